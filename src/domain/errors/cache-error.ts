@@ -1,0 +1,25 @@
+/** Every way in which the cache itself can fail. Stable: programs may switch on it. */
+export type CacheErrorCode =
+  | 'CACHE_OPTION_INVALID'
+  | 'CACHE_DEPENDENCY_MISSING'
+  | 'CACHE_KEY_INVALID'
+  | 'CACHE_TIER_UNAVAILABLE'
+  | 'CACHE_WRITE_REFUSED'
+  | 'CACHE_PAYLOAD_REJECTED'
+  | 'CACHE_CLOSED';
+
+/**
+ * The only error class of this library. `code` is for programs, `message` for people; the message never holds a key or a value.
+ * A loader's own error is never wrapped in one.
+ */
+export class CacheError extends Error {
+  override readonly name = 'CacheError';
+
+  constructor(
+    readonly code: CacheErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}

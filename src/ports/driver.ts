@@ -1,0 +1,19 @@
+import type { HealthProbe } from './health-probe';
+import type { InvalidationBus } from './invalidation-bus';
+import type { Store } from './store';
+
+/** Everything that one kind of layer 2 brings. It is what `secondary` becomes, however it was written. */
+export interface StoreDriver {
+  /** 'redis', 'valkey', 'keyv'…: for logs and health. */
+  readonly name: string;
+  readonly store: Store;
+  readonly probe: HealthProbe;
+  readonly bus: InvalidationBus | undefined;
+  /**
+   * Connects and starts the probe. Resolves within a bounded time also when the server is away: `probe.health` then says `down`,
+   * and the driver goes on trying by itself.
+   */
+  open(): Promise<void>;
+  /** Stops the probe and closes the connections that the driver itself opened, in bounded time, in whatever state they are. */
+  close(): Promise<void>;
+}
