@@ -13,6 +13,7 @@ export interface StoreEntry {
  *
  * Silence is an answer only when the server gave it: `undefined` means that it was asked and has nothing.
  * Whoever cannot reach the server, or is refused by it, rejects with a `CacheError`, `CACHE_TIER_UNAVAILABLE` or `CACHE_WRITE_REFUSED`.
+ * Writes to one key take effect in the order of the calls, also when nobody waited in between.
  * Slowness is not a store's business: callers bring their own deadline, and a late answer is thrown away.
  */
 export interface Store {

@@ -1,0 +1,89 @@
+import type { LocalStore } from '../ports/local-store';
+import { Background } from './background';
+import { Cache } from './cache';
+import { CacheEmitter } from './cache-events';
+import { CacheKeys, isNamespace, namespaceRule } from './cache-keys';
+import type { LocalEntry } from './entry';
+import { CacheError } from './errors/cache-error';
+import { Generations } from './generations';
+import { Lifecycle } from './lifecycle';
+import type { CacheSettings } from './options';
+import type { PayloadCodec } from './payload-codec';
+import { PendingInvalidations } from './pending-invalidations';
+import { ReadThrough } from './read-through';
+import { Reader } from './reader';
+import type { RemoteTier } from './remote-tier';
+import { Reporter } from './reporter';
+import { SingleFlight } from './single-flight';
+import { Trust } from './trust';
+import { Writer } from './writer';
+
+/** Layer 1 of one namespace, and how to let it go. */
+export interface OwnedLocalStore {
+  readonly store: LocalStore<LocalEntry>;
+  readonly dispose: () => void;
+}
+
+/** What all namespaces of one cache share. */
+export interface SharedParts {
+  readonly settings: CacheSettings;
+  readonly remote: RemoteTier;
+  readonly codec: PayloadCodec;
+  readonly trust: Trust;
+  /** Every namespace adds its own. */
+  readonly emitters: Set<CacheEmitter>;
+  readonly lifecycle: Lifecycle;
+  readonly background: Background;
+  readonly newLocalStore: () => OwnedLocalStore;
+  readonly random: () => number;
+}
+
+/** Builds the cache of the settings' namespace; those below it are built when they are asked for, and once. */
+export function assembleCache(shared: SharedParts): Cache {
+  const built = new Map<string, Cache>();
+  const of = (namespace: string): Cache => {
+    if (!isNamespace(namespace)) throw new CacheError('CACHE_OPTION_INVALID', `namespace: expected ${namespaceRule}`);
+    const cache = built.get(namespace) ?? assembleNamespace(shared, namespace, of);
+    built.set(namespace, cache);
+    return cache;
+  };
+  return of(shared.settings.namespace);
+}
+
+function assembleNamespace(shared: SharedParts, namespace: string, of: (namespace: string) => Cache): Cache {
+  const { background, codec, emitters, lifecycle, random, remote, settings, trust } = shared;
+  const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
+  const { store: local, dispose } = shared.newLocalStore();
+  const keys = new CacheKeys(namespace, settings.sanitizer);
+  const generations = new Generations();
+  const pending = new PendingInvalidations(settings.maxPending);
+  const emitter = new CacheEmitter(settings.logger);
+  emitters.add(emitter);
+  const reporter = new Reporter(settings.metrics, emitter, settings.logger);
+  const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
+  const reader = new Reader(both);
+  const writer = new Writer({ ...both, nonBlocking, degradedTtlMs });
+  const flights = new SingleFlight(generations);
+  const readThrough = new ReadThrough({
+    reader,
+    writer,
+    flights,
+    reporter,
+    background,
+    clock,
+    random,
+    maxTtlMs,
+    closing: lifecycle.closing,
+  });
+  const stopEvictions = local.onEvict((count) => {
+    reporter.evicted(count);
+  });
+  remote.join(writer.backlog);
+  lifecycle.onClose(() => {
+    generations.advanceAll();
+    stopEvictions();
+    dispose();
+  });
+  const fork = (name: string): Cache => of(`${namespace}:${name}`);
+  return new Cache({ settings, keys, reader, writer, readThrough, reporter, emitter, lifecycle, random, fork });
+}

@@ -1,0 +1,48 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { KeySanitizer } from '../ports/key-sanitizer';
+import { CacheError } from './errors/cache-error';
+
+/** Changes whenever an old payload could be misread under the same key. */
+const layoutVersion = 'v1';
+
+/**
+ * Names entries. Layer 1, flights, generations and the bus know a key by its sanitised form alone, because each of them belongs to one
+ * namespace and so no string has to be built on a layer-1 hit. Layer 2 is shared and knows it as `<namespace>:v1:<key>`.
+ *
+ * No two of those names are equal: a namespace has no segment that looks like a layout version, so the first such segment ends it,
+ * and what follows is the key.
+ */
+export class CacheKeys {
+  /** What every layer-2 key of this namespace starts with, and no other key does. */
+  readonly prefix: CacheKey;
+  readonly #sanitizer: KeySanitizer;
+
+  constructor(
+    readonly namespace: string,
+    sanitizer: KeySanitizer,
+  ) {
+    this.prefix = `${namespace}:${layoutVersion}:` as CacheKey;
+    this.#sanitizer = sanitizer;
+  }
+
+  /** @throws CacheError `CACHE_KEY_INVALID` */
+  of(key: string): CacheKey {
+    if (typeof key !== 'string' || key === '') {
+      throw new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${key === '' ? "''" : typeof key}`);
+    }
+    return this.#sanitizer.sanitize(key) as CacheKey;
+  }
+
+  remote(key: CacheKey): CacheKey {
+    return (this.prefix + key) as CacheKey;
+  }
+}
+
+const segment = /^[A-Za-z0-9_.-]{1,64}$/;
+const looksLikeLayoutVersion = /^v\d+$/;
+
+export const namespaceRule = "letters, digits, '_', '.' and '-' (1 to 64 of them), in segments joined by ':', none of them like 'v1'";
+
+export function isNamespace(value: unknown): value is string {
+  return typeof value === 'string' && value.split(':').every((part) => segment.test(part) && !looksLikeLayoutVersion.test(part));
+}

@@ -1,0 +1,222 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { CacheEmitter, CacheEventName, CacheListener, WriteOutcome } from './cache-events';
+import type { CacheKeys } from './cache-keys';
+import { resolveCall, type SetOptions, type WrapOptions } from './call-options';
+import { newEntry } from './entry';
+import type { CacheHealth, Lifecycle } from './lifecycle';
+import type { Loader } from './load-context';
+import type { CacheSettings, Ttl } from './options';
+import type { ReadThrough } from './read-through';
+import type { Reader } from './reader';
+import type { Reporter } from './reporter';
+import type { Writer } from './writer';
+
+/** One write of {@link Cache.setMany}. */
+export interface CacheItem {
+  readonly key: string;
+  readonly value: unknown;
+  readonly ttl?: SetOptions['ttl'];
+}
+
+export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
+  /** Names the call; equal names share one entry. */
+  readonly key: (...args: A) => string;
+}
+
+/** What one namespace is made of. */
+export interface CacheParts {
+  readonly settings: Pick<CacheSettings, 'life' | 'maxTtlMs' | 'clock'>;
+  readonly keys: CacheKeys;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly readThrough: ReadThrough;
+  readonly reporter: Reporter;
+  readonly emitter: CacheEmitter;
+  readonly lifecycle: Lifecycle;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** The same cache under a namespace below this one. */
+  readonly fork: (name: string) => Cache;
+}
+
+/**
+ * A cache of one or two tiers.
+ *
+ * Values are handed out by reference, unless `primary.useClone` is set: do not change what you are given.
+ * No method rejects, and none waits longer than the deadlines, because layer 2 is unwell. What they reject with is a `CacheError`:
+ * `CACHE_KEY_INVALID`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with whatever the loader threw.
+ */
+export class Cache {
+  readonly #parts: CacheParts;
+  // What a layer-1 hit needs, one field away.
+  readonly #keys: CacheKeys;
+  readonly #reader: Reader;
+  readonly #reporter: Reporter;
+  readonly #refreshesAhead: boolean;
+
+  /** @internal */
+  constructor(parts: CacheParts) {
+    this.#parts = parts;
+    this.#keys = parts.keys;
+    this.#reader = parts.reader;
+    this.#reporter = parts.reporter;
+    this.#refreshesAhead = parts.settings.life.refreshAhead !== undefined;
+  }
+
+  /** The value, or `undefined` when no tier has it fresh. `null`, `false`, `0` and `''` are values. */
+  get<V = unknown>(key: string): Promise<V | undefined> {
+    // Not `async`: a hit must not pay for a second turn.
+    try {
+      const cacheKey = this.#keys.of(key);
+      const entry = this.#reader.fresh(cacheKey);
+      if (entry === undefined) return this.#getRemote(cacheKey);
+      this.#reporter.hit(cacheKey, 'l1');
+      return Promise.resolve(entry.value as V);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** As {@link get}, in layer 1 alone, and at once. */
+  peek<V = unknown>(key: string): V | undefined {
+    return this.#reader.fresh(this.#keys.of(key))?.value as V | undefined;
+  }
+
+  /** Whether {@link get} would find something. */
+  async has(key: string): Promise<boolean> {
+    const cacheKey = this.#keys.of(key);
+    if (this.#reader.fresh(cacheKey) !== undefined) return true;
+    this.#parts.lifecycle.assertOpen('has');
+    return this.#reader.remoteHas(cacheKey);
+  }
+
+  /** In the order of the keys. Layer 2 is asked once for all that layer 1 lacks. */
+  getMany<V = unknown>(keys: readonly string[]): Promise<(V | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get<V>(key)));
+  }
+
+  /**
+   * Stores a value in both tiers. `undefined` stands for an absence: it deletes the key.
+   * @param options - or a ttl alone
+   * @returns `'done'` when every tier has it. `'pending'` when layer 2 did not take it, or has not answered yet (`nonBlocking`): this process
+   * keeps the value for `degradedTtl` at most, and layer 2 will delete what it has for the key.
+   * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
+   */
+  async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
+    const { lifecycle, random, settings, writer } = this.#parts;
+    lifecycle.assertOpen('set');
+    const cacheKey = this.#keys.of(key);
+    const life = resolveCall('set', options, settings.life);
+    if (value === undefined) return writer.delete(cacheKey);
+    return writer.set(cacheKey, newEntry(value, life, settings.maxTtlMs, settings.clock.now(), random), life.whenUnreachable);
+  }
+
+  /** @returns `'pending'` when one of them is */
+  async setMany(items: readonly CacheItem[]): Promise<WriteOutcome> {
+    return worst(await Promise.all(items.map(({ key, value, ttl }) => this.set(key, value, ttl === undefined ? undefined : { ttl }))));
+  }
+
+  /**
+   * Deletes from both tiers. What was loaded or read before is not stored after it, in no tier.
+   * @returns `'done'` when layer 2 took it; `'pending'` when it will, once it is back. Until then it counts as deleted for this process.
+   */
+  async del(key: string): Promise<WriteOutcome> {
+    this.#parts.lifecycle.assertOpen('del');
+    return this.#parts.writer.delete(this.#keys.of(key));
+  }
+
+  /** @returns `'pending'` when one of them is */
+  async delMany(keys: readonly string[]): Promise<WriteOutcome> {
+    return worst(await Promise.all(keys.map((key) => this.del(key))));
+  }
+
+  /** Empties this namespace in both tiers, and nothing else: neither its neighbours nor the namespaces below it. */
+  async clear(): Promise<WriteOutcome> {
+    this.#parts.lifecycle.assertOpen('clear');
+    return this.#parts.writer.clear();
+  }
+
+  /**
+   * The cached value, or else what the loader brings, stored for the next caller. However many ask at once, one load runs; all of them get its
+   * outcome, and its error as it is. Errors are not cached.
+   * @param options - or a ttl alone. When several callers share a load, the first one's options hold.
+   */
+  wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
+    // Not `async`, and options unread: a hit must not pay for them.
+    try {
+      const cacheKey = this.#keys.of(key);
+      const entry = this.#reader.fresh(cacheKey);
+      if (entry === undefined || this.#mayRefreshAhead(options)) return this.#wrapSlowly<V>(cacheKey, key, loader, options);
+      this.#reporter.hit(cacheKey, 'l1');
+      return Promise.resolve(entry.value as V);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** A function that answers from the cache and calls `fn` when it cannot. */
+  memoize<A extends readonly unknown[], V>(
+    fn: (...args: A) => V | Promise<V>,
+    { key, ...options }: MemoizeOptions<A>,
+  ): (...args: A) => Promise<V> {
+    return (...args) => this.wrap(key(...args), () => fn(...args), options);
+  }
+
+  /** A cache of its own below this one: own keys, own layer 1, own `clear`; same layer 2, same life. The same name gives the same cache. */
+  namespace(name: string): Cache {
+    return this.#parts.fork(name);
+  }
+
+  /**
+   * Listens to this namespace, and to how layer 2 comes and goes.
+   * @returns the function that stops the listener
+   */
+  on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
+    return this.#parts.emitter.on(name, listener);
+  }
+
+  health(): CacheHealth {
+    return this.#parts.lifecycle.health();
+  }
+
+  /**
+   * Connects layer 2. The first use does it too; calling it first saves the first caller the wait.
+   * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
+   */
+  start(): Promise<void> {
+    return this.#parts.lifecycle.start();
+  }
+
+  /**
+   * Refuses new work, waits for what runs in the background, and closes every connection, timer and listener that the cache opened, within
+   * twice `deadlines.close`. Namespaces share one life: closing one closes all. Calling it twice is fine.
+   */
+  close(): Promise<void> {
+    return this.#parts.lifecycle.close();
+  }
+
+  async #getRemote<V>(key: CacheKey): Promise<V | undefined> {
+    this.#parts.lifecycle.assertOpen('get');
+    const entry = await this.#reader.remote(key);
+    if (entry === undefined || !this.#reader.isFresh(entry)) {
+      this.#reporter.miss(key);
+      return undefined;
+    }
+    this.#reporter.hit(key, 'l2');
+    return entry.value as V;
+  }
+
+  async #wrapSlowly<V>(key: CacheKey, givenKey: string, loader: Loader<V>, options: WrapOptions | Ttl | undefined): Promise<V> {
+    const { lifecycle, readThrough, settings } = this.#parts;
+    lifecycle.assertOpen('wrap');
+    return (await readThrough.fetch({ key, givenKey, loader, life: resolveCall('wrap', options, settings.life) })) as V;
+  }
+
+  #mayRefreshAhead(options: WrapOptions | Ttl | undefined): boolean {
+    return this.#refreshesAhead || (typeof options === 'object' && options.refreshAhead !== undefined);
+  }
+}
+
+function worst(outcomes: readonly WriteOutcome[]): WriteOutcome {
+  return outcomes.includes('pending') ? 'pending' : 'done';
+}

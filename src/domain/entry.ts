@@ -1,0 +1,63 @@
+import type { Clock } from '../ports/clock';
+import type { CallLife } from './call-options';
+
+/** What travels to layer 2: a value and its life, in wall-clock milliseconds. Presence is the entry, never the value. */
+export interface Entry {
+  readonly value: unknown;
+  readonly createdAt: number;
+  /** Fresh before, stale from then on. `Infinity` for an entry without an end. */
+  readonly expiresAt: number;
+  /** Dead from then on. */
+  readonly staleUntil: number;
+  /** How long a process may keep it in layer 1 without asking again; `Infinity` where nobody said. */
+  readonly l1TtlMs: number;
+  readonly tags: readonly string[];
+}
+
+/**
+ * What layer 1 holds: the same entry in this process's own monotonic milliseconds, so that a wall clock that jumps neither revives nor
+ * kills it. Four small integers and a reference: there may be a million of them.
+ */
+export class LocalEntry {
+  /** A hit before, whoever asks. */
+  readonly freshUntil: number;
+
+  constructor(
+    readonly value: unknown,
+    readonly createdAt: number,
+    readonly expiresAt: number,
+    /** From then on only layer 2 knows whether another process has changed it. */
+    readonly trustedUntil: number,
+  ) {
+    this.freshUntil = Math.min(expiresAt, trustedUntil);
+  }
+}
+
+/** @param random - from 0 up to 1, drawn once per write so that both tiers share it */
+export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: number, random: () => number): Entry {
+  const jitterMs = life.jitter < 1 ? life.jitter * life.ttlMs : life.jitter;
+  const spread = jitterMs === 0 ? 0 : jitterMs * random();
+  const ttlMs = Math.min(life.ttlMs + spread, maxTtlMs);
+  const expiresAt = now + Math.ceil(ttlMs);
+  const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(life.primaryTtlMs + spread, ttlMs);
+  return { value, createdAt: now, expiresAt, staleUntil: expiresAt + Math.ceil(life.staleWhileRevalidateMs), l1TtlMs, tags: life.tags };
+}
+
+/** How a process places an entry in its layer 1. */
+export interface Placement {
+  readonly local: LocalEntry;
+  /** Milliseconds that layer 1 keeps it: until it is dead, not only while it is fresh. */
+  readonly keepMs: number;
+}
+
+/** @param trustMs - how long this process may go without asking layer 2 again */
+export function place(entry: Entry, trustMs: number, clock: Clock): Placement {
+  const now = clock.now();
+  const elapsed = clock.elapsed();
+  // A clock that is ahead of ours must not make an entry live longer than its writer meant.
+  const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt));
+  const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
+  const age = Math.max(0, Math.ceil(now - entry.createdAt));
+  const keepMs = left + grace;
+  return { local: new LocalEntry(entry.value, elapsed - age, elapsed + left, elapsed + Math.min(Math.ceil(trustMs), keepMs)), keepMs };
+}

@@ -1,0 +1,53 @@
+import type { CacheKey } from '../ports/cache-key';
+
+/** What one read, load or write holds on to from its beginning to its end. */
+export interface Generation {
+  /** `false` once the key was invalidated or written after the holder began: what it has is too old to be stored. */
+  readonly current: boolean;
+}
+
+class Hold implements Generation {
+  current = true;
+  holders = 0;
+}
+
+/**
+ * Notices that a key was invalidated while somebody was still fetching it, so that a value read before a delete is never stored after it.
+ * Without this, `del` during a slow load is undone when the load ends.
+ *
+ * Only keys that somebody is fetching right now are remembered; memory is bounded by what is in flight, not by what was ever deleted.
+ */
+export class Generations {
+  readonly #held = new Map<CacheKey, Hold>();
+
+  /** Every `begin` is ended by its holder, in a `finally`. */
+  begin(key: CacheKey): Generation {
+    let hold = this.#held.get(key);
+    if (hold === undefined) this.#held.set(key, (hold = new Hold()));
+    hold.holders += 1;
+    return hold;
+  }
+
+  end(key: CacheKey, generation: Generation): void {
+    const hold = generation as Hold;
+    hold.holders -= 1;
+    if (hold.holders === 0 && this.#held.get(key) === hold) this.#held.delete(key);
+  }
+
+  advance(key: CacheKey): void {
+    const hold = this.#held.get(key);
+    if (hold === undefined) return;
+    hold.current = false;
+    this.#held.delete(key);
+  }
+
+  advanceAll(): void {
+    for (const hold of this.#held.values()) hold.current = false;
+    this.#held.clear();
+  }
+
+  /** Keys in flight: for tests of what is left over. */
+  get size(): number {
+    return this.#held.size;
+  }
+}

@@ -1,0 +1,59 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { LocalStore } from '../ports/local-store';
+import { LocalEntry } from './entry';
+
+/** What happens to a value on its way through layer 1. Either may throw for a value that it cannot handle. */
+export interface ValueGuard {
+  readonly takeIn: (value: unknown) => unknown;
+  readonly handOut: (value: unknown) => unknown;
+}
+
+/** Layer 1 that protects its values from those who are given them. A value that the guard cannot handle is not kept. */
+export class GuardedLocalStore implements LocalStore<LocalEntry> {
+  readonly #inner: LocalStore<LocalEntry>;
+  readonly #guard: ValueGuard;
+
+  constructor(inner: LocalStore<LocalEntry>, guard: ValueGuard) {
+    this.#inner = inner;
+    this.#guard = guard;
+  }
+
+  get(key: CacheKey): LocalEntry | undefined {
+    const entry = this.#inner.get(key);
+    return entry && guarded(entry, this.#guard.handOut);
+  }
+
+  set(key: CacheKey, entry: LocalEntry, ttlMs: number): void {
+    const taken = guarded(entry, this.#guard.takeIn);
+    if (taken === undefined) this.#inner.delete(key);
+    else this.#inner.set(key, taken, ttlMs);
+  }
+
+  delete(key: CacheKey): boolean {
+    return this.#inner.delete(key);
+  }
+
+  clear(): void {
+    this.#inner.clear();
+  }
+
+  get size(): number {
+    return this.#inner.size;
+  }
+
+  get approximateBytes(): number {
+    return this.#inner.approximateBytes;
+  }
+
+  onEvict(listener: (count: number) => void): () => void {
+    return this.#inner.onEvict(listener);
+  }
+}
+
+function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEntry | undefined {
+  try {
+    return new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { parseDuration } from './duration';
+import { check, duration, fraction, optional, shape, type Check } from './option-checks';
+import type { LifeSettings } from './options';
+
+interface TierTtls {
+  readonly primary: number | undefined;
+  readonly secondary: number | undefined;
+}
+
+/** Life options as they were given, in milliseconds; `undefined` where nothing was. */
+export interface GivenLife {
+  readonly ttl: TierTtls | undefined;
+  readonly jitter: number | undefined;
+  readonly staleWhileRevalidate: number | undefined;
+  readonly refreshAhead: number | undefined;
+}
+
+const ttl: Check<number> = check("a ttl above 0: milliseconds, a string like '30s' or '5m', or 'forever'", (given) => {
+  if (given === 'forever') return Infinity;
+  const ms = parseDuration(given);
+  return ms === undefined || ms === 0 ? undefined : ms;
+});
+
+const tierTtls = shape<TierTtls>({ primary: optional(ttl, undefined), secondary: optional(ttl, undefined) });
+
+const ttlOption: Check<TierTtls> = (given, door) => {
+  if (typeof given !== 'object' || given === null) return { primary: undefined, secondary: ttl(given, door) };
+  const both = tierTtls(given, door);
+  if ((both.primary ?? 0) > (both.secondary ?? Infinity)) {
+    door.problems.push({ path: door.path, expected: 'a primary no longer than the secondary', given: 'the opposite' });
+  }
+  return both;
+};
+
+export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> } = {
+  ttl: optional(ttlOption, undefined),
+  jitter: optional(check('a duration, or a fraction below 1 of the ttl', parseDuration), undefined),
+  staleWhileRevalidate: optional(duration, undefined),
+  refreshAhead: optional(fraction('below 1'), undefined),
+};
+
+/** What was given, and `base` where nothing was. */
+export function overrideLife(base: LifeSettings, given: GivenLife): LifeSettings {
+  return {
+    ttlMs: given.ttl?.secondary ?? base.ttlMs,
+    primaryTtlMs: given.ttl?.primary ?? base.primaryTtlMs,
+    jitter: given.jitter ?? base.jitter,
+    staleWhileRevalidateMs: given.staleWhileRevalidate ?? base.staleWhileRevalidateMs,
+    refreshAhead: given.refreshAhead ?? base.refreshAhead,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../ports/clock';
+import type { Background } from './background';
+import { withDeadline } from './deadline';
+import { CacheError } from './errors/cache-error';
+import type { RemoteTier, TierHealth } from './remote-tier';
+
+/** How the cache is, for people and health checks. */
+export interface CacheHealth {
+  /** `degraded`: layer 2 is away, recovering, or refuses writes; the cache goes on without it. */
+  readonly status: 'up' | 'degraded' | 'closed';
+  /** `undefined` for a cache without a second tier. */
+  readonly l2: TierHealth | undefined;
+}
+
+/** From the first use to the last timer: one per cache, shared by its namespaces. */
+export class Lifecycle {
+  readonly #remote: RemoteTier;
+  readonly #background: Background;
+  readonly #clock: Clock;
+  readonly #closeMs: number;
+  readonly #abort = new AbortController();
+  readonly #releases: (() => void)[] = [];
+  #closed: Promise<void> | undefined;
+
+  constructor(remote: RemoteTier, background: Background, clock: Clock, closeMs: number) {
+    this.#remote = remote;
+    this.#background = background;
+    this.#clock = clock;
+    this.#closeMs = closeMs;
+  }
+
+  /** Aborted when closing begins. */
+  get closing(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** @param release - called once, when everything else has ended */
+  onClose(release: () => void): void {
+    this.#releases.push(release);
+  }
+
+  /** @throws CacheError `CACHE_CLOSED` */
+  assertOpen(operation: string): void {
+    if (this.#closed !== undefined) throw new CacheError('CACHE_CLOSED', `${operation}: the cache is closed`);
+  }
+
+  async start(): Promise<void> {
+    this.assertOpen('start');
+    await this.#remote.start();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  health(): CacheHealth {
+    const l2 = this.#remote.health();
+    if (this.#closed !== undefined) return { status: 'closed', l2 };
+    return { status: l2 === undefined || (l2.state === 'up' && l2.reason === undefined) ? 'up' : 'degraded', l2 };
+  }
+
+  async #close(): Promise<void> {
+    this.#abort.abort();
+    await this.#inTime(this.#background.idle());
+    await this.#inTime(this.#remote.close());
+    for (const release of this.#releases) release();
+  }
+
+  async #inTime(work: Promise<void>): Promise<void> {
+    await withDeadline(work, this.#closeMs, this.#clock, () => new Error('closing took too long')).catch(() => undefined);
+  }
+}

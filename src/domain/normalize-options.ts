@@ -1,0 +1,125 @@
+import { noMetrics } from '../ports/metrics-sink';
+import { silent } from '../ports/logger';
+import { isNamespace, namespaceRule } from './cache-keys';
+import { CacheError } from './errors/cache-error';
+import { lifeFields, overrideLife } from './life-checks';
+import { check, either, flag, fraction, methods, oneOf, optional, positiveDuration, section, shape, wholeNumber } from './option-checks';
+import type { Door, OptionProblem } from './option-checks';
+import type { BreakerOptions, BreakerSettings, CacheOptions, CacheSettings, DeadlineOptions, LifeSettings } from './options';
+
+/** The parts that only the composition root can supply. */
+export type DefaultParts = Pick<CacheSettings, 'sanitizer' | 'logger' | 'clock'>;
+
+const defaultLife: LifeSettings = {
+  ttlMs: 300_000,
+  primaryTtlMs: undefined,
+  jitter: 0,
+  staleWhileRevalidateMs: 0,
+  refreshAhead: undefined,
+};
+
+const primary = shape<CacheSettings['primary']>({
+  // CacheableMemory keeps its entries in one Map, and that is how many a Map can hold.
+  lruSize: optional(wholeNumber(1, 16_777_216), 10_000),
+  useClone: optional(flag, false),
+  freeze: optional(flag, false),
+});
+
+const deadlines = shape<Required<Record<keyof DeadlineOptions, number>>>({
+  read: optional(positiveDuration, 250),
+  write: optional(positiveDuration, 1_000),
+  clear: optional(positiveDuration, 30_000),
+  close: optional(positiveDuration, 2_000),
+});
+
+const breaker = shape<Required<Record<keyof BreakerOptions, number>>>({
+  failureRate: optional(fraction('up to 1'), 0.5),
+  minimumCalls: optional(wholeNumber(1, 1_000_000), 10),
+  window: optional(positiveDuration, 10_000),
+  slowCallRatio: optional(fraction('up to 1'), 0.9),
+  resetTimeout: optional(positiveDuration, 5_000),
+});
+
+const cacheOptions = shape({
+  ...lifeFields,
+  primary: section(primary),
+  secondary: optional(
+    methods<NonNullable<CacheOptions['secondary']>>('a driver such as redis(url), or a Keyv adapter', 'open', 'close'),
+    undefined,
+  ),
+  namespace: optional(
+    check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
+    'tiercel',
+  ),
+  maxTtl: optional(positiveDuration, Infinity),
+  nonBlocking: optional(flag, false),
+  degradedTtl: optional(positiveDuration, 5_000),
+  maxPending: optional(wholeNumber(1, 10_000_000), 10_000),
+  deadlines: section(deadlines),
+  breaker: either(false as const, section(breaker)),
+  startup: optional(oneOf('lazy', 'require'), 'lazy' as const),
+  startupTimeout: optional(positiveDuration, 10_000),
+  sanitizer: optional(methods<NonNullable<CacheOptions['sanitizer']>>('a key sanitizer', 'sanitize'), undefined),
+  cipher: optional(methods<NonNullable<CacheOptions['cipher']>>('a cipher', 'seal', 'open'), undefined),
+  metrics: optional(methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', 'record'), noMetrics),
+  logger: optional(
+    either(false as const, methods<CacheSettings['logger']>('a logger, or false', 'debug', 'info', 'warn', 'error')),
+    undefined,
+  ),
+  clock: optional(methods<NonNullable<CacheOptions['clock']>>('a clock', 'now', 'elapsed', 'schedule'), undefined),
+});
+
+/**
+ * The door: past it every option is there, in milliseconds, and right.
+ * The caller's object is neither kept nor changed.
+ * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
+ */
+export function normalizeOptions(given: CacheOptions, parts: DefaultParts): CacheSettings {
+  const problems: OptionProblem[] = [];
+  const options = cacheOptions(given, { path: '', problems });
+  if (problems.length === 0) findContradictions(options, { path: '', problems });
+  if (problems.length > 0) throw invalidOptions('createCache', problems);
+  const { ttl, jitter, staleWhileRevalidate, refreshAhead, ...rest } = options;
+  return Object.freeze({
+    primary: rest.primary,
+    secondary: rest.secondary,
+    namespace: rest.namespace,
+    life: overrideLife(defaultLife, { ttl, jitter, staleWhileRevalidate, refreshAhead }),
+    maxTtlMs: rest.maxTtl,
+    nonBlocking: rest.nonBlocking,
+    degradedTtlMs: rest.degradedTtl,
+    maxPending: rest.maxPending,
+    deadlines: inMs(rest.deadlines),
+    breaker: rest.breaker && breakerInMs(rest.breaker),
+    startup: rest.startup,
+    startupTimeoutMs: rest.startupTimeout,
+    sanitizer: rest.sanitizer ?? parts.sanitizer,
+    cipher: rest.cipher,
+    metrics: rest.metrics,
+    logger: rest.logger === false ? silent : (rest.logger ?? parts.logger),
+    clock: rest.clock ?? parts.clock,
+  });
+}
+
+/** @param where - the call whose options these are */
+export function invalidOptions(where: string, problems: readonly OptionProblem[]): CacheError {
+  const lines = problems.map(({ path, expected, given }) => `${path || 'options'}: expected ${expected}, got ${given}`);
+  return new CacheError('CACHE_OPTION_INVALID', `${where}: ${lines.join('; ')}`);
+}
+
+function findContradictions(options: ReturnType<typeof cacheOptions>, door: Door): void {
+  if (options.primary.useClone && options.primary.freeze) {
+    door.problems.push({ path: 'primary', expected: 'useClone or freeze', given: 'both: a clone would not be frozen' });
+  }
+  if (options.startup === 'require' && options.secondary === undefined) {
+    door.problems.push({ path: 'startup', expected: "a secondary to wait for, or 'lazy'", given: "'require' without a secondary" });
+  }
+}
+
+function inMs(given: ReturnType<typeof deadlines>): CacheSettings['deadlines'] {
+  return { readMs: given.read, writeMs: given.write, clearMs: given.clear, closeMs: given.close };
+}
+
+function breakerInMs({ window, resetTimeout, ...given }: ReturnType<typeof breaker>): BreakerSettings {
+  return { ...given, windowMs: window, resetTimeoutMs: resetTimeout };
+}

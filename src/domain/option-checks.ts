@@ -1,0 +1,110 @@
+import { parseDuration } from './duration';
+import { nearestName } from './nearest-name';
+
+/** One thing that is wrong with the given options. */
+export interface OptionProblem {
+  readonly path: string;
+  readonly expected: string;
+  readonly given: string;
+}
+
+/** Where a value stands and where its problems go. */
+export interface Door {
+  readonly path: string;
+  readonly problems: OptionProblem[];
+}
+
+/** Turns what was given into what is used. After a problem the result is never looked at. */
+export type Check<T> = (given: unknown, door: Door) => T;
+
+function reject(given: unknown, door: Door, expected: string): never {
+  door.problems.push({ path: door.path, expected, given: describe(given) });
+  return undefined as never;
+}
+
+/** @param convert - gives `undefined` for what is not accepted */
+export function check<T>(expected: string, convert: (given: unknown) => T | undefined): Check<T> {
+  return (given, door) => {
+    const value = convert(given);
+    return value === undefined ? reject(given, door, expected) : value;
+  };
+}
+
+export function optional<T, D>(inner: Check<T>, defaultValue: D): Check<T | D> {
+  return (given, door) => (given === undefined ? defaultValue : inner(given, door));
+}
+
+/** A group of options that may be left out as a whole: its own defaults then hold. */
+export function section<T>(inner: Check<T>): Check<T> {
+  return (given, door) => inner(given ?? {}, door);
+}
+
+export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
+  return check(words.map((word) => `'${word}'`).join(' or '), (given) => words.find((word) => word === given));
+}
+
+export function either<L, T>(literal: L, inner: Check<T>): Check<L | T> {
+  return (given, door) => (given === literal ? literal : inner(given, door));
+}
+
+export const flag = check('true or false', (given) => (typeof given === 'boolean' ? given : undefined));
+
+export const duration = check("a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d'", parseDuration);
+
+export const positiveDuration = check("a duration above 0: milliseconds, or a string like '250ms', '30s', '5m', '2h', '1d'", (given) => {
+  const ms = parseDuration(given);
+  return ms === undefined || ms === 0 ? undefined : ms;
+});
+
+export function wholeNumber(from: number, to: number): Check<number> {
+  return check(`a whole number from ${String(from)} to ${String(to)}`, (given) =>
+    typeof given === 'number' && Number.isInteger(given) && given >= from && given <= to ? given : undefined,
+  );
+}
+
+/** @param upTo - `'below 1'` excludes 1 itself */
+export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
+  return check(`a fraction above 0 and ${upTo}`, (given) =>
+    typeof given === 'number' && given > 0 && (upTo === 'below 1' ? given < 1 : given <= 1) ? given : undefined,
+  );
+}
+
+/** An object that offers these methods; its class is nobody's business. */
+export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
+  return check(`${expected} (an object with ${names.join(', ')})`, (given) =>
+    isObject(given) && names.every((name) => typeof given[name] === 'function') ? (given as T) : undefined,
+  );
+}
+
+/** An object with these fields and no others. */
+export function shape<T extends object>(fields: { readonly [K in keyof T]: Check<T[K]> }): Check<Readonly<T>> {
+  const known = Object.keys(fields);
+  return (given, door) => {
+    if (!isObject(given)) return reject(given, door, 'an object');
+    for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], door, known);
+    const checked = known.map((name) => [name, fields[name as keyof T](given[name], inside(door, name))]);
+    return Object.freeze(Object.fromEntries(checked)) as T;
+  };
+}
+
+function rejectUnknown(name: string, value: unknown, door: Door, known: readonly string[]): void {
+  const nearest = nearestName(name, known);
+  reject(value, inside(door, name), nearest === undefined ? `one of ${known.join(', ')}` : `a known option; did you mean '${nearest}'?`);
+}
+
+function inside(door: Door, name: string): Door {
+  return { path: door.path === '' ? name : `${door.path}.${name}`, problems: door.problems };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Names the kind of a value, and the value itself only where it cannot be a secret. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string')
+    return value.length <= 32 && !value.includes('://') ? `'${value}'` : `a string of ${String(value.length)} characters`;
+  if (Array.isArray(value)) return `an array of ${String(value.length)}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,199 @@
+import type { Cipher } from '../ports/cipher';
+import type { Clock } from '../ports/clock';
+import type { StoreDriver } from '../ports/driver';
+import type { KeySanitizer } from '../ports/key-sanitizer';
+import type { Logger } from '../ports/logger';
+import type { MetricsSink } from '../ports/metrics-sink';
+import type { Duration } from './duration';
+
+/** A time to live. Endless needs the word, so that a wrong number is never taken for it. */
+export type Ttl = Duration | 'forever';
+
+/** One life for both tiers, or one each: layer 1 forgets after `primary`, layer 2 after `secondary`. */
+export type TtlOption = Ttl | { readonly primary?: Ttl; readonly secondary?: Ttl };
+
+/** What may be said for a whole cache and for a single call. */
+export interface LifeOptions {
+  /**
+   * How long an entry is fresh. Without `primary`, and where no bus tells this process about deletes elsewhere, layer 1 asks layer 2 again
+   * after 30 seconds.
+   * @defaultValue `'5m'`
+   */
+  readonly ttl?: TtlOption;
+  /**
+   * Lengthens each life by a random part of this duration, or of this fraction (below 1) of its ttl, so that what was written together
+   * does not expire together. Drawn once per write, the same for both tiers.
+   * @defaultValue `0`
+   */
+  readonly jitter?: Duration;
+  /**
+   * For this long after its ttl, `wrap` answers with the old value at once and loads the new one behind.
+   * @defaultValue `0`
+   */
+  readonly staleWhileRevalidate?: Duration;
+  /**
+   * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value behind while the old one is still fresh.
+   * @defaultValue never
+   */
+  readonly refreshAhead?: number;
+}
+
+export interface PrimaryOptions {
+  /**
+   * Entries that layer 1 holds at most, 1 to 16 777 216; the least recently used one makes room.
+   * @defaultValue `10_000`
+   */
+  readonly lruSize?: number;
+  /**
+   * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
+   * @defaultValue `false`: values are handed out by reference
+   */
+  readonly useClone?: boolean;
+  /**
+   * Freeze values deeply on the way in, to find the code that changes what it was given.
+   * @defaultValue `false`
+   */
+  readonly freeze?: boolean;
+}
+
+export interface DeadlineOptions {
+  /** @defaultValue `'250ms'` */
+  readonly read?: Duration;
+  /** @defaultValue `'1s'` */
+  readonly write?: Duration;
+  /** @defaultValue `'30s'` */
+  readonly clear?: Duration;
+  /**
+   * How long `close()` waits for what is still running.
+   * @defaultValue `'2s'`
+   */
+  readonly close?: Duration;
+}
+
+export interface BreakerOptions {
+  /**
+   * Fraction of failed calls, above 0 and up to 1, that opens the breaker.
+   * @defaultValue `0.5`
+   */
+  readonly failureRate?: number;
+  /**
+   * Calls within the window before the breaker judges at all.
+   * @defaultValue `10`
+   */
+  readonly minimumCalls?: number;
+  /** @defaultValue `'10s'` */
+  readonly window?: Duration;
+  /**
+   * A call that took longer than this fraction of its deadline counts as failed.
+   * @defaultValue `0.9`
+   */
+  readonly slowCallRatio?: number;
+  /**
+   * How long the breaker stays open before it lets one trial through.
+   * @defaultValue `'5s'`
+   */
+  readonly resetTimeout?: Duration;
+}
+
+/** The options of `createCache` and of `CacheableModule.register`. */
+export interface CacheOptions extends LifeOptions {
+  /** Layer 1, in this process. */
+  readonly primary?: PrimaryOptions;
+  /**
+   * Layer 2, shared between processes.
+   * @defaultValue none: layer 1 alone
+   */
+  readonly secondary?: StoreDriver;
+  /**
+   * What all keys of this cache start with in layer 2: letters, digits, `_`, `.` and `-`, in segments joined by `:`.
+   * @defaultValue `'tiercel'`
+   */
+  readonly namespace?: string;
+  /**
+   * No entry lives longer than this, whatever its ttl and jitter.
+   * @defaultValue no limit
+   */
+  readonly maxTtl?: Duration;
+  /**
+   * Writes answer as soon as layer 1 has them; layer 2 follows in the background. Reads are not changed.
+   * @defaultValue `false`
+   */
+  readonly nonBlocking?: boolean;
+  /**
+   * How long layer 1 may keep what layer 2 did not take, since nobody else will hear of it.
+   * @defaultValue `'5s'`
+   */
+  readonly degradedTtl?: Duration;
+  /**
+   * Keys that are remembered as pending while layer 2 is away; past that, the whole namespace is.
+   * @defaultValue `10_000`
+   */
+  readonly maxPending?: number;
+  /** How long a call waits for layer 2, at most. */
+  readonly deadlines?: DeadlineOptions;
+  /** The circuit breaker around layer 2, on opossum; `false` for none. */
+  readonly breaker?: BreakerOptions | false;
+  /**
+   * `'require'` makes `start()` reject when layer 2 is not up within `startupTimeout`; `'lazy'` starts without it.
+   * @defaultValue `'lazy'`
+   */
+  readonly startup?: 'lazy' | 'require';
+  /** @defaultValue `'10s'` */
+  readonly startupTimeout?: Duration;
+  /** @defaultValue `escapingSanitizer()` */
+  readonly sanitizer?: KeySanitizer;
+  /** @defaultValue none: payloads are readable in layer 2 */
+  readonly cipher?: Cipher;
+  /** @defaultValue none */
+  readonly metrics?: MetricsSink;
+  /** @defaultValue the console, from `warn` on; `false` for silence */
+  readonly logger?: Logger | false;
+  /** @defaultValue the system's clock */
+  readonly clock?: Clock;
+}
+
+/** The life that every entry of a cache has unless its call says otherwise. Milliseconds. */
+export interface LifeSettings {
+  readonly ttlMs: number;
+  /** `undefined` where nobody said. */
+  readonly primaryTtlMs: number | undefined;
+  readonly jitter: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly refreshAhead: number | undefined;
+}
+
+export interface Deadlines {
+  readonly readMs: number;
+  readonly writeMs: number;
+  readonly clearMs: number;
+  readonly closeMs: number;
+}
+
+export interface BreakerSettings {
+  readonly failureRate: number;
+  readonly minimumCalls: number;
+  readonly windowMs: number;
+  readonly slowCallRatio: number;
+  readonly resetTimeoutMs: number;
+}
+
+/** What became of {@link CacheOptions} at the door: complete, checked, frozen. */
+export interface CacheSettings {
+  readonly primary: Required<PrimaryOptions>;
+  readonly secondary: StoreDriver | undefined;
+  readonly namespace: string;
+  readonly life: LifeSettings;
+  readonly maxTtlMs: number;
+  readonly nonBlocking: boolean;
+  readonly degradedTtlMs: number;
+  readonly maxPending: number;
+  readonly deadlines: Deadlines;
+  readonly breaker: BreakerSettings | false;
+  readonly startup: 'lazy' | 'require';
+  readonly startupTimeoutMs: number;
+  readonly sanitizer: KeySanitizer;
+  readonly cipher: Cipher | undefined;
+  readonly metrics: MetricsSink;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}

@@ -1,0 +1,105 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { Clock } from '../ports/clock';
+import type { LocalStore } from '../ports/local-store';
+import type { CacheKeys } from './cache-keys';
+import { place, type Entry, type LocalEntry } from './entry';
+import type { Generation, Generations } from './generations';
+import type { Decoded, PayloadCodec } from './payload-codec';
+import type { PendingInvalidations } from './pending-invalidations';
+import { unreachable, type RemoteTier } from './remote-tier';
+import type { Reporter } from './reporter';
+import type { Trust } from './trust';
+
+export interface ReaderParts {
+  readonly keys: CacheKeys;
+  readonly local: LocalStore<LocalEntry>;
+  readonly remote: RemoteTier;
+  readonly pending: PendingInvalidations;
+  readonly generations: Generations;
+  readonly codec: PayloadCodec;
+  readonly trust: Trust;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+}
+
+/** l1 → gate → l2 → copy back. Never rejects because of layer 2. */
+export class Reader {
+  readonly #parts: ReaderParts;
+  // The two that every layer-1 hit needs, one field away.
+  readonly #local: LocalStore<LocalEntry>;
+  readonly #clock: Clock;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+    this.#local = parts.local;
+    this.#clock = parts.clock;
+  }
+
+  /** What layer 1 holds, fresh or not. */
+  local(key: CacheKey): LocalEntry | undefined {
+    return this.#local.get(key);
+  }
+
+  /** What layer 1 may answer with, without asking anybody. */
+  fresh(key: CacheKey): LocalEntry | undefined {
+    const entry = this.#local.get(key);
+    return entry !== undefined && this.isFresh(entry) ? entry : undefined;
+  }
+
+  isFresh(entry: LocalEntry): boolean {
+    return this.#clock.elapsed() < entry.freshUntil;
+  }
+
+  /** What layer 2 holds, fresh or stale, for a caller who has found nothing fresh in layer 1. */
+  async remote(key: CacheKey): Promise<LocalEntry | undefined> {
+    const generation = this.#parts.generations.begin(key);
+    try {
+      return await this.remoteUnder(generation, key);
+    } finally {
+      this.#parts.generations.end(key, generation);
+    }
+  }
+
+  /** As {@link remote}, for a caller who holds the generation already. */
+  async remoteUnder(generation: Generation, key: CacheKey): Promise<LocalEntry | undefined> {
+    const { codec, keys } = this.#parts;
+    const payload = await this.#payload(key);
+    if (payload === undefined) return undefined;
+    const decoded = this.#usable(key, codec.decode(payload, keys.remote(key)));
+    return decoded === undefined ? undefined : this.#copyBack(key, decoded, generation);
+  }
+
+  /** Whether layer 2 holds something fresh. The value itself is not decoded. */
+  async remoteHas(key: CacheKey): Promise<boolean> {
+    const { codec, keys, clock } = this.#parts;
+    const payload = await this.#payload(key);
+    if (payload === undefined) return false;
+    const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key)));
+    return header !== undefined && clock.now() < header.expiresAt;
+  }
+
+  /** A key that still has to be deleted in layer 2 is not there, whatever layer 2 says. */
+  async #payload(key: CacheKey): Promise<string | undefined> {
+    const { keys, pending, remote } = this.#parts;
+    if (pending.has(key)) return undefined;
+    const payload = await remote.get(keys.remote(key));
+    return payload === unreachable || pending.has(key) ? undefined : payload;
+  }
+
+  /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */
+  #usable<T extends object>(key: CacheKey, decoded: Decoded<T>): T | undefined {
+    if (!('rejected' in decoded)) return decoded;
+    const { keys, remote, reporter } = this.#parts;
+    reporter.rejected(key, decoded.rejected);
+    void remote.take('delete', (store) => store.delete([keys.remote(key)]));
+    return undefined;
+  }
+
+  #copyBack(key: CacheKey, entry: Entry, generation: Generation): LocalEntry | undefined {
+    const { clock, local, trust } = this.#parts;
+    if (clock.now() >= entry.staleUntil) return undefined;
+    const placement = place(entry, trust.forMs(entry), clock);
+    if (generation.current) local.set(key, placement.local, placement.keepMs);
+    return placement.local;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { Generation, Generations } from './generations';
+
+interface Flight {
+  readonly generation: Generation;
+  readonly landing: Promise<unknown>;
+}
+
+/**
+ * One running call per key, shared by everybody who asks for the key meanwhile, with the same outcome for all: also a rejection with `undefined`.
+ * Who asks after the key was invalidated does not join what began before; a new flight starts beside the old one.
+ */
+export class SingleFlight {
+  readonly #flights = new Map<CacheKey, Flight>();
+  readonly #generations: Generations;
+
+  constructor(generations: Generations) {
+    this.#generations = generations;
+  }
+
+  /** Whether somebody is fetching the key, and was not overtaken by an invalidation. */
+  has(key: CacheKey): boolean {
+    return this.#flights.get(key)?.generation.current === true;
+  }
+
+  /** @param task - begins at once; it may store what it fetched only while the generation is current */
+  run<T>(key: CacheKey, task: (generation: Generation) => Promise<T>): Promise<T> {
+    const running = this.#flights.get(key);
+    if (running?.generation.current === true) return running.landing as Promise<T>;
+    return this.#start(key, task);
+  }
+
+  #start<T>(key: CacheKey, task: (generation: Generation) => Promise<T>): Promise<T> {
+    const generation = this.#generations.begin(key);
+    const landing: Promise<T> = task(generation).finally(() => {
+      this.#generations.end(key, generation);
+      if (this.#flights.get(key)?.landing === landing) this.#flights.delete(key);
+    });
+    this.#flights.set(key, { generation, landing });
+    return landing;
+  }
+
+  get size(): number {
+    return this.#flights.size;
+  }
+}

@@ -1,0 +1,190 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { Clock } from '../ports/clock';
+import type { StoreDriver } from '../ports/driver';
+import type { Health } from '../ports/health-probe';
+import type { Store } from '../ports/store';
+import { withDeadline } from './deadline';
+import { CacheError } from './errors/cache-error';
+import type { CacheSettings } from './options';
+import { Recovery, type Backlog } from './recovery';
+import { unreachable, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
+import type { TierReporter } from './tier-reporter';
+import { initialTierState, nextTierState, type TierSignal, type TierState } from './tier-state';
+
+type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
+
+/**
+ * May layer 2 be called now? One field answers, before every call; an outage costs that, and not a timeout per call.
+ * The driver's store is expected to bring deadlines: whatever is asked here ends.
+ */
+export class TierGate implements RemoteTier {
+  readonly #driver: StoreDriver;
+  readonly #clock: Clock;
+  readonly #settings: GateSettings;
+  readonly #reporter: TierReporter;
+  readonly #recovery: Recovery;
+  #state: TierState;
+  #isOpen = false;
+  #opening: Promise<void> | undefined;
+  #started: Promise<void> | undefined;
+  /** Whether the first attempt to connect has ended. Until then calls wait for it, within their deadline. */
+  #settled = false;
+  #draining = false;
+  #stopListening: () => void = () => undefined;
+  #whenUp: (() => void) | undefined;
+
+  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter) {
+    this.#driver = driver;
+    this.#settings = settings;
+    this.#clock = settings.clock;
+    this.#reporter = reporter;
+    this.#state = initialTierState(this.#clock.elapsed());
+    this.#recovery = new Recovery(this.#clock, () => {
+      this.#retry();
+    });
+  }
+
+  async get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.readMs))) return unreachable;
+    try {
+      return await this.#driver.store.get(key);
+    } catch (error) {
+      this.#reporter.failed(error);
+      return unreachable;
+    }
+  }
+
+  async take(kind: 'store' | 'delete', command: (store: Store) => Promise<void>): Promise<Taken> {
+    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.writeMs))) return 'unsent';
+    try {
+      await command(this.#driver.store);
+      if (kind === 'store') this.#signal({ name: 'writeTaken' });
+      return 'taken';
+    } catch (error) {
+      this.#reporter.failed(error);
+      if (isRefusal(error)) this.#signal({ name: 'writeRefused', reason: error.message });
+      this.#recovery.retryLater();
+      return 'failed';
+    }
+  }
+
+  join(backlog: Backlog): void {
+    this.#recovery.join(backlog);
+  }
+
+  health(): TierHealth {
+    const state = this.#state;
+    const since = this.#clock.now() - (this.#clock.elapsed() - state.since);
+    return { state: state.name, since, reason: this.#reason(), driver: this.#driver.name, pending: this.#recovery.pending };
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#connect().then(() => this.#require());
+    return this.#started;
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    this.#recovery.stop();
+    this.#isOpen = false;
+    this.#settled = true;
+    await this.#driver.close();
+  }
+
+  #connect(): Promise<void> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /** Never rejects: a driver that cannot open is an outage. */
+  async #open(): Promise<void> {
+    this.#stopListening = this.#driver.probe.onChange((health) => {
+      this.#onHealth(health);
+    });
+    const failure = await this.#driver.open().then(
+      () => undefined,
+      () => 'it could not be opened',
+    );
+    if (this.#driver.probe.health === 'up') await this.#recover();
+    else this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? failure ?? 'it did not answer' });
+    this.#settled = true;
+  }
+
+  async #require(): Promise<void> {
+    if (this.#settings.startup === 'lazy' || this.#isOpen) return;
+    const up = new Promise<void>((resolve) => {
+      this.#whenUp = resolve;
+    });
+    await withDeadline(up, this.#settings.startupTimeoutMs, this.#clock, () => {
+      const waited = `startup: layer 2 (${this.#driver.name}) was not up within ${String(this.#settings.startupTimeoutMs)} ms`;
+      return new CacheError('CACHE_TIER_UNAVAILABLE', `${waited}: ${this.#reason() ?? 'no reason given'}`);
+    });
+  }
+
+  #opens(deadlineMs: number): boolean | Promise<boolean> {
+    if (this.#settled) {
+      this.#reporter.skipped();
+      return false;
+    }
+    return withDeadline(this.#connect(), deadlineMs, this.#clock, () => new Error('still connecting')).then(
+      () => this.#isOpen,
+      () => false,
+    );
+  }
+
+  #onHealth(health: Health): void {
+    if (health === 'down') {
+      this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? 'no reason given' });
+      return;
+    }
+    this.#signal({ name: 'reachable' });
+    void this.#recover();
+  }
+
+  #retry(): void {
+    if (this.#driver.probe.health === 'down') return;
+    this.#signal({ name: 'reachable' });
+    void this.#recover();
+  }
+
+  /** Never rejects. One at a time: a second would delete the same keys again. */
+  async #recover(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      await this.#recovery.drain(this.#driver.store);
+      this.#signal({ name: 'recovered' });
+    } catch (error) {
+      this.#reporter.failed(error);
+      this.#signal(
+        isRefusal(error) ? { name: 'writeRefused', reason: error.message } : { name: 'recoveryFailed', reason: messageOf(error) },
+      );
+    } finally {
+      this.#draining = false;
+    }
+    if (!this.#isOpen || this.#recovery.pending > 0) this.#recovery.retryLater();
+  }
+
+  #signal(signal: TierSignal): void {
+    const from = this.#state;
+    const to = nextTierState(from, signal, this.#clock.elapsed());
+    if (to === from) return;
+    this.#state = to;
+    this.#isOpen = to.name === 'up';
+    this.#reporter.moved(from, to);
+    if (this.#isOpen) this.#whenUp?.();
+  }
+
+  #reason(): string | undefined {
+    if (this.#state.name === 'down') return this.#state.reason;
+    return this.#state.name === 'up' ? this.#state.refusal : undefined;
+  }
+}
+
+function isRefusal(error: unknown): error is CacheError {
+  return error instanceof CacheError && error.code === 'CACHE_WRITE_REFUSED';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason given';
+}

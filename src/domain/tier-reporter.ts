@@ -1,0 +1,65 @@
+import type { Clock } from '../ports/clock';
+import type { Logger } from '../ports/logger';
+import type { MetricsSink } from '../ports/metrics-sink';
+import type { CacheEmitter, CacheEventName, CacheEvents } from './cache-events';
+import type { TierState } from './tier-state';
+
+/** Tells the story of layer 2: one line in the log, one event and one metric per transition. */
+export class TierReporter {
+  readonly #driver: string;
+  readonly #metrics: MetricsSink;
+  readonly #emitters: Iterable<CacheEmitter>;
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+
+  /** @param emitters - of all namespaces: they share layer 2 */
+  constructor(driver: string, metrics: MetricsSink, emitters: Iterable<CacheEmitter>, logger: Logger, clock: Clock) {
+    this.#driver = driver;
+    this.#metrics = metrics;
+    this.#emitters = emitters;
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  moved(from: TierState, to: TierState): void {
+    if (from.name !== to.name) this.#metrics.record({ name: 'tier', state: to.name });
+    switch (to.name) {
+      case 'down':
+        this.#logger.warn(`layer 2 (${this.#driver}) is offline: ${to.reason}; layer 1 and the loaders answer until it is back`);
+        this.#emit('down', { reason: to.reason });
+        return;
+      case 'recovering':
+        this.#logger.info(`layer 2 (${this.#driver}) is there again; it is told what it missed before it is read`);
+        this.#emit('recovering', { downMs: this.#clock.elapsed() - to.downSince });
+        return;
+      case 'up':
+        this.#up(from, to.refusal);
+    }
+  }
+
+  /** Per call, and therefore for debugging only: the transition has been told. */
+  skipped(): void {
+    this.#logger.debug(`layer 2 (${this.#driver}) is offline: a call was answered without it`);
+  }
+
+  failed(error: unknown): void {
+    this.#logger.debug(`a call to layer 2 (${this.#driver}) failed: ${error instanceof Error ? error.message : 'no reason given'}`);
+  }
+
+  #up(from: TierState, refusal: string | undefined): void {
+    if (from.name === 'recovering') {
+      const downMs = this.#clock.elapsed() - from.downSince;
+      this.#logger.info(`layer 2 (${this.#driver}) is up`);
+      this.#emit('up', { downMs });
+    }
+    if (refusal !== undefined) {
+      this.#logger.warn(`layer 2 (${this.#driver}) answers reads but refuses writes: ${refusal}`);
+    } else if (from.name === 'up') {
+      this.#logger.info(`layer 2 (${this.#driver}) takes writes again`);
+    }
+  }
+
+  #emit<N extends CacheEventName>(name: N, event: CacheEvents[N]): void {
+    for (const emitter of this.#emitters) emitter.emit(name, event);
+  }
+}

@@ -1,0 +1,56 @@
+/** How the cache stands towards layer 2. Instants are monotonic milliseconds. */
+export type TierState =
+  | {
+      readonly name: 'up';
+      readonly since: number;
+      /** Reads are answered and writes are refused: full, read-only, not permitted. */
+      readonly refusal: string | undefined;
+    }
+  | { readonly name: 'down'; readonly since: number; readonly reason: string }
+  /** Layer 2 is there again, but must not be read before it has taken the deletes that it missed. Also how every cache begins. */
+  | { readonly name: 'recovering'; readonly since: number; readonly downSince: number };
+
+export type TierSignal =
+  | { readonly name: 'reachable' }
+  | { readonly name: 'lost'; readonly reason: string }
+  | { readonly name: 'recovered' }
+  | { readonly name: 'recoveryFailed'; readonly reason: string }
+  | { readonly name: 'writeTaken' }
+  | { readonly name: 'writeRefused'; readonly reason: string };
+
+export function initialTierState(now: number): TierState {
+  return { name: 'recovering', since: now, downSince: now };
+}
+
+/**
+ * The whole outage logic in one place: pure, total, no timers.
+ * A signal that means nothing in a state gives back the very same state, so that identity tells whether something changed.
+ */
+export function nextTierState(state: TierState, signal: TierSignal, now: number): TierState {
+  switch (signal.name) {
+    case 'reachable':
+      return state.name === 'down' ? { name: 'recovering', since: now, downSince: state.since } : state;
+    case 'lost':
+      return state.name === 'down' ? state : { name: 'down', since: outageBegan(state, now), reason: signal.reason };
+    case 'recovered':
+      return state.name === 'recovering' ? { name: 'up', since: now, refusal: undefined } : state;
+    case 'recoveryFailed':
+      return state.name === 'recovering' ? { name: 'down', since: state.downSince, reason: signal.reason } : state;
+    case 'writeTaken':
+      return state.name === 'up' && state.refusal !== undefined ? { ...state, refusal: undefined } : state;
+    case 'writeRefused':
+      return refused(state, signal.reason, now);
+  }
+}
+
+/** An outage that recovery did not end is still the same outage. */
+function outageBegan(state: TierState, now: number): number {
+  return state.name === 'recovering' ? state.downSince : now;
+}
+
+/** A server that refuses deletes still answers reads truly, except for the keys that are pending; those count as misses anyway. */
+function refused(state: TierState, reason: string, now: number): TierState {
+  if (state.name === 'down') return state;
+  if (state.name === 'recovering') return { name: 'up', since: now, refusal: reason };
+  return state.refusal === reason ? state : { ...state, refusal: reason };
+}

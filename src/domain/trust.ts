@@ -1,0 +1,21 @@
+import type { Entry } from './entry';
+
+/** Without a bus nobody can tell this process about a delete elsewhere, so layer 1 asks layer 2 again after this long. */
+export const unheardTrustMs = 30_000;
+
+/**
+ * How long this process may answer from layer 1 before it has to ask layer 2 again. A layer-1 ttl that somebody chose holds, in every
+ * process that copies the entry; it travels with it.
+ */
+export class Trust {
+  readonly #otherwiseMs: number;
+
+  /** @param otherwiseMs - where nobody chose: `Infinity` when a bus tells of every change, or when there is nobody else */
+  constructor(otherwiseMs: number) {
+    this.#otherwiseMs = otherwiseMs;
+  }
+
+  forMs(entry: Pick<Entry, 'l1TtlMs'>): number {
+    return entry.l1TtlMs === Infinity ? this.#otherwiseMs : entry.l1TtlMs;
+  }
+}

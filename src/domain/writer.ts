@@ -1,0 +1,176 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { Clock } from '../ports/clock';
+import type { LocalStore } from '../ports/local-store';
+import type { Store } from '../ports/store';
+import type { Background } from './background';
+import type { WriteOutcome } from './cache-events';
+import type { CacheKeys } from './cache-keys';
+import { place, type Entry, type LocalEntry } from './entry';
+import { CacheError } from './errors/cache-error';
+import type { Generation, Generations } from './generations';
+import type { PayloadCodec } from './payload-codec';
+import type { PendingBatch, PendingInvalidations } from './pending-invalidations';
+import type { Backlog } from './recovery';
+import type { RemoteTier, Taken } from './remote-tier';
+import type { Reporter } from './reporter';
+import type { Trust } from './trust';
+
+export interface WriterParts {
+  readonly keys: CacheKeys;
+  readonly local: LocalStore<LocalEntry>;
+  readonly remote: RemoteTier;
+  readonly pending: PendingInvalidations;
+  readonly generations: Generations;
+  readonly codec: PayloadCodec;
+  readonly trust: Trust;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly background: Background;
+  readonly nonBlocking: boolean;
+  readonly degradedTtlMs: number;
+}
+
+/**
+ * Changes both tiers, layer 2 first: nobody else may read older than we do.
+ *
+ * The generation of a key steps forward before and after layer 2 has answered. Before, so that what was being fetched is not stored any more;
+ * after, because a read that began in between may have overtaken the command.
+ */
+export class Writer {
+  readonly #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  async set(key: CacheKey, entry: Entry, whenUnreachable: 'pending' | 'reject'): Promise<WriteOutcome> {
+    const { generations, nonBlocking, reporter } = this.#parts;
+    generations.advance(key);
+    const generation = generations.begin(key);
+    const through = this.#through(key, entry, generation, whenUnreachable).finally(() => {
+      generations.end(key, generation);
+    });
+    const outcome = await (nonBlocking && whenUnreachable === 'pending' ? this.#behind(key, entry, through) : through);
+    reporter.set(key, outcome);
+    return outcome;
+  }
+
+  /**
+   * Stores what was loaded under a generation, unless the key was invalidated since. A load is no invalidation: as long as nothing was sent,
+   * what layer 2 holds is no worse than before, and the key is not remembered.
+   */
+  async store(key: CacheKey, entry: Entry, generation: Generation): Promise<'stored' | 'fenced'> {
+    if (!generation.current) return 'fenced';
+    const through = this.#through(key, entry, generation, 'ignore');
+    await (this.#parts.nonBlocking ? this.#behind(key, entry, through) : through);
+    return 'stored';
+  }
+
+  async delete(key: CacheKey): Promise<WriteOutcome> {
+    const { keys, nonBlocking, reporter } = this.#parts;
+    this.#forget(key);
+    const through = this.#deleteThrough(key, keys.remote(key));
+    const outcome = await (nonBlocking ? this.#later(through) : through);
+    reporter.deleted(key, outcome);
+    return outcome;
+  }
+
+  async clear(): Promise<WriteOutcome> {
+    const { nonBlocking, reporter } = this.#parts;
+    this.#forgetAll();
+    const through = this.#clearThrough();
+    const outcome = await (nonBlocking ? this.#later(through) : through);
+    reporter.cleared(outcome);
+    return outcome;
+  }
+
+  /** This namespace's part in recovery. */
+  get backlog(): Backlog {
+    return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
+  }
+
+  async #through(key: CacheKey, entry: Entry, generation: Generation, untaken: 'pending' | 'reject' | 'ignore'): Promise<WriteOutcome> {
+    const taken = await this.#send(key, entry);
+    if (taken === 'failed' || (taken === 'unsent' && untaken === 'pending')) this.#remember(key);
+    if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
+    if (generation.current) this.#keep(key, entry, taken);
+    return taken === 'taken' ? 'done' : 'pending';
+  }
+
+  #behind(key: CacheKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
+    this.#place(key, entry, Infinity);
+    return this.#later(through);
+  }
+
+  #later(through: Promise<WriteOutcome>): WriteOutcome {
+    this.#parts.background.track(through);
+    return 'pending';
+  }
+
+  #send(key: CacheKey, entry: Entry): Promise<Taken> {
+    const { codec, keys, remote, reporter } = this.#parts;
+    const remoteKey = keys.remote(key);
+    return remote.take('store', (store) => {
+      const encoded = codec.encode(entry, remoteKey);
+      if ('payload' in encoded) return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
+      reporter.rejected(key, encoded.rejected);
+      // What layer 2 holds is older than what it cannot hold.
+      return store.delete([remoteKey]);
+    });
+  }
+
+  async #deleteThrough(key: CacheKey, remoteKey: CacheKey): Promise<WriteOutcome> {
+    const taken = await this.#parts.remote.take('delete', (store) => store.delete([remoteKey]));
+    if (taken !== 'taken') this.#remember(key);
+    this.#forget(key);
+    return taken === 'taken' ? 'done' : 'pending';
+  }
+
+  async #clearThrough(): Promise<WriteOutcome> {
+    const { keys, pending, remote, reporter } = this.#parts;
+    const taken = await remote.take('delete', (store) => store.clear(keys.prefix));
+    if (taken !== 'taken') {
+      pending.addEverything();
+      reporter.pending('everything');
+    }
+    this.#forgetAll();
+    return taken === 'taken' ? 'done' : 'pending';
+  }
+
+  async #deletePending(batch: PendingBatch, store: Store): Promise<void> {
+    const { keys } = this.#parts;
+    if (batch.keys === 'everything') {
+      await store.clear(keys.prefix);
+      this.#forgetAll();
+      return;
+    }
+    await store.delete(batch.keys.map((key) => keys.remote(key)));
+    for (const key of batch.keys) this.#forget(key);
+  }
+
+  #keep(key: CacheKey, entry: Entry, taken: Taken): void {
+    this.#parts.generations.advance(key);
+    this.#place(key, entry, taken === 'taken' ? Infinity : this.#parts.degradedTtlMs);
+  }
+
+  #place(key: CacheKey, entry: Entry, atMostMs: number): void {
+    const { clock, local, trust } = this.#parts;
+    const placement = place(entry, Math.min(trust.forMs(entry), atMostMs), clock);
+    local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
+  }
+
+  #forget(key: CacheKey): void {
+    this.#parts.generations.advance(key);
+    this.#parts.local.delete(key);
+  }
+
+  #forgetAll(): void {
+    this.#parts.generations.advanceAll();
+    this.#parts.local.clear();
+  }
+
+  #remember(key: CacheKey): void {
+    this.#parts.pending.add(key);
+    this.#parts.reporter.pending(key);
+  }
+}
