@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Clock } from '../ports/clock';
+import { suite, type Harness } from './suite';
+
+export interface ClockHarness extends Harness {
+  readonly clock: Clock;
+  /** Lets so many milliseconds pass: for a real clock, a sleep. */
+  readonly elapse: (ms: number) => void | Promise<void>;
+  /** By how many milliseconds `elapsed` may lag behind. */
+  readonly coarsenessMs: number;
+}
+
+/** A timer of Node cannot wait that long, and runs at once instead. */
+const beyondTimersMs = 2 ** 31;
+
+/** Everything that the cache relies on in a {@link Clock}. */
+export function clockContract(name: string, makeHarness: () => ClockHarness | Promise<ClockHarness>): void {
+  suite(`${name} keeps the Clock contract`, makeHarness, (test) => {
+    test('moves on, both by the wall and by elapsed', async ({ clock, elapse, coarsenessMs }) => {
+      const [wall, elapsed] = [clock.now(), clock.elapsed()];
+
+      await elapse(50);
+
+      assert.ok(clock.now() - wall >= 49);
+      assert.ok(clock.elapsed() - elapsed >= 49 - coarsenessMs);
+    });
+
+    test('reads elapsed in whole milliseconds, and never back', async ({ clock, elapse }) => {
+      let last = clock.elapsed();
+      for (let round = 0; round < 20; round++) {
+        await elapse(1);
+        const next = clock.elapsed();
+        assert.ok(Number.isInteger(next) && next >= last, `${next} after ${last}`);
+        last = next;
+      }
+    });
+
+    test('runs a task once, later, and not before its time', async ({ clock, elapse, coarsenessMs }) => {
+      const startedAt = clock.elapsed();
+      const ranAt: number[] = [];
+
+      clock.schedule(0, () => ranAt.push(0));
+      clock.schedule(40, () => ranAt.push(clock.elapsed()));
+      assert.equal(ranAt.length, 0);
+      await elapse(150);
+
+      assert.equal(ranAt.length, 2);
+      assert.ok(ranAt[1] !== undefined && ranAt[1] - startedAt >= 39 - coarsenessMs);
+    });
+
+    test('runs tasks in the order of their times', async ({ clock, elapse }) => {
+      const ran: string[] = [];
+
+      clock.schedule(60, () => ran.push('last'));
+      clock.schedule(5, () => {
+        ran.push('first');
+        clock.schedule(5, () => ran.push('second'));
+      });
+      await elapse(150);
+
+      assert.deepEqual(ran, ['first', 'second', 'last']);
+    });
+
+    test('does not run a task that was cancelled, and takes a cancel at any time', async ({ clock, elapse }) => {
+      const ran: string[] = [];
+
+      const cancelEarly = clock.schedule(10, () => ran.push('cancelled'));
+      const cancelLate = clock.schedule(10, () => ran.push('run'));
+      cancelEarly();
+      cancelEarly();
+      await elapse(60);
+      cancelLate();
+
+      assert.deepEqual(ran, ['run']);
+    });
+
+    test('does not run a task early that is weeks away', async ({ clock, elapse }) => {
+      let ran = false;
+
+      const cancel = clock.schedule(beyondTimersMs, () => (ran = true));
+      await elapse(20);
+      cancel();
+
+      assert.equal(ran, false);
+    });
+
+    test('does not keep the process alive for a waiting task', ({ clock }) => {
+      const before = process.getActiveResourcesInfo();
+
+      const cancel = clock.schedule(60_000, () => undefined);
+      const after = process.getActiveResourcesInfo();
+      cancel();
+
+      assert.deepEqual(after, before);
+    });
+  });
+}

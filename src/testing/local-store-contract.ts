@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import type { LocalStore } from '../ports/local-store';
+import { suite, type Harness } from './suite';
+import { testKey } from './test-key';
+
+export interface LocalStoreHarness extends Harness {
+  /** Empty. */
+  readonly store: LocalStore<unknown>;
+  /** How many entries the store holds at most; 10 to 10 000. */
+  readonly capacity: number;
+  /** Lets so many milliseconds pass for the lifetimes of values. */
+  readonly elapse: (ms: number) => void | Promise<void>;
+}
+
+const shortMs = 50;
+const pastShortMs = 100;
+const longMs = 60_000;
+/** More than a timer can wait for, in Node. */
+const monthMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Everything that the cache relies on in a {@link LocalStore}. */
+export function localStoreContract(name: string, makeHarness: () => LocalStoreHarness | Promise<LocalStoreHarness>): void {
+  suite(`${name} keeps the LocalStore contract`, makeHarness, (test) => {
+    test('has nothing at first, not even what objects inherit', ({ store }) => {
+      for (const name of ['a', '', '__proto__', 'constructor', 'toString']) assert.equal(store.get(testKey(name)), undefined);
+      assert.equal(store.size, 0);
+    });
+
+    test('hands out the very value that it was given', ({ store }) => {
+      const values = [{}, [], new Map(), () => 1, Symbol('s'), 0, '', false, null, NaN, 10n];
+
+      values.forEach((value, index) => {
+        store.set(testKey(`${index}`), value, longMs);
+      });
+
+      values.forEach((value, index) => {
+        assert.ok(Object.is(store.get(testKey(`${index}`)), value), `value ${index} came back changed`);
+      });
+      assert.equal(store.size, values.length);
+    });
+
+    test('tells keys apart that look alike', ({ store }) => {
+      const keys = ['a', 'A', 'a ', 'é', 'e\u0301', '__proto__', 'constructor', '', 'k'.repeat(10_000), `${'k'.repeat(10_000)}1`].map(
+        testKey,
+      );
+
+      keys.forEach((key, index) => {
+        store.set(key, index, longMs);
+      });
+
+      assert.deepEqual(
+        keys.map((key) => store.get(key)),
+        [...keys.keys()],
+      );
+    });
+
+    test('keeps what was written last, once', ({ store }) => {
+      store.set(testKey('a'), 'old', longMs);
+      store.set(testKey('a'), 'new', longMs);
+
+      assert.equal(store.get(testKey('a')), 'new');
+      assert.equal(store.size, 1);
+    });
+
+    test('deletes, and says whether there was something', ({ store }) => {
+      store.set(testKey('a'), null, longMs);
+
+      assert.deepEqual([store.delete(testKey('a')), store.delete(testKey('a')), store.delete(testKey('b'))], [true, false, false]);
+      assert.equal(store.get(testKey('a')), undefined);
+      assert.equal(store.size, 0);
+    });
+
+    test('is empty after clear, and goes on working', ({ store }) => {
+      store.set(testKey('a'), 1, longMs);
+      store.set(testKey('b'), 2, Infinity);
+
+      store.clear();
+      assert.deepEqual([store.get(testKey('a')), store.get(testKey('b')), store.size], [undefined, undefined, 0]);
+
+      store.set(testKey('a'), 3, longMs);
+      assert.equal(store.get(testKey('a')), 3);
+    });
+
+    test('forgets each value when its own time has passed', async ({ store, elapse }) => {
+      store.set(testKey('short'), 1, shortMs);
+      store.set(testKey('long'), 2, longMs);
+      store.set(testKey('month'), 3, monthMs);
+      store.set(testKey('endless'), 4, Infinity);
+
+      await elapse(pastShortMs);
+
+      const values = ['short', 'long', 'month', 'endless'].map((name) => store.get(testKey(name)));
+      assert.deepEqual(values, [undefined, 2, 3, 4]);
+    });
+
+    test('counts the lifetime from the last write', async ({ store, elapse }) => {
+      store.set(testKey('longer'), 'old', shortMs);
+      store.set(testKey('longer'), 'new', longMs);
+      store.set(testKey('endless'), 'old', shortMs);
+      store.set(testKey('endless'), 'new', Infinity);
+      store.set(testKey('shorter'), 'old', longMs);
+      store.set(testKey('shorter'), 'new', shortMs);
+
+      await elapse(pastShortMs);
+
+      const values = ['longer', 'endless', 'shorter'].map((name) => store.get(testKey(name)));
+      assert.deepEqual(values, ['new', 'new', undefined]);
+    });
+
+    test('holds no more than its capacity, keeps the newest, and tells how many made room', ({ store, capacity }) => {
+      let evicted = 0;
+      store.onEvict((count) => (evicted += count));
+
+      for (let index = 0; index < capacity + 5; index++) store.set(testKey(`${index}`), index, longMs);
+
+      assert.equal(store.size, capacity);
+      assert.equal(evicted, 5);
+      assert.equal(store.get(testKey(`${capacity + 4}`)), capacity + 4);
+    });
+
+    test('tells of evictions only: not of overwriting, deleting, clearing or time', async ({ store, capacity, elapse }) => {
+      let evicted = 0;
+      store.onEvict((count) => (evicted += count));
+      const fill = (ttlMs: number): void => {
+        for (let index = 0; index < capacity; index++) store.set(testKey(`${index}`), index, ttlMs);
+      };
+
+      fill(longMs);
+      fill(longMs);
+      store.delete(testKey('0'));
+      store.clear();
+      fill(shortMs);
+      await elapse(pastShortMs);
+      assert.equal(store.get(testKey('0')), undefined);
+
+      assert.equal(evicted, 0);
+    });
+
+    test('does not tell a listener that has left', ({ store, capacity }) => {
+      let evicted = 0;
+      const leave = store.onEvict((count) => (evicted += count));
+      leave();
+      leave();
+
+      for (let index = 0; index <= capacity; index++) store.set(testKey(`${index}`), index, longMs);
+
+      assert.equal(evicted, 0);
+    });
+
+    test('estimates more bytes for more content, and none for nothing', ({ store }) => {
+      const estimates = [store.approximateBytes];
+      for (const name of ['a', 'b']) {
+        store.set(testKey(name), 'text', longMs);
+        estimates.push(store.approximateBytes);
+      }
+      store.clear();
+
+      const [none = NaN, one = NaN, two = NaN] = estimates;
+      assert.ok(none === 0 && none < one && one < two, estimates.join(', '));
+      assert.equal(store.approximateBytes, 0);
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+
+export type ServerKind = 'redis' | 'valkey';
+
+const provisioned = resolve(__dirname, '../../.cache/servers/bin');
+
+/** Looks where scripts/provision-servers.sh looks, in the same order. */
+export function serverBinaries(kind: ServerKind): { readonly server: string; readonly cli: string } {
+  const given = process.env[`${kind.toUpperCase()}_SERVER`];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), provisioned];
+  return {
+    server: given ? firstExecutable([given]) : firstExecutable(folders.map((folder) => join(folder, `${kind}-server`))),
+    cli: firstExecutable([...(given ? [dirname(given)] : []), ...folders].map((folder) => join(folder, `${kind}-cli`))),
+  };
+}
+
+function firstExecutable(candidates: readonly string[]): string {
+  const found = candidates.find(isExecutable);
+  if (found === undefined) throw new Error(`${candidates.at(-1) ?? 'The server'} is missing: run scripts/provision-servers.sh`);
+  return found;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './free-port';
+import { serverBinaries, type ServerKind } from './server-binaries';
+
+export interface TestServerOptions {
+  /** Further arguments of the server, as on its command line: `['--maxmemory', '2mb']`. */
+  readonly args?: readonly string[];
+}
+
+const run = promisify(execFile);
+
+/** A real redis-server or valkey-server: on a port of its own, in a temporary folder, gone after `stop()`. */
+export class TestServer {
+  /** Started and not yet stopped. The root hooks see to it that no test leaves one behind. */
+  static readonly running = new Set<TestServer>();
+
+  readonly #args: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    readonly kind: ServerKind,
+    readonly port: number,
+    readonly folder: string,
+    readonly startedBy: string,
+    args: readonly string[],
+  ) {
+    this.#args = args;
+  }
+
+  /** Resolves once the server accepts commands. */
+  static async start(kind: ServerKind, options: TestServerOptions = {}): Promise<TestServer> {
+    const startedBy = new Error().stack?.split('\n')[2]?.trim() ?? 'somewhere';
+    const folder = await mkdtemp(join(tmpdir(), `tiercel-${kind}-`));
+    const server = new TestServer(kind, await freePort(), folder, startedBy, options.args ?? []);
+    TestServer.running.add(server);
+    try {
+      await server.#launch();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** SIGKILL: connections break, data is lost. */
+  async kill(): Promise<void> {
+    const killed = this.#process;
+    this.#process = undefined;
+    if (killed === undefined || killed.exitCode !== null || killed.signalCode !== null) return;
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+  }
+
+  /** SIGSTOP: connections stay open and new ones are accepted by the kernel, but nothing is answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** SIGCONT: everything that was sent in the meantime is answered now. */
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  /** Starts the server again on the same port, after killing it if it still runs: empty, unless `keepData`. */
+  async restart(options: { readonly keepData?: boolean } = {}): Promise<void> {
+    if (options.keepData) await this.cli('SAVE');
+    else await rm(join(this.folder, 'dump.rdb'), { force: true });
+    await this.kill();
+    await this.#launch();
+  }
+
+  /** Answers what the server's own command line client prints, and rejects when the server answers with an error. */
+  async cli(...command: readonly string[]): Promise<string> {
+    const { stdout } = await run(serverBinaries(this.kind).cli, ['-h', '127.0.0.1', '-p', String(this.port), '-e', ...command]);
+    return stdout.trimEnd();
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+    TestServer.running.delete(this);
+  }
+
+  async #launch(): Promise<void> {
+    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', '--appendonly', 'no'];
+    this.#process = spawn(serverBinaries(this.kind).server, [...settings, ...this.#args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    await untilReady(this.#process);
+  }
+}
+
+/** The server says so itself, after it has bound its port and loaded its data. */
+function untilReady(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-2000);
+      if (output.includes('Ready to accept connections')) resolve();
+    };
+    server.stdout?.on('data', read);
+    server.stderr?.on('data', read);
+    server.once('error', reject);
+    server.once('close', () => {
+      reject(new Error(`${server.spawnfile} ended before it was ready:\n${output}`));
+    });
+  });
+}
+
+/** A test run that is cut short leaves nothing behind either. */
+process.on('exit', () => {
+  for (const server of TestServer.running) {
+    void server.kill();
+    rmSync(server.folder, { recursive: true, force: true });
+  }
+});
