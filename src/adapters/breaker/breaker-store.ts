@@ -1,0 +1,42 @@
+import type { Deadlines } from '../../domain/options';
+import type { CacheKey } from '../../ports/cache-key';
+import type { Store, StoreEntry } from '../../ports/store';
+import type { Circuit } from './circuit';
+
+/** Calls the inner store while the circuit is closed, and then only. */
+export class BreakerStore implements Store {
+  readonly #inner: Store;
+  readonly #circuit: Circuit;
+  readonly #deadlines: Deadlines;
+
+  /** @param deadlines - those that the inner store keeps, to know which calls are slow */
+  constructor(inner: Store, circuit: Circuit, deadlines: Deadlines) {
+    this.#inner = inner;
+    this.#circuit = circuit;
+    this.#deadlines = deadlines;
+  }
+
+  get(key: CacheKey): Promise<string | undefined> {
+    return this.#circuit.pass(() => this.#inner.get(key), this.#deadlines.readMs);
+  }
+
+  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    return this.#circuit.pass(() => this.#inner.getMany(keys), this.#deadlines.readMs);
+  }
+
+  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#circuit.pass(() => this.#inner.set(key, payload, ttlMs), this.#deadlines.writeMs);
+  }
+
+  setMany(entries: readonly StoreEntry[]): Promise<void> {
+    return this.#circuit.pass(() => this.#inner.setMany(entries), this.#deadlines.writeMs);
+  }
+
+  delete(keys: readonly CacheKey[]): Promise<void> {
+    return this.#circuit.pass(() => this.#inner.delete(keys), this.#deadlines.writeMs);
+  }
+
+  clear(prefix: CacheKey): Promise<void> {
+    return this.#circuit.pass(() => this.#inner.clear(prefix), this.#deadlines.clearMs);
+  }
+}

@@ -1,0 +1,137 @@
+import type { Cancel, Clock } from '../../ports/clock';
+import type { Health, HealthProbe } from '../../ports/health-probe';
+import { FlapDamper } from './flap-damper';
+import { HealthState } from './health-state';
+import { Heartbeat } from './heartbeat';
+import { defaultProbeSettings, type ProbeSettings } from './probe-settings';
+
+/** What an adapter translates its client's events into. */
+export interface ConnectionSignals {
+  /** The client calls itself usable. Only an answered PING makes it `up`. */
+  ready(): void;
+  /** An error, which may or may not be the end of the connection: `down` at once, and unless the client tells more a PING decides. */
+  failed(reason: string): void;
+  /** The connection is gone: `down` at once, until the client is ready again. Without a reason of its own the last known one stays. */
+  lost(reason?: string): void;
+}
+
+export interface ConnectionProbeParts {
+  /** Asks the server for a sign of life. Rejects with an error whose message people may see: no secret, no key. */
+  readonly ping: () => Promise<unknown>;
+  /**
+   * Listens to the client, and calls `ready` at once if the client already is. Returns the function that removes every listener.
+   * A client without events calls `ready` and leaves the rest to the PING.
+   */
+  readonly watch: (signals: ConnectionSignals) => () => void;
+  /** Counts what the server has answered so far: while it moves, no PING is sent. */
+  readonly traffic?: (() => number) | undefined;
+  readonly clock: Clock;
+  readonly settings?: Partial<ProbeSettings>;
+}
+
+/**
+ * Believes a connection when the client is ready *and* a PING was answered, doubts it at the first bad sign.
+ *
+ * `ready` alone proves little and a frozen server fires no event at all, so a PING goes on asking. Down is immediate; after a
+ * relapse up must hold for a while, so that a flapping server does not switch the cache back and forth.
+ */
+export class ConnectionProbe implements HealthProbe {
+  readonly #parts: ConnectionProbeParts;
+  readonly #settings: ProbeSettings;
+  readonly #heartbeat: Heartbeat;
+  readonly #state = new HealthState('not started');
+  #damper: FlapDamper;
+  #run: object | undefined;
+  #connected = false;
+  #unwatch: () => void = nothing;
+  #settling: Cancel | undefined;
+
+  constructor(parts: ConnectionProbeParts) {
+    this.#parts = parts;
+    this.#settings = { ...defaultProbeSettings, ...parts.settings };
+    this.#damper = new FlapDamper(this.#settings);
+    this.#heartbeat = new Heartbeat({
+      ping: parts.ping,
+      traffic: parts.traffic,
+      clock: parts.clock,
+      settings: this.#settings,
+      onAlive: () => this.#rise(),
+      onSilent: (reason) => this.#fall(reason),
+    });
+  }
+
+  get health(): Health {
+    return this.#state.health;
+  }
+
+  get reason(): string | undefined {
+    return this.#state.reason;
+  }
+
+  onChange(listener: (health: Health) => void): () => void {
+    return this.#state.onChange(listener);
+  }
+
+  start(): void {
+    if (this.#run !== undefined) return;
+    const run = (this.#run = {});
+    this.#damper = new FlapDamper(this.#settings);
+    this.#state.silence('not connected yet');
+    this.#unwatch = this.#parts.watch({
+      ready: () => this.#run === run && this.#ready(),
+      failed: (reason) => this.#run === run && this.#failed(reason),
+      lost: (reason) => this.#run === run && this.#lost(reason),
+    });
+  }
+
+  stop(): void {
+    if (this.#run === undefined) return;
+    this.#run = undefined;
+    this.#connected = false;
+    this.#unwatch();
+    this.#heartbeat.stop();
+    this.#stopSettling();
+    this.#state.silence('stopped');
+  }
+
+  #ready(): void {
+    this.#connected = true;
+    this.#heartbeat.start();
+  }
+
+  #failed(reason: string): void {
+    if (this.#connected) this.#heartbeat.restartLater();
+    this.#fall(reason);
+  }
+
+  #lost(reason: string | undefined): void {
+    this.#connected = false;
+    this.#heartbeat.stop();
+    this.#fall(reason ?? this.reason ?? 'connection lost');
+  }
+
+  #rise(): void {
+    if (this.health === 'up' || this.#settling !== undefined) return;
+    if (this.#damper.settleMs === 0) this.#up();
+    else this.#settling = this.#parts.clock.schedule(this.#damper.settleMs, () => this.#up());
+  }
+
+  #up(): void {
+    this.#settling = undefined;
+    this.#damper.rose(this.#parts.clock.elapsed());
+    this.#state.up();
+  }
+
+  #fall(reason: string): void {
+    this.#stopSettling();
+    if (this.health === 'up') this.#damper.fell(this.#parts.clock.elapsed());
+    this.#state.down(reason);
+  }
+
+  #stopSettling(): void {
+    this.#settling?.();
+    this.#settling = undefined;
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,25 @@
+import type { Clock } from '../../ports/clock';
+import type { HealthProbe } from '../../ports/health-probe';
+
+export interface UntilUpLimits {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  /** Whoever stops the probe ends the waiting too. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves once the probe says up, after the limit, or when the signal says so: whichever comes first. Never rejects. */
+export function untilUp(probe: HealthProbe, { clock, limitMs, signal }: UntilUpLimits): Promise<void> {
+  if (probe.health === 'up' || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      unlisten();
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const unlisten = probe.onChange(end);
+    const cancel = clock.schedule(limitMs, end);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,139 @@
+import { deepestNesting, isPlainArray, isPlainObject } from './plain-json';
+
+/**
+ * JSON for the values that JSON has no words for. Strings, finite numbers, booleans, null and plain objects are written as they are; every array
+ * carries in front what it stands for, so that no value of a user can look like a tag:
+ *
+ *     [1, 2]                ["a", 1, 2]
+ *     new Date(0)           ["date", 0]
+ *     new Map([[1, 2]])     ["map", 1, 2]
+ *     undefined, NaN, -0    ["undefined"], ["number", "NaN"], ["number", "-0"]
+ *     Buffer, Uint8Array…   ["bytes", "Uint8Array", "AAEC"]
+ *     Object.create(null)   ["bare", {}]
+ *
+ * The list of types is closed: nothing that layer 2 holds can make us construct anything else.
+ */
+export function toTagged(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', Object.is(value, -0) ? '-0' : String(value)];
+    case 'bigint':
+      return ['bigint', String(value)];
+    case 'undefined':
+      return ['undefined'];
+    case 'object':
+      if (value === null) return value;
+      if (depth === deepestNesting) throw new Unencodable('a cycle, or nested too deeply');
+      return objectToTagged(value, depth + 1);
+    default:
+      throw new Unencodable(`a ${typeof value}`);
+  }
+}
+
+/** Throws for tags that {@link toTagged} does not write. */
+export function fromTagged(tagged: unknown): unknown {
+  if (typeof tagged !== 'object' || tagged === null) return tagged;
+  if (!Array.isArray(tagged)) return fieldsFrom(tagged as Record<string, unknown>);
+  const [tag, ...content] = tagged as unknown[];
+  const revive = typeof tag === 'string' && Object.hasOwn(revivers, tag) ? revivers[tag as keyof typeof revivers] : undefined;
+  if (revive === undefined) throw new Unencodable('an unknown tag');
+  return revive(content);
+}
+
+/** Says why a value cannot travel. Stays inside this folder's entry point. */
+export class Unencodable extends Error {}
+
+function objectToTagged(value: object, depth: number): unknown {
+  if (isPlainArray(value)) return ['a', ...itemsToTagged(value, depth)];
+  if (isExactly(value, Date)) return ['date', Number.isNaN(value.getTime()) ? null : value.getTime()];
+  if (isExactly(value, Map)) return ['map', ...itemsToTagged([...value].flat(1), depth)];
+  if (isExactly(value, Set)) return ['set', ...itemsToTagged([...value], depth)];
+  if (ArrayBuffer.isView(value)) return bytesToTagged(value);
+  if (!isPlainObject(value)) throw new Unencodable('an instance of a class');
+  const fields = Object.fromEntries(Object.keys(value).map((name) => [safeName(name), toTagged(value[name], depth)]));
+  return Object.getPrototypeOf(value) === null ? ['bare', fields] : fields;
+}
+
+/** A subclass would come back as what it extends. */
+function isExactly<T extends object>(value: object, type: new () => T): value is T {
+  return Object.getPrototypeOf(value) === type.prototype;
+}
+
+function itemsToTagged(items: readonly unknown[], depth: number): unknown[] {
+  return Array.from(items, (item, index) => {
+    // Also against arrays of billions of holes, which would fill the memory.
+    if (!(index in items)) throw new Unencodable('an array with holes');
+    return toTagged(item, depth);
+  });
+}
+
+function safeName(name: string): string {
+  if (name === '__proto__') throw new Unencodable('a field named __proto__');
+  return name;
+}
+
+function fieldsFrom(tagged: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(tagged).map((name) => [safeName(name), fromTagged(tagged[name])]));
+}
+
+const byteTypes = {
+  Buffer,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+} as const;
+
+type ByteType = Exclude<keyof typeof byteTypes, 'Buffer'>;
+
+function bytesToTagged(value: ArrayBufferView): unknown {
+  const type = Buffer.isBuffer(value) ? 'Buffer' : value.constructor.name;
+  if (!Object.hasOwn(byteTypes, type)) throw new Unencodable('an instance of a class');
+  return ['bytes', type, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')];
+}
+
+function bytesFrom(type: unknown, base64: unknown): ArrayBufferView {
+  if (typeof type !== 'string' || !Object.hasOwn(byteTypes, type)) throw new Unencodable('an unknown type of bytes');
+  const bytes = Buffer.from(text(base64), 'base64');
+  if (type === 'Buffer') return bytes;
+  // A copy of its own: small Buffers share one large piece of memory, and not at an offset that every type accepts.
+  return new byteTypes[type as ByteType](new Uint8Array(bytes).buffer);
+}
+
+const numbers = new Map([
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['-0', -0],
+]);
+
+const revivers = {
+  a: (content: readonly unknown[]): unknown => content.map(fromTagged),
+  date: ([time]: readonly unknown[]): unknown => new Date(time === null ? NaN : Number(time)),
+  map: (content: readonly unknown[]): unknown => new Map(pairs(content.map(fromTagged))),
+  set: (content: readonly unknown[]): unknown => new Set(content.map(fromTagged)),
+  bytes: ([type, base64]: readonly unknown[]): unknown => bytesFrom(type, base64),
+  bigint: ([digits]: readonly unknown[]): unknown => BigInt(text(digits)),
+  bare: ([fields]: readonly unknown[]): unknown => Object.assign(Object.create(null) as object, fromTagged(fields)),
+  number: ([name]: readonly unknown[]): unknown => numbers.get(text(name)) ?? text(undefined),
+  undefined: (): unknown => undefined,
+};
+
+function* pairs(flat: readonly unknown[]): Generator<[unknown, unknown]> {
+  for (let i = 0; i < flat.length; i += 2) yield [flat[i], flat[i + 1]];
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new Unencodable('not the text that belongs here');
+  return value;
+}

@@ -1,0 +1,68 @@
+import type { Cancel, Clock } from '../../ports/clock';
+
+/** How long one reading of the real clock serves, in milliseconds. With the timer's and the rounding's 1 ms each it makes 5. */
+const refreshMs = 3;
+
+/** How many reads one reading of the real clock serves: the bound while the event loop is blocked and no timer runs. */
+const readsPerRefresh = 128;
+
+/** In milliseconds; `setTimeout` fires at once when it is told to wait longer. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/**
+ * The clock of this process.
+ *
+ * `elapsed()` is coarse, because the real clock costs about as much as the whole layer-1 hit that asks for it. It lags by at most 5 ms or,
+ * once the event loop was blocked, by as long as that and for at most 128 reads. It never goes back.
+ */
+export class SystemClock implements Clock {
+  readonly #origin = performance.now();
+  #elapsed = 0;
+  /** 0 while no timer is armed: the next read then looks at the real clock. */
+  #readsLeft = 0;
+  #armed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  now(): number {
+    return Date.now();
+  }
+
+  elapsed(): number {
+    if (this.#readsLeft === 0) this.#refresh();
+    this.#readsLeft--;
+    return this.#elapsed;
+  }
+
+  schedule(delayMs: number, task: () => void): Cancel {
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, longestTimeoutMs);
+      timer = setTimeout(() => (leftMs > stepMs ? wait(leftMs - stepMs) : task()), stepMs).unref();
+    };
+    wait(delayMs);
+    return () => clearTimeout(timer);
+  }
+
+  #refresh(): void {
+    this.#readTime();
+    if (!this.#armed) this.#arm();
+  }
+
+  #readTime(): void {
+    this.#elapsed = Math.floor(performance.now() - this.#origin);
+    this.#readsLeft = readsPerRefresh;
+  }
+
+  #arm(): void {
+    this.#armed = true;
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#onTimer(), refreshMs).unref();
+    else this.#timer.refresh();
+  }
+
+  #onTimer(): void {
+    this.#armed = false;
+    const idle = this.#readsLeft === readsPerRefresh;
+    if (idle) this.#readsLeft = 0;
+    else this.#refresh();
+  }
+}

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+
+import { approximateBytes } from '../../../src/adapters/cacheable/approximate-bytes';
+
+describe('approximateBytes', () => {
+  it('grows with text, with the number of fields, and with depth', () => {
+    expect(approximateBytes('a'.repeat(1_000))).to.be.within(1_000, 1_100);
+    expect(approximateBytes({ a: 1, b: 2 })).to.be.above(approximateBytes({ a: 1 }));
+    expect(approximateBytes({ a: { b: { c: 'text' } } })).to.be.above(approximateBytes({ a: {} }));
+  });
+
+  it('counts the content of binary data, maps, sets and arrays', () => {
+    expect(approximateBytes(Buffer.alloc(5_000))).to.be.within(5_000, 5_100);
+    expect(approximateBytes(new Map([['a', 'b'.repeat(500)]]))).to.be.above(500);
+    expect(approximateBytes(new Set(['b'.repeat(500)]))).to.be.above(500);
+    expect(approximateBytes(['b'.repeat(500)])).to.be.above(500);
+  });
+
+  it('takes whatever a value may be', () => {
+    for (const value of [undefined, null, 0, 1n, true, Symbol('a'), () => 1, new Date(), Object.create(null)]) {
+      expect(approximateBytes(value)).to.be.at.least(0);
+    }
+  });
+
+  it('ends in a circle', () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+
+    expect(approximateBytes(circle)).to.be.finite;
+  });
+
+  it('looks at no more than a part of something huge', () => {
+    let looks = 0;
+    const huge = Array.from({ length: 2_000 }, () => ({
+      get part() {
+        return looks++;
+      },
+    }));
+
+    approximateBytes(huge);
+
+    expect(looks).to.be.at.most(200);
+  });
+});
