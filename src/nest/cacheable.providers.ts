@@ -1,0 +1,16 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { composeCache, type CreateCacheOptions } from '../create-cache';
+import { MODULE_OPTIONS_TOKEN } from './cacheable.module-definition';
+import { CacheableService } from './cacheable.service';
+import { nestLogger } from './nest-logger';
+
+/** The bootstrap waits until it is known whether layer 2 is there, so that the first request need not. */
+export const cacheableServiceProvider: FactoryProvider<CacheableService> = {
+  provide: CacheableService,
+  inject: [MODULE_OPTIONS_TOKEN],
+  useFactory: async (options: CreateCacheOptions): Promise<CacheableService> => {
+    const service = composeCache(options, nestLogger(), (parts) => new CacheableService(parts));
+    await service.start();
+    return service;
+  },
+};

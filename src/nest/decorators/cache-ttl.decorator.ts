@@ -1,0 +1,13 @@
+import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import type { TtlOption } from '../../domain/options';
+
+export const cacheTtlMetadata = 'cache_module:cache_ttl';
+
+export type CacheTtlFactory = (context: ExecutionContext) => TtlOption | Promise<TtlOption>;
+
+/**
+ * How long a handler's result is fresh; on a controller, for all its handlers that do not say otherwise.
+ * @param ttl - milliseconds, a duration such as `'30s'`, one for each tier, or a function of the call
+ * @defaultValue the ttl of the cache
+ */
+export const CacheTTL = (ttl: TtlOption | CacheTtlFactory): CustomDecorator => SetMetadata(cacheTtlMetadata, ttl);
