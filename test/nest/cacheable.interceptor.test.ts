@@ -165,7 +165,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
     beforeEach(async () => {
       runs = new Runs();
       const module = await Test.createTestingModule({ imports: [ThingsModule] }).compile();
-      app = module.createNestApplication<NestFastifyApplication>(adapter() as FastifyAdapter, { logger: false });
+      app = module.createNestApplication<NestFastifyApplication>(adapter() as FastifyAdapter);
       await app.listen(0, '127.0.0.1');
       url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/`;
     });
@@ -185,7 +185,12 @@ for (const [platform, adapter] of Object.entries(platforms)) {
     it('runs the handler once for a hundred equal requests at a time', async () => {
       let arrived = 0;
       const server = app.getHttpServer() as Server;
-      runs.gate = new Promise<void>((resolve) => server.on('request', () => void (++arrived === 100 && setImmediate(resolve))));
+      runs.gate = new Promise<void>((resolve) =>
+        server.on('request', () => {
+          arrived += 1;
+          if (arrived === 100) setImmediate(resolve);
+        }),
+      );
       const answers = Promise.all(Array.from({ length: 100 }, () => body('plain')));
 
       expect(new Set((await answers).map((answer) => JSON.stringify(answer))).size).to.equal(1);

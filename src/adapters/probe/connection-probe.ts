@@ -40,7 +40,7 @@ export class ConnectionProbe implements HealthProbe {
   readonly #settings: ProbeSettings;
   readonly #heartbeat: Heartbeat;
   readonly #state = new HealthState('not started');
-  #damper: FlapDamper;
+  readonly #damper: FlapDamper;
   #run: object | undefined;
   #connected = false;
   #unwatch: () => void = nothing;
@@ -75,7 +75,7 @@ export class ConnectionProbe implements HealthProbe {
   start(): void {
     if (this.#run !== undefined) return;
     const run = (this.#run = {});
-    this.#damper = new FlapDamper(this.#settings);
+    this.#damper.reset();
     this.#state.silence('not connected yet');
     this.#unwatch = this.#parts.watch({
       ready: () => this.#run === run && this.#ready(),

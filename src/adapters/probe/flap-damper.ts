@@ -17,6 +17,11 @@ export class FlapDamper {
     return this.#settleMs;
   }
 
+  /** Knows nothing of the past. */
+  reset(): void {
+    this.#settleMs = 0;
+  }
+
   rose(now: number): void {
     this.#roseAt = now;
   }

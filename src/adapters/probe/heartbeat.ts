@@ -40,6 +40,7 @@ export class Heartbeat {
     this.#cancel();
   }
 
+  /** An overdue answer does not count, but is a reason to ask again at once. */
   #ask(): void {
     const { settings, onSilent } = this.#parts;
     const question = ++this.#question;
@@ -52,8 +53,7 @@ export class Heartbeat {
     void this.#ping().then((refusal) => {
       if (question !== this.#question) return;
       if (refusal !== undefined) this.#refused(refusal);
-      else if (overdue)
-        this.#ask(); // too late to count, but a reason to ask again now
+      else if (overdue) this.#ask();
       else this.#answered();
     });
   }

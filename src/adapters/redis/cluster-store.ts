@@ -1,0 +1,68 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Store, StoreEntry } from '../../ports/store';
+import { writeFailure } from '../resp/store-failure';
+import { clearPrefix } from './clear-prefix';
+import { clusterSlot } from './cluster-slot';
+import { whenReady, type RedisClusterClient } from './redis-client';
+import { RedisStore } from './redis-store';
+
+/** Layer 2 on a cluster, where one command may name the keys of one slot only: one command per slot, all at once. */
+export class ClusterStore implements Store {
+  readonly #client: RedisClusterClient;
+  readonly #name: string;
+  readonly #store: RedisStore;
+
+  constructor(client: RedisClusterClient, name: string) {
+    this.#client = client;
+    this.#name = name;
+    this.#store = new RedisStore(client, name);
+  }
+
+  get(key: CacheKey): Promise<string | undefined> {
+    return this.#store.get(key);
+  }
+
+  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    const found = new Map<CacheKey, string | undefined>();
+    await this.#perSlot(keys, async (together) => {
+      const payloads = await this.#store.getMany(together);
+      together.forEach((key, i) => found.set(key, payloads[i]));
+    });
+    return keys.map((key) => found.get(key));
+  }
+
+  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#store.set(key, payload, ttlMs);
+  }
+
+  async setMany(entries: readonly StoreEntry[]): Promise<void> {
+    await Promise.all(entries.map(({ key, payload, ttlMs }) => this.#store.set(key, payload, ttlMs)));
+  }
+
+  async delete(keys: readonly CacheKey[]): Promise<void> {
+    await this.#perSlot(keys, (together) => this.#store.delete(together));
+  }
+
+  async clear(prefix: CacheKey): Promise<void> {
+    const { keyPrefix } = this.#client.options;
+    const remove = (keys: readonly CacheKey[]): Promise<void> => this.delete(keys);
+    try {
+      const masters = whenReady(this.#client).nodes('master');
+      await Promise.all(masters.map((node) => clearPrefix(node, { keyPrefix, prefix, remove })));
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async #perSlot(keys: readonly CacheKey[], send: (together: CacheKey[]) => Promise<void>): Promise<void> {
+    const bySlot = new Map<number, CacheKey[]>();
+    const { keyPrefix = '' } = this.#client.options;
+    for (const key of keys) {
+      const slot = clusterSlot(keyPrefix + key);
+      const together = bySlot.get(slot);
+      if (together === undefined) bySlot.set(slot, [key]);
+      else together.push(key);
+    }
+    await Promise.all([...bySlot.values()].map(send));
+  }
+}

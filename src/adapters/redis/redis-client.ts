@@ -1,0 +1,44 @@
+type Listener = (...args: unknown[]) => void;
+
+/** The part of ioredis' `Redis` that is used here: by structure, because several copies and versions of ioredis may live in one process. */
+export interface RedisClient {
+  readonly status: string;
+  readonly isCluster: boolean;
+  readonly options: { readonly keyPrefix?: string | undefined };
+  on(event: string, listener: Listener): unknown;
+  once(event: string, listener: Listener): unknown;
+  off(event: string, listener: Listener): unknown;
+  connect(): Promise<void>;
+  disconnect(): void;
+  ping(): Promise<unknown>;
+  get(key: string): Promise<string | null>;
+  mget(keys: string[]): Promise<(string | null)[]>;
+  set(key: string, value: string): Promise<unknown>;
+  set(key: string, value: string, unit: 'PX', ms: number): Promise<unknown>;
+  unlink(keys: string[]): Promise<number>;
+  scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[cursor: string, keys: string[]]>;
+  pipeline(): RedisPipeline;
+}
+
+/** Commands that travel together. */
+export interface RedisPipeline {
+  set(key: string, value: string): unknown;
+  set(key: string, value: string, unit: 'PX', ms: number): unknown;
+  /** Resolves whatever becomes of the commands. */
+  exec(): Promise<[error: Error | null, reply: unknown][] | null>;
+}
+
+/** The same part of ioredis' `Cluster`. */
+export interface RedisClusterClient extends RedisClient {
+  nodes(role: 'master'): RedisClient[];
+}
+
+export function isCluster(client: RedisClient): client is RedisClusterClient {
+  return client.isCluster;
+}
+
+/** A client that is not ready may queue what it is given, and send it minutes later. */
+export function whenReady<Client extends RedisClient>(client: Client): Client {
+  if (client.status !== 'ready') throw new Error('the client is not ready');
+  return client;
+}

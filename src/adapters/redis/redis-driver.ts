@@ -1,0 +1,77 @@
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { HealthProbe } from '../../ports/health-probe';
+import type { Store } from '../../ports/store';
+import { ConnectionProbe } from '../probe/connection-probe';
+import { untilUp } from '../probe/until-up';
+import { askForLife } from '../resp/ask-for-life';
+import { ClusterStore } from './cluster-store';
+import { disconnect } from './disconnect';
+import { pingClient } from './ping-client';
+import { isCluster, type RedisClient } from './redis-client';
+import { RedisStore } from './redis-store';
+import { watchClient } from './watch-client';
+
+/** How long `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
+const openLimitMs = 1_000;
+
+export interface RedisDriverParts {
+  readonly client: RedisClient;
+  /** A borrowed client is neither closed nor changed. */
+  readonly owner: 'driver' | 'user';
+  readonly name: string;
+  readonly pingIntervalMs: number;
+  readonly clock: Clock;
+}
+
+/** One client of ioredis: its store, and the probe that listens to it. */
+export class RedisDriver implements StoreDriver {
+  readonly name: string;
+  readonly store: Store;
+  readonly probe: HealthProbe;
+  readonly bus = undefined;
+  readonly #parts: RedisDriverParts;
+  readonly #closed = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: RedisDriverParts) {
+    const { client, name, clock, pingIntervalMs } = parts;
+    const { store, traffic } = storeOn(client, name);
+    this.#parts = parts;
+    this.name = name;
+    this.store = store;
+    this.probe = new ConnectionProbe({
+      ping: () => askForLife(name, () => pingClient(client)),
+      watch: (signals) => watchClient(client, signals),
+      traffic,
+      clock,
+      settings: { pingIntervalMs },
+    });
+  }
+
+  async open(): Promise<void> {
+    const { client, clock } = this.#parts;
+    this.probe.start();
+    // What becomes of it the probe hears from the events.
+    if (client.status === 'wait') client.connect().catch(() => undefined);
+    await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.probe.stop();
+    this.#closed.abort();
+    if (this.#parts.owner === 'driver') await disconnect(this.#parts.client);
+  }
+}
+
+function storeOn(client: RedisClient, name: string): { readonly store: Store; readonly traffic: (() => number) | undefined } {
+  // A cluster's answers say nothing about the one node that is silent: it is always asked.
+  if (isCluster(client)) return { store: new ClusterStore(client, name), traffic: undefined };
+  const store = new RedisStore(client, name);
+  return { store, traffic: () => store.answers };
+}

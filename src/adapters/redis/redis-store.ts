@@ -1,0 +1,104 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Store, StoreEntry } from '../../ports/store';
+import { replyMeaning } from '../resp/reply-meaning';
+import { readFailure, writeFailure } from '../resp/store-failure';
+import { clearPrefix } from './clear-prefix';
+import { whenReady, type RedisClient, type RedisPipeline } from './redis-client';
+
+/** Layer 2 on one server: one command, and one round trip, for whatever it is asked. */
+export class RedisStore implements Store {
+  readonly #client: RedisClient;
+  readonly #name: string;
+  #answers = 0;
+
+  constructor(client: RedisClient, name: string) {
+    this.#client = client;
+    this.#name = name;
+  }
+
+  /** How many reads the server has answered so far. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  async get(key: CacheKey): Promise<string | undefined> {
+    try {
+      return this.#answered(await whenReady(this.#client).get(key)) ?? undefined;
+    } catch (error) {
+      if (replyMeaning(error) !== 'holds another type') throw readFailure(this.#name, error);
+      await this.#dropForeign(key);
+      return undefined;
+    }
+  }
+
+  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    if (keys.length === 0) return [];
+    try {
+      return absentAsUndefined(this.#answered(await whenReady(this.#client).mget(keys as CacheKey[])));
+    } catch (error) {
+      throw readFailure(this.#name, error);
+    }
+  }
+
+  async set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    try {
+      await send(whenReady(this.#client), key, payload, ttlMs);
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async setMany(entries: readonly StoreEntry[]): Promise<void> {
+    const [first] = entries;
+    if (first === undefined) return;
+    if (entries.length === 1) {
+      await this.set(first.key, first.payload, first.ttlMs);
+      return;
+    }
+    try {
+      const pipeline = whenReady(this.#client).pipeline();
+      for (const { key, payload, ttlMs } of entries) void send(pipeline, key, payload, ttlMs);
+      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async delete(keys: readonly CacheKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    try {
+      await whenReady(this.#client).unlink(keys as CacheKey[]);
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async clear(prefix: CacheKey): Promise<void> {
+    try {
+      const { keyPrefix } = this.#client.options;
+      await clearPrefix(whenReady(this.#client), { keyPrefix, prefix, remove: (keys) => this.delete(keys) });
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  #answered<Reply>(reply: Reply): Reply {
+    this.#answers += 1;
+    return reply;
+  }
+
+  /** The key is ours alone, so what stands there is rubbish; were it left, every read would fail. */
+  async #dropForeign(key: CacheKey): Promise<void> {
+    await this.delete([key]).catch(() => undefined);
+  }
+}
+
+/** In place: the array is nobody else's, and this is the hottest loop of layer 2. */
+function absentAsUndefined(replies: (string | null | undefined)[]): (string | undefined)[] {
+  for (let i = 0; i < replies.length; i += 1) if (replies[i] === null) replies[i] = undefined;
+  return replies as (string | undefined)[];
+}
+
+function send(to: Pick<RedisPipeline, 'set'>, key: CacheKey, payload: string, ttlMs: number): unknown {
+  return ttlMs === Infinity ? to.set(key, payload) : to.set(key, payload, 'PX', Math.ceil(ttlMs));
+}

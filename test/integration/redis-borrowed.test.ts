@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import type { Cluster } from 'ioredis-6';
+import { redis, type RedisClient } from '../../src/adapters/redis';
+import { testKey } from '../../src/testing';
+import { ioredisVersions } from '../adapters/redis/ioredis-versions';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const key = testKey('k');
+const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'wait'];
+
+for (const { version, ioredis } of ioredisVersions) {
+  describe(`redis() on a client of ${version} that somebody else owns`, () => {
+    let server: TestServer;
+    let proxy: FaultProxy;
+    let client: InstanceType<typeof ioredis.Redis>;
+
+    before(async () => {
+      server = await TestServer.start('redis');
+      proxy = await FaultProxy.start(server.port);
+    });
+
+    afterEach(async () => {
+      client.disconnect();
+      await proxy.set({ mode: 'pass' });
+    });
+
+    after(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    const listeners = (): number[] => events.map((event) => client.listenerCount(event));
+
+    it('leaves it connected, with its options and without a listener of ours', async () => {
+      client = new ioredis.Redis(server.url);
+      client.on('error', () => undefined);
+      await until('it is ready', () => client.status === 'ready');
+      const before = { listeners: listeners(), options: { ...client.options } };
+
+      const driver = redis(client, { pingInterval: 50 });
+      await driver.open();
+      await driver.store.set(key, 'payload', 60_000);
+      const health = driver.probe.health;
+      await driver.close();
+
+      expect(health).to.equal('up');
+      expect({ listeners: listeners(), options: { ...client.options } }).to.deep.equal(before);
+      expect(await client.get(key)).to.equal('payload');
+    });
+
+    it('connects it when it waits to be connected, and not before', async () => {
+      client = new ioredis.Redis(server.url, { lazyConnect: true });
+      const driver = redis(client);
+      const before = client.status;
+
+      await driver.open();
+
+      expect([before, client.status, driver.probe.health]).to.deep.equal(['wait', 'ready', 'up']);
+      await driver.close();
+    });
+
+    it('is neither disturbed nor waited for when it is connecting already', async () => {
+      client = new ioredis.Redis(server.url);
+      const driver = redis(client);
+
+      await driver.open();
+
+      expect(driver.probe.health).to.equal('up');
+      await driver.close();
+    });
+
+    it('hands nothing to its offline queue while the server is away', async () => {
+      client = new ioredis.Redis(proxy.url, { retryStrategy: () => 50 });
+      const driver = redis(client, { pingInterval: 50 });
+      await driver.open();
+      await proxy.set({ mode: 'refuse' });
+      await until('it is down', () => driver.probe.health === 'down');
+
+      const calls = [
+        driver.store.set(key, 'queued', 60_000),
+        driver.store.setMany([testKey('a'), testKey('b')].map((each) => ({ key: each, payload: 'queued', ttlMs: 60_000 }))),
+        driver.store.delete([key]),
+        driver.store.clear(key),
+        driver.store.get(key),
+        driver.store.getMany([key]),
+      ];
+      const queued = (client as unknown as { readonly offlineQueue: { readonly length: number } }).offlineQueue.length;
+      const outcomes = await Promise.allSettled(calls);
+
+      expect(queued).to.equal(0);
+      for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+      await proxy.set({ mode: 'pass' });
+      await until('it is up', () => driver.probe.health === 'up');
+      await driver.close();
+    });
+
+    it('is not brought back when its owner ended it', async () => {
+      client = new ioredis.Redis(server.url);
+      const driver = redis(client);
+      await driver.open();
+
+      client.disconnect();
+      await until('it is down', () => driver.probe.health === 'down');
+      await until('it ended', () => client.status === 'end');
+
+      const [outcome] = await Promise.allSettled([driver.store.get(key)]);
+      expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+      await driver.close();
+      expect(client.status).to.equal('end');
+    });
+
+    it('serves two drivers, and closing one does not hurt the other', async () => {
+      client = new ioredis.Redis(server.url);
+      const [one, two] = [redis(client), redis(client)];
+      await Promise.all([one.open(), two.open()]);
+
+      await one.close();
+      await two.store.set(key, 'still there', 60_000);
+
+      expect([one.probe.health, two.probe.health, await two.store.get(key)]).to.deep.equal(['down', 'up', 'still there']);
+      await two.close();
+    });
+  });
+}
+
+/** Only has to compile: clients of every supported version are clients. */
+export const accepted = (five: Redis, six: Cluster): readonly RedisClient[] => [five, six];

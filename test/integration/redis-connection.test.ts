@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { ownClient } from '../../src/adapters/redis/own-client';
+import { RedisDriver } from '../../src/adapters/redis/redis-driver';
+import { SystemClock } from '../../src/adapters/system/system-clock';
+import { healthProbeContract, testKey } from '../../src/testing';
+import { ioredisVersions } from '../adapters/redis/ioredis-versions';
+import { makeDriver, openDriver } from '../adapters/redis/open-driver';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const key = testKey('k');
+
+/** Some milliseconds per key, and it answers LOADING in between. */
+const slowToLoad =
+  '--key-load-delay 20000 --rdbcompression no --loading-process-events-interval-bytes 1024 --enable-debug-command yes'.split(' ');
+
+for (const { version, ioredis } of ioredisVersions) {
+  describe(`The connection of redis() with ${version}`, () => {
+    let server: TestServer;
+    let proxy: FaultProxy;
+    let driver: RedisDriver | undefined;
+
+    before(async () => {
+      server = await TestServer.start('redis');
+      proxy = await FaultProxy.start(server.port);
+    });
+
+    afterEach(async () => {
+      await driver?.close();
+      driver = undefined;
+      await proxy.set({ mode: 'pass', replyLatency: 0, cutAfterReplyBytes: Infinity });
+    });
+
+    after(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    const open = async (url: string = proxy.url): Promise<RedisDriver> => (driver = await openDriver(ioredis, url));
+    const health = (): string | undefined => driver?.probe.health;
+    const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => health() === expected);
+
+    healthProbeContract('its probe', () => {
+      const clock = new SystemClock();
+      const client = ownClient(ioredis, proxy.url, clock);
+      const contracted = new RedisDriver({ client, owner: 'driver', name: 'redis', pingIntervalMs: 100, clock });
+      client.connect().catch(() => undefined);
+      return {
+        probe: contracted.probe,
+        elapse: (ms) => sleep(ms),
+        goAway: () => proxy.set({ mode: 'refuse' }),
+        comeBack: () => proxy.set({ mode: 'pass' }),
+        close: () => contracted.close(),
+      };
+    });
+
+    it('is up as soon as it is open', async () => {
+      const { probe } = await open();
+
+      expect([probe.health, probe.reason]).to.deep.equal(['up', undefined]);
+    });
+
+    it('is open within a second although the server is away or never answers, and comes up by itself', async () => {
+      await proxy.set({ mode: 'blackhole' });
+      const before = performance.now();
+
+      const [, refused] = await Promise.all([open(), openDriver(ioredis, 'redis://127.0.0.1:1')]);
+
+      expect(performance.now() - before).to.be.below(1_500);
+      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'connected, but the server is not ready']);
+      expect([refused.probe.health, refused.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
+      await Promise.all([proxy.set({ mode: 'pass' }), refused.close()]);
+      await untilHealth('up');
+    });
+
+    it('goes down at once when the connection is cut, and up again by itself', async () => {
+      const { probe } = await open();
+
+      await proxy.set({ mode: 'refuse' });
+      await untilHealth('down');
+      await until('the reason is known', () => probe.reason === 'ECONNREFUSED');
+
+      await proxy.set({ mode: 'pass' });
+      await untilHealth('up');
+    });
+
+    it('rejects what was under way when the connection is cut, and does not send it again', async () => {
+      const { store } = await open();
+      await server.cli('SET', 'counter', '1');
+      await proxy.set({ mode: 'blackhole' });
+
+      const writes = Promise.allSettled([store.set(key, 'late', 60_000), store.setMany([{ key, payload: 'late', ttlMs: 1_000 }])]);
+      await proxy.set({ mode: 'refuse' });
+      const outcomes = await writes;
+      await proxy.set({ mode: 'pass' });
+      await untilHealth('up');
+
+      expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected']);
+      expect(await store.get(key)).to.equal(undefined);
+    });
+
+    it('does not drop the next connection because the last one had owed an answer', async () => {
+      driver = await openDriver(ioredis, { host: '127.0.0.1', port: proxy.port, socketTimeout: 150 }, 5_000);
+      await proxy.set({ replyLatency: 100 });
+      const before = proxy.accepted;
+
+      const owed = Promise.allSettled([driver.store.get(key)]);
+      proxy.cutAll();
+      await owed;
+      await proxy.set({ replyLatency: 0 });
+      await untilHealth('up');
+      await sleep(160);
+
+      expect(proxy.accepted - before).to.equal(1);
+    });
+
+    it('notices a frozen server without any traffic, drops the connection, and comes up again when it thaws', async () => {
+      const { probe } = await open(server.url);
+
+      server.freeze();
+      await untilHealth('down');
+      const unanswered = probe.reason;
+      await until('the connection was dropped', () => probe.reason === 'Socket timeout');
+
+      server.thaw();
+      await untilHealth('up');
+      expect(unanswered).to.equal('no answer to PING within 1000 ms');
+    });
+
+    it('stays down while the server loads its data, and is up when it has', async () => {
+      const slow = await TestServer.start('redis', { args: slowToLoad });
+      try {
+        await slow.cli('DEBUG', 'POPULATE', '20', 'load', '2000');
+        const { probe } = await open(slow.url);
+        const reasons = new Set<string | undefined>();
+
+        const restarted = slow.restart({ keepData: true });
+        await untilHealth('down');
+        await until('it is up', () => (reasons.add(probe.reason), probe.health === 'up'));
+        await restarted;
+
+        expect([...reasons]).to.include('connected, but the server is not ready');
+      } finally {
+        await slow.stop();
+      }
+    });
+
+    it('says that it is not let in, and not with which password', async () => {
+      driver = makeDriver(ioredis, `redis://app:wrong-secret@127.0.0.1:${server.port}`);
+      const reasons = new Set<string | undefined>();
+
+      const opening = driver.open();
+      await until('it was told so', () => (reasons.add(driver?.probe.reason), reasons.has('WRONGPASS')));
+      await driver.close();
+      await opening;
+
+      expect([...reasons].join()).not.to.include('secret');
+    });
+
+    it('is down while the server is full, and up when there is room', async () => {
+      const full = await TestServer.start('redis');
+      const holder = await openDriver(ioredis, full.url);
+      try {
+        await full.cli('CONFIG', 'SET', 'maxclients', '1');
+        driver = makeDriver(ioredis, full.url);
+        const opening = driver.open();
+        await sleep(200);
+        const whileFull = driver.probe.health;
+
+        await holder.close();
+        await opening;
+        await untilHealth('up');
+
+        expect(whileFull).to.equal('down');
+      } finally {
+        await holder.close();
+        await full.stop();
+      }
+    });
+
+    it('logs in with the user, the password and the database of the URL', async () => {
+      await server.cli('ACL', 'SETUSER', 'app', 'on', '>right', '~*', '+@all');
+
+      const { store } = await open(`redis://app:right@127.0.0.1:${server.port}/3`);
+      await store.set(key, 'in three', 60_000);
+
+      expect(await server.cli('-n', '3', 'GET', key)).to.equal('in three');
+    });
+  });
+}
