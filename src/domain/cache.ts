@@ -54,7 +54,7 @@ export class Cache {
   readonly #reporter: Reporter;
   readonly #refreshesAhead: boolean;
 
-  /** @internal */
+  /** For `createCache` and the Nest module; nobody else has the parts. */
   constructor(parts: CacheParts) {
     this.#parts = parts;
     this.#keys = parts.keys;
@@ -73,7 +73,7 @@ export class Cache {
       this.#reporter.hit(cacheKey, 'l1');
       return Promise.resolve(entry.value as V);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -150,7 +150,7 @@ export class Cache {
       this.#reporter.hit(cacheKey, 'l1');
       return Promise.resolve(entry.value as V);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -159,12 +159,12 @@ export class Cache {
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
   ): (...args: A) => Promise<V> {
-    return (...args) => this.wrap(key(...args), () => fn(...args), options);
+    return async (...args) => this.wrap(key(...args), () => fn(...args), options);
   }
 
   /** A cache of its own below this one: own keys, own layer 1, own `clear`; same layer 2, same life. The same name gives the same cache. */
-  namespace(name: string): Cache {
-    return this.#parts.fork(name);
+  namespace(name: string): this {
+    return this.#parts.fork(name) as this;
   }
 
   /**

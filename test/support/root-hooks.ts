@@ -16,6 +16,10 @@ process.on('warning', (warning) => {
   if (!harmlessWarnings.includes(warning.name)) troubles.push(`process warning, noticed during "${running}": ${describeReason(warning)}`);
 });
 
+// Mocha leaves these to Node, which would end without the exit handlers that stop the servers.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 /** Everything is told at the end: a root hook that failed earlier would end the whole run, and hide what the other tests say. */
 export const mochaHooks: RootHookObject = {
   beforeEach(this: Mocha.Context) {
