@@ -1,12 +1,12 @@
 import type { LocalStore } from '../ports/local-store';
-import { Background } from './background';
-import { Cache } from './cache';
+import type { Background } from './background';
+import type { Cache, CacheParts } from './cache';
 import { CacheEmitter } from './cache-events';
 import { CacheKeys, isNamespace, namespaceRule } from './cache-keys';
 import type { LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import { Generations } from './generations';
-import { Lifecycle } from './lifecycle';
+import type { Lifecycle } from './lifecycle';
 import type { CacheSettings } from './options';
 import type { PayloadCodec } from './payload-codec';
 import { PendingInvalidations } from './pending-invalidations';
@@ -15,7 +15,7 @@ import { Reader } from './reader';
 import type { RemoteTier } from './remote-tier';
 import { Reporter } from './reporter';
 import { SingleFlight } from './single-flight';
-import { Trust } from './trust';
+import type { Trust } from './trust';
 import { Writer } from './writer';
 
 /** Layer 1 of one namespace, and how to let it go. */
@@ -25,7 +25,9 @@ export interface OwnedLocalStore {
 }
 
 /** What all namespaces of one cache share. */
-export interface SharedParts {
+export interface SharedParts<C extends Cache> {
+  /** The class that users see. */
+  readonly create: (parts: CacheParts) => C;
   readonly settings: CacheSettings;
   readonly remote: RemoteTier;
   readonly codec: PayloadCodec;
@@ -39,9 +41,9 @@ export interface SharedParts {
 }
 
 /** Builds the cache of the settings' namespace; those below it are built when they are asked for, and once. */
-export function assembleCache(shared: SharedParts): Cache {
-  const built = new Map<string, Cache>();
-  const of = (namespace: string): Cache => {
+export function assembleCache<C extends Cache>(shared: SharedParts<C>): C {
+  const built = new Map<string, C>();
+  const of = (namespace: string): C => {
     if (!isNamespace(namespace)) throw new CacheError('CACHE_OPTION_INVALID', `namespace: expected ${namespaceRule}`);
     const cache = built.get(namespace) ?? assembleNamespace(shared, namespace, of);
     built.set(namespace, cache);
@@ -50,7 +52,7 @@ export function assembleCache(shared: SharedParts): Cache {
   return of(shared.settings.namespace);
 }
 
-function assembleNamespace(shared: SharedParts, namespace: string, of: (namespace: string) => Cache): Cache {
+function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, of: (namespace: string) => C): C {
   const { background, codec, emitters, lifecycle, random, remote, settings, trust } = shared;
   const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
   const { store: local, dispose } = shared.newLocalStore();
@@ -84,6 +86,6 @@ function assembleNamespace(shared: SharedParts, namespace: string, of: (namespac
     stopEvictions();
     dispose();
   });
-  const fork = (name: string): Cache => of(`${namespace}:${name}`);
-  return new Cache({ settings, keys, reader, writer, readThrough, reporter, emitter, lifecycle, random, fork });
+  const fork = (name: string): C => of(`${namespace}:${name}`);
+  return shared.create({ settings, keys, reader, writer, readThrough, reporter, emitter, lifecycle, random, fork });
 }

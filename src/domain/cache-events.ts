@@ -32,7 +32,8 @@ export interface CacheEvents {
 }
 
 export type CacheEventName = keyof CacheEvents;
-export type CacheListener<N extends CacheEventName> = (event: CacheEvents[N]) => void;
+/** Nobody waits for it; a promise that it returns and that rejects counts as a throw. */
+export type CacheListener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown;
 
 /** Nothing is allocated for an event that nobody listens to: ask {@link has} first. */
 export class CacheEmitter {
@@ -49,9 +50,11 @@ export class CacheEmitter {
 
   on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
+    // A function of its own for each: one that is registered twice is told twice, and stopped one by one.
+    const told = (event: CacheEvents[N]): unknown => listener(event);
+    this.#listeners.set(name, listeners.add(told));
     return () => {
-      listeners.delete(listener);
+      listeners.delete(told);
       if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
     };
   }
@@ -61,10 +64,14 @@ export class CacheEmitter {
   }
 
   #tell<N extends CacheEventName>(name: N, listener: CacheListener<N>, event: CacheEvents[N]): void {
-    try {
-      listener(event);
-    } catch {
+    const complain = (): void => {
       this.#logger.error(`a listener of the cache event '${name}' threw`);
+    };
+    try {
+      const outcome = listener(event);
+      if (outcome instanceof Promise) outcome.catch(complain);
+    } catch {
+      complain();
     }
   }
 }

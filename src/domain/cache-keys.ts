@@ -27,15 +27,18 @@ export class CacheKeys {
 
   /** @throws CacheError `CACHE_KEY_INVALID` */
   of(key: string): CacheKey {
-    if (typeof key !== 'string' || key === '') {
-      throw new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${key === '' ? "''" : typeof key}`);
-    }
+    if (typeof key !== 'string') throw invalidKey(typeof key);
+    if (key === '') throw invalidKey('an empty one');
     return this.#sanitizer.sanitize(key) as CacheKey;
   }
 
   remote(key: CacheKey): CacheKey {
     return (this.prefix + key) as CacheKey;
   }
+}
+
+function invalidKey(given: string): CacheError {
+  return new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${given}`);
 }
 
 const segment = /^[A-Za-z0-9_.-]{1,64}$/;

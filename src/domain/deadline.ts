@@ -1,11 +1,19 @@
 import type { Clock } from '../ports/clock';
 
-/** The outcome of the work, or a rejection with `late()` once the time is up. What the work does after that is nobody's business. */
+/**
+ * The outcome of the work, or a rejection with `late()` once the time is up. What the work does after that is nobody's business.
+ * An event loop that was blocked gets a last turn, so that an answer which has long been there is read first.
+ */
 export function withDeadline<T>(work: Promise<T>, ms: number, clock: Clock, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => {
-      reject(late());
+    let cancel = clock.schedule(ms, () => {
+      cancel = clock.schedule(0, () => {
+        reject(late());
+      });
     });
-    work.then(resolve, reject).finally(cancel);
+    const end = (): void => {
+      cancel();
+    };
+    work.then(resolve, reject).then(end, end);
   });
 }

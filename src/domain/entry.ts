@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock';
 import type { CallLife } from './call-options';
+import { longestMs } from './duration';
 
 /** What travels to layer 2: a value and its life, in wall-clock milliseconds. Presence is the entry, never the value. */
 export interface Entry {
@@ -35,11 +36,12 @@ export class LocalEntry {
 
 /** @param random - from 0 up to 1, drawn once per write so that both tiers share it */
 export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: number, random: () => number): Entry {
-  const jitterMs = life.jitter < 1 ? life.jitter * life.ttlMs : life.jitter;
-  const spread = jitterMs === 0 ? 0 : jitterMs * random();
-  const ttlMs = Math.min(life.ttlMs + spread, maxTtlMs);
+  const drawn = life.jitter === 0 ? 0 : random();
+  const lengthened = (ms: number): number => (ms === Infinity ? ms : ms + drawn * (life.jitter < 1 ? life.jitter * ms : life.jitter));
+  const ttlMs = Math.min(lengthened(life.ttlMs), maxTtlMs);
   const expiresAt = now + Math.ceil(ttlMs);
-  const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(life.primaryTtlMs + spread, ttlMs);
+  // Where somebody chose forever, a thousand years: `Infinity` says that nobody chose.
+  const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(lengthened(life.primaryTtlMs), ttlMs, longestMs);
   return { value, createdAt: now, expiresAt, staleUntil: expiresAt + Math.ceil(life.staleWhileRevalidateMs), l1TtlMs, tags: life.tags };
 }
 

@@ -6,9 +6,9 @@ export interface Generation {
   readonly current: boolean;
 }
 
-class Hold implements Generation {
-  current = true;
-  holders = 0;
+interface Hold extends Generation {
+  current: boolean;
+  holders: number;
 }
 
 /**
@@ -23,7 +23,7 @@ export class Generations {
   /** Every `begin` is ended by its holder, in a `finally`. */
   begin(key: CacheKey): Generation {
     let hold = this.#held.get(key);
-    if (hold === undefined) this.#held.set(key, (hold = new Hold()));
+    if (hold === undefined) this.#held.set(key, (hold = { current: true, holders: 0 }));
     hold.holders += 1;
     return hold;
   }

@@ -24,7 +24,7 @@ const ttl: Check<number> = check("a ttl above 0: milliseconds, a string like '30
 const tierTtls = shape<TierTtls>({ primary: optional(ttl, undefined), secondary: optional(ttl, undefined) });
 
 const ttlOption: Check<TierTtls> = (given, door) => {
-  if (typeof given !== 'object' || given === null) return { primary: undefined, secondary: ttl(given, door) };
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { primary: undefined, secondary: ttl(given, door) };
   const both = tierTtls(given, door);
   if ((both.primary ?? 0) > (both.secondary ?? Infinity)) {
     door.problems.push({ path: door.path, expected: 'a primary no longer than the secondary', given: 'the opposite' });

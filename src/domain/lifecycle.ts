@@ -61,6 +61,8 @@ export class Lifecycle {
   }
 
   async #close(): Promise<void> {
+    // Not in the same breath: whoever is told may call `close` too, and must find it begun.
+    await Promise.resolve();
     this.#abort.abort();
     await this.#inTime(this.#background.idle());
     await this.#inTime(this.#remote.close());

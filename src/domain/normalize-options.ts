@@ -2,6 +2,8 @@ import { noMetrics } from '../ports/metrics-sink';
 import { silent } from '../ports/logger';
 import { isNamespace, namespaceRule } from './cache-keys';
 import { CacheError } from './errors/cache-error';
+import { guardedLogger } from './guarded-logger';
+import { guardedMetrics } from './guarded-metrics';
 import { lifeFields, overrideLife } from './life-checks';
 import { check, either, flag, fraction, methods, oneOf, optional, positiveDuration, section, shape, wholeNumber } from './option-checks';
 import type { Door, OptionProblem } from './option-checks';
@@ -61,7 +63,7 @@ const cacheOptions = shape({
   startupTimeout: optional(positiveDuration, 10_000),
   sanitizer: optional(methods<NonNullable<CacheOptions['sanitizer']>>('a key sanitizer', 'sanitize'), undefined),
   cipher: optional(methods<NonNullable<CacheOptions['cipher']>>('a cipher', 'seal', 'open'), undefined),
-  metrics: optional(methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', 'record'), noMetrics),
+  metrics: optional(methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', 'record'), undefined),
   logger: optional(
     either(false as const, methods<CacheSettings['logger']>('a logger, or false', 'debug', 'info', 'warn', 'error')),
     undefined,
@@ -80,6 +82,7 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
   if (problems.length === 0) findContradictions(options, { path: '', problems });
   if (problems.length > 0) throw invalidOptions('createCache', problems);
   const { ttl, jitter, staleWhileRevalidate, refreshAhead, ...rest } = options;
+  const logger = rest.logger === false ? silent : guardedLogger(rest.logger ?? parts.logger);
   return Object.freeze({
     primary: rest.primary,
     secondary: rest.secondary,
@@ -95,8 +98,8 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     startupTimeoutMs: rest.startupTimeout,
     sanitizer: rest.sanitizer ?? parts.sanitizer,
     cipher: rest.cipher,
-    metrics: rest.metrics,
-    logger: rest.logger === false ? silent : (rest.logger ?? parts.logger),
+    metrics: rest.metrics === undefined ? noMetrics : guardedMetrics(rest.metrics, logger),
+    logger,
     clock: rest.clock ?? parts.clock,
   });
 }

@@ -17,8 +17,8 @@ export interface Door {
 /** Turns what was given into what is used. After a problem the result is never looked at. */
 export type Check<T> = (given: unknown, door: Door) => T;
 
-function reject(given: unknown, door: Door, expected: string): never {
-  door.problems.push({ path: door.path, expected, given: describe(given) });
+function reject(given: string, door: Door, expected: string): never {
+  door.problems.push({ path: door.path, expected, given });
   return undefined as never;
 }
 
@@ -26,7 +26,7 @@ function reject(given: unknown, door: Door, expected: string): never {
 export function check<T>(expected: string, convert: (given: unknown) => T | undefined): Check<T> {
   return (given, door) => {
     const value = convert(given);
-    return value === undefined ? reject(given, door, expected) : value;
+    return value === undefined ? reject(describe(given), door, expected) : value;
   };
 }
 
@@ -71,16 +71,17 @@ export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
 
 /** An object that offers these methods; its class is nobody's business. */
 export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
-  return check(`${expected} (an object with ${names.join(', ')})`, (given) =>
-    isObject(given) && names.every((name) => typeof given[name] === 'function') ? (given as T) : undefined,
-  );
+  return (given, door) =>
+    isObject(given) && names.every((name) => typeof given[name] === 'function')
+      ? (given as T)
+      : reject(kindOf(given), door, `${expected} (an object with ${names.join(', ')})`);
 }
 
 /** An object with these fields and no others. */
 export function shape<T extends object>(fields: { readonly [K in keyof T]: Check<T[K]> }): Check<Readonly<T>> {
   const known = Object.keys(fields);
   return (given, door) => {
-    if (!isObject(given)) return reject(given, door, 'an object');
+    if (!isObject(given)) return reject(kindOf(given), door, 'an object');
     for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], door, known);
     const checked = known.map((name) => [name, fields[name as keyof T](given[name], inside(door, name))]);
     return Object.freeze(Object.fromEntries(checked)) as T;
@@ -89,7 +90,8 @@ export function shape<T extends object>(fields: { readonly [K in keyof T]: Check
 
 function rejectUnknown(name: string, value: unknown, door: Door, known: readonly string[]): void {
   const nearest = nearestName(name, known);
-  reject(value, inside(door, name), nearest === undefined ? `one of ${known.join(', ')}` : `a known option; did you mean '${nearest}'?`);
+  const expected = nearest === undefined ? `one of ${known.join(', ')}` : `a known option (did you mean '${nearest}'?)`;
+  reject(kindOf(value), inside(door, name), expected);
 }
 
 function inside(door: Door, name: string): Door {
@@ -100,11 +102,15 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Names the kind of a value, and the value itself only where it cannot be a secret. */
+/** For options that are words, numbers and durations: repeats what was probably a slip of the pen, but no URL, which may hold a password. */
 function describe(value: unknown): string {
+  return typeof value === 'string' && value.length <= 32 && !value.includes('://') ? `'${value}'` : kindOf(value);
+}
+
+/** Repeats no text: where a part or an unknown option stands, it may be a secret. */
+function kindOf(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string')
-    return value.length <= 32 && !value.includes('://') ? `'${value}'` : `a string of ${String(value.length)} characters`;
+  if (typeof value === 'string') return `a string of ${String(value.length)} characters`;
   if (Array.isArray(value)) return `an array of ${String(value.length)}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -17,13 +17,34 @@ export class PendingInvalidations {
   readonly #keys = new Map<CacheKey, number>();
   #everything: number | undefined;
   #mark = 0;
+  /** How many writes of a key, and of everything, are on their way to layer 2. */
+  readonly #underWay = new Map<CacheKey, number>();
+  #allUnderWay = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
+  /** Whether what layer 2 holds for the key counts as a miss. */
   has(key: CacheKey): boolean {
-    return this.#everything !== undefined || this.#keys.has(key);
+    return this.#everything !== undefined || this.#allUnderWay > 0 || this.#keys.has(key) || this.#underWay.has(key);
+  }
+
+  /** While a write of the key is on its way, it need not be remembered, and yet what it replaces must not be read. Returns what ends that. */
+  hide(key: CacheKey): () => void {
+    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    return () => {
+      const left = (this.#underWay.get(key) ?? 0) - 1;
+      if (left > 0) this.#underWay.set(key, left);
+      else this.#underWay.delete(key);
+    };
+  }
+
+  hideEverything(): () => void {
+    this.#allUnderWay += 1;
+    return () => {
+      this.#allUnderWay -= 1;
+    };
   }
 
   /** Keys that are pending; `Infinity` for everything. */

@@ -1,6 +1,7 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { LocalStore } from '../ports/local-store';
+import type { Background } from './background';
 import type { CacheKeys } from './cache-keys';
 import { place, type Entry, type LocalEntry } from './entry';
 import type { Generation, Generations } from './generations';
@@ -20,6 +21,7 @@ export interface ReaderParts {
   readonly trust: Trust;
   readonly reporter: Reporter;
   readonly clock: Clock;
+  readonly background: Background;
 }
 
 /** l1 → gate → l2 → copy back. Never rejects because of layer 2. */
@@ -89,9 +91,9 @@ export class Reader {
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */
   #usable<T extends object>(key: CacheKey, decoded: Decoded<T>): T | undefined {
     if (!('rejected' in decoded)) return decoded;
-    const { keys, remote, reporter } = this.#parts;
+    const { background, keys, remote, reporter } = this.#parts;
     reporter.rejected(key, decoded.rejected);
-    void remote.take('delete', (store) => store.delete([keys.remote(key)]));
+    background.track(remote.take('delete', (store) => store.delete([keys.remote(key)])));
     return undefined;
   }
 

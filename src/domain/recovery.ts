@@ -24,6 +24,7 @@ export class Recovery {
   readonly #attempt: () => void;
   #cancelRetry: Cancel | undefined;
   #retryMs = firstRetryMs;
+  #stopped = false;
 
   /** @param attempt - called when it is time to try again */
   constructor(clock: Clock, attempt: () => void) {
@@ -53,7 +54,7 @@ export class Recovery {
 
   /** Tries again later, each time later than the last; once is enough for all who ask. */
   retryLater(): void {
-    if (this.#cancelRetry !== undefined) return;
+    if (this.#cancelRetry !== undefined || this.#stopped) return;
     this.#cancelRetry = this.#clock.schedule(this.#retryMs, () => {
       this.#cancelRetry = undefined;
       this.#attempt();
@@ -61,9 +62,10 @@ export class Recovery {
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 
+  /** For good: also what fails after it is not tried again. */
   stop(): void {
+    this.#stopped = true;
     this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
   }
 }
 

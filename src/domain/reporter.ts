@@ -79,16 +79,17 @@ export class Reporter {
 
   rejected(key: CacheKey, reason: PayloadRejection): void {
     this.#metrics.record({ name: 'reject', reason });
-    if (reason === 'unencodable') this.#warnUnencodable();
-    else this.#logger.debug(`what layer 2 holds for '${key}' was not used: ${reason}`);
+    if (reason !== 'unencodable') this.#logger.debug(`what layer 2 holds for '${key}' was not used: ${reason}`);
+    else if (!this.#saysUnencodable()) return;
     if (this.#emitter.has('error')) this.#emitter.emit('error', { error: rejection(reason), key });
   }
 
   /** Once per cache: such a value comes back with every call of the same code. */
-  #warnUnencodable(): void {
-    if (this.#saidUnencodable) return;
+  #saysUnencodable(): boolean {
+    if (this.#saidUnencodable) return false;
     this.#saidUnencodable = true;
     this.#logger.warn(`${rejectionText.unencodable}; it stays in layer 1 (this is said once)`);
+    return true;
   }
 }
 

@@ -29,9 +29,14 @@ export class TierGate implements RemoteTier {
   #started: Promise<void> | undefined;
   /** Whether the first attempt to connect has ended. Until then calls wait for it, within their deadline. */
   #settled = false;
-  #draining = false;
+  #recovering: Promise<void> | undefined;
   #stopListening: () => void = () => undefined;
   #whenUp: (() => void) | undefined;
+  #closed = false;
+  #whenClosed: () => void = () => undefined;
+  readonly #untilClosed = new Promise<void>((resolve) => {
+    this.#whenClosed = resolve;
+  });
 
   constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter) {
     this.#driver = driver;
@@ -55,7 +60,11 @@ export class TierGate implements RemoteTier {
   }
 
   async take(kind: 'store' | 'delete', command: (store: Store) => Promise<void>): Promise<Taken> {
-    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.writeMs))) return 'unsent';
+    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.writeMs))) {
+      // The caller remembers the key now, which may be just after recovery has ended.
+      this.#recovery.retryLater();
+      return 'unsent';
+    }
     try {
       await command(this.#driver.store);
       if (kind === 'store') this.#signal({ name: 'writeTaken' });
@@ -88,11 +97,13 @@ export class TierGate implements RemoteTier {
     this.#recovery.stop();
     this.#isOpen = false;
     this.#settled = true;
+    this.#closed = true;
+    this.#whenClosed();
     await this.#driver.close();
   }
 
   #connect(): Promise<void> {
-    this.#opening ??= this.#open();
+    this.#opening ??= Promise.race([this.#open(), this.#untilClosed]);
     return this.#opening;
   }
 
@@ -101,13 +112,19 @@ export class TierGate implements RemoteTier {
     this.#stopListening = this.#driver.probe.onChange((health) => {
       this.#onHealth(health);
     });
-    const failure = await this.#driver.open().then(
-      () => undefined,
-      () => 'it could not be opened',
-    );
+    const failure = await this.#openDriver();
     if (this.#driver.probe.health === 'up') await this.#recover();
     else this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? failure ?? 'it did not answer' });
     this.#settled = true;
+  }
+
+  async #openDriver(): Promise<string | undefined> {
+    try {
+      await this.#driver.open();
+      return undefined;
+    } catch {
+      return 'it could not be opened';
+    }
   }
 
   async #require(): Promise<void> {
@@ -115,10 +132,11 @@ export class TierGate implements RemoteTier {
     const up = new Promise<void>((resolve) => {
       this.#whenUp = resolve;
     });
-    await withDeadline(up, this.#settings.startupTimeoutMs, this.#clock, () => {
+    await withDeadline(Promise.race([up, this.#untilClosed]), this.#settings.startupTimeoutMs, this.#clock, () => {
       const waited = `startup: layer 2 (${this.#driver.name}) was not up within ${String(this.#settings.startupTimeoutMs)} ms`;
       return new CacheError('CACHE_TIER_UNAVAILABLE', `${waited}: ${this.#reason() ?? 'no reason given'}`);
     });
+    if (this.#closed) throw new CacheError('CACHE_CLOSED', 'start: the cache was closed');
   }
 
   #opens(deadlineMs: number): boolean | Promise<boolean> {
@@ -147,10 +165,16 @@ export class TierGate implements RemoteTier {
     void this.#recover();
   }
 
-  /** Never rejects. One at a time: a second would delete the same keys again. */
-  async #recover(): Promise<void> {
-    if (this.#draining) return;
-    this.#draining = true;
+  /** Never rejects. One at a time, for all who ask: a second would delete the same keys again. */
+  #recover(): Promise<void> {
+    this.#recovering ??= this.#drain().finally(() => {
+      this.#recovering = undefined;
+    });
+    return this.#recovering;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#closed) return;
     try {
       await this.#recovery.drain(this.#driver.store);
       this.#signal({ name: 'recovered' });
@@ -159,13 +183,12 @@ export class TierGate implements RemoteTier {
       this.#signal(
         isRefusal(error) ? { name: 'writeRefused', reason: error.message } : { name: 'recoveryFailed', reason: messageOf(error) },
       );
-    } finally {
-      this.#draining = false;
     }
     if (!this.#isOpen || this.#recovery.pending > 0) this.#recovery.retryLater();
   }
 
   #signal(signal: TierSignal): void {
+    if (this.#closed) return;
     const from = this.#state;
     const to = nextTierState(from, signal, this.#clock.elapsed());
     if (to === from) return;

@@ -44,15 +44,10 @@ export class Writer {
   }
 
   async set(key: CacheKey, entry: Entry, whenUnreachable: 'pending' | 'reject'): Promise<WriteOutcome> {
-    const { generations, nonBlocking, reporter } = this.#parts;
+    const { generations, nonBlocking } = this.#parts;
     generations.advance(key);
-    const generation = generations.begin(key);
-    const through = this.#through(key, entry, generation, whenUnreachable).finally(() => {
-      generations.end(key, generation);
-    });
-    const outcome = await (nonBlocking && whenUnreachable === 'pending' ? this.#behind(key, entry, through) : through);
-    reporter.set(key, outcome);
-    return outcome;
+    const through = this.#setThrough(key, entry, whenUnreachable);
+    return nonBlocking && whenUnreachable === 'pending' ? this.#behind(key, entry, through) : through;
   }
 
   /**
@@ -61,27 +56,21 @@ export class Writer {
    */
   async store(key: CacheKey, entry: Entry, generation: Generation): Promise<'stored' | 'fenced'> {
     if (!generation.current) return 'fenced';
-    const through = this.#through(key, entry, generation, 'ignore');
+    const through = this.#through(key, entry, 'ignore');
     await (this.#parts.nonBlocking ? this.#behind(key, entry, through) : through);
     return 'stored';
   }
 
   async delete(key: CacheKey): Promise<WriteOutcome> {
-    const { keys, nonBlocking, reporter } = this.#parts;
     this.#forget(key);
-    const through = this.#deleteThrough(key, keys.remote(key));
-    const outcome = await (nonBlocking ? this.#later(through) : through);
-    reporter.deleted(key, outcome);
-    return outcome;
+    const through = this.#deleteThrough(key);
+    return this.#parts.nonBlocking ? this.#later(through) : through;
   }
 
   async clear(): Promise<WriteOutcome> {
-    const { nonBlocking, reporter } = this.#parts;
     this.#forgetAll();
     const through = this.#clearThrough();
-    const outcome = await (nonBlocking ? this.#later(through) : through);
-    reporter.cleared(outcome);
-    return outcome;
+    return this.#parts.nonBlocking ? this.#later(through) : through;
   }
 
   /** This namespace's part in recovery. */
@@ -89,12 +78,27 @@ export class Writer {
     return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
   }
 
-  async #through(key: CacheKey, entry: Entry, generation: Generation, untaken: 'pending' | 'reject' | 'ignore'): Promise<WriteOutcome> {
-    const taken = await this.#send(key, entry);
-    if (taken === 'failed' || (taken === 'unsent' && untaken === 'pending')) this.#remember(key);
-    if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
-    if (generation.current) this.#keep(key, entry, taken);
-    return taken === 'taken' ? 'done' : 'pending';
+  async #setThrough(key: CacheKey, entry: Entry, untaken: 'pending' | 'reject'): Promise<WriteOutcome> {
+    const outcome = await this.#through(key, entry, untaken);
+    this.#parts.reporter.set(key, outcome);
+    return outcome;
+  }
+
+  /** Holds a generation of its own: whoever asked for it may be gone before layer 2 answers. */
+  async #through(key: CacheKey, entry: Entry, untaken: 'pending' | 'reject' | 'ignore'): Promise<WriteOutcome> {
+    const { generations, pending } = this.#parts;
+    const generation = generations.begin(key);
+    const reveal = pending.hide(key);
+    try {
+      const taken = await this.#send(key, entry, generation);
+      if (taken === 'failed' || (taken === 'unsent' && untaken === 'pending')) this.#remember(key);
+      if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
+      if (generation.current) this.#keep(key, entry, taken);
+      return taken === 'taken' ? 'done' : 'pending';
+    } finally {
+      reveal();
+      generations.end(key, generation);
+    }
   }
 
   #behind(key: CacheKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
@@ -107,10 +111,12 @@ export class Writer {
     return 'pending';
   }
 
-  #send(key: CacheKey, entry: Entry): Promise<Taken> {
+  #send(key: CacheKey, entry: Entry, generation: Generation): Promise<Taken> {
     const { codec, keys, remote, reporter } = this.#parts;
     const remoteKey = keys.remote(key);
     return remote.take('store', (store) => {
+      // Overtaken while it waited for the connection: sent now, it would undo what came later.
+      if (!generation.current) return Promise.resolve();
       const encoded = codec.encode(entry, remoteKey);
       if ('payload' in encoded) return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       reporter.rejected(key, encoded.rejected);
@@ -119,22 +125,31 @@ export class Writer {
     });
   }
 
-  async #deleteThrough(key: CacheKey, remoteKey: CacheKey): Promise<WriteOutcome> {
-    const taken = await this.#parts.remote.take('delete', (store) => store.delete([remoteKey]));
+  async #deleteThrough(key: CacheKey): Promise<WriteOutcome> {
+    const { keys, pending, remote, reporter } = this.#parts;
+    const reveal = pending.hide(key);
+    const taken = await remote.take('delete', (store) => store.delete([keys.remote(key)]));
     if (taken !== 'taken') this.#remember(key);
+    reveal();
     this.#forget(key);
-    return taken === 'taken' ? 'done' : 'pending';
+    const outcome = taken === 'taken' ? 'done' : 'pending';
+    reporter.deleted(key, outcome);
+    return outcome;
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
     const { keys, pending, remote, reporter } = this.#parts;
+    const reveal = pending.hideEverything();
     const taken = await remote.take('delete', (store) => store.clear(keys.prefix));
     if (taken !== 'taken') {
       pending.addEverything();
       reporter.pending('everything');
     }
+    reveal();
     this.#forgetAll();
-    return taken === 'taken' ? 'done' : 'pending';
+    const outcome = taken === 'taken' ? 'done' : 'pending';
+    reporter.cleared(outcome);
+    return outcome;
   }
 
   async #deletePending(batch: PendingBatch, store: Store): Promise<void> {

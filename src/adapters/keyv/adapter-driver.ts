@@ -1,0 +1,66 @@
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { HealthProbe } from '../../ports/health-probe';
+import type { Store } from '../../ports/store';
+import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
+import { untilUp } from '../probe/until-up';
+import { failureReason } from '../resp/failure-reason';
+import { readFailure } from '../resp/store-failure';
+import { iteratedKeys } from './adapter-keys';
+import { AdapterStore } from './adapter-store';
+import type { StorageAdapter } from './storage-adapter';
+
+/** Read to learn whether the adapter's server is there; never written. */
+const pingKey = 'tiercel:ping';
+
+/** How long `open()` waits for the first answer before it leaves the rest to the probe, in milliseconds. */
+const openLimitMs = 1_000;
+
+/**
+ * Layer 2 on a storage adapter that nothing more is known about. It came connected, or connects by itself, and stays open when the driver
+ * closes.
+ */
+export class AdapterDriver implements StoreDriver {
+  readonly name = 'keyv';
+  readonly store: Store;
+  readonly probe: HealthProbe;
+  readonly bus = undefined;
+  readonly #clock: Clock;
+  readonly #closed = new AbortController();
+
+  /** @param namespace - what the adapter's own iterator is given: SQL adapters look for keys that start with it and a colon */
+  constructor(adapter: StorageAdapter, namespace: string | undefined, clock: Clock) {
+    this.#clock = clock;
+    this.store = new AdapterStore(adapter, {
+      checkReady: () => undefined,
+      keysFrom: (prefix) => iteratedKeys(adapter, namespace, prefix),
+    });
+    this.probe = new ConnectionProbe({ ping: () => ping(adapter), watch: (signals) => watch(adapter, signals), clock });
+  }
+
+  async open(): Promise<void> {
+    this.probe.start();
+    await untilUp(this.probe, { clock: this.#clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  }
+
+  close(): Promise<void> {
+    this.probe.stop();
+    this.#closed.abort();
+    return Promise.resolve();
+  }
+}
+
+async function ping(adapter: StorageAdapter): Promise<void> {
+  try {
+    await adapter.get(pingKey);
+  } catch (error) {
+    throw readFailure('keyv', error);
+  }
+}
+
+function watch(adapter: StorageAdapter, signals: ConnectionSignals): () => void {
+  const onError = (error: unknown): void => signals.failed(failureReason(error));
+  adapter.on?.('error', onError);
+  signals.ready();
+  return () => void adapter.off?.('error', onError);
+}

@@ -1,0 +1,3 @@
+export { keyv } from './keyv';
+export type { KeyvLike } from './keyv-source';
+export type { KeyvInstance, StorageAdapter } from './storage-adapter';

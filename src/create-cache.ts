@@ -1,0 +1,104 @@
+import { TurnBatchingStore } from './adapters/batching/turn-batching-store';
+import { createBreaker } from './adapters/breaker/create-breaker';
+import { CacheableLocalStore } from './adapters/cacheable/cacheable-local-store';
+import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
+import { toDriver } from './adapters/keyv/to-driver';
+import type { KeyvLike } from './adapters/keyv/keyv-source';
+import { typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
+import { consoleLogger } from './adapters/system/console-logger';
+import { SystemClock } from './adapters/system/system-clock';
+import { assembleCache, type OwnedLocalStore } from './domain/assemble-cache';
+import { Background } from './domain/background';
+import { Cache, type CacheParts } from './domain/cache';
+import type { CacheEmitter } from './domain/cache-events';
+import { DeadlineStore } from './domain/deadline-store';
+import { deepFreeze } from './domain/deep-freeze';
+import type { LocalEntry } from './domain/entry';
+import { GuardedLocalStore } from './domain/guarded-local-store';
+import { Lifecycle } from './domain/lifecycle';
+import { normalizeOptions } from './domain/normalize-options';
+import type { CacheOptions, CacheSettings } from './domain/options';
+import { PayloadCodec } from './domain/payload-codec';
+import { noRemoteTier, type RemoteTier } from './domain/remote-tier';
+import { TierGate } from './domain/tier-gate';
+import { TierReporter } from './domain/tier-reporter';
+import { Trust, unheardTrustMs } from './domain/trust';
+import type { TypedCache } from './domain/typed-cache';
+import type { StoreDriver } from './ports/driver';
+import type { Logger } from './ports/logger';
+
+/** {@link CacheOptions}, with everything that `secondary` may be. */
+export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary'> {
+  /**
+   * Layer 2: `redis(url)`, `valkey(url)`, `keyv(adapter)`, or a Keyv or a Keyv storage adapter as it is.
+   * @defaultValue none: layer 1 alone
+   */
+  readonly secondary?: StoreDriver | KeyvLike;
+}
+
+/**
+ * A cache for plain Node.js. Nothing is connected before the first use, or `start()`.
+ * @throws CacheError `CACHE_OPTION_INVALID`, with everything that is wrong with the options in one message; `CACHE_DEPENDENCY_MISSING`
+ */
+export function createCache(options?: CreateCacheOptions): Cache;
+export function createCache<Schema extends object>(options?: CreateCacheOptions): TypedCache<Schema>;
+export function createCache(options: CreateCacheOptions = {}): Cache {
+  return composeCache(options, consoleLogger, (parts) => new Cache(parts));
+}
+
+/** @internal The way from options to a cache, for both composition roots. */
+export function composeCache<C extends Cache>(given: CreateCacheOptions, logger: Logger, create: (parts: CacheParts) => C): C {
+  const secondary = toDriver(given.secondary) ?? given.secondary;
+  const parts = { logger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
+  const settings = normalizeOptions({ ...given, secondary } as CacheOptions, parts);
+  const emitters = new Set<CacheEmitter>();
+  const remote = remoteTier(settings, emitters);
+  const background = new Background();
+  return assembleCache({
+    create,
+    settings,
+    remote,
+    background,
+    emitters,
+    codec: new PayloadCodec(typedJsonSerializer, settings.cipher),
+    trust: new Trust(settings.secondary === undefined || settings.secondary.bus !== undefined ? Infinity : unheardTrustMs),
+    lifecycle: new Lifecycle(remote, background, settings.clock, settings.deadlines.closeMs),
+    newLocalStore: () => localStore(settings),
+    random: Math.random,
+  });
+}
+
+function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
+  const memory = new CacheableLocalStore<LocalEntry>({ lruSize: primary.lruSize, clock });
+  const dispose = (): void => {
+    memory.dispose();
+  };
+  if (primary.useClone) return { store: new GuardedLocalStore(memory, { takeIn: structuredClone, handOut: structuredClone }), dispose };
+  if (primary.freeze) return { store: new GuardedLocalStore(memory, { takeIn: deepFreeze, handOut: (value) => value }), dispose };
+  return { store: memory, dispose };
+}
+
+function remoteTier(settings: CacheSettings, emitters: Iterable<CacheEmitter>): RemoteTier {
+  if (settings.secondary === undefined) return noRemoteTier;
+  const { clock, logger, metrics } = settings;
+  const reporter = new TierReporter(settings.secondary.name, metrics, emitters, logger, clock);
+  return new TierGate(guarded(settings.secondary, settings), settings, reporter);
+}
+
+/** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
+function guarded(driver: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings): StoreDriver {
+  const { name, bus } = driver;
+  const inTime = new DeadlineStore(driver.store, deadlines, clock);
+  if (settings === false)
+    return { name, bus, probe: driver.probe, store: new TurnBatchingStore(inTime), open: () => driver.open(), close: () => driver.close() };
+  const { store, probe } = createBreaker({ store: inTime, probe: driver.probe, settings, deadlines, clock });
+  const open = async (): Promise<void> => {
+    probe.start();
+    await driver.open();
+  };
+  const close = async (): Promise<void> => {
+    probe.stop();
+    await driver.close();
+  };
+  return { name, bus, probe, store: new TurnBatchingStore(store), open, close };
+}

@@ -1,0 +1,65 @@
+import type { InvalidationMessage } from '../ports/invalidation-bus';
+import type { CacheKey } from '../ports/cache-key';
+
+/** Of messages of another version nothing is known but that something was invalidated. */
+export const busVersion = 1;
+
+/** Drops from layer 1, and from what is being fetched for it, what another process has changed. */
+export type Forget = (keys: readonly CacheKey[] | 'everything') => void;
+
+/** Nodes whose sequence is remembered; every restart of a process brings a new one. */
+const maxNodes = 1_000;
+
+/**
+ * A bus message → layer 1. Nothing is read from layer 2 and nothing is published: an invalidation is never answered with another.
+ * Where a message may have been lost, everything in layer 1 is in doubt, and is dropped.
+ */
+export class InvalidationListener {
+  readonly #ownNode: string;
+  readonly #onGap: () => void;
+  readonly #namespaces = new Map<string, Forget>();
+  readonly #lastSequences = new Map<string, number>();
+
+  /** @param onGap - told whenever everything was dropped because a message may have been lost */
+  constructor(ownNode: string, onGap: () => void) {
+    this.#ownNode = ownNode;
+    this.#onGap = onGap;
+  }
+
+  join(namespace: string, forget: Forget): void {
+    this.#namespaces.set(namespace, forget);
+  }
+
+  receive(message: InvalidationMessage): void {
+    if (message.node === this.#ownNode) return;
+    if (message.version !== busVersion || !this.#follows(message)) {
+      this.gap();
+      return;
+    }
+    this.#namespaces.get(message.namespace)?.(message.keys as readonly CacheKey[] | 'everything');
+  }
+
+  gap(): void {
+    this.forgetEverything();
+    this.#onGap();
+  }
+
+  forgetEverything(): void {
+    for (const forget of this.#namespaces.values()) forget('everything');
+  }
+
+  /** A repeated or overtaken message is harmless: it only drops once more. */
+  #follows({ node, sequence }: InvalidationMessage): boolean {
+    const last = this.#lastSequences.get(node) ?? 0;
+    if (sequence > last) this.#remember(node, sequence);
+    return sequence <= last + 1;
+  }
+
+  #remember(node: string, sequence: number): void {
+    this.#lastSequences.delete(node);
+    this.#lastSequences.set(node, sequence);
+    if (this.#lastSequences.size <= maxNodes) return;
+    const [oldest] = this.#lastSequences.keys();
+    if (oldest !== undefined) this.#lastSequences.delete(oldest);
+  }
+}

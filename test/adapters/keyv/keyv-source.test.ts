@@ -1,0 +1,80 @@
+import KeyvRedis from '@keyv/redis';
+import KeyvValkey from '@keyv/valkey';
+import { Cacheable } from 'cacheable';
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import Keyv from 'keyv';
+import { keyv } from '../../../src/adapters/keyv';
+import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
+import { toDriver } from '../../../src/adapters/keyv/to-driver';
+
+import { caught } from './caught';
+import { makeDriver } from './open-driver';
+import { TableAdapter } from './table-adapter';
+
+const nobodyListens = 'redis://127.0.0.1:1';
+const keyvRedis = (): KeyvRedis<string> => new KeyvRedis(nobodyListens);
+const keyvValkey = (): KeyvValkey => new KeyvValkey({ uri: nobodyListens, lazyConnect: true });
+
+/** `keyv > node-redis` for a Keyv around a KeyvRedis. */
+function kinds(given: unknown): string | undefined {
+  const source = keyvSource(given);
+  return source?.kind === 'keyv' ? `keyv > ${source.below.kind}` : source?.kind;
+}
+
+describe('What was passed as a second tier', () => {
+  it('is told apart by what it can do', () => {
+    expect(kinds(keyvRedis())).to.equal('node-redis');
+    expect(kinds(new KeyvRedis({ rootNodes: [{ url: nobodyListens }] }))).to.equal('node-redis');
+    expect(kinds(keyvValkey())).to.equal('iovalkey');
+    expect(kinds(new Map())).to.equal('memory');
+    expect(kinds(new TableAdapter())).to.equal('other');
+  });
+
+  it('is a Keyv with what is below it', () => {
+    expect(kinds(new Keyv())).to.equal('keyv > memory');
+    expect(kinds(new Keyv({ store: keyvRedis() }))).to.equal('keyv > node-redis');
+    expect(kinds(new Keyv(keyvValkey()))).to.equal('keyv > iovalkey');
+    expect(kinds(new Keyv(new TableAdapter()))).to.equal('keyv > other');
+    expect(kinds(new Cacheable().primary)).to.equal('keyv > other');
+  });
+
+  it('may be of the copy that the other module system loads', async () => {
+    const [other, otherRedis, otherValkey] = await Promise.all([import('keyv'), import('@keyv/redis'), import('@keyv/valkey')]);
+    const valkeyAdapter = new otherValkey.default({ uri: nobodyListens, lazyConnect: true });
+
+    expect(other.Keyv).to.not.equal(Keyv);
+    expect(kinds(new other.Keyv(new otherRedis.default(nobodyListens)))).to.equal('keyv > node-redis');
+    expect(kinds(valkeyAdapter)).to.equal('iovalkey');
+    expect(
+      [keyv(new other.Keyv()), keyv(new otherRedis.default(nobodyListens)), keyv(valkeyAdapter)].map(({ name }) => name),
+    ).to.deep.equal(['keyv', 'keyv', 'keyv']);
+  });
+
+  it('is nothing that a driver could be made of, otherwise', () => {
+    const client = new Redis({ lazyConnect: true });
+    const strangers = [
+      undefined,
+      null,
+      0,
+      '',
+      nobodyListens,
+      {},
+      [],
+      () => undefined,
+      new Set(),
+      client,
+      makeDriver(new Map()),
+      { get: 1, set: 2, delete: 3, clear: 4 },
+    ];
+
+    expect(strangers.map((stranger) => toDriver(stranger))).to.deep.equal(strangers.map(() => undefined));
+  });
+
+  it('is refused by keyv(), which says what came instead', () => {
+    const refused = caught(() => keyv('redis://user:password@host' as unknown as Map<string, string>));
+
+    expect(refused).to.include({ name: 'CacheError', code: 'CACHE_OPTION_INVALID' });
+    expect(refused?.message).to.equal('keyv(): expected a Keyv or a Keyv storage adapter, got string');
+  });
+});

@@ -1,0 +1,57 @@
+import type { CacheKey } from '../../src/ports/cache-key';
+import type { Store, StoreEntry } from '../../src/ports/store';
+
+/**
+ * A store in front of another whose replies can be held back: the command has taken effect, and its sender does not know yet.
+ * So a read can be overtaken by a delete.
+ */
+export class HeldReplies implements Store {
+  readonly #inner: Store;
+  readonly #held = new Set<keyof Store>();
+  #waiting: (() => void)[] = [];
+
+  constructor(inner: Store) {
+    this.#inner = inner;
+  }
+
+  /** From now on the replies to these operations wait for {@link release}. */
+  hold(...operations: readonly (keyof Store)[]): void {
+    for (const operation of operations) this.#held.add(operation);
+  }
+
+  release(): void {
+    this.#held.clear();
+    for (const goOn of this.#waiting.splice(0)) goOn();
+  }
+
+  get(key: CacheKey): Promise<string | undefined> {
+    return this.#reply('get', this.#inner.get(key));
+  }
+
+  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    return this.#reply('getMany', this.#inner.getMany(keys));
+  }
+
+  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#reply('set', this.#inner.set(key, payload, ttlMs));
+  }
+
+  setMany(entries: readonly StoreEntry[]): Promise<void> {
+    return this.#reply('setMany', this.#inner.setMany(entries));
+  }
+
+  delete(keys: readonly CacheKey[]): Promise<void> {
+    return this.#reply('delete', this.#inner.delete(keys));
+  }
+
+  clear(prefix: CacheKey): Promise<void> {
+    return this.#reply('clear', this.#inner.clear(prefix));
+  }
+
+  async #reply<T>(operation: keyof Store, work: Promise<T>): Promise<T> {
+    const held = this.#held.has(operation) ? new Promise<void>((resolve) => this.#waiting.push(resolve)) : undefined;
+    const reply = await work;
+    await held;
+    return reply;
+  }
+}

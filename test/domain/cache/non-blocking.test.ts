@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+
+import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { caches } from '../../builders/caches';
+import { rejectionOf } from '../../builders/rejection-of';
+
+describe('Cache: nonBlocking', () => {
+  const build = caches();
+
+  async function buildStarted(): Promise<CacheUnderTest> {
+    const one = build({ nonBlocking: true });
+    await one.cache.start();
+    return one;
+  }
+
+  it("answers every write with 'pending' at once, with layer 1 changed, while layer 2 hangs", async () => {
+    const one = await buildStarted();
+    for (const key of ['b', 'c']) await one.cache.set(key, 'older');
+    await one.settle();
+    one.store.hang();
+
+    expect([await one.cache.set('a', 1), await one.cache.del('b')]).to.deep.equal(['pending', 'pending']);
+    expect(['a', 'b', 'c'].map((key) => one.cache.peek(key))).to.deep.equal([1, undefined, 'older']);
+    expect(await one.cache.clear()).to.equal('pending');
+    expect(['a', 'b', 'c'].map((key) => one.cache.peek(key))).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('sends the write behind', async () => {
+    const one = await buildStarted();
+    await one.cache.set('a', 1);
+    await one.settle();
+
+    expect(one.inLayer2('a')?.value).to.equal(1);
+    await one.cache.del('a');
+    await one.settle();
+    expect(one.inLayer2('a')).to.equal(undefined);
+  });
+
+  it('does not make a caller of wrap wait for the write', async () => {
+    const one = await buildStarted();
+    one.replies.hold('set');
+
+    expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+    expect(one.cache.peek('a')).to.equal('loaded');
+  });
+
+  it('tells events and metrics the outcome that the write had', async () => {
+    const one = await buildStarted();
+    const told = [one.listen('set'), one.listen('del'), one.listen('clear')];
+    one.replies.hold('set', 'delete', 'clear');
+    await one.cache.set('a', 1);
+    await one.cache.del('b');
+    await one.cache.clear();
+    expect(told).to.deep.equal([[], [], []]);
+
+    one.replies.release();
+    await one.settle();
+    expect(told).to.deep.equal([[{ key: 'a', outcome: 'done' }], [{ key: 'b', outcome: 'done' }], [{ outcome: 'done' }]]);
+
+    one.store.fail();
+    await one.cache.set('a', 1);
+    await one.settle();
+    expect(told[0]?.at(-1)).to.deep.equal({ key: 'a', outcome: 'pending' });
+    expect(one.metrics.filter(({ name }) => name === 'write').map((event) => 'outcome' in event && event.outcome)).to.deep.equal([
+      'done',
+      'done',
+      'done',
+      'pending',
+    ]);
+  });
+
+  it('remembers a key that layer 2 did not take, and keeps the value for degradedTtl from then on', async () => {
+    const one = await buildStarted();
+    one.store.fail();
+    await one.cache.set('a', 1);
+    await one.settle();
+    expect([one.cache.peek('a'), one.cache.health().l2?.pending]).to.deep.equal([1, 1]);
+
+    one.probe.down();
+    await one.clock.advance(5_000);
+
+    expect(one.cache.peek('a')).to.equal(undefined);
+  });
+
+  for (const [name, invalidate] of Object.entries({
+    del: (one: CacheUnderTest) => one.cache.del('a'),
+    clear: (one: CacheUnderTest) => one.cache.clear(),
+    set: async (one: CacheUnderTest) => {
+      await one.cache.set('a', 'newer');
+      for (let evicting = 0; evicting < one.settings.primary.lruSize; evicting++) one.plant(`other:${evicting}`, 1);
+      for (let evicting = 0; evicting < one.settings.primary.lruSize; evicting++) await one.cache.get(`other:${evicting}`);
+    },
+  })) {
+    it(`does not read from layer 2 what ${name} has not yet reached there`, async () => {
+      const one = build({ nonBlocking: true, primary: { lruSize: 3 } });
+      await one.cache.set('a', 'older');
+      await one.settle();
+      const { payload } = one.store.peek(one.remoteKey('a'))!;
+      one.replies.hold('delete', 'clear', 'set');
+      await invalidate(one);
+      one.store.plant(one.remoteKey('a'), payload);
+
+      expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
+      expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+    });
+  }
+
+  it("waits for layer 2 when told to reject: whenUnreachable: 'reject'", async () => {
+    const one = await buildStarted();
+    one.store.fail();
+
+    expect(await rejectionOf(one.cache.set('a', 1, { whenUnreachable: 'reject' }))).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
+  });
+
+  it('has nothing floating: close waits for what is under way', async () => {
+    const one = await buildStarted();
+    one.store.delayMs = 500;
+    await one.cache.set('a', 1);
+    await one.cache.del('b');
+    let closed = false;
+    const closing = one.cache.close().then(() => (closed = true));
+
+    await one.clock.advance(499);
+    expect(closed).to.equal(false);
+    await one.clock.advance(1);
+    await closing;
+
+    expect(one.inLayer2('a')?.value).to.equal(1);
+  });
+});

@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+
+import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { caches } from '../../builders/caches';
+
+describe('Cache: when layer 2 answers reads and refuses writes', () => {
+  const build = caches();
+
+  async function buildRefusing(): Promise<CacheUnderTest> {
+    const one = build();
+    one.plant('a', 'older');
+    one.plant('b', 'untouched');
+    await one.cache.start();
+    one.store.refuseWrites();
+    return one;
+  }
+
+  it('is degraded, and says why', async () => {
+    const one = await buildRefusing();
+    await one.cache.set('a', 'newer');
+
+    expect(one.cache.health()).to.deep.include({ status: 'degraded' });
+    expect(one.cache.health().l2).to.include({ state: 'up', reason: 'The fake store refuses set.', pending: 1 });
+    expect(one.logger.messages('warn')).to.deep.equal(['layer 2 (fake) answers reads but refuses writes: The fake store refuses set.']);
+  });
+
+  it('goes on reading', async () => {
+    const one = await buildRefusing();
+    await one.cache.set('a', 'newer');
+
+    expect(await one.cache.get('b')).to.equal('untouched');
+  });
+
+  it('remembers every refused key, and takes what layer 2 holds for it for a miss', async () => {
+    const one = await buildRefusing();
+
+    expect([await one.cache.set('a', 'newer'), await one.cache.del('b')]).to.deep.equal(['pending', 'pending']);
+    await one.clock.advance(5_000);
+
+    expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, undefined]);
+  });
+
+  it('keeps a refused value for degradedTtl', async () => {
+    const one = await buildRefusing();
+    await one.cache.set('a', 'newer');
+
+    await one.clock.advance(4_999);
+    expect(await one.cache.get('a')).to.equal('newer');
+    await one.clock.advance(1);
+    expect(await one.cache.get('a')).to.equal(undefined);
+  });
+
+  it('deletes the refused keys once it may, and is well again with the next write', async () => {
+    const one = await buildRefusing();
+    await one.cache.set('a', 'newer');
+    await one.cache.del('b');
+    one.store.heal();
+    await one.clock.advance(60_000);
+
+    expect([one.inLayer2('a'), one.inLayer2('b'), one.cache.health().l2?.pending]).to.deep.equal([undefined, undefined, 0]);
+    await one.cache.set('c', 1);
+
+    expect(one.cache.health()).to.deep.include({ status: 'up' });
+    expect(one.logger.messages('info').at(-1)).to.equal('layer 2 (fake) takes writes again');
+  });
+
+  it('says so once, not with every refused write', async () => {
+    const one = await buildRefusing();
+    for (let write = 0; write < 5; write++) await one.cache.set('a', write);
+
+    expect(one.logger.messages('warn')).to.have.length(1);
+  });
+
+  it('reads also when it comes back from an outage and refuses the deletes that it missed', async () => {
+    const one = build();
+    await one.cache.set('a', 'older');
+    one.plant('b', 'untouched');
+    one.driver.goAway();
+    await one.cache.del('a');
+
+    one.store.refuseWrites();
+    one.probe.up();
+    await one.settle();
+
+    expect(one.cache.health().l2).to.include({ state: 'up', pending: 1, reason: 'The fake store refuses delete.' });
+    expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, 'untouched']);
+    one.store.heal();
+    await one.clock.advance(60_000);
+    expect([one.inLayer2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, 0]);
+  });
+
+  it('is still refusing for all who ask when only the deletes are taken', async () => {
+    const one = await buildRefusing();
+    await one.cache.set('a', 'newer');
+
+    const reason = one.cache.health().l2?.reason;
+    one.store.heal();
+    await one.cache.del('b');
+
+    expect(one.cache.health().l2?.reason).to.equal(reason);
+  });
+});

@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { initialTierState, nextTierState, type TierSignal, type TierState } from '../../src/domain/tier-state';
+
+const now = 100;
+
+const states = {
+  up: { name: 'up', since: 10, refusal: undefined },
+  refusing: { name: 'up', since: 10, refusal: 'OOM' },
+  down: { name: 'down', since: 20, reason: 'gone' },
+  recovering: { name: 'recovering', since: 30, downSince: 20 },
+} as const satisfies Record<string, TierState>;
+
+const signals = {
+  reachable: { name: 'reachable' },
+  lost: { name: 'lost', reason: 'cut' },
+  recovered: { name: 'recovered' },
+  recoveryFailed: { name: 'recoveryFailed', reason: 'cut again' },
+  writeTaken: { name: 'writeTaken' },
+  'writeRefused for the same reason': { name: 'writeRefused', reason: 'OOM' },
+  'writeRefused for another reason': { name: 'writeRefused', reason: 'READONLY' },
+} as const satisfies Record<string, TierSignal>;
+
+type Row = Readonly<Record<keyof typeof states, TierState | 'same'>>;
+
+const table: Readonly<Record<keyof typeof signals, Row>> = {
+  reachable: { up: 'same', refusing: 'same', down: { name: 'recovering', since: now, downSince: 20 }, recovering: 'same' },
+  lost: {
+    up: { name: 'down', since: now, reason: 'cut' },
+    refusing: { name: 'down', since: now, reason: 'cut' },
+    down: 'same',
+    // The outage has not ended in between.
+    recovering: { name: 'down', since: 20, reason: 'cut' },
+  },
+  recovered: { up: 'same', refusing: 'same', down: 'same', recovering: { name: 'up', since: now, refusal: undefined } },
+  recoveryFailed: { up: 'same', refusing: 'same', down: 'same', recovering: { name: 'down', since: 20, reason: 'cut again' } },
+  writeTaken: { up: 'same', refusing: { name: 'up', since: 10, refusal: undefined }, down: 'same', recovering: 'same' },
+  'writeRefused for the same reason': {
+    up: { name: 'up', since: 10, refusal: 'OOM' },
+    refusing: 'same',
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: 'OOM' },
+  },
+  'writeRefused for another reason': {
+    up: { name: 'up', since: 10, refusal: 'READONLY' },
+    refusing: { name: 'up', since: 10, refusal: 'READONLY' },
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: 'READONLY' },
+  },
+};
+
+describe('nextTierState', () => {
+  for (const [signalName, row] of Object.entries(table)) {
+    for (const [stateName, expected] of Object.entries(row)) {
+      const state = states[stateName as keyof typeof states];
+      const signal = signals[signalName as keyof typeof signals];
+
+      it(`${stateName}, ${signalName}: ${expected === 'same' ? 'stays the very same' : expected.name}`, () => {
+        const next = nextTierState(state, signal, now);
+
+        if (expected === 'same') expect(next).to.equal(state);
+        else expect(next).to.deep.equal(expected);
+      });
+    }
+  }
+
+  it('begins as if an outage had just ended, so that layer 2 is told what it missed before it is read', () => {
+    expect(initialTierState(now)).to.deep.equal({ name: 'recovering', since: now, downSince: now });
+  });
+
+  it('is never up after an outage without a recovery in between', () => {
+    const signal = fc.constantFrom<TierSignal[]>(...Object.values(signals).filter(({ name }) => name !== 'writeRefused'));
+    fc.assert(
+      fc.property(fc.array(signal), (story) => {
+        let state = initialTierState(0);
+        for (const [at, one] of story.entries()) {
+          const before = state.name;
+          state = nextTierState(state, one, at);
+          if (state.name === 'up' && before !== 'up') expect([before, one.name]).to.deep.equal(['recovering', 'recovered']);
+        }
+      }),
+    );
+  });
+});
