@@ -6,6 +6,7 @@ import { toDriver } from './adapters/keyv/to-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
 import { typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
 import { consoleLogger } from './adapters/system/console-logger';
+import { detached } from './adapters/system/detached';
 import { SystemClock } from './adapters/system/system-clock';
 import { assembleCache, type OwnedLocalStore } from './domain/assemble-cache';
 import { Background } from './domain/background';
@@ -65,6 +66,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, logger:
     lifecycle: new Lifecycle(remote, background, settings.clock, settings.deadlines.closeMs),
     newLocalStore: () => localStore(settings),
     random: Math.random,
+    detach: detached(),
   });
 }
 

@@ -38,6 +38,8 @@ export interface SharedParts<C extends Cache> {
   readonly background: Background;
   readonly newLocalStore: () => OwnedLocalStore;
   readonly random: () => number;
+  /** Runs something outside the caller's asynchronous context. */
+  readonly detach: <T>(run: () => T) => T;
 }
 
 /** Builds the cache of the settings' namespace; those below it are built when they are asked for, and once. */
@@ -76,6 +78,7 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
     random,
     maxTtlMs,
     closing: lifecycle.closing,
+    detach: shared.detach,
   });
   const stopEvictions = local.onEvict((count) => {
     reporter.evicted(count);

@@ -8,6 +8,7 @@ import type { Loader } from './load-context';
 import type { CacheSettings, Ttl } from './options';
 import type { ReadThrough } from './read-through';
 import type { Reader } from './reader';
+import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
 import type { Writer } from './writer';
 
@@ -86,8 +87,10 @@ export class Cache {
   async has(key: string): Promise<boolean> {
     const cacheKey = this.#keys.of(key);
     if (this.#reader.fresh(cacheKey) !== undefined) return true;
-    this.#parts.lifecycle.assertOpen('has');
-    return this.#reader.remoteHas(cacheKey);
+    const { lifecycle, settings } = this.#parts;
+    lifecycle.assertOpen('has');
+    const answer = await this.#reader.remoteHas(cacheKey);
+    return answer === unreachable ? this.#reader.spare(cacheKey, settings.life.staleIfErrorMs) !== undefined : answer;
   }
 
   /** In the order of the keys. Layer 2 is asked once for all that layer 1 lacks. */
@@ -198,12 +201,24 @@ export class Cache {
   async #getRemote<V>(key: CacheKey): Promise<V | undefined> {
     this.#parts.lifecycle.assertOpen('get');
     const entry = await this.#reader.remote(key);
+    if (entry === unreachable) return this.#getSpare<V>(key);
     if (entry === undefined || !this.#reader.isFresh(entry)) {
       this.#reporter.miss(key);
       return undefined;
     }
     this.#reporter.hit(key, 'l2');
     return entry.value as V;
+  }
+
+  #getSpare<V>(key: CacheKey): V | undefined {
+    const spare = this.#reader.spare(key, this.#parts.settings.life.staleIfErrorMs);
+    if (spare === undefined) {
+      this.#reporter.miss(key);
+      return undefined;
+    }
+    this.#reporter.hit(key, 'l1');
+    this.#reporter.stale(key);
+    return spare.value as V;
   }
 
   async #wrapSlowly<V>(key: CacheKey, givenKey: string, loader: Loader<V>, options: WrapOptions | Ttl | undefined): Promise<V> {

@@ -1,10 +1,10 @@
 import { lifeFields, overrideLife, type GivenLife } from './life-checks';
 import { invalidOptions } from './normalize-options';
-import { check, oneOf, optional, shape, type Check, type OptionProblem } from './option-checks';
+import { check, methods, oneOf, optional, shape, type Check, type OptionProblem } from './option-checks';
 import type { LifeOptions, LifeSettings, Ttl } from './options';
 
 /** Options of one `set`. A duration alone is its ttl. */
-export interface SetOptions extends Omit<LifeOptions, 'refreshAhead'> {
+export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError'> {
   readonly tags?: readonly string[];
   /**
    * What `set` does when layer 2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
@@ -17,12 +17,16 @@ export interface SetOptions extends Omit<LifeOptions, 'refreshAhead'> {
 /** Options of one `wrap`, or of everything that a memoized function loads. A duration alone is its ttl. */
 export interface WrapOptions extends LifeOptions {
   readonly tags?: readonly string[];
+  /** Lets this caller go, with the signal's reason. The load goes on for the others, and its value is stored. */
+  readonly signal?: AbortSignal;
 }
 
 /** How one entry is to live, checked and complete. */
 export interface CallLife extends LifeSettings {
   readonly tags: readonly string[];
   readonly whenUnreachable: 'pending' | 'reject';
+  /** The caller's own, which lets it go alone. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const noTags: readonly string[] = [];
@@ -31,15 +35,13 @@ const tags = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((tag) => typeof tag === 'string') ? (given as readonly string[]) : undefined,
 );
 
-interface GivenCall extends GivenLife {
-  readonly tags: readonly string[];
-  readonly whenUnreachable: 'pending' | 'reject';
-}
+type GivenCall = GivenLife & Pick<CallLife, 'tags' | 'whenUnreachable' | 'signal'>;
 
 const callOptions: Check<GivenCall> = shape<GivenCall>({
   ...lifeFields,
   tags: optional(tags, noTags),
   whenUnreachable: optional(oneOf('pending', 'reject'), 'pending'),
+  signal: optional(methods<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted'), undefined),
 });
 
 /**
@@ -47,9 +49,10 @@ const callOptions: Check<GivenCall> = shape<GivenCall>({
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function resolveCall(where: string, given: SetOptions | WrapOptions | Ttl | undefined, base: LifeSettings): CallLife {
-  if (given === undefined) return { ...base, tags: noTags, whenUnreachable: 'pending' };
+  if (given === undefined) return { ...base, tags: noTags, whenUnreachable: 'pending', signal: undefined };
   const problems: OptionProblem[] = [];
   const options = callOptions(typeof given === 'object' ? given : { ttl: given }, { path: '', problems });
   if (problems.length > 0) throw invalidOptions(where, problems);
-  return { ...overrideLife(base, options), tags: options.tags, whenUnreachable: options.whenUnreachable };
+  const { signal, tags: ownTags, whenUnreachable } = options;
+  return { ...overrideLife(base, options), tags: ownTags, whenUnreachable, signal };
 }

@@ -42,7 +42,8 @@ export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: 
   const expiresAt = now + Math.ceil(ttlMs);
   // Where somebody chose forever, a thousand years: `Infinity` says that nobody chose.
   const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(lengthened(life.primaryTtlMs), ttlMs, longestMs);
-  return { value, createdAt: now, expiresAt, staleUntil: expiresAt + Math.ceil(life.staleWhileRevalidateMs), l1TtlMs, tags: life.tags };
+  const graceMs = Math.ceil(Math.max(life.staleWhileRevalidateMs, life.staleIfErrorMs));
+  return { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, l1TtlMs, tags: life.tags };
 }
 
 /** How a process places an entry in its layer 1. */

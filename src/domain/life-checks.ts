@@ -1,5 +1,5 @@
 import { parseDuration } from './duration';
-import { check, duration, fraction, optional, shape, type Check } from './option-checks';
+import { check, duration, fraction, optional, positiveDuration, shape, type Check } from './option-checks';
 import type { LifeSettings } from './options';
 
 interface TierTtls {
@@ -12,6 +12,10 @@ export interface GivenLife {
   readonly ttl: TierTtls | undefined;
   readonly jitter: number | undefined;
   readonly staleWhileRevalidate: number | undefined;
+  readonly staleIfError: number | undefined;
+  readonly softTimeout: number | undefined;
+  readonly hardTimeout: number | undefined;
+  readonly retryAfterError: number | undefined;
   readonly refreshAhead: number | undefined;
 }
 
@@ -36,6 +40,10 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
   ttl: optional(ttlOption, undefined),
   jitter: optional(check('a duration, or a fraction below 1 of the ttl', parseDuration), undefined),
   staleWhileRevalidate: optional(duration, undefined),
+  staleIfError: optional(duration, undefined),
+  softTimeout: optional(positiveDuration, undefined),
+  hardTimeout: optional(positiveDuration, undefined),
+  retryAfterError: optional(duration, undefined),
   refreshAhead: optional(fraction('below 1'), undefined),
 };
 
@@ -46,6 +54,10 @@ export function overrideLife(base: LifeSettings, given: GivenLife): LifeSettings
     primaryTtlMs: given.ttl?.primary ?? base.primaryTtlMs,
     jitter: given.jitter ?? base.jitter,
     staleWhileRevalidateMs: given.staleWhileRevalidate ?? base.staleWhileRevalidateMs,
+    staleIfErrorMs: given.staleIfError ?? base.staleIfErrorMs,
+    softTimeoutMs: given.softTimeout ?? base.softTimeoutMs,
+    hardTimeoutMs: given.hardTimeout ?? base.hardTimeoutMs,
+    retryAfterErrorMs: given.retryAfterError ?? base.retryAfterErrorMs,
     refreshAhead: given.refreshAhead ?? base.refreshAhead,
   };
 }

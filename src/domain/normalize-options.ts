@@ -17,6 +17,10 @@ const defaultLife: LifeSettings = {
   primaryTtlMs: undefined,
   jitter: 0,
   staleWhileRevalidateMs: 0,
+  staleIfErrorMs: 0,
+  softTimeoutMs: Infinity,
+  hardTimeoutMs: Infinity,
+  retryAfterErrorMs: 10_000,
   refreshAhead: undefined,
 };
 
@@ -81,26 +85,25 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
   const options = cacheOptions(given, { path: '', problems });
   if (problems.length === 0) findContradictions(options, { path: '', problems });
   if (problems.length > 0) throw invalidOptions('createCache', problems);
-  const { ttl, jitter, staleWhileRevalidate, refreshAhead, ...rest } = options;
-  const logger = rest.logger === false ? silent : guardedLogger(rest.logger ?? parts.logger);
+  const logger = options.logger === false ? silent : guardedLogger(options.logger ?? parts.logger);
   return Object.freeze({
-    primary: rest.primary,
-    secondary: rest.secondary,
-    namespace: rest.namespace,
-    life: overrideLife(defaultLife, { ttl, jitter, staleWhileRevalidate, refreshAhead }),
-    maxTtlMs: rest.maxTtl,
-    nonBlocking: rest.nonBlocking,
-    degradedTtlMs: rest.degradedTtl,
-    maxPending: rest.maxPending,
-    deadlines: inMs(rest.deadlines),
-    breaker: rest.breaker && breakerInMs(rest.breaker),
-    startup: rest.startup,
-    startupTimeoutMs: rest.startupTimeout,
-    sanitizer: rest.sanitizer ?? parts.sanitizer,
-    cipher: rest.cipher,
-    metrics: rest.metrics === undefined ? noMetrics : guardedMetrics(rest.metrics, logger),
+    primary: options.primary,
+    secondary: options.secondary,
+    namespace: options.namespace,
+    life: overrideLife(defaultLife, options),
+    maxTtlMs: options.maxTtl,
+    nonBlocking: options.nonBlocking,
+    degradedTtlMs: options.degradedTtl,
+    maxPending: options.maxPending,
+    deadlines: inMs(options.deadlines),
+    breaker: options.breaker && breakerInMs(options.breaker),
+    startup: options.startup,
+    startupTimeoutMs: options.startupTimeout,
+    sanitizer: options.sanitizer ?? parts.sanitizer,
+    cipher: options.cipher,
+    metrics: options.metrics === undefined ? noMetrics : guardedMetrics(options.metrics, logger),
     logger,
-    clock: rest.clock ?? parts.clock,
+    clock: options.clock ?? parts.clock,
   });
 }
 

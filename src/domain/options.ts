@@ -32,6 +32,28 @@ export interface LifeOptions {
    */
   readonly staleWhileRevalidate?: Duration;
   /**
+   * For this long after its ttl, an old value is served when the loader fails, and when layer 2 cannot be asked.
+   * @defaultValue `0`
+   */
+  readonly staleIfError?: Duration;
+  /**
+   * How long `wrap` waits for a load when it has an old value to answer with instead (see {@link staleWhileRevalidate} and
+   * {@link staleIfError}). The load goes on, and its value is stored.
+   * @defaultValue as long as it takes
+   */
+  readonly softTimeout?: Duration;
+  /**
+   * How long `wrap` waits for a load at all: then it answers with an old value, or rejects with `CACHE_LOAD_TIMEOUT`. The load goes on, and
+   * nobody starts a second one meanwhile.
+   * @defaultValue as long as it takes
+   */
+  readonly hardTimeout?: Duration;
+  /**
+   * How long after a failed load the next one waits, as long as there is an old value to answer with.
+   * @defaultValue `'10s'`
+   */
+  readonly retryAfterError?: Duration;
+  /**
    * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value behind while the old one is still fresh.
    * @defaultValue never
    */
@@ -159,6 +181,11 @@ export interface LifeSettings {
   readonly primaryTtlMs: number | undefined;
   readonly jitter: number;
   readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  /** `Infinity` where nobody said, as with the next one. */
+  readonly softTimeoutMs: number;
+  readonly hardTimeoutMs: number;
+  readonly retryAfterErrorMs: number;
   readonly refreshAhead: number | undefined;
 }
 

@@ -1,13 +1,18 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { Tier } from '../ports/metrics-sink';
+import { ageOf, newest, type Age, type Found } from './age';
 import type { Background } from './background';
 import type { CallLife } from './call-options';
 import { newEntry, type LocalEntry } from './entry';
+import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
 import { LoadContext, type Loader } from './load-context';
-import type { Reader } from './reader';
+import { isEndless, waitFor } from './patience';
+import type { Reader, RemoteAnswer } from './reader';
+import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
+import { RetryDelays } from './retry-delays';
 import type { SingleFlight } from './single-flight';
 import type { Writer } from './writer';
 
@@ -23,6 +28,8 @@ export interface ReadThroughParts {
   readonly maxTtlMs: number;
   /** Aborted when the cache closes. */
   readonly closing: AbortSignal;
+  /** Runs something outside the request that happened to bring it about: its context must not follow it. */
+  readonly detach: <T>(run: () => T) => T;
 }
 
 /** One `wrap` that layer 1 could not answer at once. */
@@ -34,9 +41,6 @@ export interface Demand {
   readonly life: CallLife;
 }
 
-/** How an entry stands towards one call. `due`: fresh, but so far through its life that a new value is to be loaded behind. */
-type Age = 'fresh' | 'due' | 'stale' | 'unusable';
-
 /** What a flight brought to everybody on it. */
 interface Landing {
   readonly value: unknown;
@@ -47,61 +51,100 @@ interface Landing {
 /** The slow half of `wrap`: flight → second look → l2 → loader → writer. */
 export class ReadThrough {
   readonly #parts: ReadThroughParts;
+  readonly #retries: RetryDelays;
+  /** What a flight found and did not want, for those on it who wait no longer. */
+  readonly #older = new WeakMap<Generation, Found>();
 
   constructor(parts: ReadThroughParts) {
     this.#parts = parts;
+    this.#retries = new RetryDelays(parts.clock);
   }
 
   async fetch(demand: Demand): Promise<unknown> {
     const { flights, reader } = this.#parts;
-    const held = reader.local(demand.key);
-    const age = this.#ageOf(held, demand.life);
-    if (held !== undefined && age !== 'unusable') return this.#arrive(demand, { value: held.value, from: 'l1', age });
-    return this.#arrive(demand, await flights.run(demand.key, (generation) => this.#answer(demand, generation)));
+    const held = servable(this.#landing(reader.local(demand.key), 'l1', demand.life));
+    if (held !== undefined) return this.#arrive(demand, held);
+    demand.life.signal?.throwIfAborted();
+    const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation));
+    return this.#arrive(demand, await (isEndless(demand.life) ? flight : this.#patiently(demand, flight)));
   }
 
   #arrive(demand: Demand, { value, from, age }: Landing): unknown {
     const { reporter } = this.#parts;
     if (from === 'loader') reporter.miss(demand.key);
     else reporter.hit(demand.key, from);
-    if (age === 'stale') reporter.stale(demand.key);
-    if (age !== 'fresh') this.#refresh(demand);
+    if (age === 'stale' || age === 'spare') reporter.stale(demand.key);
+    if (age === 'stale' || age === 'due') this.#refresh(demand);
     return value;
+  }
+
+  /** Who waits no longer leaves a load behind that belongs to nobody: `close` waits for it. */
+  #patiently(demand: Demand, flight: Promise<Landing>): Promise<Landing> {
+    const { background, clock } = this.#parts;
+    background.track(flight);
+    const tooLate = (): CacheError => new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${demand.life.hardTimeoutMs} ms`);
+    return waitFor(flight, demand.life, { instead: () => this.#insteadOfWaiting(demand), tooLate }, clock);
+  }
+
+  #insteadOfWaiting({ key, life }: Demand): Landing | undefined {
+    const generation = this.#parts.flights.current(key);
+    const older = generation && this.#older.get(generation);
+    return older && this.#spare(older, life);
   }
 
   async #answer(demand: Demand, generation: Generation): Promise<Landing> {
     const { reader } = this.#parts;
     const local = reader.local(demand.key);
-    const localAge = this.#ageOf(local, demand.life);
-    if (local !== undefined && localAge !== 'unusable') return { value: local.value, from: 'l1', age: localAge };
-    const remote = await reader.remoteUnder(generation, demand.key);
-    const remoteAge = this.#ageOf(remote, demand.life);
-    if (remote !== undefined && remoteAge !== 'unusable') return { value: remote.value, from: 'l2', age: remoteAge };
-    return this.#load(demand, generation, remote ?? local);
+    const fromLocal = servable(this.#landing(local, 'l1', demand.life));
+    if (fromLocal !== undefined) return fromLocal;
+    this.#note(generation, newest(local, undefined));
+    const remote = found(await reader.remoteUnder(generation, demand.key));
+    const fromRemote = servable(this.#landing(remote, 'l2', demand.life));
+    if (fromRemote !== undefined) return fromRemote;
+    const older = newest(local, remote);
+    this.#note(generation, older);
+    return this.#loadOrSpare(demand, generation, older);
   }
 
-  /** Loads a new value behind, unless somebody is at it, or another process has just done it. */
+  async #loadOrSpare(demand: Demand, generation: Generation, older: Found | undefined): Promise<Landing> {
+    const spare = older && this.#spare(older, demand.life);
+    if (spare !== undefined && generation.current && this.#retries.isWaiting(demand.key)) return spare;
+    try {
+      return await this.#load(demand, generation, older?.entry);
+    } catch (error) {
+      // What was invalidated while it was loaded is not stale but wrong.
+      const stillSpare = older && generation.current ? this.#spare(older, demand.life) : undefined;
+      if (stillSpare === undefined) throw error;
+      this.#retries.failed(demand.key, demand.life.retryAfterErrorMs);
+      return stillSpare;
+    }
+  }
+
+  /** Loads a new value behind, unless somebody is at it, another process has just done it, or it failed a moment ago. */
   #refresh(demand: Demand): void {
-    const { background, flights, reporter } = this.#parts;
-    if (flights.has(demand.key)) return;
-    const landing = flights.run(demand.key, (generation) => this.#renew(demand, generation));
-    background.track(
-      landing.then(
-        () => {
-          reporter.refreshed(demand.key, 'done');
-        },
-        (error: unknown) => {
-          reporter.refreshed(demand.key, 'failed');
-          reporter.backgroundFailure(demand.key, error);
-        },
-      ),
-    );
+    const { background, detach, flights, reporter } = this.#parts;
+    const { key, life } = demand;
+    if (flights.current(key) !== undefined || this.#retries.isWaiting(key)) return;
+    const landing = detach(() => flights.run(key, (generation) => this.#renew(demand, generation)));
+    const done = (): void => {
+      reporter.refreshed(key, 'done');
+    };
+    const failed = (error: unknown): void => {
+      this.#retries.failed(key, life.retryAfterErrorMs);
+      reporter.refreshed(key, 'failed');
+      reporter.backgroundFailure(key, error);
+    };
+    background.track(landing.then(done, failed));
   }
 
   async #renew(demand: Demand, generation: Generation): Promise<Landing> {
-    const remote = await this.#parts.reader.remoteUnder(generation, demand.key);
-    if (remote !== undefined && this.#ageOf(remote, demand.life) === 'fresh') return { value: remote.value, from: 'l2', age: 'fresh' };
-    return this.#load(demand, generation, remote ?? this.#parts.reader.local(demand.key));
+    const { reader } = this.#parts;
+    const remote = found(await reader.remoteUnder(generation, demand.key));
+    const landing = this.#landing(remote, 'l2', demand.life);
+    if (landing?.age === 'fresh') return landing;
+    const older = newest(reader.local(demand.key), remote);
+    this.#note(generation, older);
+    return this.#load(demand, generation, older?.entry);
   }
 
   async #load(demand: Demand, generation: Generation, older: LocalEntry | undefined): Promise<Landing> {
@@ -113,6 +156,7 @@ export class ReadThrough {
       const value = await demand.loader(context);
       const durationMs = clock.elapsed() - began;
       reporter.loaded({ key: demand.key, outcome: await this.#store(demand.key, value, context, generation), durationMs });
+      this.#retries.succeeded(demand.key);
       return { value, from: 'loader', age: 'fresh' };
     } catch (error) {
       reporter.loaded({ key: demand.key, outcome: 'failed', durationMs: clock.elapsed() - began });
@@ -126,11 +170,24 @@ export class ReadThrough {
     return writer.store(key, newEntry(value, context.life, maxTtlMs, clock.now(), random), generation);
   }
 
-  #ageOf(entry: LocalEntry | undefined, life: CallLife): Age {
-    const now = this.#parts.clock.elapsed();
-    if (entry === undefined || now >= entry.trustedUntil) return 'unusable';
-    if (now >= entry.expiresAt) return now < entry.expiresAt + life.staleWhileRevalidateMs ? 'stale' : 'unusable';
-    if (life.refreshAhead === undefined) return 'fresh';
-    return now < entry.createdAt + life.refreshAhead * (entry.expiresAt - entry.createdAt) ? 'fresh' : 'due';
+  #note(generation: Generation, older: Found | undefined): void {
+    if (older !== undefined) this.#older.set(generation, older);
   }
+
+  #spare({ entry, from }: Found, life: CallLife): Landing | undefined {
+    const landing = this.#landing(entry, from, life);
+    return landing?.age === 'unusable' ? undefined : { value: entry.value, from, age: 'spare' };
+  }
+
+  #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): Landing | undefined {
+    return entry && { value: entry.value, from, age: ageOf(entry, life, this.#parts.clock.elapsed()) };
+  }
+}
+
+function servable(landing: Landing | undefined): Landing | undefined {
+  return landing === undefined || landing.age === 'spare' || landing.age === 'unusable' ? undefined : landing;
+}
+
+function found(answer: RemoteAnswer): LocalEntry | undefined {
+  return answer === unreachable ? undefined : answer;
 }

@@ -24,6 +24,9 @@ export interface ReaderParts {
   readonly background: Background;
 }
 
+/** What layer 2 holds, nothing, or that it could not be asked. */
+export type RemoteAnswer = LocalEntry | undefined | typeof unreachable;
+
 /** l1 → gate → l2 → copy back. Never rejects because of layer 2. */
 export class Reader {
   readonly #parts: ReaderParts;
@@ -52,8 +55,14 @@ export class Reader {
     return this.#clock.elapsed() < entry.freshUntil;
   }
 
+  /** What layer 1 may answer with while layer 2 cannot be asked: old, but not by more than the caller allows. */
+  spare(key: CacheKey, staleIfErrorMs: number): LocalEntry | undefined {
+    const entry = this.#local.get(key);
+    return entry !== undefined && staleIfErrorMs > 0 && this.#clock.elapsed() < entry.expiresAt + staleIfErrorMs ? entry : undefined;
+  }
+
   /** What layer 2 holds, fresh or stale, for a caller who has found nothing fresh in layer 1. */
-  async remote(key: CacheKey): Promise<LocalEntry | undefined> {
+  async remote(key: CacheKey): Promise<RemoteAnswer> {
     const generation = this.#parts.generations.begin(key);
     try {
       return await this.remoteUnder(generation, key);
@@ -63,29 +72,29 @@ export class Reader {
   }
 
   /** As {@link remote}, for a caller who holds the generation already. */
-  async remoteUnder(generation: Generation, key: CacheKey): Promise<LocalEntry | undefined> {
+  async remoteUnder(generation: Generation, key: CacheKey): Promise<RemoteAnswer> {
     const { codec, keys } = this.#parts;
     const payload = await this.#payload(key);
-    if (payload === undefined) return undefined;
+    if (typeof payload !== 'string') return payload;
     const decoded = this.#usable(key, codec.decode(payload, keys.remote(key)));
     return decoded === undefined ? undefined : this.#copyBack(key, decoded, generation);
   }
 
   /** Whether layer 2 holds something fresh. The value itself is not decoded. */
-  async remoteHas(key: CacheKey): Promise<boolean> {
+  async remoteHas(key: CacheKey): Promise<boolean | typeof unreachable> {
     const { codec, keys, clock } = this.#parts;
     const payload = await this.#payload(key);
-    if (payload === undefined) return false;
+    if (typeof payload !== 'string') return payload ?? false;
     const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key)));
     return header !== undefined && clock.now() < header.expiresAt;
   }
 
   /** A key that still has to be deleted in layer 2 is not there, whatever layer 2 says. */
-  async #payload(key: CacheKey): Promise<string | undefined> {
+  async #payload(key: CacheKey): Promise<string | undefined | typeof unreachable> {
     const { keys, pending, remote } = this.#parts;
     if (pending.has(key)) return undefined;
     const payload = await remote.get(keys.remote(key));
-    return payload === unreachable || pending.has(key) ? undefined : payload;
+    return pending.has(key) ? undefined : payload;
   }
 
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */

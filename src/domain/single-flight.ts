@@ -18,9 +18,10 @@ export class SingleFlight {
     this.#generations = generations;
   }
 
-  /** Whether somebody is fetching the key, and was not overtaken by an invalidation. */
-  has(key: CacheKey): boolean {
-    return this.#flights.get(key)?.generation.current === true;
+  /** The generation under which somebody is fetching the key; `undefined` if nobody is, or only somebody whom an invalidation has overtaken. */
+  current(key: CacheKey): Generation | undefined {
+    const generation = this.#flights.get(key)?.generation;
+    return generation?.current === true ? generation : undefined;
   }
 
   /** @param task - begins at once; it may store what it fetched only while the generation is current */

@@ -75,6 +75,7 @@ export class CacheUnderTest {
       lifecycle: new Lifecycle(remote, this.background, clock, deadlines.closeMs),
       newLocalStore: () => this.#newLocalStore(),
       random: () => this.drawn,
+      detach: (run) => run(),
     });
   }
 

@@ -2,9 +2,20 @@ import { expect } from 'chai';
 
 import { resolveCall, type SetOptions } from '../../src/domain/call-options';
 import { newEntry, place, type Entry } from '../../src/domain/entry';
+import type { LifeSettings } from '../../src/domain/options';
 import { FakeClock } from '../../src/testing/fake-clock';
 
-const base = { ttlMs: 60_000, primaryTtlMs: undefined, jitter: 0, staleWhileRevalidateMs: 0, refreshAhead: undefined };
+const base: LifeSettings = {
+  ttlMs: 60_000,
+  primaryTtlMs: undefined,
+  jitter: 0,
+  staleWhileRevalidateMs: 0,
+  staleIfErrorMs: 0,
+  softTimeoutMs: Infinity,
+  hardTimeoutMs: Infinity,
+  retryAfterErrorMs: 10_000,
+  refreshAhead: undefined,
+};
 const now = 1_000_000;
 
 function entryOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity): Entry {

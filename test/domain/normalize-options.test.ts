@@ -37,7 +37,17 @@ describe('normalizeOptions', () => {
       primary: { lruSize: 10_000, useClone: false, freeze: false },
       secondary: undefined,
       namespace: 'tiercel',
-      life: { ttlMs: 300_000, primaryTtlMs: undefined, jitter: 0, staleWhileRevalidateMs: 0, refreshAhead: undefined },
+      life: {
+        ttlMs: 300_000,
+        primaryTtlMs: undefined,
+        jitter: 0,
+        staleWhileRevalidateMs: 0,
+        staleIfErrorMs: 0,
+        softTimeoutMs: Infinity,
+        hardTimeoutMs: Infinity,
+        retryAfterErrorMs: 10_000,
+        refreshAhead: undefined,
+      },
       maxTtlMs: Infinity,
       nonBlocking: false,
       degradedTtlMs: 5_000,
@@ -75,6 +85,10 @@ describe('normalizeOptions', () => {
       ttl: { primary: '10s', secondary: 'forever' },
       jitter: '1s',
       staleWhileRevalidate: '1m',
+      staleIfError: '1d',
+      softTimeout: '100ms',
+      hardTimeout: '2s',
+      retryAfterError: '1s',
       refreshAhead: 0.8,
       maxTtl: '1d',
       degradedTtl: '2s',
@@ -87,6 +101,10 @@ describe('normalizeOptions', () => {
       primaryTtlMs: 10_000,
       jitter: 1_000,
       staleWhileRevalidateMs: 60_000,
+      staleIfErrorMs: 86_400_000,
+      softTimeoutMs: 100,
+      hardTimeoutMs: 2_000,
+      retryAfterErrorMs: 1_000,
       refreshAhead: 0.8,
     });
     expect(settings).to.deep.include({ maxTtlMs: 86_400_000, degradedTtlMs: 2_000 });
@@ -152,7 +170,7 @@ describe('normalizeOptions', () => {
     };
 
     expect(problemsOf(wrong)).to.have.members([
-      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, refreshAhead, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, metrics, logger, clock, got 5',
+      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, metrics, logger, clock, got 5',
       `ttl: expected ${aTtl}, got 0`,
       'jitter: expected a duration, or a fraction below 1 of the ttl, got -1',
       "staleWhileRevalidate: expected a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d', got '5 minutes'",

@@ -89,14 +89,14 @@ describe('SingleFlight', () => {
     expect(await Promise.all([after, joined])).to.deep.equal(['young', 'young']);
   });
 
-  it('knows whether somebody is at it who was not overtaken', async () => {
+  it('knows the generation of whoever is at it and was not overtaken', async () => {
     const { promise, resolve } = deferred();
-    expect(flights.has(a)).to.equal(false);
+    expect(flights.current(a)).to.equal(undefined);
 
     const landing = flights.run(a, () => promise);
-    expect(flights.has(a)).to.equal(true);
+    expect(flights.current(a)?.current).to.equal(true);
     generations.advance(a);
-    expect(flights.has(a)).to.equal(false);
+    expect(flights.current(a)).to.equal(undefined);
 
     resolve();
     await landing;

@@ -6,20 +6,20 @@ import { toDriver } from './to-driver';
 /**
  * Layer 2 on anything that Keyv can store in: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
  *
- * An adapter is used directly, without a Keyv around it, so payloads are encoded once. What was passed stays as it is: errors that
- * `@keyv/redis` would hide are thrown to us alone.
+ * An adapter is used directly, without a Keyv around it, so that payloads are encoded once. Failures that `@keyv/redis` would answer with
+ * `undefined` are thrown, but only to this cache: the adapter and its settings stay as they are.
  *
- * Of a `Keyv` its namespace, `serialize`, `deserialize` and `compression` are used, as they are at this moment. Its hooks do not run, its
- * statistics do not count and its own ttl does not apply: the cache's does.
+ * Of a `Keyv` its namespace, `serialize`, `deserialize` and `compression` are used as they are at this moment. Its hooks do not run, its
+ * statistics do not count, and the cache's ttl applies, not its own.
  *
- * A connection that is not yet open when the cache starts is opened, kept and closed by the cache: `new KeyvRedis(url)` needs nothing more.
- * One that you have opened is never closed or reconnected. `@keyv/valkey` connects at once; it is closed when it was made from a URL.
- * Other adapters are yours to disconnect.
+ * A connection that is not open when the cache starts is opened, kept and closed by the cache, so `new KeyvRedis(url)` needs nothing more;
+ * one that you opened stays yours. A `KeyvValkey` connects at once: made from a URL it is the cache's, which lets it fail fast and closes it;
+ * made otherwise it is yours. So are all other adapters.
  *
- * While it is away, nothing is queued. `@keyv/redis` notices a frozen server, and gives its commands up, soonest with
- * `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800, reconnectStrategy } }`.
+ * While the server is away nothing is queued. That it hangs is noticed by a PING every five seconds, and sooner by a client with
+ * `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800 } }`.
  *
- * @throws CacheError `CACHE_OPTION_INVALID` for what is neither
+ * @throws CacheError `CACHE_OPTION_INVALID` for what is neither an adapter nor a Keyv
  */
 export function keyv(store: KeyvLike): StoreDriver {
   const driver = toDriver(store);

@@ -37,11 +37,11 @@ export class NodeRedisDial {
     this.#connect();
   }
 
-  /** Replaces a connection that cannot be trusted any more. */
+  /** Replaces a connection that cannot be trusted any more; not at once, because the next one may be no better. */
   renew(): void {
     if (this.#client.isReady !== true || this.#hungUp !== undefined) return;
     this.#destroy();
-    this.#connect();
+    this.#connectLater();
   }
 
   async hangUp(): Promise<void> {

@@ -25,7 +25,7 @@ export function watchNodeRedis(client: NodeRedisClient, { signals, silent, onCon
     ['ready', () => signals.ready()],
     ['error', onError],
     ['reconnecting', () => signals.lost()],
-    ['end', () => signals.lost('the connection was ended')],
+    ['end', () => signals.lost()],
   ];
   for (const [event, listener] of listeners) client.on(event, listener);
   if (silent ? client.isOpen : client.isReady === true) signals.ready();

@@ -16,10 +16,15 @@ const refusal = (make: () => unknown): string => {
 };
 
 describe('redis()', () => {
-  it('makes a driver called redis, without a bus, that is down until it is opened', () => {
-    const driver = redis('redis://localhost:6379');
+  it('makes a driver called redis that is down until it is opened, and its bus until it is subscribed to', () => {
+    const { name, probe, bus } = redis('redis://localhost:6379');
 
-    expect([driver.name, driver.bus, driver.probe.health, driver.probe.reason]).to.deep.equal(['redis', undefined, 'down', 'not started']);
+    expect([name, probe.health, probe.reason]).to.deep.equal(['redis', 'down', 'not started']);
+    expect([bus?.probe.health, bus?.probe.reason]).to.deep.equal(['down', 'not started']);
+  });
+
+  it('makes no bus when it is told so', () => {
+    expect(redis('redis://localhost', { bus: false }).bus).to.equal(undefined);
   });
 
   it('calls itself what it is told', () => {
@@ -88,12 +93,16 @@ describe('redis()', () => {
   });
 
   it('refuses settings that it does not know or cannot use, all in one error', () => {
-    const message = refusal(() => redis('redis://localhost', { pingIntervall: 5, name: '', pingInterval: 0 } as object));
+    const given = { pingIntervall: 5, name: '', pingInterval: 0, bus: 'no', channel: '' };
+    const message = refusal(() => redis('redis://localhost', given as object));
 
     expect(message)
       .to.match(/pingIntervall.*did you mean 'pingInterval'/)
       .and.match(/name/);
-    expect(message).to.match(/pingInterval: expected a duration/);
+    expect(message)
+      .to.match(/pingInterval: expected a duration/)
+      .and.match(/bus: expected true or false/)
+      .and.match(/channel: expected a string that is not empty/);
   });
 
   it('takes durations as strings', () => {

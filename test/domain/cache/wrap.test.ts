@@ -264,7 +264,7 @@ describe('Cache: wrap', () => {
       const reason = new Error('no database');
 
       for (let call = 0; call < 2; call++) {
-        expect(await one.cache.wrap('a', () => Promise.reject(reason))).to.equal('old');
+        expect(await one.cache.wrap('a', () => Promise.reject(reason), { retryAfterError: 0 })).to.equal('old');
         await one.settle();
       }
 

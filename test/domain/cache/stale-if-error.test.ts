@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+
+import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
+import { rejectionOf } from '../../builders/rejection-of';
+
+const failing = () => Promise.reject(new Error('no database'));
+
+describe('Cache: staleIfError', () => {
+  const build = caches();
+
+  for (const layer2 of ['none', 'fake'] as const) {
+    const options = { layer2, ttl: { primary: '10s', secondary: '10s' }, staleIfError: '1m', hearsOthers: true } as const;
+
+    it(`serves the old value when the loader fails, and tells of it, with layer 2: ${layer2}`, async () => {
+      const one = build(options);
+      await one.cache.set('a', 'old');
+      await one.clock.advance(10_000);
+      const stales = one.listen('stale');
+
+      expect(await one.cache.wrap('a', failing)).to.equal('old');
+      expect(stales).to.deep.equal([{ key: 'a' }]);
+    });
+
+    it(`prefers a new value, with layer 2: ${layer2}`, async () => {
+      const one = build(options);
+      await one.cache.set('a', 'old');
+      await one.clock.advance(10_000);
+
+      expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
+    });
+
+    it(`gives the error once the value is too old, with layer 2: ${layer2}`, async () => {
+      const one = build(options);
+      await one.cache.set('a', 'old');
+      await one.clock.advance(70_000);
+
+      expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
+    });
+  }
+
+  it('waits before it loads again, counted from the failure, and then loads', async () => {
+    const one = build({ layer2: 'none', ttl: '10s', staleIfError: '10m' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(10_000);
+    let loads = 0;
+    const load = () => {
+      loads += 1;
+      return loads === 1 ? failing() : 'new';
+    };
+
+    await one.cache.wrap('a', load);
+    await one.clock.advance(9_999);
+    expect(await one.cache.wrap('a', load)).to.equal('old');
+    expect(loads).to.equal(1);
+    await one.clock.advance(1);
+
+    expect(await one.cache.wrap('a', load)).to.equal('new');
+  });
+
+  it('waits also after a load behind has failed', async () => {
+    const one = build({ layer2: 'none', ttl: '10s', staleWhileRevalidate: '10m' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(10_000);
+    let loads = 0;
+    const load = () => {
+      loads += 1;
+      return failing();
+    };
+
+    for (let call = 0; call < 5; call++) {
+      expect(await one.cache.wrap('a', load)).to.equal('old');
+      await one.settle();
+    }
+
+    expect(loads).to.equal(1);
+  });
+
+  it('does not keep callers without an old value from loading', async () => {
+    const one = build({ layer2: 'none', staleIfError: '1m' });
+    await rejectionOf(one.cache.wrap('a', failing));
+
+    expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+  });
+
+  it('serves the newer of two old values', async () => {
+    const one = build({ ttl: { primary: '5s', secondary: '10s' }, staleIfError: '1m' });
+    await one.cache.set('a', 'ours');
+    await one.clock.advance(3_000);
+    one.plant('a', 'newer, elsewhere');
+    await one.clock.advance(10_000);
+
+    expect(await one.cache.wrap('a', failing)).to.equal('newer, elsewhere');
+  });
+
+  it('never serves what was deleted, also while it is being loaded', async () => {
+    const one = build({ layer2: 'none', ttl: '10s', staleIfError: '1m' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(10_000);
+    const { promise, reject } = deferred<string>();
+    const value = rejectionOf(one.cache.wrap('a', () => promise));
+
+    await one.cache.del('a');
+    reject(new Error('no database'));
+
+    expect(await value).to.have.property('message', 'no database');
+  });
+
+  it('lets get answer from layer 1 while layer 2 is away, and only then', async () => {
+    const one = build({ ttl: { primary: '5s', secondary: '10s' }, staleIfError: '1m' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(15_000);
+    expect(await one.cache.get('a')).to.equal(undefined);
+
+    one.probe.down();
+
+    expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal(['old', true]);
+    await one.clock.advance(60_000);
+    expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
+  });
+
+  it('can be set for one call', async () => {
+    const one = build({ layer2: 'none', ttl: '10s' });
+    await one.cache.set('a', 'old', { ttl: '10s', staleIfError: '1m' });
+    await one.clock.advance(10_000);
+
+    expect(await one.cache.wrap('a', failing, { staleIfError: '1m' })).to.equal('old');
+    expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
+  });
+});

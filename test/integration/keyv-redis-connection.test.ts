@@ -1,0 +1,353 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import KeyvRedis, { createClient, type RedisClientOptions } from '@keyv/redis';
+import { expect } from 'chai';
+import type { StoreDriver } from '../../src/ports/driver';
+import { healthProbeContract, testKey } from '../../src/testing';
+import { alive } from '../adapters/keyv/alive';
+import { ConfusedServer } from '../adapters/keyv/confused-server';
+import { makeDriver, openDriver } from '../adapters/keyv/open-driver';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const key = testKey('k');
+const minuteMs = 60_000;
+const events = ['connect', 'ready', 'error', 'end', 'reconnecting', 'disconnect'];
+
+function listenersOf({ client }: KeyvRedis<string>): number[] {
+  return events.map((event) => client.listenerCount(event));
+}
+
+describe('The connection of keyv(new KeyvRedis(url))', () => {
+  let server: TestServer;
+  let proxy: FaultProxy;
+  let driver: StoreDriver | undefined;
+
+  before(async () => {
+    server = await TestServer.start('redis');
+    proxy = await FaultProxy.start(server.port);
+  });
+
+  afterEach(async () => {
+    await driver?.close();
+    driver = undefined;
+    await proxy.set({ mode: 'pass' });
+  });
+
+  after(async () => {
+    await proxy.stop();
+    await server.stop();
+  });
+
+  const quick = (options: RedisClientOptions['socket'] = {}): KeyvRedis<string> =>
+    new KeyvRedis({ url: proxy.url, socket: { reconnectStrategy: 20, ...options } });
+  const open = async (adapter = quick()): Promise<StoreDriver> => (driver = await openDriver(adapter));
+  const health = (): string | undefined => driver?.probe.health;
+  const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => health() === expected);
+
+  healthProbeContract('its probe', async () => {
+    const contracted = await openDriver(quick());
+    contracted.probe.stop();
+    return {
+      probe: contracted.probe,
+      elapse: (ms) => sleep(ms),
+      goAway: () => proxy.set({ mode: 'refuse' }),
+      comeBack: () => proxy.set({ mode: 'pass' }),
+      close: () => contracted.close(),
+    };
+  });
+
+  it('is up as soon as it is open', async () => {
+    const { probe } = await open();
+
+    expect([probe.health, probe.reason]).to.deep.equal(['up', undefined]);
+  });
+
+  it('opens in time although the server is away, and comes up by itself', async () => {
+    await proxy.set({ mode: 'refuse' });
+    const before = performance.now();
+
+    await open();
+
+    expect(performance.now() - before).to.be.below(1_200);
+    expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
+    await proxy.set({ mode: 'pass' });
+    await untilHealth('up');
+  });
+
+  it('opens in time although the server never answers, and comes up when it does', async () => {
+    server.freeze();
+    try {
+      await open();
+      expect(health()).to.equal('down');
+    } finally {
+      server.thaw();
+    }
+
+    await untilHealth('up');
+  });
+
+  it('goes down when the server is killed, and up again when it is back', async () => {
+    const own = await TestServer.start('valkey');
+    try {
+      await open(new KeyvRedis(own.url));
+
+      await own.kill();
+      await untilHealth('down');
+      await own.restart();
+      await untilHealth('up');
+      await driver?.store.set(key, 'fresh', minuteMs);
+
+      expect(await driver?.store.get(key)).to.equal('fresh');
+    } finally {
+      await driver?.close();
+      await own.stop();
+    }
+  });
+
+  it('notices a frozen server, which fires no event, without any traffic', async () => {
+    await open();
+
+    server.freeze();
+    try {
+      await untilHealth('down');
+      expect(driver?.probe.reason).to.match(/^no answer to PING/);
+    } finally {
+      server.thaw();
+    }
+    await untilHealth('up');
+  });
+
+  it('rejects at once while the server is away, and sends nothing of that later', async () => {
+    const subject = await open();
+    await proxy.set({ mode: 'refuse' });
+    await untilHealth('down');
+    const before = performance.now();
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, i) => subject.store.set(testKey(`queued${i}`), 'late', minuteMs)),
+    );
+
+    expect(performance.now() - before).to.be.below(100);
+    for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+    await proxy.set({ mode: 'pass' });
+    await untilHealth('up');
+    expect(await server.cli('KEYS', 'queued*')).to.equal('');
+  });
+
+  it('is down while the server wants a password, although the client calls itself ready', async () => {
+    const barred = await TestServer.start('redis', { args: ['--requirepass', 'secret'] });
+    try {
+      const { probe, store } = await open(new KeyvRedis(barred.url));
+
+      expect([probe.health, probe.reason]).to.deep.equal(['down', 'keyv: no answer from the server (NOAUTH)']);
+      const [outcome] = await Promise.allSettled([store.get(key)]);
+      expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+    } finally {
+      await driver?.close();
+      await barred.stop();
+    }
+  });
+
+  it('leaves a connection whose answers it cannot tell apart', async () => {
+    const confused = await ConfusedServer.start();
+    try {
+      await open(new KeyvRedis(confused.url));
+
+      await Promise.allSettled([driver?.store.get(key)]);
+      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the answers of the server cannot be told apart']);
+      await untilHealth('up');
+
+      expect(await driver?.store.get(key)).to.equal('right');
+    } finally {
+      await driver?.close();
+      await confused.stop();
+    }
+  });
+
+  it('leaves a connection that went silent, and takes another', async () => {
+    await open();
+    const connections = proxy.accepted;
+
+    await proxy.set({ mode: 'blackhole' });
+    await until('it dials again', () => proxy.accepted > connections);
+    await proxy.set({ mode: 'pass' });
+
+    await untilHealth('up');
+  });
+
+  it('dials again where the client itself gave up', async () => {
+    await open(quick({ reconnectStrategy: false }));
+
+    await proxy.set({ mode: 'refuse' });
+    await untilHealth('down');
+    await sleep(150);
+    await proxy.set({ mode: 'pass' });
+
+    await untilHealth('up');
+  });
+
+  it('has no more listeners after 50 connections than after one', async () => {
+    const adapter = quick({ reconnectStrategy: 1 });
+    await open(adapter);
+    const before = listenersOf(adapter);
+
+    for (let i = 0; i < 50; i += 1) {
+      const connections = proxy.accepted;
+      proxy.cutAll();
+      await until('it is connected again', () => proxy.accepted > connections && Reflect.get(adapter.client, 'isReady') === true);
+    }
+
+    expect(listenersOf(adapter)).to.deep.equal(before);
+  });
+
+  describe('when it is closed', () => {
+    /** Brings a driver into a state, closes it, and looks for what is left. */
+    const closesCleanly = async (reach: (subject: StoreDriver) => unknown): Promise<StoreDriver> => {
+      const before = await alive();
+      const adapter = quick();
+      const listeners = String(listenersOf(adapter));
+      const subject = makeDriver(adapter);
+      await reach(subject);
+      const began = performance.now();
+
+      await subject.close();
+
+      expect(performance.now() - began).to.be.below(400);
+      await until('its listeners are gone', () => String(listenersOf(adapter)) === listeners);
+      await until('nothing of it is left', async () => !adapter.client.isOpen && (await alive()) === before, 200);
+      return subject;
+    };
+
+    it('leaves nothing of the connection that it opened', async () => {
+      const { probe } = await closesCleanly((subject) => subject.open());
+
+      expect([probe.health, probe.reason]).to.deep.equal(['down', 'stopped']);
+    });
+
+    it('has nothing to do when it was never opened', async () => {
+      await closesCleanly(() => undefined);
+    });
+
+    it('does not wait for a server that is away', async () => {
+      await proxy.set({ mode: 'refuse' });
+
+      await closesCleanly((subject) => subject.open());
+    });
+
+    it('does not wait for a server that never answered', async () => {
+      server.freeze();
+      try {
+        await closesCleanly((subject) => subject.open());
+      } finally {
+        server.thaw();
+      }
+    });
+
+    it('does not wait for a server that is silent, and rejects what is under way', async () => {
+      let owed: Promise<PromiseSettledResult<unknown>[]> | undefined;
+      try {
+        await closesCleanly(async (subject) => {
+          await subject.open();
+          server.freeze();
+          owed = Promise.allSettled([subject.store.get(key), subject.store.set(key, 'late', minuteMs), subject.store.clear(key)]);
+        });
+      } finally {
+        server.thaw();
+      }
+
+      expect((await owed)?.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
+    });
+
+    it('loses no socket that is on its way', async () => {
+      const connections = proxy.accepted;
+
+      await closesCleanly((subject) => void subject.open());
+
+      await until('the socket has arrived', () => proxy.accepted > connections);
+      await until('the server has no client but this one', async () => (await server.cli('CLIENT', 'LIST')).split('\n').length === 1);
+    });
+
+    it('may be closed twice, at once and later', async () => {
+      const adapter = quick();
+      const subject = await openDriver(adapter);
+
+      await Promise.all([subject.close(), subject.close()]);
+      await subject.close();
+
+      expect(adapter.client.isOpen).to.equal(false);
+    });
+
+    it('rejects every later call, and connects no more', async () => {
+      const adapter = quick();
+      const subject = await openDriver(adapter);
+      await subject.close();
+
+      const outcomes = await Promise.allSettled([
+        subject.store.get(key),
+        subject.store.set(key, 'late', minuteMs),
+        subject.store.delete([key]),
+      ]);
+
+      for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+      expect(adapter.client.isOpen).to.equal(false);
+    });
+  });
+
+  describe('when the client is somebody else’s', () => {
+    it('leaves it open, and as it was', async () => {
+      const client = createClient({ url: proxy.url });
+      const adapter = new KeyvRedis<string>(client);
+      await client.connect();
+      const before = listenersOf(adapter);
+      const subject = await openDriver(adapter);
+      await subject.store.set(key, 'mine', minuteMs);
+
+      await subject.close();
+
+      expect(client.isReady).to.equal(true);
+      expect(listenersOf(adapter)).to.deep.equal(before);
+      client.destroy();
+    });
+
+    it('believes a confused client no more until it has a new connection', async () => {
+      const confused = await ConfusedServer.start();
+      const client = createClient({ url: confused.url });
+      try {
+        await client.connect();
+        await open(new KeyvRedis(client));
+
+        await Promise.allSettled([Promise.race([driver?.store.get(key), sleep(200)])]);
+
+        expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the answers of the server cannot be told apart']);
+      } finally {
+        await driver?.close();
+        client.destroy();
+        await confused.stop();
+      }
+    });
+  });
+
+  it('leaves the settings of the adapter as they are', async () => {
+    const adapter = quick();
+    const settings = (): unknown[] => [adapter.throwOnErrors, adapter.throwOnConnectError, adapter.namespace, adapter.connectionTimeout];
+    const before = settings();
+
+    await open(adapter);
+
+    expect(settings()).to.deep.equal(before);
+    expect(Object.keys(adapter)).to.deep.equal(Object.keys(new KeyvRedis()));
+  });
+
+  it('keeps its place when the adapter is given a namespace later', async () => {
+    const adapter = quick();
+    const { store } = await open(adapter);
+    await store.set(testKey('placed'), 'here', minuteMs);
+
+    adapter.namespace = 'elsewhere';
+
+    expect(await store.get(testKey('placed'))).to.equal('here');
+    await store.clear(testKey('placed'));
+    expect(await server.cli('KEYS', '*placed')).to.equal('');
+  });
+});

@@ -1,0 +1,191 @@
+import KeyvValkey from '@keyv/valkey';
+import { expect } from 'chai';
+import { valkey } from '../../src/adapters/keyv/valkey';
+import type { RedisClient } from '../../src/adapters/redis';
+import type { StoreDriver } from '../../src/ports/driver';
+import { testKey } from '../../src/testing';
+import { alive } from '../adapters/keyv/alive';
+import { makeDriver } from '../adapters/keyv/open-driver';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const key = testKey('k');
+const minuteMs = 60_000;
+const nobodyListens = 'valkey://127.0.0.1:1';
+
+interface IovalkeyClient {
+  readonly status: string;
+  listenerCount(event: string): number;
+  once(event: string, listener: () => void): unknown;
+  disconnect(): void;
+}
+const clientOf = (adapter: KeyvValkey): IovalkeyClient => adapter.redis as IovalkeyClient;
+
+describe('The connection of valkey(url)', () => {
+  let server: TestServer;
+  let proxy: FaultProxy;
+  let driver: StoreDriver | undefined;
+
+  before(async () => {
+    server = await TestServer.start('valkey');
+    proxy = await FaultProxy.start(server.port);
+  });
+
+  afterEach(async () => {
+    await driver?.close();
+    driver = undefined;
+    await proxy.set({ mode: 'pass' });
+  });
+
+  after(async () => {
+    await proxy.stop();
+    await server.stop();
+  });
+
+  const open = async (given: StoreDriver = valkey(proxy.url)): Promise<StoreDriver> => {
+    driver = given;
+    await given.open();
+    return given;
+  };
+  const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => driver?.probe.health === expected);
+
+  it('is up as soon as it is open, and called valkey', async () => {
+    const { name, probe } = await open(valkey(server.url.replace('redis:', 'valkey:')));
+
+    expect([name, probe.health, probe.reason]).to.deep.equal(['valkey', 'up', undefined]);
+  });
+
+  it('opens in time although the server is away', async () => {
+    const before = performance.now();
+
+    await open(valkey(nobodyListens));
+
+    expect(performance.now() - before).to.be.below(1_200);
+    expect([driver?.probe.health, driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
+  });
+
+  it('goes down when the server is killed, and up again when it is back', async () => {
+    await open(valkey(server.url));
+
+    await server.kill();
+    await untilHealth('down');
+    await server.restart();
+    await untilHealth('up');
+
+    await driver?.store.set(key, 'fresh', minuteMs);
+    expect(await driver?.store.get(key)).to.equal('fresh');
+  });
+
+  it('gives up a server that is frozen, and takes it back', async () => {
+    await open(valkey(server.url));
+
+    server.freeze();
+    try {
+      const owed = await Promise.allSettled([driver?.store.set(key, 'late', minuteMs)]);
+      expect(owed[0]).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+      expect(driver?.probe.health).to.equal('down');
+    } finally {
+      server.thaw();
+    }
+
+    await untilHealth('up');
+  });
+
+  it('writes where a KeyvValkey without sets looks, with a connection of its own or of somebody else', async () => {
+    const adapter = new KeyvValkey({ host: '127.0.0.1', port: server.port, useRedisSets: false });
+    const [own, other] = await Promise.all([open(), open(valkey(adapter.redis as RedisClient))]);
+
+    await own.store.set(testKey('own'), '1', minuteMs);
+    await other.store.set(testKey('other'), '2', minuteMs);
+
+    expect(await adapter.getMany(['own', 'other'])).to.deep.equal(['1', '2']);
+    expect(await server.cli('KEYS', '*own')).to.equal('namespace::own');
+    await Promise.all([own.close(), adapter.disconnect()]);
+  });
+
+  it('keeps no list of its keys, also for an adapter that would', async () => {
+    const { store } = await open(makeDriver(new KeyvValkey(server.url)));
+
+    await store.set(testKey('unlisted'), '1', minuteMs);
+
+    expect(await server.cli('EXISTS', 'namespace:')).to.equal('0');
+  });
+
+  it('leaves nothing behind when it is closed', async () => {
+    const before = await alive();
+    const subject = await open();
+
+    await Promise.all([subject.close(), subject.close()]);
+
+    await until('nothing of it is left', async () => (await alive()) === before, 200);
+  });
+
+  it('leaves nothing behind of an adapter that was made from a URL', async () => {
+    const before = await alive();
+    const subject = await open(makeDriver(new KeyvValkey(proxy.url)));
+
+    await subject.close();
+
+    await until('nothing of it is left', async () => (await alive()) === before, 200);
+  });
+
+  it('closes in time although the server is silent', async () => {
+    const subject = await open(valkey(server.url));
+    server.freeze();
+    try {
+      const owed = Promise.allSettled([subject.store.get(key)]);
+      const before = performance.now();
+
+      await subject.close();
+
+      expect(performance.now() - before).to.be.below(400);
+      expect(await owed).to.have.nested.property('[0].reason.code', 'CACHE_TIER_UNAVAILABLE');
+    } finally {
+      server.thaw();
+    }
+  });
+
+  it('leaves a client of somebody else open, and as it was', async () => {
+    const adapter = new KeyvValkey(server.url, { useRedisSets: false });
+    const { redis: client } = adapter as { redis: Parameters<typeof valkey>[0] & IovalkeyClient };
+    const listeners = (): number[] =>
+      ['connect', 'ready', 'error', 'close', 'reconnecting', 'end'].map((event) => client.listenerCount(event));
+    await until('it is connected', () => client.status === 'ready');
+    const before = listeners();
+    const subject = await open(valkey(client));
+    await subject.store.set(key, 'mine', minuteMs);
+
+    await subject.close();
+
+    expect(client.status).to.equal('ready');
+    expect(listeners()).to.deep.equal(before);
+    client.disconnect();
+  });
+
+  it('survives the errors of an adapter to which nobody else listens', async () => {
+    const adapter = new KeyvValkey('redis://127.0.0.1:1');
+    const failed = new Promise<void>((resolve) => void clientOf(adapter).once('close', resolve));
+
+    const subject = makeDriver(adapter);
+    await failed;
+
+    await subject.close();
+  });
+
+  it('has no more listeners after 50 connections than after one', async () => {
+    const adapter = new KeyvValkey({ uri: proxy.url, retryStrategy: () => 1 });
+    const count = (): number[] =>
+      ['connect', 'ready', 'error', 'close', 'reconnecting', 'end'].map((event) => clientOf(adapter).listenerCount(event));
+    await open(valkey(adapter));
+    const before = count();
+
+    for (let i = 0; i < 50; i += 1) {
+      const connections = proxy.accepted;
+      proxy.cutAll();
+      await until('it is connected again', () => proxy.accepted > connections && clientOf(adapter).status === 'ready');
+    }
+
+    expect(count()).to.deep.equal(before);
+  });
+});
