@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TurnBatchingStore } from './adapters/batching/turn-batching-store';
 import { createBreaker } from './adapters/breaker/create-breaker';
 import { CacheableLocalStore } from './adapters/cacheable/cacheable-local-store';
@@ -10,12 +11,15 @@ import { detached } from './adapters/system/detached';
 import { SystemClock } from './adapters/system/system-clock';
 import { assembleCache, type OwnedLocalStore } from './domain/assemble-cache';
 import { Background } from './domain/background';
+import { BusLink, noLink, type Link } from './domain/bus-link';
 import { Cache, type CacheParts } from './domain/cache';
 import type { CacheEmitter } from './domain/cache-events';
 import { DeadlineStore } from './domain/deadline-store';
 import { deepFreeze } from './domain/deep-freeze';
 import type { LocalEntry } from './domain/entry';
 import { GuardedLocalStore } from './domain/guarded-local-store';
+import { InvalidationListener } from './domain/invalidation-listener';
+import { InvalidationPublisher } from './domain/invalidation-publisher';
 import { Lifecycle } from './domain/lifecycle';
 import { normalizeOptions } from './domain/normalize-options';
 import type { CacheOptions, CacheSettings } from './domain/options';
@@ -23,9 +27,10 @@ import { PayloadCodec } from './domain/payload-codec';
 import { noRemoteTier, type RemoteTier } from './domain/remote-tier';
 import { TierGate } from './domain/tier-gate';
 import { TierReporter } from './domain/tier-reporter';
-import { Trust, unheardTrustMs } from './domain/trust';
+import { unheardTrustMs } from './domain/trust';
 import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
+import type { InvalidationBus } from './ports/invalidation-bus';
 import type { Logger } from './ports/logger';
 
 /** {@link CacheOptions}, with everything that `secondary` may be. */
@@ -53,8 +58,8 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, logger:
   const parts = { logger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
   const settings = normalizeOptions({ ...given, secondary } as CacheOptions, parts);
   const emitters = new Set<CacheEmitter>();
-  const remote = remoteTier(settings, emitters);
   const background = new Background();
+  const { link, remote } = layer2(settings, emitters, background);
   return assembleCache({
     create,
     settings,
@@ -62,7 +67,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, logger:
     background,
     emitters,
     codec: new PayloadCodec(typedJsonSerializer, settings.cipher),
-    trust: new Trust(settings.secondary === undefined || settings.secondary.bus !== undefined ? Infinity : unheardTrustMs),
+    link,
     lifecycle: new Lifecycle(remote, background, settings.clock, settings.deadlines.closeMs),
     newLocalStore: () => localStore(settings),
     random: Math.random,
@@ -80,11 +85,38 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
   return { store: memory, dispose };
 }
 
-function remoteTier(settings: CacheSettings, emitters: Iterable<CacheEmitter>): RemoteTier {
-  if (settings.secondary === undefined) return noRemoteTier;
-  const { clock, logger, metrics } = settings;
-  const reporter = new TierReporter(settings.secondary.name, metrics, emitters, logger, clock);
-  return new TierGate(guarded(settings.secondary, settings), settings, reporter);
+/** Layer 2 and what goes with it: how the others are told, and heard. */
+function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, background: Background): { remote: RemoteTier; link: Link } {
+  const { clock, logger, maxPending, metrics, secondary } = settings;
+  if (secondary === undefined) return { remote: noRemoteTier, link: noLink(Infinity) };
+  const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
+  const link = secondary.bus === undefined ? noLink(unheardTrustMs) : busLink(secondary.bus, { clock, maxPending }, reporter, background);
+  return { link, remote: new TierGate(linked(guarded(secondary, settings), link), settings, reporter) };
+}
+
+function busLink(
+  bus: InvalidationBus,
+  { clock, maxPending }: Pick<CacheSettings, 'clock' | 'maxPending'>,
+  reporter: TierReporter,
+  background: Background,
+): Link {
+  const node = randomUUID();
+  const listener = new InvalidationListener(node, () => {
+    reporter.gap();
+  });
+  return new BusLink(bus, listener, new InvalidationPublisher(bus, node, maxPending, clock, background), clock);
+}
+
+/** The link opens and closes with the driver whose connections it uses. */
+function linked(driver: StoreDriver, link: Link): StoreDriver {
+  const open = async (): Promise<void> => {
+    await Promise.all([driver.open(), link.start()]);
+  };
+  const close = async (): Promise<void> => {
+    await link.close();
+    await driver.close();
+  };
+  return { ...driver, open, close };
 }
 
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */

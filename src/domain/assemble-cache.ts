@@ -1,5 +1,6 @@
 import type { LocalStore } from '../ports/local-store';
 import type { Background } from './background';
+import type { Link } from './bus-link';
 import type { Cache, CacheParts } from './cache';
 import { CacheEmitter } from './cache-events';
 import { CacheKeys, isNamespace, namespaceRule } from './cache-keys';
@@ -15,7 +16,7 @@ import { Reader } from './reader';
 import type { RemoteTier } from './remote-tier';
 import { Reporter } from './reporter';
 import { SingleFlight } from './single-flight';
-import type { Trust } from './trust';
+import { Trust } from './trust';
 import { Writer } from './writer';
 
 /** Layer 1 of one namespace, and how to let it go. */
@@ -31,7 +32,7 @@ export interface SharedParts<C extends Cache> {
   readonly settings: CacheSettings;
   readonly remote: RemoteTier;
   readonly codec: PayloadCodec;
-  readonly trust: Trust;
+  readonly link: Link;
   /** Every namespace adds its own. */
   readonly emitters: Set<CacheEmitter>;
   readonly lifecycle: Lifecycle;
@@ -55,7 +56,7 @@ export function assembleCache<C extends Cache>(shared: SharedParts<C>): C {
 }
 
 function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, of: (namespace: string) => C): C {
-  const { background, codec, emitters, lifecycle, random, remote, settings, trust } = shared;
+  const { background, codec, emitters, lifecycle, link, random, remote, settings } = shared;
   const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
   const { store: local, dispose } = shared.newLocalStore();
   const keys = new CacheKeys(namespace, settings.sanitizer);
@@ -64,9 +65,13 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
   const emitter = new CacheEmitter(settings.logger);
   emitters.add(emitter);
   const reporter = new Reporter(settings.metrics, emitter, settings.logger);
+  const trust = new Trust(() => link.trustMs);
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
   const reader = new Reader(both);
-  const writer = new Writer({ ...both, nonBlocking, degradedTtlMs });
+  const announce = (changed: Parameters<Writer['forget']>[0]): void => {
+    link.announce(namespace, changed);
+  };
+  const writer = new Writer({ ...both, nonBlocking, degradedTtlMs, announce });
   const flights = new SingleFlight(generations);
   const readThrough = new ReadThrough({
     reader,
@@ -84,6 +89,9 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
     reporter.evicted(count);
   });
   remote.join(writer.backlog);
+  link.join(namespace, (outdated) => {
+    writer.forget(outdated);
+  });
   lifecycle.onClose(() => {
     generations.advanceAll();
     stopEvictions();

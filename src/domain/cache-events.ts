@@ -26,6 +26,8 @@ export interface CacheEvents {
   readonly error: { readonly error: unknown; readonly key: CacheKey | undefined };
   /** A key that layer 2 still has to delete. */
   readonly pending: { readonly key: CacheKey | 'everything' };
+  /** Messages of other processes may have been lost, and layer 1 was emptied. */
+  readonly gap: Readonly<Record<string, never>>;
   readonly down: { readonly reason: string };
   readonly recovering: { readonly downMs: number };
   readonly up: { readonly downMs: number };

@@ -26,6 +26,7 @@ export class InvalidationPublisher {
   #sequence = 0;
   #cancel: Cancel | undefined;
   #retryMs = firstRetryMs;
+  #closed = false;
 
   constructor(bus: InvalidationBus, node: string, limit: number, clock: Clock, background: Background) {
     this.#bus = bus;
@@ -37,23 +38,21 @@ export class InvalidationPublisher {
 
   announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
     this.#note(namespace, keys);
-    this.#cancel ??= this.#clock.schedule(0, () => {
-      this.#cancel = undefined;
-      this.#background.track(this.flush());
-    });
+    this.#flushAfter(0);
   }
 
-  /** Sends what is left, and does not wait for another turn. Never rejects. */
-  async flush(): Promise<void> {
-    this.stop();
+  /** Sends what is left, once. */
+  async close(): Promise<void> {
+    this.#cancel?.();
+    this.#closed = true;
+    await this.#flush();
+  }
+
+  /** Never rejects. */
+  async #flush(): Promise<void> {
     const news = this.#news;
     this.#news = new Map();
     await Promise.all([...news].flatMap(([namespace, keys]) => this.#messages(namespace, keys)).map((message) => this.#send(message)));
-  }
-
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
   }
 
   #note(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
@@ -72,23 +71,23 @@ export class InvalidationPublisher {
   }
 
   /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop more than they had to. */
-  async #send({ namespace, keys, ...message }: InvalidationMessage): Promise<void> {
+  async #send(message: InvalidationMessage): Promise<void> {
     try {
-      await this.#bus.publish({ ...message, namespace, keys });
+      await this.#bus.publish(message);
       this.#retryMs = firstRetryMs;
     } catch {
-      this.#note(namespace, keys as readonly CacheKey[] | 'everything');
-      this.#sendLater();
+      this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything');
+      this.#flushAfter(this.#retryMs);
+      this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
     }
   }
 
-  #sendLater(): void {
-    if (this.#cancel !== undefined) return;
-    this.#cancel = this.#clock.schedule(this.#retryMs, () => {
+  #flushAfter(delayMs: number): void {
+    if (this.#cancel !== undefined || this.#closed) return;
+    this.#cancel = this.#clock.schedule(delayMs, () => {
       this.#cancel = undefined;
-      this.#background.track(this.flush());
+      this.#background.track(this.#flush());
     });
-    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 }
 

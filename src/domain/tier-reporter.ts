@@ -37,6 +37,13 @@ export class TierReporter {
     }
   }
 
+  /** Messages of other processes may have been lost. */
+  gap(): void {
+    this.#metrics.record({ name: 'gap' });
+    this.#logger.info(`invalidations from other processes may have been lost (${this.#driver}); layer 1 was emptied`);
+    this.#emit('gap', {});
+  }
+
   /** Per call, and therefore for debugging only: the transition has been told. */
   skipped(): void {
     this.#logger.debug(`layer 2 (${this.#driver}) is offline: a call was answered without it`);

@@ -8,14 +8,14 @@ export const unheardTrustMs = 30_000;
  * process that copies the entry; it travels with it.
  */
 export class Trust {
-  readonly #otherwiseMs: number;
+  readonly #otherwiseMs: () => number;
 
-  /** @param otherwiseMs - where nobody chose: `Infinity` when a bus tells of every change, or when there is nobody else */
-  constructor(otherwiseMs: number) {
+  /** @param otherwiseMs - where nobody chose: `Infinity` while a bus tells of every change, or when there is nobody else */
+  constructor(otherwiseMs: () => number) {
     this.#otherwiseMs = otherwiseMs;
   }
 
   forMs(entry: Pick<Entry, 'l1TtlMs'>): number {
-    return entry.l1TtlMs === Infinity ? this.#otherwiseMs : entry.l1TtlMs;
+    return entry.l1TtlMs === Infinity ? this.#otherwiseMs() : entry.l1TtlMs;
   }
 }

@@ -28,6 +28,8 @@ export interface WriterParts {
   readonly background: Background;
   readonly nonBlocking: boolean;
   readonly degradedTtlMs: number;
+  /** Tells the other processes what layer 2 has taken. */
+  readonly announce: (keys: readonly CacheKey[] | 'everything') => void;
 }
 
 /**
@@ -73,6 +75,12 @@ export class Writer {
     return this.#parts.nonBlocking ? this.#later(through) : through;
   }
 
+  /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
+  forget(keys: readonly CacheKey[] | 'everything'): void {
+    if (keys === 'everything') this.#forgetAll();
+    else for (const key of keys) this.#forget(key);
+  }
+
   /** This namespace's part in recovery. */
   get backlog(): Backlog {
     return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
@@ -80,6 +88,7 @@ export class Writer {
 
   async #setThrough(key: CacheKey, entry: Entry, untaken: 'pending' | 'reject'): Promise<WriteOutcome> {
     const outcome = await this.#through(key, entry, untaken);
+    if (outcome === 'done') this.#parts.announce([key]);
     this.#parts.reporter.set(key, outcome);
     return outcome;
   }
@@ -133,6 +142,7 @@ export class Writer {
     reveal();
     this.#forget(key);
     const outcome = taken === 'taken' ? 'done' : 'pending';
+    if (outcome === 'done') this.#parts.announce([key]);
     reporter.deleted(key, outcome);
     return outcome;
   }
@@ -148,19 +158,17 @@ export class Writer {
     reveal();
     this.#forgetAll();
     const outcome = taken === 'taken' ? 'done' : 'pending';
+    if (outcome === 'done') this.#parts.announce('everything');
     reporter.cleared(outcome);
     return outcome;
   }
 
-  async #deletePending(batch: PendingBatch, store: Store): Promise<void> {
-    const { keys } = this.#parts;
-    if (batch.keys === 'everything') {
-      await store.clear(keys.prefix);
-      this.#forgetAll();
-      return;
-    }
-    await store.delete(batch.keys.map((key) => keys.remote(key)));
-    for (const key of batch.keys) this.#forget(key);
+  async #deletePending({ keys }: PendingBatch, store: Store): Promise<void> {
+    const names = this.#parts.keys;
+    if (keys === 'everything') await store.clear(names.prefix);
+    else await store.delete(keys.map((key) => names.remote(key)));
+    this.forget(keys);
+    this.#parts.announce(keys);
   }
 
   #keep(key: CacheKey, entry: Entry, taken: Taken): void {

@@ -10,6 +10,7 @@ export type CacheEvent =
   | { readonly name: 'refresh'; readonly outcome: 'done' | 'failed' }
   | { readonly name: 'evict'; readonly count: number }
   | { readonly name: 'reject'; readonly reason: PayloadRejection }
+  | { readonly name: 'gap' }
   | { readonly name: 'tier'; readonly state: 'up' | 'down' | 'recovering' };
 
 /** Why a payload of layer 2 was not used, or a value was not sent there. */

@@ -3,6 +3,7 @@ import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache, type OwnedLocalStore } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
+import { noLink } from '../../src/domain/bus-link';
 import { Cache } from '../../src/domain/cache';
 import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain/cache-events';
 import { resolveCall, type SetOptions } from '../../src/domain/call-options';
@@ -15,7 +16,7 @@ import { PayloadCodec } from '../../src/domain/payload-codec';
 import { noRemoteTier } from '../../src/domain/remote-tier';
 import { TierGate } from '../../src/domain/tier-gate';
 import { TierReporter } from '../../src/domain/tier-reporter';
-import { Trust, unheardTrustMs } from '../../src/domain/trust';
+import { unheardTrustMs } from '../../src/domain/trust';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
 import type { Store } from '../../src/ports/store';
@@ -71,7 +72,7 @@ export class CacheUnderTest {
       emitters,
       background: this.background,
       codec: this.#codec,
-      trust: new Trust(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs),
+      link: noLink(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs),
       lifecycle: new Lifecycle(remote, this.background, clock, deadlines.closeMs),
       newLocalStore: () => this.#newLocalStore(),
       random: () => this.drawn,
