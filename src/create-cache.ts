@@ -11,15 +11,13 @@ import { detached } from './adapters/system/detached';
 import { SystemClock } from './adapters/system/system-clock';
 import { assembleCache, type OwnedLocalStore } from './domain/assemble-cache';
 import { Background } from './domain/background';
-import { BusLink, noLink, type Link } from './domain/bus-link';
+import { BusLink, linked, noLink, type Link } from './domain/bus-link';
 import { Cache, type CacheParts } from './domain/cache';
 import type { CacheEmitter } from './domain/cache-events';
 import { DeadlineStore } from './domain/deadline-store';
 import { deepFreeze } from './domain/deep-freeze';
 import type { LocalEntry } from './domain/entry';
 import { GuardedLocalStore } from './domain/guarded-local-store';
-import { InvalidationListener } from './domain/invalidation-listener';
-import { InvalidationPublisher } from './domain/invalidation-publisher';
 import { Lifecycle } from './domain/lifecycle';
 import { normalizeOptions } from './domain/normalize-options';
 import type { CacheOptions, CacheSettings } from './domain/options';
@@ -30,7 +28,6 @@ import { TierReporter } from './domain/tier-reporter';
 import { unheardTrustMs } from './domain/trust';
 import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
-import type { InvalidationBus } from './ports/invalidation-bus';
 import type { Logger } from './ports/logger';
 
 /** {@link CacheOptions}, with everything that `secondary` may be. */
@@ -85,38 +82,19 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
   return { store: memory, dispose };
 }
 
-/** Layer 2 and what goes with it: how the others are told, and heard. */
+/** Layer 2, and how the others are told and heard. */
 function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, background: Background): { remote: RemoteTier; link: Link } {
   const { clock, logger, maxPending, metrics, secondary } = settings;
   if (secondary === undefined) return { remote: noRemoteTier, link: noLink(Infinity) };
   const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
-  const link = secondary.bus === undefined ? noLink(unheardTrustMs) : busLink(secondary.bus, { clock, maxPending }, reporter, background);
-  return { link, remote: new TierGate(linked(guarded(secondary, settings), link), settings, reporter) };
-}
-
-function busLink(
-  bus: InvalidationBus,
-  { clock, maxPending }: Pick<CacheSettings, 'clock' | 'maxPending'>,
-  reporter: TierReporter,
-  background: Background,
-): Link {
-  const node = randomUUID();
-  const listener = new InvalidationListener(node, () => {
+  const onGap = (): void => {
     reporter.gap();
-  });
-  return new BusLink(bus, listener, new InvalidationPublisher(bus, node, maxPending, clock, background), clock);
-}
-
-/** The link opens and closes with the driver whose connections it uses. */
-function linked(driver: StoreDriver, link: Link): StoreDriver {
-  const open = async (): Promise<void> => {
-    await Promise.all([driver.open(), link.start()]);
   };
-  const close = async (): Promise<void> => {
-    await link.close();
-    await driver.close();
-  };
-  return { ...driver, open, close };
+  const link =
+    secondary.bus === undefined
+      ? noLink(unheardTrustMs)
+      : new BusLink(secondary.bus, { node: randomUUID(), clock, background, maxPending, onGap });
+  return { link, remote: new TierGate(linked(guarded(secondary, settings), link), settings, reporter) };
 }
 
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */

@@ -1,8 +1,10 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Cancel, Clock } from '../ports/clock';
+import type { StoreDriver } from '../ports/driver';
 import type { InvalidationBus } from '../ports/invalidation-bus';
-import type { Forget, InvalidationListener } from './invalidation-listener';
-import type { InvalidationPublisher } from './invalidation-publisher';
+import type { Background } from './background';
+import { InvalidationListener, type Forget } from './invalidation-listener';
+import { InvalidationPublisher } from './invalidation-publisher';
 import { unheardTrustMs } from './trust';
 
 /** How a cache hears of what others change, and tells them what it has changed. */
@@ -27,21 +29,32 @@ export function noLink(trustMs: number): Link {
   };
 }
 
+export interface BusLinkParts {
+  /** Names this cache on the bus: unique among all that ever speak there. */
+  readonly node: string;
+  readonly clock: Clock;
+  readonly background: Background;
+  /** Keys that are kept to be told; past that "everything" is told. */
+  readonly maxPending: number;
+  /** Told whenever layer 1 was emptied because a message may have been lost. */
+  readonly onGap: () => void;
+}
+
 /** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds. */
 export class BusLink implements Link {
   readonly #bus: InvalidationBus;
+  readonly #clock: Clock;
   readonly #listener: InvalidationListener;
   readonly #publisher: InvalidationPublisher;
-  readonly #clock: Clock;
   #unsubscribe: (() => Promise<void>) | undefined;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
 
-  constructor(bus: InvalidationBus, listener: InvalidationListener, publisher: InvalidationPublisher, clock: Clock) {
+  constructor(bus: InvalidationBus, { background, clock, maxPending, node, onGap }: BusLinkParts) {
     this.#bus = bus;
-    this.#listener = listener;
-    this.#publisher = publisher;
     this.#clock = clock;
+    this.#listener = new InvalidationListener(node, onGap);
+    this.#publisher = new InvalidationPublisher(bus, node, maxPending, clock, background);
   }
 
   get trustMs(): number {
@@ -82,4 +95,17 @@ export class BusLink implements Link {
     this.#cancelDoubt?.();
     this.#cancelDoubt = undefined;
   }
+}
+
+/** A driver whose connections the link uses: they open and close together. */
+export function linked(driver: StoreDriver, link: Link): StoreDriver {
+  const { bus, name, probe, store } = driver;
+  const open = async (): Promise<void> => {
+    await Promise.all([driver.open(), link.start()]);
+  };
+  const close = async (): Promise<void> => {
+    await link.close();
+    await driver.close();
+  };
+  return { name, store, probe, bus, open, close };
 }

@@ -24,7 +24,8 @@ export class InvalidationPublisher {
   readonly #background: Background;
   #news = new Map<string, News>();
   #sequence = 0;
-  #cancel: Cancel | undefined;
+  #turn: Cancel | undefined;
+  #retry: Cancel | undefined;
   #retryMs = firstRetryMs;
   #closed = false;
 
@@ -38,18 +39,24 @@ export class InvalidationPublisher {
 
   announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
     this.#note(namespace, keys);
-    this.#flushAfter(0);
+    if (this.#turn !== undefined || this.#closed) return;
+    this.#turn = this.#clock.schedule(0, () => {
+      this.#turn = undefined;
+      this.#background.track(this.#flush());
+    });
   }
 
   /** Sends what is left, once. */
   async close(): Promise<void> {
-    this.#cancel?.();
+    this.#turn?.();
     this.#closed = true;
     await this.#flush();
   }
 
   /** Never rejects. */
   async #flush(): Promise<void> {
+    this.#retry?.();
+    this.#retry = undefined;
     const news = this.#news;
     this.#news = new Map();
     await Promise.all([...news].flatMap(([namespace, keys]) => this.#messages(namespace, keys)).map((message) => this.#send(message)));
@@ -77,17 +84,17 @@ export class InvalidationPublisher {
       this.#retryMs = firstRetryMs;
     } catch {
       this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything');
-      this.#flushAfter(this.#retryMs);
-      this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+      this.#retryLater();
     }
   }
 
-  #flushAfter(delayMs: number): void {
-    if (this.#cancel !== undefined || this.#closed) return;
-    this.#cancel = this.#clock.schedule(delayMs, () => {
-      this.#cancel = undefined;
+  /** What is changed meanwhile does not wait for it, but takes along what is left. */
+  #retryLater(): void {
+    if (this.#retry !== undefined || this.#closed) return;
+    this.#retry = this.#clock.schedule(this.#retryMs, () => {
       this.#background.track(this.#flush());
     });
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 }
 

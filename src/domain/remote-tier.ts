@@ -1,6 +1,7 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Store } from '../ports/store';
 import type { Backlog } from './recovery';
+import type { WriteKind } from './tier-state';
 
 /** The answer of a layer 2 that could not be asked: an outage is not a miss. */
 export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
@@ -23,8 +24,7 @@ export interface TierHealth {
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
   get(key: CacheKey): Promise<string | undefined | typeof unreachable>;
-  /** @param kind - a server may refuse to store and yet delete */
-  take(kind: 'store' | 'delete', command: (store: Store) => Promise<void>): Promise<Taken>;
+  take(kind: WriteKind, command: (store: Store) => Promise<void>): Promise<Taken>;
   /** Makes a namespace's pending invalidations part of recovery. */
   join(backlog: Backlog): void;
   health(): TierHealth | undefined;

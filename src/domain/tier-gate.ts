@@ -9,7 +9,7 @@ import type { CacheSettings } from './options';
 import { Recovery, type Backlog } from './recovery';
 import { unreachable, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
 import type { TierReporter } from './tier-reporter';
-import { initialTierState, nextTierState, type TierSignal, type TierState } from './tier-state';
+import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
 type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
 
@@ -59,7 +59,7 @@ export class TierGate implements RemoteTier {
     }
   }
 
-  async take(kind: 'store' | 'delete', command: (store: Store) => Promise<void>): Promise<Taken> {
+  async take(kind: WriteKind, command: (store: Store) => Promise<void>): Promise<Taken> {
     if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.writeMs))) {
       // The caller remembers the key now, which may be just after recovery has ended.
       this.#recovery.retryLater();
@@ -67,11 +67,11 @@ export class TierGate implements RemoteTier {
     }
     try {
       await command(this.#driver.store);
-      if (kind === 'store') this.#signal({ name: 'writeTaken' });
+      this.#signal({ name: 'writeTaken', kind });
       return 'taken';
     } catch (error) {
       this.#reporter.failed(error);
-      if (isRefusal(error)) this.#signal({ name: 'writeRefused', reason: error.message });
+      if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
       return 'failed';
     }
@@ -181,7 +181,9 @@ export class TierGate implements RemoteTier {
     } catch (error) {
       this.#reporter.failed(error);
       this.#signal(
-        isRefusal(error) ? { name: 'writeRefused', reason: error.message } : { name: 'recoveryFailed', reason: messageOf(error) },
+        isRefusal(error)
+          ? { name: 'writeRefused', kind: 'delete', reason: error.message }
+          : { name: 'recoveryFailed', reason: messageOf(error) },
       );
     }
     if (!this.#isOpen || this.#recovery.pending > 0) this.#recovery.retryLater();
@@ -200,7 +202,7 @@ export class TierGate implements RemoteTier {
 
   #reason(): string | undefined {
     if (this.#state.name === 'down') return this.#state.reason;
-    return this.#state.name === 'up' ? this.#state.refusal : undefined;
+    return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
   }
 }
 

@@ -33,7 +33,7 @@ export class TierReporter {
         this.#emit('recovering', { downMs: this.#clock.elapsed() - to.downSince });
         return;
       case 'up':
-        this.#up(from, to.refusal);
+        this.#up(from, to.refusal?.reason);
     }
   }
 

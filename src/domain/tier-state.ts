@@ -1,10 +1,13 @@
+/** A server may refuse to store and yet delete, as a full one does, or the other way round: each is over only when it is taken again. */
+export type WriteKind = 'store' | 'delete';
+
 /** How the cache stands towards layer 2. Instants are monotonic milliseconds. */
 export type TierState =
   | {
       readonly name: 'up';
       readonly since: number;
       /** Reads are answered and writes are refused: full, read-only, not permitted. */
-      readonly refusal: string | undefined;
+      readonly refusal: { readonly of: WriteKind; readonly reason: string } | undefined;
     }
   | { readonly name: 'down'; readonly since: number; readonly reason: string }
   /** Layer 2 is there again, but must not be read before it has taken the deletes that it missed. Also how every cache begins. */
@@ -15,8 +18,8 @@ export type TierSignal =
   | { readonly name: 'lost'; readonly reason: string }
   | { readonly name: 'recovered' }
   | { readonly name: 'recoveryFailed'; readonly reason: string }
-  | { readonly name: 'writeTaken' }
-  | { readonly name: 'writeRefused'; readonly reason: string };
+  | { readonly name: 'writeTaken'; readonly kind: WriteKind }
+  | { readonly name: 'writeRefused'; readonly kind: WriteKind; readonly reason: string };
 
 export function initialTierState(now: number): TierState {
   return { name: 'recovering', since: now, downSince: now };
@@ -33,13 +36,13 @@ export function nextTierState(state: TierState, signal: TierSignal, now: number)
     case 'lost':
       return state.name === 'down' ? state : { name: 'down', since: outageBegan(state, now), reason: signal.reason };
     case 'recovered':
-      return state.name === 'recovering' ? { name: 'up', since: now, refusal: undefined } : state;
+      return state.name === 'recovering' ? { name: 'up', since: now, refusal: undefined } : taken(state, 'delete');
     case 'recoveryFailed':
       return state.name === 'recovering' ? { name: 'down', since: state.downSince, reason: signal.reason } : state;
     case 'writeTaken':
-      return state.name === 'up' && state.refusal !== undefined ? { ...state, refusal: undefined } : state;
+      return taken(state, signal.kind);
     case 'writeRefused':
-      return refused(state, signal.reason, now);
+      return refused(state, { of: signal.kind, reason: signal.reason }, now);
   }
 }
 
@@ -48,9 +51,15 @@ function outageBegan(state: TierState, now: number): number {
   return state.name === 'recovering' ? state.downSince : now;
 }
 
+function taken(state: TierState, kind: WriteKind): TierState {
+  return state.name === 'up' && state.refusal?.of === kind ? { ...state, refusal: undefined } : state;
+}
+
 /** A server that refuses deletes still answers reads truly, except for the keys that are pending; those count as misses anyway. */
-function refused(state: TierState, reason: string, now: number): TierState {
+function refused(state: TierState, refusal: { readonly of: WriteKind; readonly reason: string }, now: number): TierState {
   if (state.name === 'down') return state;
-  if (state.name === 'recovering') return { name: 'up', since: now, refusal: reason };
-  return state.refusal === reason ? state : { ...state, refusal: reason };
+  if (state.name === 'recovering') return { name: 'up', since: now, refusal };
+  // One refusal at a time: a read-only server refuses both kinds, and is not to be news with every command.
+  const isNews = state.refusal === undefined || (state.refusal.of === refusal.of && state.refusal.reason !== refusal.reason);
+  return isNews ? { ...state, refusal } : state;
 }

@@ -3,7 +3,7 @@ import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache, type OwnedLocalStore } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
-import { noLink } from '../../src/domain/bus-link';
+import { BusLink, linked, noLink } from '../../src/domain/bus-link';
 import { Cache } from '../../src/domain/cache';
 import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain/cache-events';
 import { resolveCall, type SetOptions } from '../../src/domain/call-options';
@@ -18,6 +18,7 @@ import { TierGate } from '../../src/domain/tier-gate';
 import { TierReporter } from '../../src/domain/tier-reporter';
 import { unheardTrustMs } from '../../src/domain/trust';
 import type { StoreDriver } from '../../src/ports/driver';
+import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
 import type { Store } from '../../src/ports/store';
 import { FakeClock } from '../../src/testing/fake-clock';
@@ -34,6 +35,8 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly layer2?: 'fake' | 'none';
   /** What tells this process about deletes elsewhere: with it, layer 1 may be trusted until an entry expires. */
   readonly hearsOthers?: boolean;
+  /** Instead of {@link hearsOthers}: a bus that really carries messages. */
+  readonly bus?: InvalidationBus;
   /** As `createCache` has it: one command per turn. */
   readonly batched?: boolean;
   readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close'>>;
@@ -55,7 +58,7 @@ export class CacheUnderTest {
   drawn = 0;
   readonly #codec: PayloadCodec;
 
-  constructor({ layer2 = 'fake', hearsOthers = false, batched = false, driver = {}, ...options }: UnderTestOptions) {
+  constructor({ layer2 = 'fake', hearsOthers = false, bus, batched = false, driver = {}, ...options }: UnderTestOptions) {
     const given = { metrics: { record: (event: CacheEvent) => this.metrics.push(event) }, logger: this.logger, ...options };
     const parts = { logger: this.logger, clock: this.clock, sanitizer: escapingSanitizer() };
     const secondary = layer2 === 'none' ? {} : { secondary: this.driver };
@@ -64,15 +67,22 @@ export class CacheUnderTest {
     const { clock, deadlines, logger, metrics } = this.settings;
     const emitters = new Set<CacheEmitter>();
     const reporter = new TierReporter(this.driver.name, metrics, emitters, logger, clock);
-    const remote = layer2 === 'none' ? noRemoteTier : new TierGate({ ...this.#driverWith(batched), ...driver }, this.settings, reporter);
+    const { background } = this;
+    const { maxPending } = this.settings;
+    const link =
+      bus === undefined
+        ? noLink(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs)
+        : new BusLink(bus, { node: 'own', clock, background, maxPending, onGap: () => reporter.gap() });
+    const whole = linked({ ...this.#driverWith(batched), ...driver }, link);
+    const remote = layer2 === 'none' ? noRemoteTier : new TierGate(whole, this.settings, reporter);
     this.cache = assembleCache({
       create: (parts) => new Cache(parts),
       settings: this.settings,
       remote,
       emitters,
-      background: this.background,
+      background,
       codec: this.#codec,
-      link: noLink(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs),
+      link,
       lifecycle: new Lifecycle(remote, this.background, clock, deadlines.closeMs),
       newLocalStore: () => this.#newLocalStore(),
       random: () => this.drawn,

@@ -7,7 +7,8 @@ const now = 100;
 
 const states = {
   up: { name: 'up', since: 10, refusal: undefined },
-  refusing: { name: 'up', since: 10, refusal: 'OOM' },
+  refusing: { name: 'up', since: 10, refusal: { of: 'store', reason: 'OOM' } },
+  refusingDeletes: { name: 'up', since: 10, refusal: { of: 'delete', reason: 'NOPERM' } },
   down: { name: 'down', since: 20, reason: 'gone' },
   recovering: { name: 'recovering', since: 30, downSince: 20 },
 } as const satisfies Record<string, TierState>;
@@ -17,36 +18,73 @@ const signals = {
   lost: { name: 'lost', reason: 'cut' },
   recovered: { name: 'recovered' },
   recoveryFailed: { name: 'recoveryFailed', reason: 'cut again' },
-  writeTaken: { name: 'writeTaken' },
-  'writeRefused for the same reason': { name: 'writeRefused', reason: 'OOM' },
-  'writeRefused for another reason': { name: 'writeRefused', reason: 'READONLY' },
+  'writeTaken, a store': { name: 'writeTaken', kind: 'store' },
+  'writeTaken, a delete': { name: 'writeTaken', kind: 'delete' },
+  'writeRefused, a store': { name: 'writeRefused', kind: 'store', reason: 'READONLY' },
+  'writeRefused, a store for the same reason': { name: 'writeRefused', kind: 'store', reason: 'OOM' },
+  'writeRefused, a delete': { name: 'writeRefused', kind: 'delete', reason: 'READONLY' },
 } as const satisfies Record<string, TierSignal>;
 
 type Row = Readonly<Record<keyof typeof states, TierState | 'same'>>;
 
+const well = { name: 'up', since: 10, refusal: undefined } as const;
+const lost = { name: 'down', since: now, reason: 'cut' } as const;
+const readOnly = { of: 'store', reason: 'READONLY' } as const;
+const noDeletes = { of: 'delete', reason: 'READONLY' } as const;
+
 const table: Readonly<Record<keyof typeof signals, Row>> = {
-  reachable: { up: 'same', refusing: 'same', down: { name: 'recovering', since: now, downSince: 20 }, recovering: 'same' },
+  reachable: {
+    up: 'same',
+    refusing: 'same',
+    refusingDeletes: 'same',
+    down: { name: 'recovering', since: now, downSince: 20 },
+    recovering: 'same',
+  },
   lost: {
-    up: { name: 'down', since: now, reason: 'cut' },
-    refusing: { name: 'down', since: now, reason: 'cut' },
+    up: lost,
+    refusing: lost,
+    refusingDeletes: lost,
     down: 'same',
     // The outage has not ended in between.
     recovering: { name: 'down', since: 20, reason: 'cut' },
   },
-  recovered: { up: 'same', refusing: 'same', down: 'same', recovering: { name: 'up', since: now, refusal: undefined } },
-  recoveryFailed: { up: 'same', refusing: 'same', down: 'same', recovering: { name: 'down', since: 20, reason: 'cut again' } },
-  writeTaken: { up: 'same', refusing: { name: 'up', since: 10, refusal: undefined }, down: 'same', recovering: 'same' },
-  'writeRefused for the same reason': {
-    up: { name: 'up', since: 10, refusal: 'OOM' },
+  recovered: {
+    up: 'same',
     refusing: 'same',
+    // What was refused has been deleted.
+    refusingDeletes: well,
     down: 'same',
-    recovering: { name: 'up', since: now, refusal: 'OOM' },
+    recovering: { name: 'up', since: now, refusal: undefined },
   },
-  'writeRefused for another reason': {
-    up: { name: 'up', since: 10, refusal: 'READONLY' },
-    refusing: { name: 'up', since: 10, refusal: 'READONLY' },
+  recoveryFailed: {
+    up: 'same',
+    refusing: 'same',
+    refusingDeletes: 'same',
     down: 'same',
-    recovering: { name: 'up', since: now, refusal: 'READONLY' },
+    recovering: { name: 'down', since: 20, reason: 'cut again' },
+  },
+  'writeTaken, a store': { up: 'same', refusing: well, refusingDeletes: 'same', down: 'same', recovering: 'same' },
+  'writeTaken, a delete': { up: 'same', refusing: 'same', refusingDeletes: well, down: 'same', recovering: 'same' },
+  'writeRefused, a store': {
+    up: { ...well, refusal: readOnly },
+    refusing: { ...well, refusal: readOnly },
+    refusingDeletes: 'same',
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: readOnly },
+  },
+  'writeRefused, a store for the same reason': {
+    up: { ...well, refusal: { of: 'store', reason: 'OOM' } },
+    refusing: 'same',
+    refusingDeletes: 'same',
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: { of: 'store', reason: 'OOM' } },
+  },
+  'writeRefused, a delete': {
+    up: { ...well, refusal: noDeletes },
+    refusing: 'same',
+    refusingDeletes: { ...well, refusal: noDeletes },
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: noDeletes },
   },
 };
 

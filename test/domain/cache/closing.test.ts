@@ -133,6 +133,22 @@ describe('Cache: close', () => {
     expect(one.logger.messages('warn')).to.deep.equal([]);
   });
 
+  it('has nothing more to say about what ends after it', async () => {
+    const one = build();
+    await one.cache.start();
+    one.store.hang();
+    const write = one.cache.set('a', 1);
+    await one.settle();
+    await one.cache.close();
+    const before = one.metrics.filter(({ name }) => name === 'tier');
+
+    one.store.refuseWrites();
+
+    expect(await write).to.equal('pending');
+    expect(one.logger.messages('warn')).to.deep.equal([]);
+    expect(one.metrics.filter(({ name }) => name === 'tier')).to.deep.equal(before);
+  });
+
   it('does not store what is loaded after it, and still returns it', async () => {
     const one = build();
     const { promise, resolve } = deferred<string>();

@@ -60,6 +60,7 @@ describe('Cache: when layer 2 comes back', () => {
 
     expect(await one.cache.get('a')).to.equal(undefined);
     expect(await one.cache.has('a')).to.equal(false);
+    expect(one.calls('get')).to.equal(0);
     await one.clock.advance(1_000);
 
     expect(one.inLayer2('a')).to.equal(undefined);
@@ -164,6 +165,20 @@ describe('Cache: when layer 2 comes back', () => {
     one.store.heal();
 
     expect(await one.cache.get('never deleted here')).to.equal(undefined);
+  });
+
+  it('loses no key that becomes pending in the very moment in which it comes back', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const one = build();
+      one.driver.goAway();
+      const deletion = one.cache.del('a');
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      one.driver.comeBack();
+      await deletion;
+      await one.clock.advance(10_000);
+
+      expect(one.cache.health().l2, `after ${turns} turns`).to.include({ state: 'up', pending: 0 });
+    }
   });
 
   it('does not store what was loaded before it took the delete', async () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { stub } from 'sinon';
 
+import { CacheError } from '../../../src/domain/errors/cache-error';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 
@@ -89,14 +91,31 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     expect([one.inLayer2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, 0]);
   });
 
-  it('is still refusing for all who ask when only the deletes are taken', async () => {
+  it('is not well for taking deletes when it refuses to store', async () => {
     const one = await buildRefusing();
     await one.cache.set('a', 'newer');
-
-    const reason = one.cache.health().l2?.reason;
     one.store.heal();
-    await one.cache.del('b');
 
-    expect(one.cache.health().l2?.reason).to.equal(reason);
+    expect(await one.cache.del('b')).to.equal('done');
+
+    expect(one.cache.health().l2?.reason).to.equal('The fake store refuses set.');
+  });
+
+  it('is not well for storing when it refuses to delete, and says so once', async () => {
+    const one = build();
+    await one.cache.start();
+    const refusing = stub(one.store, 'delete').rejects(new CacheError('CACHE_WRITE_REFUSED', 'NOPERM'));
+    for (let round = 0; round < 3; round++) {
+      expect([await one.cache.set('a', 1), await one.cache.del('a')]).to.deep.equal(['done', 'pending']);
+      await one.clock.advance(60_000);
+    }
+
+    expect(one.cache.health().l2).to.include({ state: 'up', reason: 'NOPERM', pending: 1 });
+    expect(one.logger.messages('warn')).to.deep.equal(['layer 2 (fake) answers reads but refuses writes: NOPERM']);
+
+    refusing.restore();
+    await one.clock.advance(60_000);
+    expect(one.cache.health()).to.deep.include({ status: 'up' });
+    expect(one.cache.health().l2?.pending).to.equal(0);
   });
 });

@@ -230,6 +230,7 @@ describe('Cache: wrap', () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
+      const refreshes = one.listen('refresh');
       const { promise, resolve } = deferred<string>();
       let loads = 0;
       const load = () => {
@@ -242,6 +243,7 @@ describe('Cache: wrap', () => {
       await one.settle();
 
       expect([new Set(answers), loads, one.cache.peek('a')]).to.deep.equal([new Set(['old']), 1, 'new']);
+      expect(refreshes).to.deep.equal([{ key: 'a', outcome: 'done' }]);
     });
 
     it('takes what another process has just loaded, instead of loading again', async () => {

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+
+import { FakeBus, FakeMedium, type FakeClock } from '../../../src/testing';
+import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
+import { rejectionOf } from '../../builders/rejection-of';
+
+/** The other processes, as far as the bus shows them. */
+class Others {
+  readonly #bus: FakeBus;
+  #sequence = 0;
+
+  constructor(medium: FakeMedium) {
+    this.#bus = new FakeBus(medium);
+  }
+
+  say(keys: readonly string[] | 'everything', namespace = 'tiercel'): Promise<void> {
+    return this.#bus.publish({ version: 1, node: 'other', sequence: ++this.#sequence, namespace, keys });
+  }
+
+  /** A message that nobody hears. */
+  lose(): void {
+    this.#sequence += 1;
+  }
+}
+
+describe('Cache: on a bus', () => {
+  const build = caches();
+  let medium: FakeMedium;
+  let bus: FakeBus;
+  let others: Others;
+
+  beforeEach(() => {
+    medium = new FakeMedium();
+    bus = new FakeBus(medium);
+    others = new Others(medium);
+  });
+
+  const started = async () => {
+    const one = build({ bus });
+    bus.probe.up();
+    await one.cache.start();
+    return one;
+  };
+  const turn = (clock: FakeClock) => clock.advance(0);
+
+  it('tells the others what layer 2 has taken', async () => {
+    const one = await started();
+
+    await one.cache.set('a', 1);
+    await turn(one.clock);
+    await one.cache.delMany(['a', 'b']);
+    await turn(one.clock);
+    await one.cache.namespace('orders').clear();
+    await turn(one.clock);
+
+    expect(bus.published.map(({ namespace, keys }) => [namespace, keys])).to.deep.equal([
+      ['tiercel', ['a']],
+      ['tiercel', ['a', 'b']],
+      ['tiercel:orders', 'everything'],
+    ]);
+  });
+
+  it('does not tell of loads: they change nothing', async () => {
+    const one = await started();
+
+    await one.cache.wrap('a', () => 1);
+    await turn(one.clock);
+
+    expect(bus.published).to.deep.equal([]);
+  });
+
+  it('tells nothing that layer 2 has not taken, until recovery has made it', async () => {
+    const one = await started();
+    one.probe.down();
+    await one.cache.del('a');
+    await one.clock.advance(1_000);
+    expect(bus.published).to.deep.equal([]);
+
+    one.probe.up();
+    await one.settle();
+
+    expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
+  });
+
+  it('forgets what others have changed, and asks layer 2 for it', async () => {
+    const one = await started();
+    await one.cache.set('a', 'old');
+    one.plant('a', 'new');
+
+    await others.say(['a']);
+    await one.settle();
+
+    expect(one.cache.peek('a')).to.equal(undefined);
+    expect(await one.cache.get('a')).to.equal('new');
+  });
+
+  it('asks layer 2 nothing and says nothing because of a message', async () => {
+    const one = await started();
+    const calls = one.calls();
+
+    await others.say(['a']);
+    await one.settle();
+
+    expect([one.calls() - calls, bus.published]).to.deep.equal([0, []]);
+  });
+
+  it('does not store what it was loading when others changed it', async () => {
+    const one = await started();
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await one.settle();
+
+    await others.say(['a']);
+    await one.settle();
+    resolve('loaded before');
+
+    expect(await value).to.equal('loaded before');
+    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('trusts layer 1 for as long as the entry lives', async () => {
+    const one = await started();
+    await one.cache.set('a', 1, '5m');
+
+    await one.clock.advance(299_000);
+
+    expect(one.cache.peek('a')).to.equal(1);
+  });
+
+  it('trusts layer 1 for 30 seconds more when nothing arrives any longer, old entries and new ones', async () => {
+    const one = await started();
+    await one.cache.set('old', 1, '5m');
+    bus.cut();
+    await one.clock.advance(10_000);
+    await one.cache.set('new', 2, '5m');
+
+    await one.clock.advance(19_999);
+    expect([one.cache.peek('old'), one.cache.peek('new')]).to.deep.equal([1, 2]);
+    await one.clock.advance(1);
+
+    expect([one.cache.peek('old'), one.cache.peek('new')]).to.deep.equal([undefined, undefined]);
+    expect([await one.cache.get('old'), await one.cache.get('new')]).to.deep.equal([1, 2]);
+  });
+
+  it('empties layer 1 in all namespaces after each gap, and tells of it', async () => {
+    const one = await started();
+    const orders = one.cache.namespace('orders');
+    await one.cache.set('a', 1);
+    await orders.set('b', 2);
+    const gaps = one.listen('gap');
+    bus.cut();
+    bus.heal();
+    await one.settle();
+
+    expect([one.cache.peek('a'), orders.peek('b')]).to.deep.equal([undefined, undefined]);
+    expect(gaps).to.deep.equal([{}]);
+  });
+
+  it('does not store after a gap what it was reading or loading before', async () => {
+    const one = await started();
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await one.settle();
+
+    others.lose();
+    await others.say(['b']);
+    await one.settle();
+    resolve('loaded before');
+    await value;
+
+    expect(one.cache.peek('a')).to.equal(undefined);
+  });
+
+  it('gives every waiting caller the value when a message comes in between, and loads anew for who comes after', async () => {
+    const one = await started();
+    const first = deferred<string>();
+    const waiting = [one.cache.wrap('a', () => first.promise), one.cache.wrap('a', () => first.promise)];
+    await one.settle();
+    await others.say(['a']);
+    await one.settle();
+    const after = one.cache.wrap('a', () => 'second');
+    first.resolve('first');
+
+    expect([await Promise.all(waiting), await after]).to.deep.equal([['first', 'first'], 'second']);
+  });
+
+  it('says what is left when it is closed, and hears no more', async () => {
+    const one = await started();
+    await one.cache.del('a');
+    await one.cache.close();
+
+    expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
+    expect(await rejectionOf(one.cache.get('a'))).to.have.property('code', 'CACHE_CLOSED');
+  });
+});
