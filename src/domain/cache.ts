@@ -72,7 +72,7 @@ export class Cache {
       const entry = this.#reader.fresh(cacheKey);
       if (entry === undefined) return this.#getRemote(cacheKey);
       this.#reporter.hit(cacheKey, 'l1');
-      return Promise.resolve(entry.value as V);
+      return entry.answer as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -151,7 +151,7 @@ export class Cache {
       const entry = this.#reader.fresh(cacheKey);
       if (entry === undefined || this.#mayRefreshAhead(options)) return this.#wrapSlowly<V>(cacheKey, key, loader, options);
       this.#reporter.hit(cacheKey, 'l1');
-      return Promise.resolve(entry.value as V);
+      return entry.answer as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }

@@ -22,6 +22,7 @@ export interface Entry {
 export class LocalEntry {
   /** A hit before, whoever asks. */
   readonly freshUntil: number;
+  #answer: Promise<unknown> | undefined;
 
   constructor(
     readonly value: unknown,
@@ -31,6 +32,11 @@ export class LocalEntry {
     readonly trustedUntil: number,
   ) {
     this.freshUntil = Math.min(expiresAt, trustedUntil);
+  }
+
+  /** The value as a promise, the same one for all who ask: a hit then allocates nothing. */
+  get answer(): Promise<unknown> {
+    return (this.#answer ??= Promise.resolve(this.value));
   }
 }
 

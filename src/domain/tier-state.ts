@@ -1,13 +1,18 @@
 /** A server may refuse to store and yet delete, as a full one does, or the other way round: each is over only when it is taken again. */
 export type WriteKind = 'store' | 'delete';
 
+interface Refusal {
+  readonly of: WriteKind;
+  readonly reason: string;
+}
+
 /** How the cache stands towards layer 2. Instants are monotonic milliseconds. */
 export type TierState =
   | {
       readonly name: 'up';
       readonly since: number;
       /** Reads are answered and writes are refused: full, read-only, not permitted. */
-      readonly refusal: { readonly of: WriteKind; readonly reason: string } | undefined;
+      readonly refusal: Refusal | undefined;
     }
   | { readonly name: 'down'; readonly since: number; readonly reason: string }
   /** Layer 2 is there again, but must not be read before it has taken the deletes that it missed. Also how every cache begins. */
@@ -56,7 +61,7 @@ function taken(state: TierState, kind: WriteKind): TierState {
 }
 
 /** A server that refuses deletes still answers reads truly, except for the keys that are pending; those count as misses anyway. */
-function refused(state: TierState, refusal: { readonly of: WriteKind; readonly reason: string }, now: number): TierState {
+function refused(state: TierState, refusal: Refusal, now: number): TierState {
   if (state.name === 'down') return state;
   if (state.name === 'recovering') return { name: 'up', since: now, refusal };
   // One refusal at a time: a read-only server refuses both kinds, and is not to be news with every command.
