@@ -33,7 +33,7 @@ export async function waitFor<T>(work: Promise<T>, limits: PatienceLimits, wayOu
         else resolve(instead);
       };
       const abort = (): void => {
-        reject(signal?.reason);
+        reject(signal?.reason as Error);
       };
       signal?.addEventListener('abort', abort);
       cleanUp.push(() => signal?.removeEventListener('abort', abort));

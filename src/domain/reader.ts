@@ -7,7 +7,8 @@ import { place, type Entry, type LocalEntry } from './entry';
 import type { Generation, Generations } from './generations';
 import type { Decoded, PayloadCodec } from './payload-codec';
 import type { PendingInvalidations } from './pending-invalidations';
-import { unreachable, type RemoteTier } from './remote-tier';
+import type { unreachable } from './remote-tier';
+import { type RemoteTier } from './remote-tier';
 import type { Reporter } from './reporter';
 import type { Trust } from './trust';
 

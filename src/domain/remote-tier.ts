@@ -24,7 +24,7 @@ export interface TierHealth {
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
   get(key: CacheKey): Promise<string | undefined | typeof unreachable>;
-  take(kind: WriteKind, command: (store: Store) => Promise<void>): Promise<Taken>;
+  take(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<Taken>;
   /** Makes a namespace's pending invalidations part of recovery. */
   join(backlog: Backlog): void;
   health(): TierHealth | undefined;

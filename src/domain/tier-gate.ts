@@ -50,23 +50,27 @@ export class TierGate implements RemoteTier {
   }
 
   async get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
-    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.readMs))) return unreachable;
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs);
+    if (leftMs === 0) return unreachable;
     try {
-      return await this.#driver.store.get(key);
+      return await this.#within(leftMs, this.#driver.store.get(key));
     } catch (error) {
       this.#reporter.failed(error);
       return unreachable;
     }
   }
 
-  async take(kind: WriteKind, command: (store: Store) => Promise<void>): Promise<Taken> {
-    if (!this.#isOpen && !(await this.#opens(this.#settings.deadlines.writeMs))) {
+  async take(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<Taken> {
+    const { clearMs, writeMs } = this.#settings.deadlines;
+    const kind = command === 'clear' ? 'delete' : command;
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'clear' ? clearMs : writeMs);
+    if (leftMs === 0) {
       // The caller remembers the key now, which may be just after recovery has ended.
       this.#recovery.retryLater();
       return 'unsent';
     }
     try {
-      await command(this.#driver.store);
+      await this.#within(leftMs, send(this.#driver.store));
       this.#signal({ name: 'writeTaken', kind });
       return 'taken';
     } catch (error) {
@@ -139,15 +143,23 @@ export class TierGate implements RemoteTier {
     if (this.#closed) throw new CacheError('CACHE_CLOSED', 'start: the cache was closed');
   }
 
-  #opens(deadlineMs: number): boolean | Promise<boolean> {
+  /** What is left of the deadline once it is known that layer 2 is open, in milliseconds; 0 if it is not. */
+  #opens(deadlineMs: number): number | Promise<number> {
     if (this.#settled) {
-      this.#reporter.skipped();
-      return false;
+      if (!this.#isOpen) this.#reporter.skipped();
+      return this.#isOpen ? deadlineMs : 0;
     }
+    const began = this.#clock.elapsed();
     return withDeadline(this.#connect(), deadlineMs, this.#clock, () => new Error('still connecting')).then(
-      () => this.#isOpen,
-      () => false,
+      () => (this.#isOpen ? Math.max(1, deadlineMs - (this.#clock.elapsed() - began)) : 0),
+      () => 0,
     );
+  }
+
+  /** The store keeps the whole deadline; a call that had to wait for the connection has less. */
+  #within<T>(leftMs: number, call: Promise<T>): Promise<T> {
+    if (leftMs === Infinity) return call;
+    return withDeadline(call, leftMs, this.#clock, () => new CacheError('CACHE_TIER_UNAVAILABLE', 'layer 2 did not answer in time'));
   }
 
   #onHealth(health: Health): void {

@@ -150,7 +150,7 @@ export class Writer {
   async #clearThrough(): Promise<WriteOutcome> {
     const { keys, pending, remote, reporter } = this.#parts;
     const reveal = pending.hideEverything();
-    const taken = await remote.take('delete', (store) => store.clear(keys.prefix));
+    const taken = await remote.take('clear', (store) => store.clear(keys.prefix));
     if (taken !== 'taken') {
       pending.addEverything();
       reporter.pending('everything');

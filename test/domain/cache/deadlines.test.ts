@@ -54,6 +54,21 @@ describe('Cache: deadlines', () => {
     });
   }
 
+  for (const [name, ms] of [
+    ['get', 250],
+    ['set', 1_000],
+    ['clear', 30_000],
+  ] as const) {
+    it(`gives a first ${name} one deadline for the connection and the answer together`, async () => {
+      const one: CacheUnderTest = build({
+        driver: { open: () => new Promise<void>((resolve) => one.clock.schedule(200, resolve)).then(() => one.driver.open()) },
+      });
+      one.store.hang();
+
+      expect((await timed(one, () => calls[name]!.call(one.cache))).ms).to.equal(ms);
+    });
+  }
+
   it('obeys the deadlines that it was given', async () => {
     const one = await buildHung({ deadlines: { read: 50, write: '100ms', clear: '1s' } });
 
