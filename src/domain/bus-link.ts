@@ -46,7 +46,7 @@ export class BusLink implements Link {
   readonly #clock: Clock;
   readonly #listener: InvalidationListener;
   readonly #publisher: InvalidationPublisher;
-  #unsubscribe: (() => Promise<void>) | undefined;
+  #subscription: Promise<() => Promise<void>> | undefined;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
 
@@ -74,7 +74,7 @@ export class BusLink implements Link {
       this.#endDoubt();
       if (health === 'down') this.#cancelDoubt = this.#clock.schedule(unheardTrustMs, () => this.#listener.forgetEverything());
     });
-    this.#unsubscribe = await this.#bus.subscribe(
+    this.#subscription = this.#bus.subscribe(
       (message) => {
         this.#listener.receive(message);
       },
@@ -82,13 +82,15 @@ export class BusLink implements Link {
         this.#listener.gap();
       },
     );
+    await this.#subscription;
   }
 
   async close(): Promise<void> {
     this.#stopListening();
     this.#endDoubt();
     await this.#publisher.close();
-    await this.#unsubscribe?.();
+    const unsubscribe = await this.#subscription;
+    await unsubscribe?.();
   }
 
   #endDoubt(): void {

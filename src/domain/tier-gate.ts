@@ -212,8 +212,9 @@ export class TierGate implements RemoteTier {
     if (this.#isOpen) this.#whenUp?.();
   }
 
+  /** The probe goes on learning: that the connection is lost comes first, and why it cannot be made again comes later. */
   #reason(): string | undefined {
-    if (this.#state.name === 'down') return this.#state.reason;
+    if (this.#state.name === 'down') return this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
   }
 }

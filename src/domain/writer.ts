@@ -1,31 +1,15 @@
 import type { CacheKey } from '../ports/cache-key';
-import type { Clock } from '../ports/clock';
-import type { LocalStore } from '../ports/local-store';
 import type { Store } from '../ports/store';
-import type { Background } from './background';
 import type { WriteOutcome } from './cache-events';
-import type { CacheKeys } from './cache-keys';
-import { place, type Entry, type LocalEntry } from './entry';
+import { place, type Entry } from './entry';
 import { CacheError } from './errors/cache-error';
-import type { Generation, Generations } from './generations';
-import type { PayloadCodec } from './payload-codec';
-import type { PendingBatch, PendingInvalidations } from './pending-invalidations';
+import type { Generation } from './generations';
+import type { PendingBatch } from './pending-invalidations';
+import type { ReaderParts } from './reader';
 import type { Backlog } from './recovery';
-import type { RemoteTier, Taken } from './remote-tier';
-import type { Reporter } from './reporter';
-import type { Trust } from './trust';
+import type { Taken } from './remote-tier';
 
-export interface WriterParts {
-  readonly keys: CacheKeys;
-  readonly local: LocalStore<LocalEntry>;
-  readonly remote: RemoteTier;
-  readonly pending: PendingInvalidations;
-  readonly generations: Generations;
-  readonly codec: PayloadCodec;
-  readonly trust: Trust;
-  readonly reporter: Reporter;
-  readonly clock: Clock;
-  readonly background: Background;
+export interface WriterParts extends ReaderParts {
   readonly nonBlocking: boolean;
   readonly degradedTtlMs: number;
   /** Tells the other processes what layer 2 has taken. */
@@ -124,8 +108,8 @@ export class Writer {
     const { codec, keys, remote, reporter } = this.#parts;
     const remoteKey = keys.remote(key);
     return remote.take('store', (store) => {
-      // Overtaken while it waited for the connection: sent now, it would undo what came later.
-      if (!generation.current) return Promise.resolve();
+      // Overtaken while it waited for the connection: sent now, it would undo what came later. What layer 2 holds may be older than both.
+      if (!generation.current) return store.delete([remoteKey]);
       const encoded = codec.encode(entry, remoteKey);
       if ('payload' in encoded) return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       reporter.rejected(key, encoded.rejected);

@@ -3,7 +3,7 @@ import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
-import { untilUp } from '../probe/until-up';
+import { openLimitMs, untilUp } from '../probe/until-up';
 import { failureReason } from '../resp/failure-reason';
 import { readFailure } from '../resp/store-failure';
 import { iteratedKeys } from './adapter-keys';
@@ -12,9 +12,6 @@ import type { StorageAdapter } from './storage-adapter';
 
 /** Read to learn whether the adapter's server is there; never written. */
 const pingKey = 'tiercel:ping';
-
-/** How long `open()` waits for the first answer before it leaves the rest to the probe, in milliseconds. */
-const openLimitMs = 1_000;
 
 /**
  * Layer 2 on a storage adapter that nothing more is known about. It came connected, or connects by itself, and stays open when the driver

@@ -5,7 +5,7 @@ import { overStore } from './over-store';
 import { PrefixedStore } from './prefixed-store';
 import { tighten } from './tighten';
 
-export interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner' | 'name' | 'clock'> {
+export interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner' | 'name' | 'channel' | 'clock'> {
   /** What `@keyv/valkey` puts before every key. */
   readonly keyPrefix: string;
 }

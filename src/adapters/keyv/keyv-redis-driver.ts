@@ -3,7 +3,7 @@ import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
-import { untilUp } from '../probe/until-up';
+import { openLimitMs, untilUp } from '../probe/until-up';
 import { askForLife } from '../resp/ask-for-life';
 import { AdapterStore } from './adapter-store';
 import { NodeRedisDial } from './node-redis-dial';
@@ -11,9 +11,6 @@ import { scanKeys } from './node-redis-scan';
 import type { KeyvRedisLike } from './storage-adapter';
 import { strictView } from './strict-view';
 import { watchNodeRedis } from './watch-node-redis';
-
-/** How long `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
-const openLimitMs = 1_000;
 
 /** A PING without an answer for so long: node-redis waits for ever, also when it lost its place in the server's answers. Milliseconds. */
 const wedgedMs = 3_000;

@@ -1,6 +1,8 @@
 import { CacheError } from '../../domain/errors/cache-error';
 import type { StoreDriver } from '../../ports/driver';
 import type { KeyvLike } from './keyv-source';
+import { checkKeyvSettings, type KeyvSettings } from './keyv-settings';
+import { overBus } from './over-bus';
 import { toDriver } from './to-driver';
 
 /**
@@ -19,11 +21,12 @@ import { toDriver } from './to-driver';
  * While the server is away nothing is queued. That it hangs is noticed by a PING every five seconds, and sooner by a client with
  * `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800 } }`.
  *
- * @throws CacheError `CACHE_OPTION_INVALID` for what is neither an adapter nor a Keyv
+ * @throws CacheError `CACHE_OPTION_INVALID`, also for what is neither an adapter nor a Keyv
  */
-export function keyv(store: KeyvLike): StoreDriver {
+export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver {
+  const { bus } = checkKeyvSettings(settings);
   const driver = toDriver(store);
-  if (driver !== undefined) return driver;
+  if (driver !== undefined) return bus === undefined ? driver : overBus(driver, bus);
   throw new CacheError('CACHE_OPTION_INVALID', `keyv(): expected a Keyv or a Keyv storage adapter, got ${kindOf(store)}`);
 }
 

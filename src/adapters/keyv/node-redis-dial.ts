@@ -4,6 +4,12 @@ import type { NodeRedisClient } from './storage-adapter';
 /** Between two attempts of a client that does not try again by itself, in milliseconds. */
 const redialMs = 1_000;
 
+/** From connected to ready: node-redis may lose its handshake on the way, and then waits for ever. Milliseconds. */
+const handshakeMs = 3_000;
+
+/** What is given up sleeps for so long at most before it notices; a new attempt must not meet it. Milliseconds. */
+const restMs = 2_500;
+
 /** How long {@link NodeRedisDial.hangUp} waits for a socket that is on its way, in milliseconds. */
 const patienceMs = 250;
 
@@ -16,14 +22,15 @@ export class NodeRedisDial {
   readonly #clock: Clock;
   readonly #onConnected: () => void;
   readonly #events: Readonly<Record<string, () => void>> = {
-    connect: () => this.#arrived(),
+    connect: () => this.#shakeHands(),
     error: () => this.#arrived(),
     reconnecting: () => void (this.#dialling = true),
   };
   /** A socket is on its way. Destroyed now, the client would lose sight of it, and it would stay open for ever. */
   #dialling = false;
   #hungUp: (() => void) | undefined;
-  #redial: Cancel = () => undefined;
+  #redial: Cancel | undefined;
+  #handshake: Cancel = () => undefined;
 
   /** @param onConnected - told of the connections made here, not of those that the client makes again by itself */
   constructor(client: NodeRedisClient, clock: Clock, onConnected: () => void) {
@@ -45,7 +52,8 @@ export class NodeRedisDial {
   }
 
   async hangUp(): Promise<void> {
-    this.#redial();
+    this.#redial?.();
+    this.#handshake();
     await new Promise<void>((resolve) => {
       this.#hungUp = resolve;
       if (this.#dialling) this.#clock.schedule(patienceMs, resolve);
@@ -63,6 +71,7 @@ export class NodeRedisDial {
 
   /** Unless somebody else has, meanwhile. */
   #connectAgain(): void {
+    this.#redial = undefined;
     if (!this.#client.isOpen) this.#connect();
   }
 
@@ -71,11 +80,22 @@ export class NodeRedisDial {
     this.#onConnected();
   }
 
-  #connectLater(): void {
+  #connectLater(delayMs = redialMs): void {
     this.#dialling = false;
-    this.#redial();
-    if (this.#hungUp === undefined) this.#redial = this.#clock.schedule(redialMs, () => this.#connectAgain());
-    else this.#end();
+    if (this.#hungUp !== undefined) this.#end();
+    else this.#redial ??= this.#clock.schedule(delayMs, () => this.#connectAgain());
+  }
+
+  #shakeHands(): void {
+    this.#arrived();
+    this.#handshake();
+    if (this.#hungUp === undefined) this.#handshake = this.#clock.schedule(handshakeMs, () => this.#giveUpUnlessReady());
+  }
+
+  #giveUpUnlessReady(): void {
+    if (this.#client.isReady !== false || !this.#client.isOpen) return;
+    this.#connectLater(restMs);
+    this.#destroy();
   }
 
   #arrived(): void {

@@ -1,4 +1,5 @@
 import type { CacheKey } from '../../ports/cache-key';
+import { escapeGlob } from '../resp/escape-glob';
 import type { KeyvRedisLike } from './storage-adapter';
 
 /** How many keys the server looks at per SCAN: some tenths of a millisecond of its time. */
@@ -16,8 +17,4 @@ export async function* scanKeys(adapter: KeyvRedisLike, prefix: string): AsyncGe
       cursor = String(reply.cursor);
     } while (cursor !== '0');
   }
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]\\]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
+import { checkBusSettings, type BusSettings } from '../bus/bus-settings';
 import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
@@ -9,6 +10,7 @@ import { keyvSource } from './keyv-source';
 import { ownValkey, type KeyvValkeyClass } from './own-valkey';
 import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './valkey-target';
 
+export type { BusSettings } from '../bus/bus-settings';
 export type { ValkeyOptions, ValkeyTarget } from './valkey-target';
 
 /** Of a `KeyvValkey` without sets and without a namespace. */
@@ -24,12 +26,16 @@ const keyPrefix = 'namespace::';
  * A client of yours is used as it is, connected if it still waits to be, and never closed. While it is not ready it is not called, so its
  * offline queue stays empty.
  *
+ * Processes tell each other over pub/sub what to drop from layer 1 (`bus`, `channel`). To listen, a second connection is opened beside the
+ * first, with `duplicate()` also beside a client of yours, and closed with the cache.
+ *
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` when `@keyv/valkey` is not installed
  */
-export function valkey(target: ValkeyTarget): StoreDriver {
+export function valkey(target: ValkeyTarget, settings: BusSettings = {}): StoreDriver {
   checkTarget(target);
+  const channel = checkBusSettings('valkey()', settings);
   const clock = new SystemClock();
-  return iovalkeyDriver({ ...connectionTo(target, clock), name: 'valkey', clock });
+  return iovalkeyDriver({ ...connectionTo(target, clock), name: 'valkey', channel, clock });
 }
 
 function connectionTo(target: ValkeyTarget, clock: Clock): ReturnType<typeof connectionOf> {

@@ -1,6 +1,9 @@
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 
+/** How long a driver's `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
+export const openLimitMs = 1_000;
+
 export interface UntilUpLimits {
   readonly clock: Clock;
   readonly limitMs: number;

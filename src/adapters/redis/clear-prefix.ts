@@ -1,4 +1,5 @@
 import type { CacheKey } from '../../ports/cache-key';
+import { escapeGlob } from '../resp/escape-glob';
 import type { RedisClient } from './redis-client';
 
 /** How many keys the server looks at per SCAN: some tenths of a millisecond of its time. */
@@ -20,8 +21,4 @@ export async function clearPrefix(node: RedisClient, { prefix, keyPrefix = '', r
     await remove(found.map((key) => key.slice(keyPrefix.length) as CacheKey));
     cursor = next;
   } while (cursor !== '0');
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[*?[\]\\]/g, '\\$&');
 }

@@ -3,6 +3,7 @@ import { CacheError } from '../../domain/errors/cache-error';
 import type { Clock } from '../../ports/clock';
 import { failureReason } from '../resp/failure-reason';
 import { failFastClusterOptions, failFastOptions, forcedClusterOptions, forcedOptions } from './fail-fast';
+import { guardClient } from './guard-client';
 import type { RedisClient } from './redis-client';
 import { isClusterTarget, type RedisClusterTarget, type RedisServerOptions } from './redis-target';
 
@@ -15,9 +16,7 @@ export type OwnTarget = string | RedisServerOptions | RedisClusterTarget;
  */
 export function ownClient(ioredis: IoredisModule, target: OwnTarget, clock: Clock): RedisClient {
   const client = construct(ioredis, target, clock);
-  // Without any listener ioredis prints errors; ours come and go with the probe.
-  client.on('error', () => undefined);
-  client.on('close', () => dropStaleTimer(client));
+  guardClient(client);
   return client;
 }
 
@@ -54,10 +53,4 @@ function settle<D extends object, G extends object, F extends Options>(defaults:
 /** What ioredis takes from a URL besides the server. */
 function queryOf(url: string): RedisServerOptions {
   return Object.fromEntries(new URLSearchParams(url.split('?')[1]));
-}
-
-/** Up to 5.x ioredis leaves the timer of `socketTimeout` behind when a connection closes, and it then destroys the next one. */
-function dropStaleTimer(client: RedisClient & { socketTimeoutTimer?: NodeJS.Timeout | undefined }): void {
-  clearTimeout(client.socketTimeoutTimer);
-  client.socketTimeoutTimer = undefined;
 }

@@ -18,6 +18,10 @@ export interface RedisClient {
   unlink(keys: string[]): Promise<number>;
   scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[cursor: string, keys: string[]]>;
   pipeline(): RedisPipeline;
+  publish(channel: string, message: string): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  /** Another client to the same server. A cluster's takes other arguments, and is not called. */
+  duplicate(options: unknown): RedisClient;
 }
 
 /** Commands that travel together. */

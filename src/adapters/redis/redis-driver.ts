@@ -1,41 +1,34 @@
-import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { ConnectionProbe } from '../probe/connection-probe';
-import { untilUp } from '../probe/until-up';
+import { openLimitMs, untilUp } from '../probe/until-up';
 import { askForLife } from '../resp/ask-for-life';
 import { ClusterStore } from './cluster-store';
 import { disconnect } from './disconnect';
 import { pingClient } from './ping-client';
+import { RedisBus, type RedisBusParts } from './redis-bus';
 import { isCluster, type RedisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 import { watchClient } from './watch-client';
 
-/** How long `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
-const openLimitMs = 1_000;
-
-export interface RedisDriverParts {
-  readonly client: RedisClient;
-  /** A borrowed client is neither closed nor changed. */
-  readonly owner: 'driver' | 'user';
-  readonly name: string;
-  readonly pingIntervalMs: number;
-  readonly clock: Clock;
+export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
+  /** Where invalidations travel; without it there is no bus. */
+  readonly channel?: string | undefined;
 }
 
-/** One client of ioredis: its store, and the probe that listens to it. */
+/** One client of ioredis: its store, the probe that listens to it, and the bus beside it. */
 export class RedisDriver implements StoreDriver {
   readonly name: string;
   readonly store: Store;
   readonly probe: HealthProbe;
-  readonly bus = undefined;
+  readonly bus: RedisBus | undefined;
   readonly #parts: RedisDriverParts;
   readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(parts: RedisDriverParts) {
-    const { client, name, clock, pingIntervalMs } = parts;
+    const { client, name, clock, pingIntervalMs, channel } = parts;
     const { store, traffic } = storeOn(client, name);
     this.#parts = parts;
     this.name = name;
@@ -47,6 +40,7 @@ export class RedisDriver implements StoreDriver {
       clock,
       settings: { pingIntervalMs },
     });
+    if (channel !== undefined) this.bus = new RedisBus({ ...parts, channel });
   }
 
   async open(): Promise<void> {
@@ -65,7 +59,8 @@ export class RedisDriver implements StoreDriver {
   async #close(): Promise<void> {
     this.probe.stop();
     this.#closed.abort();
-    if (this.#parts.owner === 'driver') await disconnect(this.#parts.client);
+    const { client, owner } = this.#parts;
+    await Promise.all([this.bus?.close(), owner === 'driver' ? disconnect(client) : undefined]);
   }
 }
 

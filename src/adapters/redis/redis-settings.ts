@@ -1,10 +1,12 @@
 import type { Duration } from '../../domain/duration';
 import { invalidOptions } from '../../domain/normalize-options';
 import { check, optional, positiveDuration, shape, type OptionProblem } from '../../domain/option-checks';
+import { busFields, type BusSettings } from '../bus/bus-settings';
 import { defaultProbeSettings } from '../probe/probe-settings';
+import type { RedisDriverParts } from './redis-driver';
 
 /** What concerns the driver and not ioredis. */
-export interface RedisSettings {
+export interface RedisSettings extends BusSettings {
   /**
    * What logs, errors and `health()` call this driver.
    * @defaultValue `'redis'`
@@ -17,18 +19,20 @@ export interface RedisSettings {
   readonly pingInterval?: Duration;
 }
 
-const settings = shape<Required<{ name: string; pingInterval: number }>>({
+const settings = shape<{ name: string; pingInterval: number; bus: boolean; channel: string }>({
   name: optional(
     check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
     'redis',
   ),
   pingInterval: optional(positiveDuration, defaultProbeSettings.pingIntervalMs),
+  ...busFields,
 });
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
-export function checkRedisSettings(given: RedisSettings): { readonly name: string; readonly pingIntervalMs: number } {
+export function checkRedisSettings(given: RedisSettings): Pick<RedisDriverParts, 'name' | 'pingIntervalMs' | 'channel'> {
   const problems: OptionProblem[] = [];
   const checked = settings(given, { path: '', problems });
   if (problems.length > 0) throw invalidOptions('redis()', problems);
-  return { name: checked.name, pingIntervalMs: checked.pingInterval };
+  const { name, pingInterval, bus, channel } = checked;
+  return { name, pingIntervalMs: pingInterval, channel: bus ? channel : undefined };
 }

@@ -16,6 +16,9 @@ import { checkTarget, isClient, type RedisTarget } from './redis-target';
  * so its offline queue stays empty; but with `autoResendUnfulfilledCommands`, which is ioredis' default, it sends a write that was
  * under way when the connection broke a second time, and a cluster's `scaleReads` reads from replicas what was just deleted.
  *
+ * Processes tell each other over pub/sub what to drop from layer 1 (`bus`, `channel`). To listen, a second connection is opened beside the
+ * first, with `duplicate()` also beside a client of yours, and closed with the cache.
+ *
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` when ioredis is not installed
  */
 export function redis(target: RedisTarget, settings: RedisSettings = {}): StoreDriver {

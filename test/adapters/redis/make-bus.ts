@@ -1,9 +1,10 @@
+import { ownClient, type IoredisModule } from '../../../src/adapters/redis/own-client';
 import type { RedisBus } from '../../../src/adapters/redis/redis-bus';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import type { Cancel } from '../../../src/ports/clock';
-import type { InvalidationMessage } from '../../../src/ports/invalidation-bus';
+import type { InvalidationBus, InvalidationMessage } from '../../../src/ports/invalidation-bus';
 
 /** Whoever waits waits a quarter, and whatever stood for a tenth of a millisecond stood for a second: losses are then no flapping. */
 export class HastyClock extends SystemClock {
@@ -20,10 +21,20 @@ export interface BusDriver extends RedisDriver {
   readonly bus: RedisBus;
 }
 
-/** A driver with a bus and a quick PING, on a client of ours unless something else is said. */
-export function makeBusDriver(client: RedisClient, parts: { owner?: 'driver' | 'user'; clock?: SystemClock } = {}): BusDriver {
-  const { owner = 'driver', clock = new HastyClock() } = parts;
-  return new RedisDriver({ client, owner, name: 'redis', channel: 'news', pingIntervalMs: 200, clock }) as BusDriver;
+/** A client of ours, which drops a silent connection soon after the PING of a hasty clock has given it up. */
+export function hastyClient(ioredis: IoredisModule, port: number, options: object = {}): RedisClient {
+  return ownClient(ioredis, { host: '127.0.0.1', port, socketTimeout: 300, ...options }, new SystemClock());
+}
+
+export function makeBusDriver(client: RedisClient, owner: 'driver' | 'user' = 'driver'): BusDriver {
+  const parts = { client, owner, name: 'redis', channel: 'news', pingIntervalMs: 200, clock: new HastyClock() };
+  return new RedisDriver(parts) as BusDriver;
+}
+
+export async function openBusDriver(...parts: Parameters<typeof makeBusDriver>): Promise<BusDriver> {
+  const driver = makeBusDriver(...parts);
+  await driver.open();
+  return driver;
 }
 
 export function news(sequence: number): InvalidationMessage {
@@ -31,7 +42,7 @@ export function news(sequence: number): InvalidationMessage {
 }
 
 /** What somebody is told, in words: sequences and gaps. */
-export async function listenTo(bus: RedisBus): Promise<{ readonly heard: (number | 'gap')[]; readonly leave: () => Promise<void> }> {
+export async function listenTo(bus: InvalidationBus): Promise<{ readonly heard: (number | 'gap')[]; readonly leave: () => Promise<void> }> {
   const heard: (number | 'gap')[] = [];
   const leave = await bus.subscribe(
     ({ sequence }) => heard.push(sequence),

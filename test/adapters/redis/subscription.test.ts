@@ -126,6 +126,15 @@ describe('The subscription of ioredis', () => {
     expect([told, clients.length, clock.waiting]).to.deep.equal([[], 1, 0]);
   });
 
+  it('does not dial any more when it is closed before the next attempt', async () => {
+    newest().disconnect();
+
+    close();
+    await clock.advance(60_000);
+
+    expect([clients.length, clock.waiting]).to.deep.equal([1, 0]);
+  });
+
   it('is not revived when it is closed by somebody who is just told of its loss', async () => {
     close();
     clients = [];

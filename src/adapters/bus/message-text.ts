@@ -1,0 +1,38 @@
+import type { InvalidationMessage } from '../../ports/invalidation-bus';
+
+/** What is longer was not sent by a cache, which splits its messages. In bytes. */
+const longestText = 64 * 1024;
+
+/** A message as it travels: only what the port knows of it. */
+export function messageText({ version, node, sequence, namespace, keys }: InvalidationMessage): string {
+  return JSON.stringify({ version, node, sequence, namespace, keys });
+}
+
+/** `undefined` for what is no message. Whoever can publish on the channel decides what comes in here, so it is measured before it is read. */
+export function parseMessage(text: string): InvalidationMessage | undefined {
+  return Buffer.byteLength(text) > longestText ? undefined : messageOf(parsed(text));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies what is known and leaves the rest behind. */
+function messageOf(given: unknown): InvalidationMessage | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { version, node, sequence, namespace, keys } = given as { readonly [field in keyof InvalidationMessage]?: unknown };
+  if (!isCount(version) || !isCount(sequence) || typeof node !== 'string' || typeof namespace !== 'string') return undefined;
+  return keys === 'everything' || isTexts(keys) ? { version, node, sequence, namespace, keys } : undefined;
+}
+
+function isCount(given: unknown): given is number {
+  return Number.isSafeInteger(given) && (given as number) > 0;
+}
+
+function isTexts(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && given.every((one) => typeof one === 'string');
+}

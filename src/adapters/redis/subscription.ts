@@ -1,0 +1,87 @@
+import type { Cancel, Clock } from '../../ports/clock';
+import type { ConnectionSignals } from '../probe/connection-probe';
+import { retryDelayMs } from './fail-fast';
+import type { RedisClient } from './redis-client';
+import { Subscriber } from './subscriber';
+
+/** Only after it stood for so long is the next attempt a first one again: what flaps is asked ever less often. Milliseconds. */
+const steadyMs = 5_000;
+
+export interface SubscriptionParts {
+  readonly channel: string;
+  /** A client that is not connected yet; `undefined` while nothing is known to connect to. */
+  readonly newClient: () => RedisClient | undefined;
+  readonly clock: Clock;
+  /** Told each time that the subscription stands. */
+  readonly onStanding: () => void;
+  readonly onMessage: (text: string) => void;
+}
+
+/** Keeps a channel subscribed: after each loss on a new connection, which on a cluster may be one to another node. */
+export class Subscription {
+  readonly #parts: SubscriptionParts;
+  #subscriber: Subscriber | undefined;
+  #attempt = 0;
+  #stoodAt = Infinity;
+  #cancelRetry: Cancel = () => undefined;
+  #closed: Promise<void> = Promise.resolve();
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves once nothing is left of what was closed last. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  /** Returns the function that closes it. */
+  open(signals: ConnectionSignals): () => void {
+    this.#attempt = 0;
+    this.#connect(signals);
+    return () => this.#close();
+  }
+
+  async ping(): Promise<void> {
+    if (this.#subscriber === undefined) throw new Error('not connected');
+    await this.#subscriber.ping();
+  }
+
+  #connect(signals: ConnectionSignals): void {
+    const { newClient, channel, onMessage } = this.#parts;
+    const client = newClient();
+    if (client === undefined) {
+      this.#retryLater(signals);
+      signals.lost('no node is known');
+      return;
+    }
+    this.#subscriber = new Subscriber(client, channel, {
+      ready: () => this.#stand(signals),
+      failed: (reason) => signals.failed(reason),
+      lost: (reason) => signals.lost(reason),
+      message: onMessage,
+      end: () => this.#retryLater(signals),
+    });
+  }
+
+  #stand(signals: ConnectionSignals): void {
+    this.#stoodAt = this.#parts.clock.elapsed();
+    this.#parts.onStanding();
+    signals.ready();
+  }
+
+  #retryLater(signals: ConnectionSignals): void {
+    const { clock } = this.#parts;
+    const wasSteady = clock.elapsed() - this.#stoodAt >= steadyMs;
+    this.#attempt = wasSteady ? 1 : this.#attempt + 1;
+    this.#stoodAt = Infinity;
+    this.#subscriber = undefined;
+    this.#cancelRetry = clock.schedule(retryDelayMs(this.#attempt), () => this.#connect(signals));
+  }
+
+  #close(): void {
+    this.#cancelRetry();
+    this.#closed = this.#subscriber?.close() ?? Promise.resolve();
+    this.#subscriber = undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** What keeps this process alive; a turn later, because mocha's own timer begins after the test. */
+export async function alive(): Promise<readonly string[]> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return process.getActiveResourcesInfo();
+}
+
+/** What keeps this process alive now and did not then. What ended since does not count: it may be of another test. */
+export async function leftOver(then: readonly string[]): Promise<string[]> {
+  const known = [...then];
+  return (await alive()).filter((resource) => {
+    const index = known.indexOf(resource);
+    if (index >= 0) known.splice(index, 1);
+    return index < 0;
+  });
+}

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import type { RedisClient } from '../../../src/adapters/redis';
+import { ownClient } from '../../../src/adapters/redis/own-client';
+import { subscriberClient } from '../../../src/adapters/redis/subscriber-client';
+import { SystemClock } from '../../../src/adapters/system/system-clock';
+import { ioredisVersions } from './ioredis-versions';
+
+const clock = new SystemClock();
+
+/** None of these ever connects. */
+for (const { version, ioredis } of ioredisVersions) {
+  describe(`A client of ${version} that only listens`, () => {
+    const livesOnce = {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      autoResubscribe: false,
+      retryStrategy: null,
+      sentinelRetryStrategy: null,
+      commandTimeout: undefined,
+    };
+
+    it('fails fast beside a client of somebody else that would wait, and leaves that one as it was', () => {
+      const theirs = new ioredis.Redis({ host: 'example.test', port: 7000, password: 'pass', lazyConnect: true, commandTimeout: 100 });
+      const before = { ...theirs.options };
+
+      const ours = subscriberClient(theirs, 'user', clock);
+
+      const place = { host: 'example.test', port: 7000, password: 'pass' };
+      expect(ours?.options).to.include({ ...livesOnce, ...place, socketTimeout: 1_500, connectTimeout: 2_000, disconnectTimeout: 100 });
+      expect([ours?.status, theirs.options, theirs.eventNames()]).to.deep.equal(['wait', before, []]);
+    });
+
+    it('keeps what was chosen for a client of ours', () => {
+      const driverOptions = { host: 'example.test', connectTimeout: 9_000, socketTimeout: 3_000 };
+
+      const subscriber = subscriberClient(ownClient(ioredis, driverOptions, clock), 'driver', clock);
+
+      expect(subscriber?.options).to.include({ ...livesOnce, ...driverOptions, disconnectTimeout: 100 });
+    });
+
+    it('is not made while no node of a cluster is known', () => {
+      const cluster: RedisClient = ownClient(ioredis, { cluster: [{ host: 'example.test', port: 7000 }] }, clock);
+
+      expect(subscriberClient(cluster, 'driver', clock)).to.equal(undefined);
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { ioredisVersions } from '../adapters/redis/ioredis-versions';
+import { alive, leftOver } from '../adapters/redis/left-over';
+import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'message', 'messageBuffer'];
+
+for (const { version, ioredis } of ioredisVersions) {
+  describe(`Closing the bus of redis() with ${version}`, () => {
+    let server: TestServer;
+    let proxy: FaultProxy;
+
+    before(async () => {
+      server = await TestServer.start('redis');
+      proxy = await FaultProxy.start(server.port);
+    });
+
+    afterEach(() => proxy.set({ mode: 'pass' }));
+
+    after(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    const nothingIsLeft = async (before: readonly string[]): Promise<void> => {
+      await until('no more is alive than before', async () => (await leftOver(before)).length === 0, 1_000);
+      await until('the server knows nobody who listens', async () => (await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')) === '');
+    };
+    const closesInTime = async (driver: BusDriver): Promise<void> => {
+      const startedAt = performance.now();
+      await driver.close();
+
+      expect(performance.now() - startedAt).to.be.below(400);
+      expect(driver.bus.probe.health).to.equal('down');
+    };
+
+    it('leaves nothing while it stands', async () => {
+      const before = await alive();
+      const driver = await openBusDriver(hastyClient(ioredis, server.port));
+      await listenTo(driver.bus);
+
+      await closesInTime(driver);
+
+      await nothingIsLeft(before);
+    });
+
+    it('leaves nothing while it waits for the next attempt, and lets subscribe() end', async () => {
+      await proxy.set({ mode: 'refuse' });
+      const before = await alive();
+      const driver = makeBusDriver(hastyClient(ioredis, proxy.port));
+      const subscribing = listenTo(driver.bus);
+      await until('it was refused', () => driver.bus.probe.reason === 'ECONNREFUSED');
+
+      await closesInTime(driver);
+      const closedAt = performance.now();
+      await (await subscribing).leave();
+
+      expect(performance.now() - closedAt).to.be.below(100);
+      await nothingIsLeft(before);
+    });
+
+    it('leaves nothing while the server is silent, and rejects what is owed', async () => {
+      const before = await alive();
+      const driver = await openBusDriver(hastyClient(ioredis, server.port, { socketTimeout: 5_000 }));
+      await listenTo(driver.bus);
+      server.freeze();
+      try {
+        const owed = Promise.allSettled([driver.bus.publish(news(1))]);
+        await sleep(60); // a PING is under way
+        await closesInTime(driver);
+        expect(await owed).to.have.nested.property('[0].reason.code', 'CACHE_TIER_UNAVAILABLE');
+      } finally {
+        server.thaw();
+      }
+      await nothingIsLeft(before);
+    });
+
+    it('leaves nothing while it connects to a server that says nothing', async () => {
+      const before = await alive();
+      server.freeze();
+      try {
+        const driver = makeBusDriver(hastyClient(ioredis, server.port, { socketTimeout: 5_000 }));
+        const subscribing = listenTo(driver.bus);
+        await until('it is connected', () => driver.bus.probe.reason === 'connected, but the server is not ready');
+        await closesInTime(driver);
+        await subscribing;
+      } finally {
+        server.thaw();
+      }
+      await nothingIsLeft(before);
+    });
+
+    it('refuses to be subscribed to afterwards, and to publish', async () => {
+      const driver = await openBusDriver(hastyClient(ioredis, server.port));
+      await driver.close();
+
+      const outcomes = await Promise.allSettled([listenTo(driver.bus), driver.bus.publish(news(1))]);
+
+      expect(outcomes[0]).to.have.nested.property('reason.code', 'CACHE_CLOSED');
+      expect(outcomes[1]).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+    });
+
+    it('leaves the driver open when only the subscription has ended', async () => {
+      const driver = await openBusDriver(hastyClient(ioredis, server.port));
+      const before = await alive();
+      const { leave } = await listenTo(driver.bus);
+
+      await leave();
+
+      await nothingIsLeft(before);
+      expect(driver.probe.health).to.equal('up');
+      await driver.close();
+    });
+
+    it('leaves a client of somebody else open, and as it was', async () => {
+      const theirs = new ioredis.Redis(server.url);
+      await until('it is ready', () => theirs.status === 'ready');
+      const shape = () => ({ listeners: events.map((event) => theirs.listenerCount(event)), options: { ...theirs.options } });
+      const [before, aliveBefore] = [shape(), await alive()];
+      const driver = await openBusDriver(theirs, 'user');
+      const { heard } = await listenTo(driver.bus);
+      await driver.bus.publish(news(1));
+      await until('it arrived', () => heard.includes(1));
+
+      await closesInTime(driver);
+
+      expect(shape()).to.deep.equal(before);
+      expect([theirs.status, theirs.mode, await theirs.get('k')]).to.deep.equal(['ready', 'normal', null]);
+      await nothingIsLeft(aliveBefore);
+      theirs.disconnect();
+    });
+  });
+}

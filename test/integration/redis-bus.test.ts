@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import type { RedisClient } from '../../src/adapters/redis';
+import { busContract, healthProbeContract } from '../../src/testing';
+import { ioredisVersions } from '../adapters/redis/ioredis-versions';
+import { alive, leftOver } from '../adapters/redis/left-over';
+import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const kinds = ['redis', 'valkey'] as const;
+const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'message', 'messageBuffer'];
+
+ioredisVersions.forEach(({ version, ioredis }, index) => {
+  const kind = kinds[index] ?? 'redis';
+
+  describe(`The bus of redis() with ${version} on ${kind}-server`, () => {
+    let server: TestServer;
+    let proxy: FaultProxy;
+    let driver: BusDriver | undefined;
+
+    before(async () => {
+      server = await TestServer.start(kind);
+      proxy = await FaultProxy.start(server.port);
+    });
+
+    beforeEach(() => {
+      // ioredis prints an error to which nobody listens.
+      sinon.stub(console, 'error').callsFake((...args) => expect.fail(`printed: ${args.join(' ')}`));
+    });
+
+    afterEach(async () => {
+      sinon.restore();
+      await driver?.close();
+      driver = undefined;
+      await proxy.set({ mode: 'pass' });
+    });
+
+    after(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    const open = async (client: RedisClient): Promise<BusDriver> => (driver = await openBusDriver(client));
+
+    /** A client whose duplicates, and nothing else, go through the proxy. */
+    const clientBeforeProxy = (): RedisClient => {
+      const direct = hastyClient(ioredis, server.port);
+      const duplicate = direct.duplicate.bind(direct);
+      direct.duplicate = (options) => duplicate({ ...(options as object), port: proxy.port });
+      return direct;
+    };
+
+    busContract('it', async () => {
+      const drivers = Array.from({ length: 3 }, () => makeBusDriver(hastyClient(ioredis, proxy.port)));
+      const stranger = hastyClient(ioredis, server.port);
+      await Promise.all([stranger.connect(), ...drivers.map((each) => each.open())]);
+      const [one, two, three] = drivers as [BusDriver, BusDriver, BusDriver];
+      return {
+        buses: [one.bus, two.bus, three.bus],
+        elapse: (ms) => sleep(ms),
+        goAway: () => proxy.set({ mode: 'refuse' }),
+        comeBack: () => proxy.set({ mode: 'pass' }),
+        makeNoise: async (text) => {
+          await stranger.publish('news', text);
+        },
+        close: async () => {
+          await Promise.all(drivers.map((each) => each.close()));
+          stranger.disconnect();
+        },
+      };
+    });
+
+    healthProbeContract('its probe', () => {
+      const contracted = makeBusDriver(hastyClient(ioredis, proxy.port));
+      return {
+        probe: contracted.bus.probe,
+        elapse: (ms) => sleep(ms),
+        goAway: () => proxy.set({ mode: 'refuse' }),
+        comeBack: () => proxy.set({ mode: 'pass' }),
+        close: () => contracted.close(),
+      };
+    });
+
+    it('has told of a gap by the time that it is up again, when the subscription alone was cut', async () => {
+      const { bus, probe } = await open(clientBeforeProxy());
+      const { heard } = await listenTo(bus);
+
+      proxy.cutAll();
+      await until('it is down', () => bus.probe.health === 'down');
+      await bus.publish(news(1));
+      await until('it is up', () => bus.probe.health === 'up');
+      await bus.publish(news(2));
+      await until('it arrived', () => heard.includes(2));
+
+      expect(heard).to.deep.equal(['gap', 2]);
+      expect(probe.health).to.equal('up');
+    });
+
+    it('hears again after the server was killed and restarted', async () => {
+      const { bus, probe } = await open(hastyClient(ioredis, server.port));
+      const { heard } = await listenTo(bus);
+
+      await server.kill();
+      await until('it is down', () => bus.probe.health === 'down');
+      await server.restart();
+      await until('it is up', () => bus.probe.health === 'up' && probe.health === 'up');
+      await bus.publish(news(1));
+      await until('it arrived', () => heard.includes(1));
+
+      expect(heard).to.deep.equal(['gap', 1]);
+    });
+
+    it('notices that its connection is silent, which no event tells, and replaces it', async () => {
+      const { bus, probe } = await open(clientBeforeProxy());
+      const { heard } = await listenTo(bus);
+      const connections = proxy.accepted;
+
+      const silentAt = performance.now();
+      await proxy.set({ mode: 'blackhole' });
+      await until('it is down', () => bus.probe.health === 'down');
+      const noticedMs = performance.now() - silentAt;
+      const { reason } = bus.probe;
+      await until('it dials anew', () => proxy.accepted > connections);
+      await proxy.set({ mode: 'pass' });
+      await until('it is up', () => bus.probe.health === 'up');
+
+      expect(noticedMs).to.be.below((200 + 1_000) / 4 + 200);
+      expect([reason, heard]).to.deep.equal(['no answer to PING within 1000 ms', ['gap']]);
+      expect(probe.health).to.equal('up');
+    });
+
+    it('gives up what it publishes to a frozen server, and hears again when it thaws', async () => {
+      const { bus, probe } = await open(hastyClient(ioredis, server.port));
+      const { heard } = await listenTo(bus);
+
+      server.freeze();
+      try {
+        const startedAt = performance.now();
+        const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
+        expect(performance.now() - startedAt).to.be.below(400);
+        expect(outcome).to.have.nested.property('reason.message', 'redis: no answer to PUBLISH within 1000 ms');
+        await until('the connection was dropped', () => bus.probe.reason === 'Socket timeout');
+      } finally {
+        server.thaw();
+      }
+      await until('it is up', () => bus.probe.health === 'up' && probe.health === 'up');
+      await bus.publish(news(2));
+      await until('it arrived', () => heard.includes(2));
+
+      // What was given up may yet be sent: nobody knows.
+      expect(heard.filter((each) => each !== 1)).to.deep.equal(['gap', 2]);
+    });
+
+    it('leaves nothing behind in 50 losses', async () => {
+      const client = clientBeforeProxy();
+      const { bus } = await open(client);
+      const { heard } = await listenTo(bus);
+      const listeners = (): number[] => events.map((event) => (client as unknown as NodeJS.EventEmitter).listenerCount(event));
+      const before = { listeners: listeners(), alive: await alive() };
+
+      for (let losses = 1; losses <= 50; losses += 1) {
+        proxy.cutAll();
+        await until('it stands again', () => heard.length === losses);
+      }
+
+      expect(heard).to.deep.equal(Array.from({ length: 50 }, () => 'gap'));
+      expect(listeners()).to.deep.equal(before.listeners);
+      expect((await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')).split('\n')).to.have.lengthOf(1);
+      await until('no more is alive than before', async () => (await leftOver(before.alive)).length === 0);
+    });
+
+    it('says that the user may neither listen nor publish', async () => {
+      await server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
+      const { bus } = await open(hastyClient(ioredis, server.port, { username: 'deaf', password: 'pass' }));
+
+      const { heard } = await listenTo(bus);
+      const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
+
+      expect([bus.probe.health, bus.probe.reason, heard]).to.deep.equal(['down', 'NOPERM', []]);
+      expect(outcome).to.have.nested.property('reason.message', 'redis: the server refused the write (NOPERM)');
+    });
+
+    it('needs no more than the right to publish and to subscribe, and its channel', async () => {
+      const rights = ['resetchannels', '&news', '-@all', '+hello', '+client', '+info', '+ping', '+publish', '+subscribe'];
+      await server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', ...rights);
+      const { bus } = await open(hastyClient(ioredis, server.port, { username: 'narrow', password: 'pass' }));
+
+      const { heard } = await listenTo(bus);
+      await bus.publish(news(1));
+
+      await until('it arrived', () => heard.includes(1));
+    });
+  });
+});

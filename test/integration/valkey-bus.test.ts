@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import KeyvValkey from '@keyv/valkey';
+import { expect } from 'chai';
+import { connectionOf } from '../../src/adapters/keyv/connection-of';
+import { iovalkeyDriver } from '../../src/adapters/keyv/iovalkey-driver';
+import { ownValkey } from '../../src/adapters/keyv/own-valkey';
+import { valkey } from '../../src/adapters/keyv/valkey';
+import type { RedisClient } from '../../src/adapters/redis';
+import type { StoreDriver } from '../../src/ports/driver';
+import type { InvalidationBus } from '../../src/ports/invalidation-bus';
+import { busContract } from '../../src/testing';
+import { HastyClock, listenTo, news } from '../adapters/redis/make-bus';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { TestServer } from '../support/servers';
+
+const clientOf = (adapter: KeyvValkey): RedisClient => adapter.redis as RedisClient;
+const busOf = ({ bus }: StoreDriver): InvalidationBus => bus ?? expect.fail('it has no bus');
+
+describe('The bus of valkey()', () => {
+  let server: TestServer;
+  let proxy: FaultProxy;
+
+  before(async () => {
+    server = await TestServer.start('valkey');
+    proxy = await FaultProxy.start(server.port);
+  });
+
+  after(async () => {
+    await proxy.stop();
+    await server.stop();
+  });
+
+  const open = async (port: number): Promise<StoreDriver> => {
+    const clock = new HastyClock();
+    const adapter = ownValkey(KeyvValkey, { host: '127.0.0.1', port, socketTimeout: 300 }, clock);
+    const driver = iovalkeyDriver({ ...connectionOf(adapter), owner: 'driver', name: 'valkey', channel: 'news', clock });
+    await driver.open();
+    return driver;
+  };
+
+  busContract('it', async () => {
+    const drivers = await Promise.all([open(proxy.port), open(proxy.port), open(proxy.port)]);
+    const stranger = new KeyvValkey(server.url);
+    return {
+      buses: [busOf(drivers[0]), busOf(drivers[1]), busOf(drivers[2])],
+      elapse: (ms) => sleep(ms),
+      goAway: () => proxy.set({ mode: 'refuse' }),
+      comeBack: () => proxy.set({ mode: 'pass' }),
+      makeNoise: async (text) => {
+        await clientOf(stranger).publish('news', text);
+      },
+      close: async () => {
+        await Promise.all([...drivers.map((driver) => driver.close()), stranger.disconnect()]);
+      },
+    };
+  });
+
+  it('hears again after the server was frozen, killed and restarted', async () => {
+    const driver = await open(server.port);
+    const bus = busOf(driver);
+    const { heard } = await listenTo(bus);
+
+    server.freeze();
+    await until('the connection was dropped', () => bus.probe.reason === 'Socket timeout');
+    await server.kill();
+    await server.restart();
+    await until('it is up', () => bus.probe.health === 'up' && driver.probe.health === 'up');
+    await bus.publish(news(1));
+    await until('it arrived', () => heard.includes(1));
+    await driver.close();
+
+    expect(heard).to.deep.equal(['gap', 1]);
+  });
+
+  it('listens beside a client of somebody else, and leaves it as it was', async () => {
+    const adapter = new KeyvValkey(server.url, { useRedisSets: false });
+    const theirs = clientOf(adapter);
+    const before = { ...theirs.options };
+    const driver = valkey(theirs, { channel: 'theirs' });
+    await driver.open();
+    const { heard } = await listenTo(busOf(driver));
+
+    await busOf(driver).publish(news(1));
+    await until('it arrived', () => heard.includes(1));
+    await driver.close();
+
+    expect(await theirs.get('k')).to.equal(null);
+    expect(theirs.options).to.deep.equal(before);
+    expect(await server.cli('PUBSUB', 'CHANNELS', 'theirs')).to.equal('');
+    await adapter.disconnect();
+  });
+});
