@@ -202,7 +202,8 @@ export class Cache {
     this.#parts.lifecycle.assertOpen('get');
     const entry = await this.#reader.remote(key);
     if (entry === unreachable) return this.#getSpare<V>(key);
-    if (entry === undefined || !this.#reader.isFresh(entry)) {
+    // Not its trust but its life counts: layer 2 has answered this very moment.
+    if (entry === undefined || this.#parts.settings.clock.elapsed() >= entry.expiresAt) {
       this.#reporter.miss(key);
       return undefined;
     }
@@ -221,10 +222,11 @@ export class Cache {
     return spare.value as V;
   }
 
-  async #wrapSlowly<V>(key: CacheKey, givenKey: string, loader: Loader<V>, options: WrapOptions | Ttl | undefined): Promise<V> {
+  /** Not `async`, nor is what it calls: thousands may wait here for one load. */
+  #wrapSlowly<V>(key: CacheKey, givenKey: string, loader: Loader<V>, options: WrapOptions | Ttl | undefined): Promise<V> {
     const { lifecycle, readThrough, settings } = this.#parts;
     lifecycle.assertOpen('wrap');
-    return (await readThrough.fetch({ key, givenKey, loader, life: resolveCall('wrap', options, settings.life) })) as V;
+    return readThrough.fetch({ key, givenKey, loader, life: resolveCall('wrap', options, settings.life) }) as Promise<V>;
   }
 
   #mayRefreshAhead(options: WrapOptions | Ttl | undefined): boolean {

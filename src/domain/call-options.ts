@@ -49,10 +49,31 @@ const callOptions: Check<GivenCall> = shape<GivenCall>({
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function resolveCall(where: string, given: SetOptions | WrapOptions | Ttl | undefined, base: LifeSettings): CallLife {
-  if (given === undefined) return { ...base, tags: noTags, whenUnreachable: 'pending', signal: undefined };
+  if (given === undefined) return callLife(base, noDetails);
   const problems: OptionProblem[] = [];
   const options = callOptions(typeof given === 'object' ? given : { ttl: given }, { path: '', problems });
   if (problems.length > 0) throw invalidOptions(where, problems);
-  const { signal, tags: ownTags, whenUnreachable } = options;
-  return { ...overrideLife(base, options), tags: ownTags, whenUnreachable, signal };
+  return callLife(overrideLife(base, options), options);
+}
+
+type CallDetails = Omit<CallLife, keyof LifeSettings>;
+
+const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', signal: undefined };
+
+/** Field by field: a spread with something behind it takes more than a microsecond, and this is done for every caller who waits. */
+function callLife(life: LifeSettings, { tags: ownTags, whenUnreachable, signal }: CallDetails): CallLife {
+  return {
+    ttlMs: life.ttlMs,
+    primaryTtlMs: life.primaryTtlMs,
+    jitter: life.jitter,
+    staleWhileRevalidateMs: life.staleWhileRevalidateMs,
+    staleIfErrorMs: life.staleIfErrorMs,
+    softTimeoutMs: life.softTimeoutMs,
+    hardTimeoutMs: life.hardTimeoutMs,
+    retryAfterErrorMs: life.retryAfterErrorMs,
+    refreshAhead: life.refreshAhead,
+    tags: ownTags,
+    whenUnreachable,
+    signal,
+  };
 }

@@ -83,8 +83,10 @@ export function shape<T extends object>(fields: { readonly [K in keyof T]: Check
   return (given, door) => {
     if (!isObject(given)) return reject(kindOf(given), door, 'an object');
     for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], door, known);
-    const checked = known.map((name) => [name, fields[name as keyof T](given[name], inside(door, name))]);
-    return Object.freeze(Object.fromEntries(checked)) as T;
+    const checked: Record<string, unknown> = {};
+    // What was not given has no place to name, and so none is made: this runs for every `set` with options.
+    for (const name of known) checked[name] = fields[name as keyof T](given[name], given[name] === undefined ? door : inside(door, name));
+    return Object.freeze(checked) as T;
   };
 }
 

@@ -60,13 +60,13 @@ export class ReadThrough {
     this.#retries = new RetryDelays(parts.clock);
   }
 
-  async fetch(demand: Demand): Promise<unknown> {
+  fetch(demand: Demand): Promise<unknown> {
     const { flights, reader } = this.#parts;
     const held = servable(this.#landing(reader.local(demand.key), 'l1', demand.life));
-    if (held !== undefined) return this.#arrive(demand, held);
+    if (held !== undefined) return Promise.resolve(this.#arrive(demand, held));
     demand.life.signal?.throwIfAborted();
     const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation));
-    return this.#arrive(demand, await (isEndless(demand.life) ? flight : this.#patiently(demand, flight)));
+    return (isEndless(demand.life) ? flight : this.#patiently(demand, flight)).then((landing) => this.#arrive(demand, landing));
   }
 
   #arrive(demand: Demand, { value, from, age }: Landing): unknown {
@@ -180,7 +180,7 @@ export class ReadThrough {
   }
 
   #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): Landing | undefined {
-    return entry && { value: entry.value, from, age: ageOf(entry, life, this.#parts.clock.elapsed()) };
+    return entry && { value: entry.value, from, age: ageOf({ entry, from }, life, this.#parts.clock.elapsed()) };
   }
 }
 

@@ -66,7 +66,7 @@ export class Reader {
   async remote(key: CacheKey): Promise<RemoteAnswer> {
     const generation = this.#parts.generations.begin(key);
     try {
-      return await this.remoteUnder(generation, key);
+      return this.#accept(key, await this.#ask(key), generation);
     } finally {
       this.#parts.generations.end(key, generation);
     }
@@ -74,28 +74,34 @@ export class Reader {
 
   /** As {@link remote}, for a caller who holds the generation already. */
   async remoteUnder(generation: Generation, key: CacheKey): Promise<RemoteAnswer> {
-    const { codec, keys } = this.#parts;
-    const payload = await this.#payload(key);
-    if (typeof payload !== 'string') return payload;
-    const decoded = this.#usable(key, codec.decode(payload, keys.remote(key)));
-    return decoded === undefined ? undefined : this.#copyBack(key, decoded, generation);
+    return this.#accept(key, await this.#ask(key), generation);
   }
 
   /** Whether layer 2 holds something fresh. The value itself is not decoded. */
   async remoteHas(key: CacheKey): Promise<boolean | typeof unreachable> {
     const { codec, keys, clock } = this.#parts;
-    const payload = await this.#payload(key);
+    const payload = this.#believed(key, await this.#ask(key));
     if (typeof payload !== 'string') return payload ?? false;
     const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key)));
     return header !== undefined && clock.now() < header.expiresAt;
   }
 
-  /** A key that still has to be deleted in layer 2 is not there, whatever layer 2 says. */
-  async #payload(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+  #ask(key: CacheKey): Promise<string | undefined | typeof unreachable> {
     const { keys, pending, remote } = this.#parts;
-    if (pending.has(key)) return undefined;
-    const payload = await remote.get(keys.remote(key));
-    return pending.has(key) ? undefined : payload;
+    return pending.has(key) ? Promise.resolve(undefined) : remote.get(keys.remote(key));
+  }
+
+  /** A key that still has to be deleted in layer 2 is not there, whatever layer 2 says. */
+  #believed<T>(key: CacheKey, answer: T): T | undefined {
+    return this.#parts.pending.has(key) ? undefined : answer;
+  }
+
+  #accept(key: CacheKey, answer: string | undefined | typeof unreachable, generation: Generation): RemoteAnswer {
+    const payload = this.#believed(key, answer);
+    if (typeof payload !== 'string') return payload;
+    const { codec, keys } = this.#parts;
+    const decoded = this.#usable(key, codec.decode(payload, keys.remote(key)));
+    return decoded && this.#copyBack(key, decoded, generation);
   }
 
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */
@@ -109,8 +115,8 @@ export class Reader {
 
   #copyBack(key: CacheKey, entry: Entry, generation: Generation): LocalEntry | undefined {
     const { clock, local, trust } = this.#parts;
-    if (clock.now() >= entry.staleUntil) return undefined;
     const placement = place(entry, trust.forMs(entry), clock);
+    if (placement.keepMs <= 0) return undefined;
     if (generation.current) local.set(key, placement.local, placement.keepMs);
     return placement.local;
   }

@@ -8,10 +8,13 @@ import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
 
-interface Slot<V> {
-  readonly value: V;
-  /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
-  readonly deadAt: number;
+/** A class, because V8 learns to put literals that live long where a dead one keeps alive what it holds. */
+class Slot<V> {
+  constructor(
+    readonly value: V,
+    /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
+    readonly deadAt: number,
+  ) {}
 }
 
 /** Not `Infinity`: V8 keeps the field inside the slot as long as all of them are small integers. */
@@ -76,9 +79,8 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
 
   set(key: CacheKey, value: V, ttlMs: number): void {
     const deadAt = ttlMs === Infinity ? never : Math.ceil(this.#clock.elapsed() + ttlMs);
-    const slot: Slot<V> = { value, deadAt };
     this.#setting = true;
-    this.#memory.set(key, slot);
+    this.#memory.set(key, new Slot(value, deadAt));
     this.#setting = false;
     this.#sweep.wake();
     if (this.#evicted > 0) this.#reportEvictions();

@@ -215,6 +215,8 @@ describe('typedJsonSerializer', () => {
     'x["number","1"]',
     'x{"__proto__":{"admin":true}}',
     'j{"a":{"__proto__":{"admin":true}}}',
+    'j{"__\\u0070roto__":{"admin":true}}',
+    'j{"\\u005F_proto__":{"admin":true}}',
     'j[{"\\u005f\\u005Fproto__":{"admin":true}}]',
   ];
   for (const text of foreign) {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { restore, stub } from 'sinon';
 
 import type { CacheError } from '../../../src/domain/errors/cache-error';
 import { caches } from '../../builders/caches';
@@ -243,5 +244,16 @@ describe('Cache: lifetimes', () => {
       await one.clock.advance(1);
       expect(one.cache.peek('a')).to.equal(undefined);
     });
+  });
+
+  it('answers with what layer 2 has just said, however short layer 1 may keep it', async () => {
+    const one = build({ ttl: { primary: 1, secondary: '5m' } });
+    await one.cache.start();
+    one.plant('a', 1);
+    let now = one.clock.elapsed();
+    stub(one.clock, 'elapsed').callsFake(() => (now += 5));
+
+    expect([await one.cache.get('a'), await one.cache.wrap('a', () => 'loaded')]).to.deep.equal([1, 1]);
+    restore();
   });
 });
