@@ -1,0 +1,64 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { histories, type History } from './history';
+import { plantedBugs } from './planted-bugs';
+import { World, type WorldOptions } from './world';
+
+const settings: readonly WorldOptions[] = [
+  {},
+  { nonBlocking: true },
+  { bus: false },
+  { maxPending: 1, primary: { lruSize: 1 } },
+  { ttl: '10s', staleWhileRevalidate: '1m', staleIfError: '1h', refreshAhead: 0.5 },
+];
+
+function promiseIsKept(options: WorldOptions) {
+  return fc.asyncProperty(histories, async (history) => {
+    expect((await World.violations(history, options)).join('\n')).to.equal('');
+  });
+}
+
+describe('Three processes on one layer 2, whatever happens', function () {
+  // Time to shrink what was found.
+  this.timeout(60_000);
+
+  for (const options of settings) {
+    const name = JSON.stringify(options);
+
+    it(`a read brings nothing older than what it was promised, with ${name}`, async () => {
+      await fc.assert(promiseIsKept(options), { numRuns: 700, seed: 20_260 });
+    });
+
+    it(`nor in histories that nobody has seen before, with ${name}`, async () => {
+      await fc.assert(promiseIsKept(options), { numRuns: 700 });
+    });
+  }
+
+  it('a set that is overtaken while it waits for the connection leaves nothing older in layer 2', async () => {
+    const history: History = {
+      steps: [
+        { do: 'wrap', process: 0, key: 'a', loadMs: 0 },
+        { do: 'pass', ms: 0 },
+        { do: 'restart', process: 0 },
+        { do: 'set', process: 0, key: 'a' },
+      ],
+      latencies: [0],
+    };
+    expect(await World.violations(history, { nonBlocking: true })).to.deep.equal([]);
+  });
+});
+
+describe('The model of three processes finds what was planted', () => {
+  for (const { name, plant } of plantedBugs) {
+    it(name, async () => {
+      const uproot = plant();
+      try {
+        const found = await fc.check(promiseIsKept({}), { numRuns: 3_000, seed: 20_260, endOnFailure: true });
+        expect(found.failed).to.equal(true);
+        expect(String(found.errorInstance)).to.match(/ was promised/);
+      } finally {
+        uproot();
+      }
+    });
+  }
+});

@@ -1,0 +1,99 @@
+import { Generations, type Generation } from '../../src/domain/generations';
+import { InvalidationListener } from '../../src/domain/invalidation-listener';
+import { Reader } from '../../src/domain/reader';
+import { Recovery } from '../../src/domain/recovery';
+import { Writer } from '../../src/domain/writer';
+
+/** A mistake that somebody could make one day. `plant` makes it, and gives back what undoes it. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly plant: () => () => void;
+}
+
+const neverOutdated: Generation = { current: true };
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'a load is stored without a look at its generation',
+    plant: () =>
+      replace(
+        Writer.prototype,
+        'store',
+        (original) =>
+          function (this: Writer, key, entry) {
+            return original.call(this, key, entry, neverOutdated);
+          },
+      ),
+  },
+  {
+    name: 'generations step forward before layer 2 has answered, and not after it',
+    plant: () => {
+      const calls = { running: false };
+      const restore = (['set', 'delete', 'clear', 'forget'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
+      for (const step of ['advance', 'advanceAll'] as const) restore.push(replace(Generations.prototype, step, onlyDuring(calls)));
+      return () => {
+        for (const undo of restore) undo();
+      };
+    },
+  },
+  {
+    name: 'what layer 2 brings is copied into layer 1 without a look at its generation',
+    plant: () =>
+      replace(
+        Reader.prototype,
+        'remoteUnder',
+        (original) =>
+          function (this: Reader, _generation, key) {
+            return original.call(this, neverOutdated, key);
+          },
+      ),
+  },
+  {
+    name: 'recovery opens the gate first and deletes behind',
+    plant: () =>
+      replace(
+        Recovery.prototype,
+        'join',
+        (original) =>
+          function (this: Recovery, backlog) {
+            original.call(this, {
+              pending: backlog.pending,
+              delete: async (batch, store) => {
+                backlog.delete(batch, store).catch(() => undefined);
+              },
+            });
+          },
+      ),
+  },
+  {
+    name: 'a gap of the bus is ignored',
+    plant: () => replace(InvalidationListener.prototype, 'gap', () => () => undefined),
+  },
+];
+
+function noting(calls: { running: boolean }) {
+  return <F extends (...given: never[]) => unknown>(original: F): F =>
+    function (this: unknown, ...given: Parameters<F>) {
+      calls.running = true;
+      try {
+        return original.apply(this, given);
+      } finally {
+        calls.running = false;
+      }
+    } as F;
+}
+
+function onlyDuring(calls: { readonly running: boolean }) {
+  return <F extends (...given: never[]) => unknown>(original: F): F =>
+    function (this: unknown, ...given: Parameters<F>) {
+      return calls.running ? original.apply(this, given) : undefined;
+    } as F;
+}
+
+function replace<T, K extends keyof T>(prototype: T, method: K, replacement: (original: T[K]) => T[K]): () => void {
+  const original = prototype[method];
+  prototype[method] = replacement(original);
+  return () => {
+    prototype[method] = original;
+  };
+}

@@ -1,0 +1,157 @@
+import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
+import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
+import { assembleCache } from '../../src/domain/assemble-cache';
+import { Background } from '../../src/domain/background';
+import { BusLink, linked, noLink } from '../../src/domain/bus-link';
+import { Cache } from '../../src/domain/cache';
+import { DeadlineStore } from '../../src/domain/deadline-store';
+import type { LocalEntry } from '../../src/domain/entry';
+import { Lifecycle } from '../../src/domain/lifecycle';
+import { normalizeOptions } from '../../src/domain/normalize-options';
+import type { CacheOptions, CacheSettings } from '../../src/domain/options';
+import { PayloadCodec } from '../../src/domain/payload-codec';
+import { TierGate } from '../../src/domain/tier-gate';
+import { TierReporter } from '../../src/domain/tier-reporter';
+import { unheardTrustMs } from '../../src/domain/trust';
+import type { CacheKey } from '../../src/ports/cache-key';
+import type { StoreDriver } from '../../src/ports/driver';
+import type { InvalidationBus } from '../../src/ports/invalidation-bus';
+import { silent } from '../../src/ports/logger';
+import { FakeBus } from '../../src/testing/fake-bus';
+import type { FakeClock } from '../../src/testing/fake-clock';
+import { FakeLocalStore } from '../../src/testing/fake-local-store';
+import type { FakeMedium } from '../../src/testing/fake-medium';
+import { FakeProbe } from '../../src/testing/fake-probe';
+import type { FakeStore } from '../../src/testing/fake-store';
+import { keys, type Key, type Knowledge, type Reference } from './reference';
+import { Wire } from './wire';
+
+/** What the processes of one run share. */
+export interface Surroundings {
+  readonly clock: FakeClock;
+  readonly server: FakeStore;
+  /** `undefined`: nobody can tell anybody anything. */
+  readonly medium: FakeMedium | undefined;
+  readonly latency: () => number;
+  readonly reference: Reference;
+  readonly options: CacheOptions;
+}
+
+const prefix = 'tiercel:v1:';
+const codec = new PayloadCodec(typedJsonSerializer, undefined);
+
+/** One life of one process: a cache as `createCache` composes it, and everything that it hangs on. */
+export class Process {
+  readonly cache: Cache;
+  readonly wire: Wire;
+  readonly probe = new FakeProbe();
+  readonly bus: FakeBus | undefined;
+  readonly knowledge: Knowledge;
+  isAlive = true;
+  /** Whether nothing was ever done to its end of the bus. */
+  isUndisturbed = true;
+  readonly #reference: Reference;
+
+  constructor(name: string, { clock, latency, medium, options, reference, server }: Surroundings) {
+    this.#reference = reference;
+    this.knowledge = reference.newProcess(name);
+    this.wire = new Wire(server, clock, latency, {
+      sent: (key, payload) => this.#sent(key, payload),
+      deleted: (isDeleted) => {
+        for (const key of keys) if (isDeleted((prefix + key) as CacheKey)) reference.deleted(this.knowledge, key);
+      },
+    });
+    this.bus = medium && new FakeBus(medium);
+    const settings = normalizeOptions({ ...options, clock, breaker: false }, { clock, logger: silent, sanitizer: escapingSanitizer() });
+    const background = new Background();
+    const reporter = new TierReporter(name, settings.metrics, [], settings.logger, clock);
+    const { maxPending } = settings;
+    const parts = { node: name, clock, background, maxPending, onGap: () => undefined };
+    const link = this.bus === undefined ? noLink(unheardTrustMs) : new BusLink(this.#witnessed(this.bus), parts);
+    const remote = new TierGate(linked(this.#driver(settings), link), settings, reporter);
+    this.cache = assembleCache({
+      create: (cacheParts) => new Cache(cacheParts),
+      settings,
+      remote,
+      background,
+      emitters: new Set(),
+      codec,
+      link,
+      lifecycle: new Lifecycle(remote, background, clock, settings.deadlines.closeMs),
+      newLocalStore: () => ownedLocalStore(settings),
+      random: () => 0,
+      detach: (run) => run(),
+    });
+  }
+
+  /** Whether it is told of what others change, as far as it knows. */
+  get hears(): boolean {
+    return this.bus?.probe.health === 'up';
+  }
+
+  /** It is gone, and with it what it had still to do. What it has sent is under way. */
+  die(): Promise<void> {
+    this.isAlive = false;
+    this.wire.become('cut');
+    this.probe.down();
+    this.bus?.cut();
+    return this.cache.close();
+  }
+
+  #sent(name: CacheKey, payload: string): () => void {
+    const key = keyOf(name);
+    const entry = codec.decode(payload, name);
+    if (key === undefined || 'rejected' in entry) throw new Error(`the model knows no ${name}`);
+    const known = this.knowledge.known[key];
+    return () => {
+      this.#reference.stored(this.knowledge, key, entry.value as number, known);
+    };
+  }
+
+  #driver({ clock, deadlines }: CacheSettings): StoreDriver {
+    const { bus, probe } = this;
+    const open = async (): Promise<void> => {
+      probe.start();
+    };
+    const close = async (): Promise<void> => {
+      probe.stop();
+    };
+    return { name: 'wire', store: new DeadlineStore(this.wire, deadlines, clock), probe, bus, open, close };
+  }
+
+  /** The reference is told of each message after the cache was; its own tell a cache nothing. */
+  #witnessed(bus: FakeBus): InvalidationBus {
+    const { knowledge } = this;
+    const reference = this.#reference;
+    return {
+      probe: bus.probe,
+      publish: (message) => {
+        reference.published(message.node, message.sequence, message.keys === 'everything' ? keys : (message.keys as readonly Key[]));
+        return bus.publish(message);
+      },
+      subscribe: (onMessage, onGap) =>
+        bus.subscribe(
+          (message) => {
+            onMessage(message);
+            if (message.node !== knowledge.name) reference.heard(knowledge, message.node, message.sequence);
+          },
+          () => {
+            onGap();
+            reference.heardOfGap(knowledge);
+          },
+        ),
+    };
+  }
+}
+
+function keyOf(name: CacheKey): Key | undefined {
+  return keys.find((key) => name === prefix + key);
+}
+
+function ownedLocalStore({ clock, primary }: CacheSettings) {
+  const store = new FakeLocalStore<LocalEntry>(clock, { maxEntries: primary.lruSize });
+  const dispose = (): void => {
+    store.clear();
+  };
+  return { store, dispose };
+}

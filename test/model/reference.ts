@@ -1,0 +1,158 @@
+export const keys = ['a', 'b'] as const;
+export type Key = (typeof keys)[number];
+
+/** A promise about one key: nothing older than this version. */
+interface Mark {
+  readonly key: Key;
+  version: number;
+}
+
+/** What one process may be expected to know, and what it has promised. */
+export interface Knowledge {
+  readonly name: string;
+  /** A read that begins now brings nothing older. */
+  readonly floor: Readonly<Record<Key, Mark>>;
+  /** The newest version of whose invalidation it knows: what it stores from now on is no older. */
+  readonly known: Record<Key, number>;
+  readonly invalidations: Set<Invalidation>;
+}
+
+/** A `set`, `del` or `clear` under way. */
+export interface Invalidation {
+  readonly keys: readonly Key[];
+  /** What layer 2 has made of it so far, where it has taken effect there. */
+  readonly landed: Map<Key, Mark>;
+}
+
+/** A read under way, and the oldest that it may bring. */
+export interface Read {
+  readonly process: Knowledge;
+  readonly least: Mark;
+}
+
+/**
+ * The invariant of `docs/consistency.md` in its most literal form: version numbers, and no cache. An application changes its database and
+ * invalidates; what it caches are versions.
+ */
+export class Reference {
+  readonly database: Record<Key, number> = { a: 0, b: 0 };
+  readonly violations: string[] = [];
+  readonly #marks = new Set<Mark>();
+  /** Layer 2 brings nothing older to those who have nothing of their own. */
+  readonly #vouched = this.#marksAt(() => 0);
+  /** What whoever hears a message may rely on; with it, every earlier message of the same node, or the hole that it left. */
+  readonly #messages = new Map<string, Mark[]>();
+
+  newProcess(name: string): Knowledge {
+    const floor = this.#marksAt((key) => this.#vouched[key].version);
+    return { name, floor, known: { ...this.database }, invalidations: new Set() };
+  }
+
+  reads(process: Knowledge, key: Key): Read {
+    return { process, least: this.#mark(key, process.floor[key].version) };
+  }
+
+  hasRead({ process, least }: Read, version: number | undefined): void {
+    this.#marks.delete(least);
+    if (version === undefined || version >= least.version) return;
+    this.violations.push(`${process.name} read ${least.key}${version} where ${least.key}${least.version} was promised`);
+  }
+
+  invalidates(process: Knowledge, of: readonly Key[]): Invalidation {
+    const invalidation = { keys: of, landed: new Map<Key, Mark>() };
+    process.invalidations.add(invalidation);
+    return invalidation;
+  }
+
+  /** The process knows better from now on: what it stores, it fetched later. */
+  learns(process: Knowledge, key: Key, version: number): void {
+    process.known[key] = Math.max(process.known[key], version);
+  }
+
+  /** @param versions - that were in the database when it was invalidated */
+  hasInvalidated(
+    process: Knowledge,
+    invalidation: Invalidation,
+    outcome: 'done' | 'pending',
+    versions: Readonly<Record<Key, number>>,
+  ): void {
+    for (const key of invalidation.keys) {
+      const landed = invalidation.landed.get(key);
+      const version = Math.min(versions[key], landed?.version ?? Infinity);
+      raise(process.floor[key], version);
+      this.learns(process, key, version);
+      if (outcome === 'done') raise(this.#vouched[key], version);
+      if (landed !== undefined) this.#marks.delete(landed);
+    }
+    process.invalidations.delete(invalidation);
+  }
+
+  /** Layer 2 has let go of the key, by order of this process: nobody can find there what is older than the database. */
+  deleted(process: Knowledge, key: Key): void {
+    this.#lands(process, key);
+    this.#vouched[key].version = this.database[key];
+  }
+
+  /**
+   * Layer 2 has taken a value, sent by a process that knew of invalidations up to `known`. Who did not know better has undone what the others
+   * did: that is the window of an asynchronous bus.
+   */
+  stored(process: Knowledge, key: Key, version: number, known: number): void {
+    if (version < known) return;
+    this.#lands(process, key);
+    for (const mark of this.#marks) if (mark.key === key) mark.version = Math.min(mark.version, version);
+    raise(this.#vouched[key], version);
+  }
+
+  published(node: string, sequence: number, about: readonly Key[]): void {
+    const earlier = this.#messages.get(`${node} ${sequence - 1}`) ?? [];
+    const kept = earlier.filter(({ key }) => !about.includes(key)).map(({ key, version }) => this.#mark(key, version));
+    const told = about.map((key) => this.#mark(key, this.#vouched[key].version));
+    this.#messages.set(`${node} ${sequence}`, [...kept, ...told]);
+  }
+
+  heard(process: Knowledge, node: string, sequence: number): void {
+    for (const { key, version } of this.#messages.get(`${node} ${sequence}`) ?? []) this.#relies(process, key, version);
+  }
+
+  heardOfGap(process: Knowledge): void {
+    for (const key of keys) this.#relies(process, key, this.#vouched[key].version);
+  }
+
+  /** What holds of layer 2 now; the process will have to keep to it later, whether or not it hears of it. */
+  promise(key: Key): (process: Knowledge) => void {
+    const mark = this.#mark(key, this.#vouched[key].version);
+    return (process) => {
+      raise(process.floor[key], mark.version);
+      this.#marks.delete(mark);
+    };
+  }
+
+  #relies(process: Knowledge, key: Key, version: number): void {
+    raise(process.floor[key], version);
+    this.learns(process, key, version);
+  }
+
+  #lands(process: Knowledge, key: Key): void {
+    for (const { keys: of, landed } of process.invalidations) {
+      if (!of.includes(key)) continue;
+      const before = landed.get(key);
+      if (before !== undefined) this.#marks.delete(before);
+      landed.set(key, this.#mark(key, Infinity));
+    }
+  }
+
+  #marksAt(version: (key: Key) => number): Record<Key, Mark> {
+    return { a: this.#mark('a', version('a')), b: this.#mark('b', version('b')) };
+  }
+
+  #mark(key: Key, version: number): Mark {
+    const mark = { key, version };
+    this.#marks.add(mark);
+    return mark;
+  }
+}
+
+function raise(mark: Mark, version: number): void {
+  mark.version = Math.max(mark.version, version);
+}

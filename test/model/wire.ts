@@ -1,0 +1,119 @@
+import { CacheError } from '../../src/domain/errors/cache-error';
+import type { CacheKey } from '../../src/ports/cache-key';
+import type { Clock } from '../../src/ports/clock';
+import type { Store, StoreEntry } from '../../src/ports/store';
+import type { FakeStore } from '../../src/testing/fake-store';
+
+/** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: what changes something is refused. */
+export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
+
+/** What the reference is told, at the instant when something is sent, and when it takes effect on the server. */
+export interface Witness {
+  /** Gives back what is to be told once the payload is there. */
+  sent(key: CacheKey, payload: string): () => void;
+  deleted(isDeleted: (key: CacheKey) => boolean): void;
+}
+
+/**
+ * One process's connection to a shared server. Commands and replies take their time. Writes arrive in the order in which they were sent; reads
+ * overtake, and so do replies. Whatever was sent takes effect, even if nobody is told any more.
+ */
+export class Wire implements Store {
+  condition: WireCondition = 'well';
+  readonly #server: FakeStore;
+  readonly #clock: Clock;
+  readonly #latency: () => number;
+  readonly #witness: Witness;
+  #lastArrivalAt = 0;
+  readonly #writes: (() => void)[] = [];
+  readonly #arrived: (() => void)[] = [];
+  readonly #waiting = new Set<(reason: Error) => void>();
+
+  constructor(server: FakeStore, clock: Clock, latency: () => number, witness: Witness) {
+    this.#server = server;
+    this.#clock = clock;
+    this.#latency = latency;
+    this.#witness = witness;
+  }
+
+  become(condition: WireCondition): void {
+    this.condition = condition;
+    if (condition === 'cut') this.#hangUp();
+    if (condition !== 'frozen') for (const takeEffect of this.#arrived.splice(0)) takeEffect();
+  }
+
+  get(key: CacheKey): Promise<string | undefined> {
+    return this.#call(this.#latency(), [], () => this.#server.get(key));
+  }
+
+  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    return this.#call(this.#latency(), [], () => this.#server.getMany(keys));
+  }
+
+  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    return this.setMany([{ key, payload, ttlMs }]);
+  }
+
+  setMany(entries: readonly StoreEntry[]): Promise<void> {
+    const landed = this.condition === 'cut' ? [] : entries.map(({ key, payload }) => this.#witness.sent(key, payload));
+    return this.#write(() => {
+      for (const tell of landed) tell();
+      return this.#server.setMany(entries);
+    });
+  }
+
+  delete(keys: readonly CacheKey[]): Promise<void> {
+    return this.#write(() => {
+      this.#witness.deleted((key) => keys.includes(key));
+      return this.#server.delete(keys);
+    });
+  }
+
+  clear(prefix: CacheKey): Promise<void> {
+    return this.#write(() => {
+      this.#witness.deleted((key) => key.startsWith(prefix));
+      return this.#server.clear(prefix);
+    });
+  }
+
+  #write(act: () => Promise<void>): Promise<void> {
+    if (this.condition === 'readOnly') return Promise.reject(new CacheError('CACHE_WRITE_REFUSED', 'The server is read-only.'));
+    const now = this.#clock.elapsed();
+    this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + this.#latency());
+    return this.#call(this.#lastArrivalAt - now, this.#writes, act);
+  }
+
+  /** @param line - whoever arrives, the first in line takes effect */
+  #call<T>(arrivesInMs: number, line: (() => void)[], act: () => Promise<T>): Promise<T> {
+    if (this.condition === 'cut') return Promise.reject(lost());
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      line.push(() => {
+        const outcome = act();
+        this.#after(this.#latency(), () => {
+          this.#waiting.delete(reject);
+          outcome.then(resolve, reject);
+        });
+      });
+      this.#after(arrivesInMs, () => {
+        const takeEffect = line.shift()!;
+        if (this.condition === 'frozen') this.#arrived.push(takeEffect);
+        else takeEffect();
+      });
+    });
+  }
+
+  #after(ms: number, run: () => void): void {
+    if (ms === 0) run();
+    else this.#clock.schedule(ms, run);
+  }
+
+  #hangUp(): void {
+    for (const reject of this.#waiting) reject(lost());
+    this.#waiting.clear();
+  }
+}
+
+function lost(): CacheError {
+  return new CacheError('CACHE_TIER_UNAVAILABLE', 'The wire is cut.');
+}
