@@ -9,7 +9,7 @@ export function cacheOptions({ REDIS_URL, VALKEY_URL }: NodeJS.ProcessEnv): Crea
   return {
     secondary: REDIS_URL ? redis(REDIS_URL) : VALKEY_URL ? valkey(VALKEY_URL) : keyv(new Keyv()),
     namespace: 'cities',
-    // What another instance changes is seen here 5 seconds later at the latest: by then layer 1 asks layer 2 again.
+    // The bus tells what another instance changes. A message that is lost costs 5 seconds: by then layer 1 asks layer 2 again.
     ttl: { primary: '5s', secondary: '10m' },
     // A change of a city waits for it; what layer 2 has not done by then stays pending.
     deadlines: { clear: '1s' },
