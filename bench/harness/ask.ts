@@ -1,0 +1,18 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Answer } from './answer';
+
+const folder = join(__dirname, '..');
+
+/** Each question has a process of its own: one heap, one set of compiled code, nothing left over from others. */
+export async function ask(question: string): Promise<Answer> {
+  const child = fork(join(folder, `${question}.ts`), { execArgv: ['--expose-gc', '--require', 'ts-node/register'] });
+  let answer: Answer | undefined;
+  child.on('message', (message) => {
+    answer = message as Answer;
+  });
+  await once(child, 'exit');
+  if (answer === undefined) throw new Error(`${question} ended without an answer`);
+  return answer;
+}

@@ -1,0 +1,8 @@
+import type { Document } from '../harness/documents';
+
+/** One way to a document in layer 2. */
+export interface RemoteReader {
+  readonly name: string;
+  readonly write: (key: string, document: Document) => Promise<unknown>;
+  readonly read: (key: string) => Promise<Document | undefined>;
+}

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import type { Cache } from '../../../src/domain/cache';
+import type { WriteOutcome } from '../../../src/domain/cache-events';
+import type { LagMeter } from './lag-meter';
+import { timed, type Timed } from './timed';
+
+/** What the application is told. */
+export type Answer = 'value' | 'miss' | 'loaded' | WriteOutcome;
+
+export const operations = ['warm', 'cold', 'set', 'del', 'wrap'] as const;
+export type Operation = (typeof operations)[number];
+export type Answers<T> = Readonly<Record<Operation, T>>;
+
+/** The first calls in the trouble, and those that are made once it has been noticed. */
+export type Phase = 1 | 2;
+
+/** The default deadlines: 250 ms for a read, 1 s for a write; `wrap` reads, loads and writes. */
+export const deadlineMs: Answers<number> = { warm: 0, cold: 250, set: 1_000, del: 1_000, wrap: 1_250 };
+export const slackMs = 50;
+
+/** What the cache is expected to hold before the trouble, and what it is given in it. */
+export const seeded = 'from before';
+export const written = 'from now';
+
+/** All five at once, so that none of them profits from what another one has found out. */
+export async function ask(cache: Cache, phase: Phase, lag: LagMeter): Promise<Answers<Timed<Answer>>> {
+  const found = (value: unknown): Answer => (
+    expect(value).to.be.oneOf([seeded, written, undefined]),
+    value === undefined ? 'miss' : 'value'
+  );
+  const [warm, cold, set, del, wrap] = await Promise.all([
+    timed(lag, async () => found(await cache.get('warm'))),
+    timed(lag, async () => found(await cache.get(`cold-${phase}`))),
+    timed(lag, () => cache.set(`set-${phase}`, written)),
+    timed(lag, () => cache.del(`del-${phase}`)),
+    timed(lag, async () => (expect(await cache.wrap(`wrap-${phase}`, () => written)).to.equal(written), 'loaded' as const)),
+  ]);
+  return { warm, cold, set, del, wrap };
+}

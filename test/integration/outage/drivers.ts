@@ -1,0 +1,19 @@
+import KeyvRedis from '@keyv/redis';
+import { keyv } from '../../../src/adapters/keyv';
+import { valkey } from '../../../src/adapters/keyv/valkey';
+import { redis } from '../../../src/adapters/redis';
+import type { StoreDriver } from '../../../src/ports/driver';
+import type { ServerKind } from '../../support/server-binaries';
+
+export interface DriverUnderTest {
+  readonly name: string;
+  readonly server: ServerKind;
+  readonly make: (url: string) => StoreDriver;
+}
+
+/** As an application writes them: nothing is tuned for the test. */
+export const drivers: readonly DriverUnderTest[] = [
+  { name: 'redis', server: 'redis', make: (url) => redis(url) },
+  { name: 'valkey', server: 'valkey', make: (url) => valkey(url) },
+  { name: 'keyv(KeyvRedis)', server: 'redis', make: (url) => keyv(new KeyvRedis(url)) },
+];

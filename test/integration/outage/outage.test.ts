@@ -1,0 +1,31 @@
+import { drivers } from './drivers';
+import { LagMeter } from './lag-meter';
+import { OutagesPage } from './outages-page';
+import { playOut } from './play-out';
+import { scenarios } from './scenarios';
+
+describe('A cache whose layer 2', function () {
+  this.timeout(45_000);
+  const lag = new LagMeter();
+  const page = new OutagesPage();
+
+  before(() => {
+    lag.start();
+  });
+
+  after(() => {
+    lag.stop();
+  });
+
+  for (const scenario of scenarios) {
+    it(scenario.name, async () => {
+      const outcomes = await Promise.all(drivers.map((driver) => playOut(scenario, driver, lag)));
+      page.add(outcomes);
+    });
+  }
+
+  it('is told of in docs/outages.md', () => {
+    if (process.env['UPDATE_DOCS'] === '1') page.write();
+    page.expectTold(scenarios.length * drivers.length);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import type { Site } from './site';
+
+const transitions = ['down', 'recovering', 'up', 'gap'] as const;
+
+/** What the operator is told: in events, and in as many lines. */
+export class Story {
+  readonly #site: Site;
+  readonly #events: string[] = [];
+
+  constructor(site: Site) {
+    this.#site = site;
+    for (const name of transitions) site.cache.on(name, () => this.#events.push(name));
+  }
+
+  expectOneOutageAtMost(): void {
+    expect(this.#count('down'), this.#text).to.be.at.most(1);
+  }
+
+  expectOneLinePerTransition(): void {
+    expect(this.#lines(/is offline/), this.#text).to.equal(this.#count('down'));
+    expect(this.#lines(/is there again/), this.#text).to.equal(this.#count('recovering'));
+    expect(this.#lines(/is up$/), this.#text).to.equal(this.#count('up'));
+    expect(this.#lines(/may have been lost/), this.#text).to.equal(this.#count('gap'));
+    expect(this.#lines(/takes writes again/), this.#text).to.be.at.most(1);
+    // A server that becomes a replica is asked once more on a new connection, and refuses once more.
+    expect(this.#lines(/refuses writes/), this.#text).to.be.at.most(2);
+    expect(this.#lines(/secret/)).to.equal(0);
+    expect(this.#lines(/is offline|is there again|is up$|may have been lost|takes writes again|refuses writes/)).to.equal(
+      this.#told.length,
+    );
+  }
+
+  get #told(): readonly string[] {
+    return this.#site.log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
+  }
+
+  get #text(): string {
+    return this.#told.join('\n');
+  }
+
+  #lines(pattern: RegExp): number {
+    return this.#told.filter((line) => pattern.test(line)).length;
+  }
+
+  #count(name: (typeof transitions)[number]): number {
+    return this.#events.filter((event) => event === name).length;
+  }
+}
