@@ -51,9 +51,8 @@ export function createCache(options: CreateCacheOptions = {}): Cache {
 
 /** @internal The way from options to a cache, for both composition roots. */
 export function composeCache<C extends Cache>(given: CreateCacheOptions, logger: Logger, create: (parts: CacheParts) => C): C {
-  const secondary = toDriver(given.secondary) ?? given.secondary;
   const parts = { logger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
-  const settings = normalizeOptions({ ...given, secondary } as CacheOptions, parts);
+  const settings = normalizeOptions(withDriver(given), parts);
   const emitters = new Set<CacheEmitter>();
   const background = new Background();
   const { link, remote } = layer2(settings, emitters, background);
@@ -80,6 +79,12 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
   if (primary.useClone) return { store: new GuardedLocalStore(memory, { takeIn: structuredClone, handOut: structuredClone }), dispose };
   if (primary.freeze) return { store: new GuardedLocalStore(memory, { takeIn: deepFreeze, handOut: (value) => value }), dispose };
   return { store: memory, dispose };
+}
+
+/** What is no object goes to the door as it is, and is refused there. */
+function withDriver(given: CreateCacheOptions): CacheOptions {
+  if (Object(given) !== given) return given as CacheOptions;
+  return { ...given, secondary: toDriver(given.secondary) ?? given.secondary } as CacheOptions;
 }
 
 /** Layer 2, and how the others are told and heard. */

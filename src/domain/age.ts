@@ -10,10 +10,13 @@ export type Age = 'fresh' | 'due' | 'stale' | 'spare' | 'unusable';
 
 type AgeLimits = Pick<LifeSettings, 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'refreshAhead'>;
 
-/** @param now - monotonic milliseconds, as in the entry */
-export function ageOf({ entry, from }: Found, limits: AgeLimits, now: number): Age {
+/**
+ * @param now - monotonic milliseconds, as in the entry
+ * @param era - the present one: what was placed in an earlier one is not trusted
+ */
+export function ageOf({ entry, from }: Found, limits: AgeLimits, now: number, era: number): Age {
   // What layer 2 has just answered need not be asked for again, however short layer 1 may keep it.
-  const trusted = from === 'l2' || now < entry.trustedUntil;
+  const trusted = from === 'l2' || (now < entry.trustedUntil && entry.era === era);
   if (trusted && now < entry.expiresAt) return isDue(entry, limits, now) ? 'due' : 'fresh';
   if (trusted && now < entry.expiresAt + limits.staleWhileRevalidateMs) return 'stale';
   return limits.staleIfErrorMs > 0 && now < entry.expiresAt + limits.staleIfErrorMs ? 'spare' : 'unusable';

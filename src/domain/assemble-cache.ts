@@ -65,7 +65,7 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
   const emitter = new CacheEmitter(settings.logger);
   emitters.add(emitter);
   const reporter = new Reporter(settings.metrics, emitter, settings.logger);
-  const trust = new Trust(() => link.trustMs);
+  const trust = new Trust(link);
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
   const reader = new Reader(both);
   const announce = (changed: Parameters<Writer['forget']>[0]): void => {

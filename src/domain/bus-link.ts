@@ -3,14 +3,13 @@ import type { Cancel, Clock } from '../ports/clock';
 import type { StoreDriver } from '../ports/driver';
 import type { InvalidationBus } from '../ports/invalidation-bus';
 import type { Background } from './background';
+import type { Standing } from './entry';
 import { InvalidationListener, type Forget } from './invalidation-listener';
 import { InvalidationPublisher } from './invalidation-publisher';
 import { unheardTrustMs } from './trust';
 
 /** How a cache hears of what others change, and tells them what it has changed. */
-export interface Link {
-  /** How long layer 1 may be trusted without asking, where nobody chose. */
-  readonly trustMs: number;
+export interface Link extends Standing {
   join(namespace: string, forget: Forget): void;
   announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void;
   /** Resolves in bounded time, also while the bus is away. */
@@ -22,6 +21,7 @@ export interface Link {
 export function noLink(trustMs: number): Link {
   return {
     trustMs,
+    era: 0,
     join: () => undefined,
     announce: () => undefined,
     start: () => Promise.resolve(),
@@ -40,7 +40,7 @@ export interface BusLinkParts {
   readonly onGap: () => void;
 }
 
-/** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds. */
+/** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds, which is kept as a spare. */
 export class BusLink implements Link {
   readonly #bus: InvalidationBus;
   readonly #clock: Clock;
@@ -49,6 +49,7 @@ export class BusLink implements Link {
   #subscription: Promise<() => Promise<void>> | undefined;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
+  #era = 0;
 
   constructor(bus: InvalidationBus, { background, clock, maxPending, node, onGap }: BusLinkParts) {
     this.#bus = bus;
@@ -59,6 +60,10 @@ export class BusLink implements Link {
 
   get trustMs(): number {
     return this.#bus.probe.health === 'up' ? Infinity : unheardTrustMs;
+  }
+
+  get era(): number {
+    return this.#era;
   }
 
   join(namespace: string, forget: Forget): void {
@@ -72,7 +77,7 @@ export class BusLink implements Link {
   async start(): Promise<void> {
     this.#stopListening = this.#bus.probe.onChange((health) => {
       this.#endDoubt();
-      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(unheardTrustMs, () => this.#listener.forgetEverything());
+      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(unheardTrustMs, () => (this.#era += 1));
     });
     this.#subscription = this.#bus.subscribe(
       (message) => {

@@ -141,7 +141,7 @@ export class Cache {
 
   /**
    * The cached value, or else what the loader brings, stored for the next caller. However many ask at once, one load runs; all of them get its
-   * outcome, and its error as it is. Errors are not cached.
+   * outcome, and its error as it is. Errors are not cached. A loader must not `wrap` its own key: it would wait for itself.
    * @param options - or a ttl alone. When several callers share a load, the first one's options hold.
    */
   wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
@@ -162,10 +162,14 @@ export class Cache {
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
   ): (...args: A) => Promise<V> {
+    resolveCall('memoize', options, this.#parts.settings.life);
     return async (...args) => this.wrap(key(...args), () => fn(...args), options);
   }
 
-  /** A cache of its own below this one: own keys, own layer 1, own `clear`; same layer 2, same life. The same name gives the same cache. */
+  /**
+   * A cache of its own below this one: own keys, own layer 1 of `lruSize` entries, own `clear`; same layer 2, same life. The same name gives the
+   * same cache, which is kept for as long as this one lives: names are for parts of an application, not for each of its users.
+   */
   namespace(name: string): this {
     return this.#parts.fork(name) as this;
   }

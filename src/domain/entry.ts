@@ -17,7 +17,7 @@ export interface Entry {
 
 /**
  * What layer 1 holds: the same entry in this process's own monotonic milliseconds, so that a wall clock that jumps neither revives nor
- * kills it. Four small integers and a reference: there may be a million of them.
+ * kills it. Small integers and a reference: there may be a million of them.
  */
 export class LocalEntry {
   /** A hit before, whoever asks. */
@@ -30,6 +30,8 @@ export class LocalEntry {
     readonly expiresAt: number,
     /** From then on only layer 2 knows whether another process has changed it. */
     readonly trustedUntil: number,
+    /** When it was placed, by the count of {@link Standing.era}. */
+    readonly era: number,
   ) {
     this.freshUntil = Math.min(expiresAt, trustedUntil);
   }
@@ -52,6 +54,14 @@ export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: 
   return { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, l1TtlMs, tags: life.tags };
 }
 
+/** How far layer 1 may be trusted at this moment. */
+export interface Standing {
+  /** How long this process may go without asking layer 2 again. */
+  readonly trustMs: number;
+  /** Counts the times when all that layer 1 held came into doubt: what was placed in an earlier era is not trusted. */
+  readonly era: number;
+}
+
 /** How a process places an entry in its layer 1. */
 export interface Placement {
   readonly local: LocalEntry;
@@ -59,8 +69,7 @@ export interface Placement {
   readonly keepMs: number;
 }
 
-/** @param trustMs - how long this process may go without asking layer 2 again */
-export function place(entry: Entry, trustMs: number, clock: Clock): Placement {
+export function place(entry: Entry, { trustMs, era }: Standing, clock: Clock): Placement {
   const now = clock.now();
   const elapsed = clock.elapsed();
   // A clock that is ahead of ours must not make an entry live longer than its writer meant.
@@ -68,5 +77,6 @@ export function place(entry: Entry, trustMs: number, clock: Clock): Placement {
   const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
   const age = Math.max(0, Math.ceil(now - entry.createdAt));
   const keepMs = left + grace;
-  return { local: new LocalEntry(entry.value, elapsed - age, elapsed + left, elapsed + Math.min(Math.ceil(trustMs), keepMs)), keepMs };
+  const trustedUntil = elapsed + Math.min(Math.ceil(trustMs), keepMs);
+  return { local: new LocalEntry(entry.value, elapsed - age, elapsed + left, trustedUntil, era), keepMs };
 }

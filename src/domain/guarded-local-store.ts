@@ -52,7 +52,7 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
 
 function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEntry | undefined {
   try {
-    return new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil);
+    return new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil, entry.era);
   } catch {
     return undefined;
   }

@@ -62,7 +62,7 @@ export interface LifeOptions {
 
 export interface PrimaryOptions {
   /**
-   * Entries that layer 1 holds at most, 1 to 16 777 216; the least recently used one makes room.
+   * Entries that layer 1 holds at most, for each namespace, 1 to 16 777 216; one that has not been used for long makes room.
    * @defaultValue `10_000`
    */
   readonly lruSize?: number;
@@ -142,7 +142,7 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly nonBlocking?: boolean;
   /**
-   * How long layer 1 may keep what layer 2 did not take, since nobody else will hear of it.
+   * How long layer 1 may keep what layer 2 did not take, set or loaded, since nobody can tell this process of changes elsewhere.
    * @defaultValue `'5s'`
    */
   readonly degradedTtl?: Duration;

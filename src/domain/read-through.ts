@@ -180,7 +180,7 @@ export class ReadThrough {
   }
 
   #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): Landing | undefined {
-    return entry && { value: entry.value, from, age: ageOf({ entry, from }, life, this.#parts.clock.elapsed()) };
+    return entry && { value: entry.value, from, age: ageOf({ entry, from }, life, this.#parts.clock.elapsed(), this.#parts.reader.era) };
   }
 }
 

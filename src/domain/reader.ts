@@ -31,14 +31,20 @@ export type RemoteAnswer = LocalEntry | undefined | typeof unreachable;
 /** l1 → gate → l2 → copy back. Never rejects because of layer 2. */
 export class Reader {
   readonly #parts: ReaderParts;
-  // The two that every layer-1 hit needs, one field away.
+  // What every layer-1 hit needs, one field away.
   readonly #local: LocalStore<LocalEntry>;
   readonly #clock: Clock;
+  readonly #trust: Trust;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
     this.#local = parts.local;
     this.#clock = parts.clock;
+    this.#trust = parts.trust;
+  }
+
+  get era(): number {
+    return this.#trust.era;
   }
 
   /** What layer 1 holds, fresh or not. */
@@ -53,7 +59,7 @@ export class Reader {
   }
 
   isFresh(entry: LocalEntry): boolean {
-    return this.#clock.elapsed() < entry.freshUntil;
+    return this.#clock.elapsed() < entry.freshUntil && entry.era === this.#trust.era;
   }
 
   /** What layer 1 may answer with while layer 2 cannot be asked: old, but not by more than the caller allows. */
@@ -115,7 +121,7 @@ export class Reader {
 
   #copyBack(key: CacheKey, entry: Entry, generation: Generation): LocalEntry | undefined {
     const { clock, local, trust } = this.#parts;
-    const placement = place(entry, trust.forMs(entry), clock);
+    const placement = place(entry, { trustMs: trust.forMs(entry), era: trust.era }, clock);
     if (placement.keepMs <= 0) return undefined;
     if (generation.current) local.set(key, placement.local, placement.keepMs);
     return placement.local;

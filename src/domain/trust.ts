@@ -1,4 +1,4 @@
-import type { Entry } from './entry';
+import type { Entry, Standing } from './entry';
 
 /** Without a bus nobody can tell this process about a delete elsewhere, so layer 1 asks layer 2 again after this long. */
 export const unheardTrustMs = 30_000;
@@ -8,14 +8,18 @@ export const unheardTrustMs = 30_000;
  * process that copies the entry; it travels with it.
  */
 export class Trust {
-  readonly #otherwiseMs: () => number;
+  readonly #standing: Standing;
 
-  /** @param otherwiseMs - where nobody chose: `Infinity` while a bus tells of every change, or when there is nobody else */
-  constructor(otherwiseMs: () => number) {
-    this.#otherwiseMs = otherwiseMs;
+  /** @param standing - of this moment, where nobody chose: `Infinity` while a bus tells of every change, or when there is nobody else */
+  constructor(standing: Standing) {
+    this.#standing = standing;
+  }
+
+  get era(): number {
+    return this.#standing.era;
   }
 
   forMs(entry: Pick<Entry, 'l1TtlMs'>): number {
-    return entry.l1TtlMs === Infinity ? this.#otherwiseMs() : entry.l1TtlMs;
+    return entry.l1TtlMs === Infinity ? this.#standing.trustMs : entry.l1TtlMs;
   }
 }

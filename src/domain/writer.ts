@@ -162,7 +162,7 @@ export class Writer {
 
   #place(key: CacheKey, entry: Entry, atMostMs: number): void {
     const { clock, local, trust } = this.#parts;
-    const placement = place(entry, Math.min(trust.forMs(entry), atMostMs), clock);
+    const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
     local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
   }
 

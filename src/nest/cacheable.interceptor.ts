@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { HttpException, Inject, Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { CacheError } from '../domain/errors/cache-error';
@@ -14,6 +14,14 @@ import { requestKey, scopedKey } from './request-key';
 class Unshared {
   constructor(readonly body: unknown) {}
 }
+
+/** The handler's word that there is nothing here for this caller: an answer, and no failure that an old value should hide (RFC 5861). */
+class Refused {
+  constructor(readonly error: HttpException) {}
+}
+
+/** Calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it. */
+const answering = new WeakSet<ExecutionContext>();
 
 /** Nest marks the handlers of server-sent events with it. */
 const sseMetadata = '__sse__';
@@ -40,6 +48,8 @@ export class CacheableInterceptor implements NestInterceptor {
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (answering.has(context)) return next.handle();
+    answering.add(context);
     const key = await this.trackBy(context);
     if (key === undefined || key === null || key === '' || this.#metadata<boolean>(context, sseMetadata) === true) return next.handle();
     const exchange = HttpExchange.of(context);
@@ -73,12 +83,12 @@ export class CacheableInterceptor implements NestInterceptor {
     try {
       const load = async (context: { skip(): void }): Promise<unknown> => {
         attempt.ran = true;
-        const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-        if (mayShare(body, exchange)) return body;
-        context.skip();
-        return new Unshared(body);
+        const result = await outcomeOf(next, exchange);
+        if (result instanceof Unshared || result instanceof Refused) context.skip();
+        return result;
       };
       const found = await this.cache.wrap(key, load, ttl === undefined ? undefined : { ttl });
+      if (found instanceof Refused) throw found.error;
       if (found instanceof Unshared) return attempt.ran ? of(found.body) : next.handle();
       this.#tell(exchange, attempt.ran ? 'tiercel; fwd=miss; stored' : 'tiercel; hit');
       return of(found);
@@ -118,6 +128,21 @@ export class CacheableInterceptor implements NestInterceptor {
     this.httpAdapterHost?.httpAdapter.setHeader(exchange.response, 'Cache-Status', status);
   }
 }
+
+/** Runs the handler: what it brought, for everybody or for this request alone, or that it refused. */
+async function outcomeOf(next: CallHandler, exchange: HttpExchange | undefined): Promise<unknown> {
+  // A refresh behind runs after its request was answered: then only the body can tell whether it is for everybody.
+  const live = exchange?.isAnswered === false ? exchange : undefined;
+  try {
+    const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    return mayShare(body, live) ? body : new Unshared(body);
+  } catch (error) {
+    if (error instanceof HttpException && error.getStatus() < firstServerError) return new Refused(error);
+    throw error;
+  }
+}
+
+const firstServerError = 500;
 
 function mayShare(body: unknown, exchange: HttpExchange | undefined): boolean {
   if (body === undefined || isStream(body)) return false;

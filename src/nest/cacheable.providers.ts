@@ -10,7 +10,12 @@ export const cacheableServiceProvider: FactoryProvider<CacheableService> = {
   inject: [MODULE_OPTIONS_TOKEN],
   useFactory: async (options: CreateCacheOptions): Promise<CacheableService> => {
     const service = composeCache(options, nestLogger(), (parts) => new CacheableService(parts));
-    await service.start();
+    try {
+      await service.start();
+    } catch (error) {
+      await service.close();
+      throw error;
+    }
     return service;
   },
 };

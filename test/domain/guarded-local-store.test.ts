@@ -12,7 +12,7 @@ const cloning = { takeIn: structuredClone, handOut: structuredClone };
 const freezing = { takeIn: deepFreeze, handOut: (value: unknown) => value };
 
 function entryOf(value: unknown): LocalEntry {
-  return new LocalEntry(value, 1, 1_000, 500);
+  return new LocalEntry(value, 1, 1_000, 500, 0);
 }
 
 describe('GuardedLocalStore', () => {

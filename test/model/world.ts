@@ -32,12 +32,15 @@ const arrange: Record<Arrangement, (held: readonly InvalidationMessage[]) => rea
 export class World {
   readonly #clock = new FakeClock();
   readonly #reference = new Reference();
+  /** Whether a process that hears nothing and reaches nothing may answer with what it has: `staleIfError` asks for just that. */
+  readonly #allowsSpares: boolean;
   readonly #surroundings: Surroundings;
   readonly #processes: Process[];
   readonly #running: Promise<unknown>[] = [];
   #lives = 0;
 
   constructor({ bus = true, ...options }: WorldOptions, latencies: readonly number[]) {
+    this.#allowsSpares = options.staleIfError !== undefined;
     const server = new FakeStore(this.#clock);
     const medium = bus ? new FakeMedium() : undefined;
     let draws = 0;
@@ -142,7 +145,7 @@ export class World {
     for (const process of this.#processes) {
       const hear = (): boolean => changer.bus !== undefined && changer.isUndisturbed && process.isUndisturbed;
       if (process !== changer && hear()) this.#holdAfter(1, process, of, hear);
-      if (!process.hears) this.#holdAfter(longestTrustMs, process, of);
+      if (!process.hears && !this.#allowsSpares) this.#holdAfter(longestTrustMs, process, of);
     }
   }
 

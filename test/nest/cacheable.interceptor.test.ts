@@ -5,6 +5,7 @@ import {
   HttpCode,
   HttpException,
   Module,
+  NotFoundException,
   Post,
   Query,
   Res,
@@ -117,6 +118,20 @@ class ThingsController {
     return { run: runs.count('computed-ttl') };
   }
 
+  @Get('twice')
+  @UseInterceptors(CacheableInterceptor)
+  twice() {
+    return { run: runs.count('twice') };
+  }
+
+  @Get('gone-later')
+  @CacheTTL('1s')
+  goneLater() {
+    const run = runs.count('gone-later');
+    if (run > 1) throw new NotFoundException();
+    return { run };
+  }
+
   @Get('named')
   @CacheKey('everything')
   named() {
@@ -151,6 +166,12 @@ const clock = new FakeClock();
 
 @Module({ imports: [CacheableModule.register({ ttl: '5m', clock })], controllers: [ThingsController] })
 class ThingsModule {}
+
+@Module({
+  imports: [CacheableModule.register({ clock, staleWhileRevalidate: '1m', staleIfError: '1h' })],
+  controllers: [ThingsController],
+})
+class PatientModule {}
 
 const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() };
 
@@ -317,6 +338,41 @@ for (const [platform, adapter] of Object.entries(platforms)) {
       await fetch(`${url}plain`, { method: 'POST' });
 
       expect(runs.of('post')).to.equal(2);
+    });
+
+    it('answers a route that it is bound to twice', async () => {
+      expect([await body('twice'), await body('twice')]).to.deep.equal([{ run: 1 }, { run: 1 }]);
+    });
+
+    it('renews a stale answer behind, also after the request was answered', async () => {
+      const patient = (
+        await Test.createTestingModule({ imports: [PatientModule] }).compile()
+      ).createNestApplication<NestFastifyApplication>(adapter() as FastifyAdapter);
+      await patient.listen(0, '127.0.0.1');
+      const ask = async (): Promise<unknown> => (await fetch(`${await patient.getUrl()}/short`)).json();
+      const refreshed = new Promise((resolve) => patient.get(CacheableService).on('refresh', resolve));
+      await ask();
+      await clock.advance(1_000);
+
+      expect(await ask()).to.deep.equal({ run: 1 });
+      await refreshed;
+
+      expect(await ask()).to.deep.equal({ run: 2 });
+      await patient.close();
+    });
+
+    it('lets no old answer hide that the handler refuses', async () => {
+      const patient = (
+        await Test.createTestingModule({ imports: [PatientModule] }).compile()
+      ).createNestApplication<NestFastifyApplication>(adapter() as FastifyAdapter);
+      await patient.listen(0, '127.0.0.1');
+      const ask = async (): Promise<number> => (await fetch(`${await patient.getUrl()}/gone-later`)).status;
+
+      expect(await ask()).to.equal(200);
+      await clock.advance(120_000);
+
+      expect(await ask()).to.equal(404);
+      await patient.close();
     });
 
     it('lets the handler run when the cache is closed', async () => {

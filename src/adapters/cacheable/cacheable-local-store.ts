@@ -8,12 +8,14 @@ import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
 
-/** A class, because V8 learns to put literals that live long where a dead one keeps alive what it holds. */
+/** A class: V8 learns to allocate literals that live long in old space, where a dead one keeps alive what it holds. Instances it does not. */
 class Slot<V> {
   constructor(
     readonly value: V,
     /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
     readonly deadAt: number,
+    /** When its key last came to the front of the LRU list, by the store's count of such moves. */
+    public movedAt: number,
   ) {}
 }
 
@@ -37,10 +39,15 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   /** `CacheableMemory` makes room by deleting inside its `set`; no other delete happens there. */
   #setting = false;
   #evicted = 0;
+  /** How often a key came to the front of the LRU list. */
+  #moves = 0;
+  /** Moving a key costs as much as reading it, so what is this near to the front is left where it is: in the first quarter of a full list. */
+  readonly #nearFront: number;
 
   /** @param options - `lruSize`: how many values it holds at most, above 0 */
   constructor({ lruSize, clock }: { readonly lruSize: number; readonly clock: Clock }) {
     this.#clock = clock;
+    this.#nearFront = lruSize >> 2;
     this.#memory = new CacheableMemory({ lruSize, useClone: false, storeHashSize: 1 });
     this.#memory.onHook('AFTER_DELETE', () => {
       if (this.#setting) this.#evicted++;
@@ -69,21 +76,22 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   get(key: CacheKey): V | undefined {
-    const item = this.#memory.getRaw(key);
+    const item = this.#item(key);
     if (item === undefined) return undefined;
     const slot = item.value as Slot<V>;
-    if (this.#isAlive(slot)) return slot.value;
+    if (this.#isAlive(slot)) {
+      this.#use(key, slot);
+      return slot.value;
+    }
     this.#memory.delete(key);
     return undefined;
   }
 
   set(key: CacheKey, value: V, ttlMs: number): void {
     const deadAt = ttlMs === Infinity ? never : Math.ceil(this.#clock.elapsed() + ttlMs);
-    this.#setting = true;
-    this.#memory.set(key, new Slot(value, deadAt));
-    this.#setting = false;
-    this.#sweep.wake();
-    if (this.#evicted > 0) this.#reportEvictions();
+    const item = this.#item(key);
+    if (item === undefined) this.#insert(key, new Slot(value, deadAt, ++this.#moves));
+    else this.#replace(item, value, deadAt);
   }
 
   delete(key: CacheKey): boolean {
@@ -107,6 +115,32 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   dispose(): void {
     this.#sweep.stop();
     this.clear();
+  }
+
+  /** Past `getRaw`, which moves the key to the front each time. */
+  #item(key: CacheKey): Item | undefined {
+    return this.#memory.store[0]?.get(key);
+  }
+
+  #use(key: string, slot: Slot<V>): void {
+    if (this.#moves - slot.movedAt <= this.#nearFront) return;
+    this.#memory.getRaw(key);
+    slot.movedAt = ++this.#moves;
+  }
+
+  #insert(key: CacheKey, slot: Slot<V>): void {
+    this.#setting = true;
+    this.#memory.set(key, slot);
+    this.#setting = false;
+    this.#sweep.wake();
+    if (this.#evicted > 0) this.#reportEvictions();
+  }
+
+  /** The item stays: a new one would be allocated in old space. */
+  #replace(item: Item, value: V, deadAt: number): void {
+    const slot = new Slot(value, deadAt, (item.value as Slot<V>).movedAt);
+    item.value = slot;
+    this.#use(item.key, slot);
   }
 
   *#items(): Generator<Item> {

@@ -143,6 +143,20 @@ describe('Cache: on a bus', () => {
     expect([await one.cache.get('old'), await one.cache.get('new')]).to.deep.equal([1, 2]);
   });
 
+  it('keeps what it no longer trusts as a spare for an outage of layer 2', async () => {
+    const one = build({ bus, staleIfError: '1d' });
+    bus.probe.up();
+    await one.cache.start();
+    await one.cache.set('a', 1, { ttl: '5m', staleIfError: '1d' });
+    bus.cut();
+    one.probe.down();
+
+    await one.clock.advance(60_000);
+
+    expect(await one.cache.get('a')).to.equal(1);
+    expect(await one.cache.wrap('a', () => Promise.reject(new Error('no database')))).to.equal(1);
+  });
+
   it('empties layer 1 in all namespaces after each gap, and tells of it', async () => {
     const one = await started();
     const orders = one.cache.namespace('orders');
