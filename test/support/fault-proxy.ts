@@ -144,7 +144,9 @@ export class FaultProxy {
   }
 }
 
+/** Timers may fire up to a millisecond early. */
 async function until(dueAt: number): Promise<void> {
-  const wait = dueAt - performance.now();
-  if (wait > 0) await sleep(wait, undefined, { ref: false });
+  for (let wait = dueAt - performance.now(); wait > 0; wait = dueAt - performance.now()) {
+    await sleep(Math.ceil(wait), undefined, { ref: false });
+  }
 }
