@@ -9,6 +9,7 @@ const settings: readonly WorldOptions[] = [
   { nonBlocking: true },
   { bus: false },
   { maxPending: 1, primary: { lruSize: 1 } },
+  { ttl: '10s', staleWhileRevalidate: '1m', refreshAhead: 0.5 },
   { ttl: '10s', staleWhileRevalidate: '1m', staleIfError: '1h', refreshAhead: 0.5 },
 ];
 

@@ -118,6 +118,24 @@ describe('CacheableModule', () => {
     await module.close();
   });
 
+  it('leaves no connection behind when a required layer 2 fails the start', async () => {
+    const clock = new FakeClock();
+    const driver = new FakeDriver({ clock });
+    driver.goAway();
+    const start = starting([
+      CacheableModule.register({ secondary: driver, breaker: false, logger: false, clock, startup: 'require' }),
+    ]).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    // The bootstrap runs in real time, the startup timeout in the clock's: it is over once the driver has been opened.
+    while (!driver.isOpen) await new Promise(setImmediate);
+    await clock.advance(10_000);
+
+    expect(await start).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
+    expect(driver.isOpen).to.equal(false);
+  });
+
   it('connects before the first request and closes with the application', async () => {
     const driver = spiedDriver();
     const module = await starting([CacheableModule.register({ secondary: driver, breaker: false })]);

@@ -215,4 +215,17 @@ describe('CacheableLocalStore', () => {
       expect(weighed).to.be.at.most(64);
     });
   });
+
+  it('keeps what is read often while a hundred times its size passes through, although not every read moves it', () => {
+    const large = new CacheableLocalStore<number>({ lruSize: 100, clock });
+    large.set(a, 1, dayMs);
+
+    for (let n = 0; n < 10_000; n++) {
+      large.set(testKey(`passing ${n}`), n, dayMs);
+      expect(large.get(a)).to.equal(1);
+    }
+
+    expect(large.size).to.equal(100);
+    large.dispose();
+  });
 });
