@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 
 /**
  * Below the range from which systems take the local ports of outgoing connections. A port out of that range can be taken while its server
- * is down, even by a client that tries to reconnect to it: it then talks to itself.
+ * is down, even by a client that tries to reconnect to it: it then talks to itself. A cluster node also takes the port 10 000 above its own,
+ * which has to stay below that range as well.
  */
 const lowest = 10_000;
-const highest = 30_000;
+const highest = 22_000;
 
 /** A port of 127.0.0.1 on which nobody listens. */
 export async function freePort(): Promise<number> {

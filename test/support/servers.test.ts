@@ -91,10 +91,12 @@ for (const kind of ['redis', 'valkey'] as const) {
     });
 
     it('says what the server said when it cannot start', async () => {
+      const before = [...TestServer.running];
+
       const outcome = await TestServer.start(kind, { args: ['--nonsense', '1'] }).catch((error: unknown) => String(error));
 
       expect(outcome).to.match(/ended before it was ready:[^]*nonsense/);
-      expect([...TestServer.running]).to.deep.equal([server]);
+      expect([...TestServer.running]).to.deep.equal(before);
     });
   });
 }

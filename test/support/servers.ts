@@ -15,6 +15,10 @@ export interface TestServerOptions {
 
 const run = promisify(execFile);
 
+/** A port that was free a moment ago may be taken by now, and nobody has looked at the second one of a cluster node. */
+const startAttempts = 10;
+const isPortTaken = (error: unknown): boolean => error instanceof Error && error.message.includes('Address already in use');
+
 /** A real redis-server or valkey-server: on a port of its own, in a temporary folder, gone after `stop()`. */
 export class TestServer {
   /** Started and not yet stopped. The root hooks see to it that no test leaves one behind. */
@@ -36,15 +40,17 @@ export class TestServer {
   /** Resolves once the server accepts commands. */
   static async start(kind: ServerKind, options: TestServerOptions = {}): Promise<TestServer> {
     const startedBy = new Error().stack?.split('\n')[2]?.trim() ?? 'somewhere';
-    const folder = await mkdtemp(join(tmpdir(), `tiercel-${kind}-`));
-    const server = new TestServer(kind, await freePort(), folder, startedBy, options.args ?? []);
-    TestServer.running.add(server);
-    try {
-      await server.#launch();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      const folder = await mkdtemp(join(tmpdir(), `tiercel-${kind}-`));
+      const server = new TestServer(kind, await freePort(), folder, startedBy, options.args ?? []);
+      TestServer.running.add(server);
+      try {
+        await server.#launch();
+        return server;
+      } catch (error) {
+        await server.stop();
+        if (attempt === startAttempts || !isPortTaken(error)) throw error;
+      }
     }
   }
 
