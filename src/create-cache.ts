@@ -5,6 +5,7 @@ import { CacheableLocalStore } from './adapters/cacheable/cacheable-local-store'
 import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
 import { toDriver } from './adapters/keyv/to-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
+import { cloneData } from './adapters/serialization/clone-data';
 import { typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
 import { consoleLogger } from './adapters/system/console-logger';
 import { detached } from './adapters/system/detached';
@@ -18,7 +19,7 @@ import { DeadlineStore } from './domain/deadline-store';
 import { deepFreeze } from './domain/deep-freeze';
 import type { LocalEntry } from './domain/entry';
 import { GuardedLocalStore } from './domain/guarded-local-store';
-import { Lifecycle } from './domain/lifecycle';
+import { Lifecycle, type LateReads } from './domain/lifecycle';
 import { normalizeOptions } from './domain/normalize-options';
 import type { CacheOptions, CacheSettings } from './domain/options';
 import { PayloadCodec } from './domain/payload-codec';
@@ -46,11 +47,19 @@ export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary'> {
 export function createCache(options?: CreateCacheOptions): Cache;
 export function createCache<Schema extends object>(options?: CreateCacheOptions): TypedCache<Schema>;
 export function createCache(options: CreateCacheOptions = {}): Cache {
-  return composeCache(options, consoleLogger, (parts) => new Cache(parts));
+  return composeCache(options, { logger: consoleLogger, lateReads: 'refused', create: (parts) => new Cache(parts) });
+}
+
+/** What the two composition roots do differently. */
+interface Composition<C extends Cache> {
+  /** Where nobody gave one. */
+  readonly logger: Logger;
+  readonly lateReads: LateReads;
+  readonly create: (parts: CacheParts) => C;
 }
 
 /** @internal The way from options to a cache, for both composition roots. */
-export function composeCache<C extends Cache>(given: CreateCacheOptions, logger: Logger, create: (parts: CacheParts) => C): C {
+export function composeCache<C extends Cache>(given: CreateCacheOptions, { logger, lateReads, create }: Composition<C>): C {
   const parts = { logger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
   const settings = normalizeOptions(withDriver(given), parts);
   const emitters = new Set<CacheEmitter>();
@@ -64,7 +73,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, logger:
     emitters,
     codec: new PayloadCodec(typedJsonSerializer, settings.cipher),
     link,
-    lifecycle: new Lifecycle(remote, background, settings.clock, settings.deadlines.closeMs),
+    lifecycle: new Lifecycle({ remote, background, clock: settings.clock, closeMs: settings.deadlines.closeMs, lateReads }),
     newLocalStore: () => localStore(settings),
     random: Math.random,
     detach: detached(),
@@ -76,7 +85,7 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
   const dispose = (): void => {
     memory.dispose();
   };
-  if (primary.useClone) return { store: new GuardedLocalStore(memory, { takeIn: structuredClone, handOut: structuredClone }), dispose };
+  if (primary.useClone) return { store: new GuardedLocalStore(memory, { takeIn: cloneData, handOut: structuredClone }), dispose };
   if (primary.freeze) return { store: new GuardedLocalStore(memory, { takeIn: deepFreeze, handOut: (value) => value }), dispose };
   return { store: memory, dispose };
 }

@@ -8,6 +8,7 @@ import type { LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import { Generations } from './generations';
 import type { Lifecycle } from './lifecycle';
+import { Lookup } from './lookup';
 import type { CacheSettings } from './options';
 import type { PayloadCodec } from './payload-codec';
 import { PendingInvalidations } from './pending-invalidations';
@@ -82,9 +83,10 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
     clock,
     random,
     maxTtlMs,
-    closing: lifecycle.closing,
+    lifecycle,
     detach: shared.detach,
   });
+  const lookup = new Lookup({ reader, reporter, clock, staleIfErrorMs: settings.life.staleIfErrorMs });
   const stopEvictions = local.onEvict((count) => {
     reporter.evicted(count);
   });
@@ -98,5 +100,5 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
     dispose();
   });
   const fork = (name: string): C => of(`${namespace}:${name}`);
-  return shared.create({ settings, keys, reader, writer, readThrough, reporter, emitter, lifecycle, random, fork });
+  return shared.create({ settings, keys, reader, writer, lookup, readThrough, reporter, emitter, lifecycle, random, fork });
 }

@@ -1,15 +1,18 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { CacheEmitter, CacheEventName, CacheListener, WriteOutcome } from './cache-events';
 import type { CacheKeys } from './cache-keys';
+import { describe, type CacheEntry } from './cache-entry';
 import { resolveCall, type SetOptions, type WrapOptions } from './call-options';
 import { newEntry } from './entry';
+import { landed, type Landing } from './landing';
 import type { CacheHealth, Lifecycle } from './lifecycle';
 import type { Loader } from './load-context';
+import type { Lookup } from './lookup';
 import type { CacheSettings, Ttl } from './options';
 import type { ReadThrough } from './read-through';
 import type { Reader } from './reader';
-import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
+import { WrapCalls } from './wrap-calls';
 import type { Writer } from './writer';
 
 /** One write of {@link Cache.setMany}. */
@@ -30,6 +33,7 @@ export interface CacheParts {
   readonly keys: CacheKeys;
   readonly reader: Reader;
   readonly writer: Writer;
+  readonly lookup: Lookup;
   readonly readThrough: ReadThrough;
   readonly reporter: Reporter;
   readonly emitter: CacheEmitter;
@@ -45,7 +49,7 @@ export interface CacheParts {
  *
  * Values are handed out by reference, unless `primary.useClone` is set: do not change what you are given.
  * No method rejects, and none waits longer than the deadlines, because layer 2 is unwell. What they reject with is a `CacheError`:
- * `CACHE_KEY_INVALID`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with whatever the loader threw.
+ * `CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with whatever the loader threw.
  */
 export class Cache {
   readonly #parts: CacheParts;
@@ -53,7 +57,7 @@ export class Cache {
   readonly #keys: CacheKeys;
   readonly #reader: Reader;
   readonly #reporter: Reporter;
-  readonly #refreshesAhead: boolean;
+  readonly #wraps: WrapCalls;
 
   /** For `createCache` and the Nest module; nobody else has the parts. */
   constructor(parts: CacheParts) {
@@ -61,7 +65,7 @@ export class Cache {
     this.#keys = parts.keys;
     this.#reader = parts.reader;
     this.#reporter = parts.reporter;
-    this.#refreshesAhead = parts.settings.life.refreshAhead !== undefined;
+    this.#wraps = new WrapCalls(parts.readThrough, parts.lifecycle, parts.settings.life);
   }
 
   /** The value, or `undefined` when no tier has it fresh. `null`, `false`, `0` and `''` are values. */
@@ -78,6 +82,13 @@ export class Cache {
     }
   }
 
+  /** As {@link get}, and tells where the value was and how old it is. */
+  async getEntry<V = unknown>(key: string): Promise<CacheEntry<V> | undefined> {
+    const cacheKey = this.#keys.of(key);
+    const landing = this.#held(cacheKey) ?? (await this.#lookUp(cacheKey, 'getEntry'));
+    return landing && describe<V>(landing, this.#parts.settings.clock.elapsed());
+  }
+
   /** As {@link get}, in layer 1 alone, and at once. */
   peek<V = unknown>(key: string): V | undefined {
     return this.#reader.fresh(this.#keys.of(key))?.value as V | undefined;
@@ -87,10 +98,8 @@ export class Cache {
   async has(key: string): Promise<boolean> {
     const cacheKey = this.#keys.of(key);
     if (this.#reader.fresh(cacheKey) !== undefined) return true;
-    const { lifecycle, settings } = this.#parts;
-    lifecycle.assertOpen('has');
-    const answer = await this.#reader.remoteHas(cacheKey);
-    return answer === unreachable ? this.#reader.spare(cacheKey, settings.life.staleIfErrorMs) !== undefined : answer;
+    const { lifecycle, lookup } = this.#parts;
+    return lifecycle.answers('has') && lookup.has(cacheKey);
   }
 
   /** In the order of the keys. Layer 2 is asked once for all that layer 1 lacks. */
@@ -149,11 +158,26 @@ export class Cache {
     try {
       const cacheKey = this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
-      if (entry === undefined || this.#mayRefreshAhead(options)) return this.#wrapSlowly<V>(cacheKey, key, loader, options);
+      if (entry === undefined || this.#wraps.mayRefreshAhead(options)) {
+        return this.#wraps.run(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
+      }
       this.#reporter.hit(cacheKey, 'l1');
       return entry.answer as Promise<V>;
     } catch (error) {
-      return Promise.reject(error);
+      return this.#wraps.withoutKey(error, { givenKey: key, loader, options }, valueOf<V>);
+    }
+  }
+
+  /** As {@link wrap}, and tells where the value was, how old it is, and what became of one that was loaded. */
+  wrapEntry<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<CacheEntry<V>> {
+    const call = { givenKey: key, loader, options };
+    const described = (landing: Landing): CacheEntry<V> => describe<V>(landing, this.#parts.settings.clock.elapsed());
+    try {
+      const cacheKey = this.#keys.of(key);
+      const held = this.#wraps.mayRefreshAhead(options) ? undefined : this.#held(cacheKey);
+      return held === undefined ? this.#wraps.run(cacheKey, call, described) : Promise.resolve(described(held));
+    } catch (error) {
+      return this.#wraps.withoutKey(error, call, described);
     }
   }
 
@@ -194,6 +218,11 @@ export class Cache {
     return this.#parts.lifecycle.start();
   }
 
+  /** No value is loaded behind any more, as a process wants it that is about to end. What was begun goes on. */
+  stopRefreshes(): void {
+    this.#parts.lifecycle.stopRefreshes();
+  }
+
   /**
    * Refuses new work, waits for what runs in the background, and closes every connection, timer and listener that the cache opened, within
    * twice `deadlines.close`. Namespaces share one life: closing one closes all. Calling it twice is fine.
@@ -203,39 +232,24 @@ export class Cache {
   }
 
   async #getRemote<V>(key: CacheKey): Promise<V | undefined> {
-    this.#parts.lifecycle.assertOpen('get');
-    const entry = await this.#reader.remote(key);
-    if (entry === unreachable) return this.#getSpare<V>(key);
-    // Not its trust but its life counts: layer 2 has answered this very moment.
-    if (entry === undefined || this.#parts.settings.clock.elapsed() >= entry.expiresAt) {
-      this.#reporter.miss(key);
-      return undefined;
-    }
-    this.#reporter.hit(key, 'l2');
-    return entry.value as V;
+    return (await this.#lookUp(key, 'get'))?.value as V | undefined;
   }
 
-  #getSpare<V>(key: CacheKey): V | undefined {
-    const spare = this.#reader.spare(key, this.#parts.settings.life.staleIfErrorMs);
-    if (spare === undefined) {
-      this.#reporter.miss(key);
-      return undefined;
-    }
+  async #lookUp(key: CacheKey, operation: string): Promise<Landing | undefined> {
+    const { lifecycle, lookup } = this.#parts;
+    return lifecycle.answers(operation) ? lookup.fetch(key) : undefined;
+  }
+
+  #held(key: CacheKey): Landing | undefined {
+    const entry = this.#reader.fresh(key);
+    if (entry === undefined) return undefined;
     this.#reporter.hit(key, 'l1');
-    this.#reporter.stale(key);
-    return spare.value as V;
+    return landed(entry, 'l1', 'fresh');
   }
+}
 
-  /** Not `async`, nor is what it calls: thousands may wait here for one load. */
-  #wrapSlowly<V>(key: CacheKey, givenKey: string, loader: Loader<V>, options: WrapOptions | Ttl | undefined): Promise<V> {
-    const { lifecycle, readThrough, settings } = this.#parts;
-    lifecycle.assertOpen('wrap');
-    return readThrough.fetch({ key, givenKey, loader, life: resolveCall('wrap', options, settings.life) }) as Promise<V>;
-  }
-
-  #mayRefreshAhead(options: WrapOptions | Ttl | undefined): boolean {
-    return this.#refreshesAhead || (typeof options === 'object' && options.refreshAhead !== undefined);
-  }
+function valueOf<V>({ value }: Landing): V {
+  return value as V;
 }
 
 function worst(outcomes: readonly WriteOutcome[]): WriteOutcome {

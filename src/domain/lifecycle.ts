@@ -12,6 +12,17 @@ export interface CacheHealth {
   readonly l2: TierHealth | undefined;
 }
 
+/** What becomes of a read after the cache has closed: a framework that still has requests to answer wants them answered, without a cache. */
+export type LateReads = 'refused' | 'misses';
+
+export interface LifecycleParts {
+  readonly remote: RemoteTier;
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly closeMs: number;
+  readonly lateReads: LateReads;
+}
+
 /** From the first use to the last timer: one per cache, shared by its namespaces. */
 export class Lifecycle {
   readonly #remote: RemoteTier;
@@ -20,13 +31,16 @@ export class Lifecycle {
   readonly #closeMs: number;
   readonly #abort = new AbortController();
   readonly #releases: (() => void)[] = [];
+  readonly #lateReads: LateReads;
+  #refreshes = true;
   #closed: Promise<void> | undefined;
 
-  constructor(remote: RemoteTier, background: Background, clock: Clock, closeMs: number) {
+  constructor({ remote, background, clock, closeMs, lateReads }: LifecycleParts) {
     this.#remote = remote;
     this.#background = background;
     this.#clock = clock;
     this.#closeMs = closeMs;
+    this.#lateReads = lateReads;
   }
 
   /** Aborted when closing begins. */
@@ -42,6 +56,24 @@ export class Lifecycle {
   /** @throws CacheError `CACHE_CLOSED` */
   assertOpen(operation: string): void {
     if (this.#closed !== undefined) throw new CacheError('CACHE_CLOSED', `${operation}: the cache is closed`);
+  }
+
+  /**
+   * Whether there is a cache to read from.
+   * @throws CacheError `CACHE_CLOSED` where late reads are refused
+   */
+  answers(operation: string): boolean {
+    if (this.#lateReads === 'refused') this.assertOpen(operation);
+    return this.#closed === undefined;
+  }
+
+  /** Whether new values may be loaded behind. */
+  get refreshes(): boolean {
+    return this.#refreshes && this.#closed === undefined;
+  }
+
+  stopRefreshes(): void {
+    this.#refreshes = false;
   }
 
   async start(): Promise<void> {

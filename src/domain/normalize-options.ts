@@ -4,6 +4,7 @@ import { isNamespace, namespaceRule } from './cache-keys';
 import { CacheError } from './errors/cache-error';
 import { guardedLogger } from './guarded-logger';
 import { guardedMetrics } from './guarded-metrics';
+import { guardedSanitizer } from './guarded-sanitizer';
 import { lifeFields, overrideLife } from './life-checks';
 import { check, either, flag, fraction, methods, oneOf, optional, positiveDuration, section, shape, wholeNumber } from './option-checks';
 import type { Door, OptionProblem } from './option-checks';
@@ -99,7 +100,7 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     breaker: options.breaker && breakerInMs(options.breaker),
     startup: options.startup,
     startupTimeoutMs: options.startupTimeout,
-    sanitizer: options.sanitizer ?? parts.sanitizer,
+    sanitizer: options.sanitizer === undefined ? parts.sanitizer : guardedSanitizer(options.sanitizer, logger),
     cipher: options.cipher,
     metrics: options.metrics === undefined ? noMetrics : guardedMetrics(options.metrics, logger),
     logger,

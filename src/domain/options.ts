@@ -68,6 +68,7 @@ export interface PrimaryOptions {
   readonly lruSize?: number;
   /**
    * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
+   * What a clone would change, such as an instance of a class, is then not kept.
    * @defaultValue `false`: values are handed out by reference
    */
   readonly useClone?: boolean;

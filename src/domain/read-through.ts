@@ -1,12 +1,14 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { Tier } from '../ports/metrics-sink';
-import { ageOf, newest, type Age, type Found } from './age';
+import { ageOf, newest, type Found } from './age';
 import type { Background } from './background';
 import type { CallLife } from './call-options';
 import { newEntry, type LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
+import { landed, unkept, type Landing, type Loaded } from './landing';
+import type { Lifecycle } from './lifecycle';
 import { LoadContext, type Loader } from './load-context';
 import { isEndless, waitFor } from './patience';
 import type { Reader, RemoteAnswer } from './reader';
@@ -26,8 +28,7 @@ export interface ReadThroughParts {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly maxTtlMs: number;
-  /** Aborted when the cache closes. */
-  readonly closing: AbortSignal;
+  readonly lifecycle: Pick<Lifecycle, 'closing' | 'refreshes'>;
   /** Runs something outside the request that happened to bring it about: its context must not follow it. */
   readonly detach: <T>(run: () => T) => T;
 }
@@ -39,13 +40,6 @@ export interface Demand {
   readonly givenKey: string;
   readonly loader: Loader<unknown>;
   readonly life: CallLife;
-}
-
-/** What a flight brought to everybody on it. */
-interface Landing {
-  readonly value: unknown;
-  readonly from: Tier | 'loader';
-  readonly age: Age;
 }
 
 /** The slow half of `wrap`: flight → second look → l2 → loader → writer. */
@@ -60,22 +54,30 @@ export class ReadThrough {
     this.#retries = new RetryDelays(parts.clock);
   }
 
-  fetch(demand: Demand): Promise<unknown> {
+  /** @param pick - what the caller wants of the landing */
+  fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
     const { flights, reader } = this.#parts;
     const held = servable(this.#landing(reader.local(demand.key), 'l1', demand.life));
-    if (held !== undefined) return Promise.resolve(this.#arrive(demand, held));
+    if (held !== undefined) return Promise.resolve(pick(this.#arrive(demand, held)));
     demand.life.signal?.throwIfAborted();
     const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation));
-    return (isEndless(demand.life) ? flight : this.#patiently(demand, flight)).then((landing) => this.#arrive(demand, landing));
+    return (isEndless(demand.life) ? flight : this.#patiently(demand, flight)).then((landing) => pick(this.#arrive(demand, landing)));
   }
 
-  #arrive(demand: Demand, { value, from, age }: Landing): unknown {
+  /** Without a cache: nobody is asked, nothing is stored, nobody else gets the value. */
+  async loadAlone<T>({ givenKey, life, loader }: Omit<Demand, 'key'>, pick: (landing: Landing) => T): Promise<T> {
+    const value = await loader(new LoadContext(givenKey, life, new AbortController().signal, undefined));
+    return pick(unkept(value, 'skipped', this.#parts.clock.elapsed()));
+  }
+
+  #arrive(demand: Demand, landing: Landing): Landing {
     const { reporter } = this.#parts;
+    const { from, age } = landing;
     if (from === 'loader') reporter.miss(demand.key);
     else reporter.hit(demand.key, from);
     if (age === 'stale' || age === 'spare') reporter.stale(demand.key);
     if (age === 'stale' || age === 'due') this.#refresh(demand);
-    return value;
+    return landing;
   }
 
   /** Who waits no longer leaves a load behind that belongs to nobody: `close` waits for it. */
@@ -122,9 +124,9 @@ export class ReadThrough {
 
   /** Loads a new value behind, unless somebody is at it, another process has just done it, or it failed a moment ago. */
   #refresh(demand: Demand): void {
-    const { background, detach, flights, reporter } = this.#parts;
+    const { background, detach, flights, lifecycle, reporter } = this.#parts;
     const { key, life } = demand;
-    if (flights.current(key) !== undefined || this.#retries.isWaiting(key)) return;
+    if (!lifecycle.refreshes || flights.current(key) !== undefined || this.#retries.isWaiting(key)) return;
     const landing = detach(() => flights.run(key, (generation) => this.#renew(demand, generation)));
     const done = (): void => {
       reporter.refreshed(key, 'done');
@@ -148,26 +150,31 @@ export class ReadThrough {
   }
 
   async #load(demand: Demand, generation: Generation, older: LocalEntry | undefined): Promise<Landing> {
-    const { clock, closing, reporter } = this.#parts;
+    const { clock, lifecycle, reporter } = this.#parts;
     const began = clock.elapsed();
     const stale = older && { value: older.value, ageMs: began - older.createdAt };
-    const context = new LoadContext(demand.givenKey, demand.life, closing, stale);
+    const context = new LoadContext(demand.givenKey, demand.life, lifecycle.closing, stale);
     try {
       const value = await demand.loader(context);
       const durationMs = clock.elapsed() - began;
-      reporter.loaded({ key: demand.key, outcome: await this.#store(demand.key, value, context, generation), durationMs });
+      const landing = await this.#store(demand.key, value, context, generation);
+      reporter.loaded({ key: demand.key, outcome: landing.outcome, durationMs });
       this.#retries.succeeded(demand.key);
-      return { value, from: 'loader', age: 'fresh' };
+      return landing;
     } catch (error) {
       reporter.loaded({ key: demand.key, outcome: 'failed', durationMs: clock.elapsed() - began });
       throw error;
     }
   }
 
-  async #store(key: CacheKey, value: unknown, context: LoadContext, generation: Generation): Promise<'stored' | 'fenced' | 'skipped'> {
+  async #store(key: CacheKey, value: unknown, context: LoadContext, generation: Generation): Promise<Loaded> {
     const { clock, maxTtlMs, random, writer } = this.#parts;
-    if (value === undefined || context.skipped) return 'skipped';
-    return writer.store(key, newEntry(value, context.life, maxTtlMs, clock.now(), random), generation);
+    if (value === undefined || context.skipped) return unkept(value, 'skipped', clock.elapsed());
+    const entry = newEntry(value, context.life, maxTtlMs, clock.now(), random);
+    const createdAt = clock.elapsed();
+    const outcome = await writer.store(key, entry, generation);
+    if (outcome === 'fenced') return unkept(value, outcome, clock.elapsed());
+    return { value, from: 'loader', age: 'fresh', createdAt, expiresAt: createdAt + entry.expiresAt - entry.createdAt, outcome };
   }
 
   #note(generation: Generation, older: Found | undefined): void {
@@ -176,11 +183,13 @@ export class ReadThrough {
 
   #spare({ entry, from }: Found, life: CallLife): Landing | undefined {
     const landing = this.#landing(entry, from, life);
-    return landing?.age === 'unusable' ? undefined : { value: entry.value, from, age: 'spare' };
+    return landing === undefined || landing.age === 'unusable' ? undefined : { ...landing, age: 'spare' };
   }
 
   #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): Landing | undefined {
-    return entry && { value: entry.value, from, age: ageOf({ entry, from }, life, this.#parts.clock.elapsed(), this.#parts.reader.era) };
+    if (entry === undefined) return undefined;
+    const { clock, reader } = this.#parts;
+    return landed(entry, from, ageOf({ entry, from }, life, clock.elapsed(), reader.era));
   }
 }
 

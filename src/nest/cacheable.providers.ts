@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { composeCache, type CreateCacheOptions } from '../create-cache';
+import type { CacheParts } from '../domain/cache';
 import { MODULE_OPTIONS_TOKEN } from './cacheable.module-definition';
 import { CacheableService } from './cacheable.service';
 import { nestLogger } from './nest-logger';
@@ -9,7 +10,8 @@ export const cacheableServiceProvider: FactoryProvider<CacheableService> = {
   provide: CacheableService,
   inject: [MODULE_OPTIONS_TOKEN],
   useFactory: async (options: CreateCacheOptions): Promise<CacheableService> => {
-    const service = composeCache(options, nestLogger(), (parts) => new CacheableService(parts));
+    const create = (parts: CacheParts): CacheableService => new CacheableService(parts);
+    const service = composeCache(options, { logger: nestLogger(), lateReads: 'misses', create });
     try {
       await service.start();
     } catch (error) {

@@ -9,7 +9,7 @@ import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain
 import { resolveCall, type SetOptions } from '../../src/domain/call-options';
 import { DeadlineStore } from '../../src/domain/deadline-store';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry';
-import { Lifecycle } from '../../src/domain/lifecycle';
+import { Lifecycle, type LateReads } from '../../src/domain/lifecycle';
 import { normalizeOptions } from '../../src/domain/normalize-options';
 import type { CacheOptions, CacheSettings, Ttl } from '../../src/domain/options';
 import { PayloadCodec } from '../../src/domain/payload-codec';
@@ -39,6 +39,8 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly bus?: InvalidationBus;
   /** As `createCache` has it: one command per turn. */
   readonly batched?: boolean;
+  /** @defaultValue `'refused'` */
+  readonly lateReads?: LateReads;
   readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close'>>;
 }
 
@@ -58,7 +60,15 @@ export class CacheUnderTest {
   drawn = 0;
   readonly #codec: PayloadCodec;
 
-  constructor({ layer2 = 'fake', hearsOthers = false, bus, batched = false, driver = {}, ...options }: UnderTestOptions) {
+  constructor({
+    layer2 = 'fake',
+    hearsOthers = false,
+    bus,
+    batched = false,
+    lateReads = 'refused',
+    driver = {},
+    ...options
+  }: UnderTestOptions) {
     const given = { metrics: { record: (event: CacheEvent) => this.metrics.push(event) }, logger: this.logger, ...options };
     const parts = { logger: this.logger, clock: this.clock, sanitizer: escapingSanitizer() };
     const secondary = layer2 === 'none' ? {} : { secondary: this.driver };
@@ -83,7 +93,7 @@ export class CacheUnderTest {
       background,
       codec: this.#codec,
       link,
-      lifecycle: new Lifecycle(remote, this.background, clock, deadlines.closeMs),
+      lifecycle: new Lifecycle({ remote, background, clock, closeMs: deadlines.closeMs, lateReads }),
       newLocalStore: () => this.#newLocalStore(),
       random: () => this.drawn,
       detach: (run) => run(),

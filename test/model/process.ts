@@ -77,7 +77,7 @@ export class Process {
       emitters: new Set(),
       codec,
       link,
-      lifecycle: new Lifecycle(remote, background, clock, settings.deadlines.closeMs),
+      lifecycle: new Lifecycle({ remote, background, clock, closeMs: settings.deadlines.closeMs, lateReads: 'refused' }),
       newLocalStore: () => ownedLocalStore(settings),
       random: () => 0,
       detach: (run) => run(),

@@ -8,6 +8,7 @@ import { rejectionOf } from '../../builders/rejection-of';
 
 const refused: Readonly<Record<string, (cache: Cache) => Promise<unknown>>> = {
   get: (cache) => cache.get('a'),
+  getEntry: (cache) => cache.getEntry('a'),
   has: (cache) => cache.has('a'),
   getMany: (cache) => cache.getMany(['a']),
   set: (cache) => cache.set('a', 1),
@@ -16,6 +17,7 @@ const refused: Readonly<Record<string, (cache: Cache) => Promise<unknown>>> = {
   delMany: (cache) => cache.delMany(['a']),
   clear: (cache) => cache.clear(),
   wrap: (cache) => cache.wrap('a', () => 1),
+  wrapEntry: (cache) => cache.wrapEntry('a', () => 1),
   'a memoized function': (cache) => cache.memoize(() => 1, { key: () => 'a' })(),
   start: (cache) => cache.start(),
 };
@@ -46,10 +48,59 @@ describe('Cache: close', () => {
     void one.cache.close();
 
     for (const call of Object.values(refused)) {
-      if (call !== refused['get'] && call !== refused['has'] && call !== refused['getMany']) {
+      if (call !== refused['get'] && call !== refused['getEntry'] && call !== refused['has'] && call !== refused['getMany']) {
         expect(await rejectionOf(call(one.cache.namespace('other')))).to.have.property('code', 'CACHE_CLOSED');
       }
     }
+  });
+
+  describe('where late reads are misses', () => {
+    it('answers reads with nothing, and asks nobody', async () => {
+      const one = build({ lateReads: 'misses' });
+      await one.cache.set('a', 1);
+      const calls = one.calls();
+
+      await one.cache.close();
+
+      expect([await one.cache.get('a'), await one.cache.getEntry('a'), await one.cache.has('a')]).to.deep.equal([
+        undefined,
+        undefined,
+        false,
+      ]);
+      expect(one.calls()).to.equal(calls);
+    });
+
+    it('runs the loader of each wrap, with a signal that is not aborted, and stores nothing', async () => {
+      const one = build({ lateReads: 'misses' });
+      await one.cache.set('a', 1);
+      const calls = one.calls();
+      await one.cache.close();
+      let loads = 0;
+      const load = async ({ signal }: { signal: AbortSignal }) => [++loads, signal.aborted];
+
+      expect(await Promise.all([one.cache.wrap('a', load), one.cache.wrap('a', load)])).to.deep.equal([
+        [1, false],
+        [2, false],
+      ]);
+      expect(await one.cache.wrapEntry('a', () => 3)).to.include({ value: 3, from: 'loader', outcome: 'skipped' });
+      expect(one.calls()).to.equal(calls);
+    });
+
+    it('rejects with what the loader rejects with', async () => {
+      const one = build({ lateReads: 'misses' });
+      await one.cache.close();
+      const error = new TypeError('no database');
+
+      expect(await rejectionOf(one.cache.wrap('a', () => Promise.reject(error)))).to.equal(error);
+    });
+
+    it('refuses what would change something', async () => {
+      const one = build({ lateReads: 'misses' });
+      await one.cache.close();
+
+      for (const change of [one.cache.set('a', 1), one.cache.del('a'), one.cache.clear()])
+        expect(await rejectionOf(change)).to.have.property('code', 'CACHE_CLOSED');
+    });
   });
 
   it('empties layer 1', async () => {

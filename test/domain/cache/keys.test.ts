@@ -81,6 +81,55 @@ describe('Cache: keys', () => {
   }
 });
 
+describe('Cache: a sanitizer that throws', () => {
+  const build = caches();
+  const sanitizer = {
+    sanitize: (key: string) => {
+      if (key === 'bad') throw new Error('the key service is away');
+      return key;
+    },
+  };
+
+  it('lets wrap and memoize load the value, which nobody keeps', async () => {
+    const one = build({ sanitizer });
+    let loads = 0;
+    const load = () => ++loads;
+
+    expect([await one.cache.wrap('bad', load), await one.cache.wrap('bad', load)]).to.deep.equal([1, 2]);
+    expect(await one.cache.wrapEntry('bad', load)).to.include({ value: 3, outcome: 'skipped' });
+    expect(await one.cache.memoize(load, { key: () => 'bad' })()).to.equal(4);
+    expect(one.calls()).to.equal(0);
+  });
+
+  it('passes on what the loader rejects with', async () => {
+    const one = build({ sanitizer });
+
+    expect(await rejectionOf(one.cache.wrap('bad', () => Promise.reject(new Error('no database'))))).to.have.property(
+      'message',
+      'no database',
+    );
+  });
+
+  it('rejects every other call with a code, the cause, and no key', async () => {
+    const { cache } = build({ sanitizer });
+
+    for (const call of [cache.get('bad'), cache.has('bad'), cache.set('bad', 1), cache.del('bad'), cache.getMany(['a', 'bad'])]) {
+      const error = (await rejectionOf(call)) as Error;
+      expect(error).to.include({ code: 'CACHE_SANITIZER_FAILED', message: 'key: the key sanitizer threw' });
+      expect(error.cause).to.have.property('message', 'the key service is away');
+    }
+  });
+
+  it('is named once, and hurts no other key', async () => {
+    const one = build({ sanitizer });
+    for (let n = 0; n < 3; n++) await one.cache.wrap('bad', () => n);
+    await one.cache.set('a', 1);
+
+    expect(await one.cache.get('a')).to.equal(1);
+    expect(one.logger.messages('error')).to.deep.equal(['the key sanitizer threw (this is said once)']);
+  });
+});
+
 describe('Cache: namespaces', () => {
   const build = caches();
 

@@ -1,0 +1,28 @@
+import type { Tier } from '../ports/metrics-sink';
+import type { Age } from './age';
+import type { LocalEntry } from './entry';
+
+/** What became of a value that was loaded. `fenced`: its key was invalidated meanwhile, so it was returned but not stored. */
+export type LoadOutcome = 'stored' | 'fenced' | 'skipped';
+
+/** What a call ended with. Monotonic milliseconds, as in an entry. */
+export interface Landing {
+  readonly value: unknown;
+  readonly from: Tier | 'loader';
+  readonly age: Age;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** `undefined` for what was not loaded. */
+  readonly outcome: LoadOutcome | undefined;
+}
+
+export type Loaded = Landing & { readonly outcome: LoadOutcome };
+
+export function landed({ value, createdAt, expiresAt }: LocalEntry, from: Tier, age: Age): Landing {
+  return { value, from, age, createdAt, expiresAt, outcome: undefined };
+}
+
+/** @param now - monotonic milliseconds: what is not kept has no life */
+export function unkept(value: unknown, outcome: 'fenced' | 'skipped', now: number): Loaded {
+  return { value, from: 'loader', age: 'fresh', createdAt: now, expiresAt: now, outcome };
+}

@@ -1,0 +1,52 @@
+import type { CacheKey } from '../ports/cache-key';
+import type { Clock } from '../ports/clock';
+import { landed, type Landing } from './landing';
+import type { Reader } from './reader';
+import { unreachable } from './remote-tier';
+import type { Reporter } from './reporter';
+
+export interface LookupParts {
+  readonly reader: Reader;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly staleIfErrorMs: number;
+}
+
+/** The slow half of `get`: layer 2, and an old value where layer 2 cannot be asked. */
+export class Lookup {
+  readonly #parts: LookupParts;
+
+  constructor(parts: LookupParts) {
+    this.#parts = parts;
+  }
+
+  async fetch(key: CacheKey): Promise<Landing | undefined> {
+    const { reader, clock, reporter } = this.#parts;
+    const answer = await reader.remote(key);
+    if (answer === unreachable) return this.#spare(key);
+    // Not its trust but its life counts: layer 2 has answered this very moment.
+    if (answer === undefined || clock.elapsed() >= answer.expiresAt) { this.#missed(key); return; }
+    reporter.hit(key, 'l2');
+    return landed(answer, 'l2', 'fresh');
+  }
+
+  async has(key: CacheKey): Promise<boolean> {
+    const { reader, staleIfErrorMs } = this.#parts;
+    const answer = await reader.remoteHas(key);
+    return answer === unreachable ? reader.spare(key, staleIfErrorMs) !== undefined : answer;
+  }
+
+  #spare(key: CacheKey): Landing | undefined {
+    const { reader, reporter, staleIfErrorMs } = this.#parts;
+    const spare = reader.spare(key, staleIfErrorMs);
+    if (spare === undefined) { this.#missed(key); return; }
+    reporter.hit(key, 'l1');
+    reporter.stale(key);
+    return landed(spare, 'l1', 'spare');
+  }
+
+  #missed(key: CacheKey): undefined {
+    this.#parts.reporter.miss(key);
+    return undefined;
+  }
+}
