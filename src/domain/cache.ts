@@ -2,7 +2,7 @@ import type { CacheKey } from '../ports/cache-key';
 import type { CacheEmitter, CacheEventName, CacheListener, WriteOutcome } from './cache-events';
 import type { CacheKeys } from './cache-keys';
 import { describe, type CacheEntry } from './cache-entry';
-import { resolveCall, type SetOptions, type WrapOptions } from './call-options';
+import { resolveSet, resolveWrap, type SetOptions, type WrapOptions } from './call-options';
 import { newEntry } from './entry';
 import { landed, type Landing } from './landing';
 import type { CacheHealth, Lifecycle } from './lifecycle';
@@ -118,7 +118,7 @@ export class Cache {
     const { lifecycle, random, settings, writer } = this.#parts;
     lifecycle.assertOpen('set');
     const cacheKey = this.#keys.of(key);
-    const life = resolveCall('set', options, settings.life);
+    const life = resolveSet(options, settings.life);
     if (value === undefined) return writer.delete(cacheKey);
     return writer.set(cacheKey, newEntry(value, life, settings.maxTtlMs, settings.clock.now(), random), life.whenUnreachable);
   }
@@ -186,7 +186,7 @@ export class Cache {
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
   ): (...args: A) => Promise<V> {
-    resolveCall('memoize', options, this.#parts.settings.life);
+    resolveWrap('memoize', options, this.#parts.settings.life);
     return async (...args) => this.wrap(key(...args), () => fn(...args), options);
   }
 

@@ -35,33 +35,55 @@ const tags = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((tag) => typeof tag === 'string') ? (given as readonly string[]) : undefined,
 );
 
-type GivenCall = GivenLife & Pick<CallLife, 'tags' | 'whenUnreachable' | 'signal'>;
+type CallDetails = Pick<CallLife, 'tags' | 'whenUnreachable' | 'signal'>;
 
-const callOptions: Check<GivenCall> = shape<GivenCall>({
-  ...lifeFields,
+const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', signal: undefined };
+
+const { ttl, jitter, staleWhileRevalidate, staleIfError } = lifeFields;
+
+const setOptions = shape<Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError'> & Omit<CallDetails, 'signal'>>({
+  ttl,
+  jitter,
+  staleWhileRevalidate,
+  staleIfError,
   tags: optional(tags, noTags),
   whenUnreachable: optional(oneOf('pending', 'reject'), 'pending'),
+});
+
+const wrapOptions = shape<GivenLife & Omit<CallDetails, 'whenUnreachable'>>({
+  ...lifeFields,
+  tags: optional(tags, noTags),
   signal: optional(methods<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted'), undefined),
 });
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+export function resolveSet(given: SetOptions | Ttl | undefined, base: LifeSettings): CallLife {
+  return resolve('set', given, base, setOptions);
+}
 
 /**
  * @param where - the method, for the error
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
-export function resolveCall(where: string, given: SetOptions | WrapOptions | Ttl | undefined, base: LifeSettings): CallLife {
+export function resolveWrap(where: string, given: WrapOptions | Ttl | undefined, base: LifeSettings): CallLife {
+  return resolve(where, given, base, wrapOptions);
+}
+
+function resolve(
+  where: string,
+  given: object | Ttl | undefined,
+  base: LifeSettings,
+  known: Check<Partial<GivenLife & CallDetails>>,
+): CallLife {
   if (given === undefined) return callLife(base, noDetails);
   const problems: OptionProblem[] = [];
-  const options = callOptions(typeof given === 'object' ? given : { ttl: given }, { path: '', problems });
+  const options = known(typeof given === 'object' ? given : { ttl: given }, { path: '', problems });
   if (problems.length > 0) throw invalidOptions(where, problems);
   return callLife(overrideLife(base, options), options);
 }
 
-type CallDetails = Omit<CallLife, keyof LifeSettings>;
-
-const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', signal: undefined };
-
 /** Field by field: a spread with something behind it takes more than a microsecond, and this is done for every caller who waits. */
-function callLife(life: LifeSettings, { tags: ownTags, whenUnreachable, signal }: CallDetails): CallLife {
+function callLife(life: LifeSettings, { tags: own = noTags, whenUnreachable = 'pending', signal }: Partial<CallDetails>): CallLife {
   return {
     ttlMs: life.ttlMs,
     primaryTtlMs: life.primaryTtlMs,
@@ -72,7 +94,7 @@ function callLife(life: LifeSettings, { tags: ownTags, whenUnreachable, signal }
     hardTimeoutMs: life.hardTimeoutMs,
     retryAfterErrorMs: life.retryAfterErrorMs,
     refreshAhead: life.refreshAhead,
-    tags: ownTags,
+    tags: own,
     whenUnreachable,
     signal,
   };

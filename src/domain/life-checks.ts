@@ -48,7 +48,7 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
 };
 
 /** What was given, and `base` where nothing was. */
-export function overrideLife(base: LifeSettings, given: GivenLife): LifeSettings {
+export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): LifeSettings {
   return {
     ttlMs: given.ttl?.secondary ?? base.ttlMs,
     primaryTtlMs: given.ttl?.primary ?? base.primaryTtlMs,

@@ -1,4 +1,4 @@
-import { resolveCall, type CallLife } from './call-options';
+import { resolveWrap, type CallLife } from './call-options';
 import type { TtlOption } from './options';
 
 /** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and nothing is written. */
@@ -30,12 +30,12 @@ export class LoadContext {
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
   setTtl(ttl: TtlOption): void {
-    this.#life = { ...resolveCall('setTtl', { ttl }, this.#life), tags: this.#life.tags };
+    this.#life = { ...resolveWrap('setTtl', { ttl }, this.#life), tags: this.#life.tags };
   }
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
   setTags(tags: readonly string[]): void {
-    this.#life = resolveCall('setTags', { tags }, this.#life);
+    this.#life = resolveWrap('setTags', { tags }, this.#life);
   }
 
   /** Returns the value to the callers and stores it nowhere. */

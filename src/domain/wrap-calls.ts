@@ -1,5 +1,5 @@
 import type { CacheKey } from '../ports/cache-key';
-import { resolveCall, type WrapOptions } from './call-options';
+import { resolveWrap, type WrapOptions } from './call-options';
 import { hasSanitizerFailed } from './guarded-sanitizer';
 import type { Landing } from './landing';
 import type { Lifecycle } from './lifecycle';
@@ -29,14 +29,14 @@ export class WrapCalls {
   /** Not `async`, nor is what it calls: thousands may wait here for one load. */
   run<V, T>(key: CacheKey, { givenKey, loader, options }: WrapCall<V>, pick: (landing: Landing) => T): Promise<T> {
     const answers = this.#lifecycle.answers('wrap');
-    const demand = { key, givenKey, loader, life: resolveCall('wrap', options, this.#life) };
+    const demand = { key, givenKey, loader, life: resolveWrap('wrap', options, this.#life) };
     return answers ? this.#readThrough.fetch(demand, pick) : this.#readThrough.loadAlone(demand, pick);
   }
 
   /** Where the sanitizer has failed there is no key, and so no cache; the caller gets the value all the same. */
   async withoutKey<V, T>(error: unknown, { givenKey, loader, options }: WrapCall<V>, pick: (landing: Landing) => T): Promise<T> {
     if (!hasSanitizerFailed(error)) throw error;
-    return this.#readThrough.loadAlone({ givenKey, loader, life: resolveCall('wrap', options, this.#life) }, pick);
+    return this.#readThrough.loadAlone({ givenKey, loader, life: resolveWrap('wrap', options, this.#life) }, pick);
   }
 
   /** Whether a fresh value is not the end of it. */

@@ -6,7 +6,7 @@ import { Background } from '../../src/domain/background';
 import { BusLink, linked, noLink } from '../../src/domain/bus-link';
 import { Cache } from '../../src/domain/cache';
 import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain/cache-events';
-import { resolveCall, type SetOptions } from '../../src/domain/call-options';
+import { resolveSet, type SetOptions } from '../../src/domain/call-options';
 import { DeadlineStore } from '../../src/domain/deadline-store';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry';
 import { Lifecycle, type LateReads } from '../../src/domain/lifecycle';
@@ -103,7 +103,7 @@ export class CacheUnderTest {
   /** Another process has written this, the given time ago. */
   plant(key: string, value: unknown, options?: SetOptions | Ttl, agoMs = 0): void {
     const writtenAt = this.clock.now() - agoMs;
-    const entry = newEntry(value, resolveCall('plant', options, this.settings.life), Infinity, writtenAt, () => 0);
+    const entry = newEntry(value, resolveSet(options, this.settings.life), Infinity, writtenAt, () => 0);
     const encoded = this.#codec.encode(entry, this.remoteKey(key));
     if (!('payload' in encoded)) throw new Error(`what was to be planted was rejected: ${encoded.rejected}`);
     this.store.plant(this.remoteKey(key), encoded.payload, entry.staleUntil - this.clock.now());

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { resolveCall, type SetOptions } from '../../src/domain/call-options';
+import { resolveSet, type SetOptions } from '../../src/domain/call-options';
 import { newEntry, place, type Entry } from '../../src/domain/entry';
 import type { LifeSettings } from '../../src/domain/options';
 import { FakeClock } from '../../src/testing/fake-clock';
@@ -19,7 +19,7 @@ const base: LifeSettings = {
 const now = 1_000_000;
 
 function entryOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity): Entry {
-  return newEntry('value', resolveCall('set', options, base), maxTtlMs, now, () => drawn);
+  return newEntry('value', resolveSet(options, base), maxTtlMs, now, () => drawn);
 }
 
 function lifeOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity) {
@@ -66,7 +66,7 @@ describe('newEntry', () => {
   it('draws once, and only where there is jitter', () => {
     let draws = 0;
     const random = () => (draws += 1) * 0.1;
-    const draw = (options: SetOptions) => newEntry(1, resolveCall('set', options, base), Infinity, now, random);
+    const draw = (options: SetOptions) => newEntry(1, resolveSet(options, base), Infinity, now, random);
 
     draw({ ttl: { primary: '1s', secondary: '1m' } });
     expect(draws).to.equal(0);

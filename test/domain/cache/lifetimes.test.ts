@@ -70,6 +70,17 @@ describe('Cache: lifetimes', () => {
     });
   }
 
+  it('refuses an option that means nothing to the call', async () => {
+    const { cache } = build();
+
+    expect(await rejectionOf(cache.set('a', 1, { softTimeout: '1s' } as object)))
+      .to.have.property('message')
+      .that.includes('softTimeout');
+    expect(await rejectionOf(cache.wrap('a', () => 1, { whenUnreachable: 'reject' } as object)))
+      .to.have.property('message')
+      .that.includes('whenUnreachable');
+  });
+
   it('tells everything that is wrong with the options of a call in one error', async () => {
     const { cache } = build();
     const wrong = { ttl: 0, jitter: -1, tagz: ['a'], tags: 'a', whenUnreachable: 'throw' } as object;
