@@ -23,13 +23,15 @@ import { Lifecycle, type LateReads } from './domain/lifecycle';
 import { normalizeOptions } from './domain/normalize-options';
 import type { CacheOptions, CacheSettings } from './domain/options';
 import { PayloadCodec } from './domain/payload-codec';
-import { noRemoteTier, type RemoteTier } from './domain/remote-tier';
+import { noRemoteTier, type BreakerState, type RemoteTier } from './domain/remote-tier';
 import { TierGate } from './domain/tier-gate';
 import { TierReporter } from './domain/tier-reporter';
 import { unheardTrustMs } from './domain/trust';
 import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
+import type { HealthProbe } from './ports/health-probe';
 import type { Logger } from './ports/logger';
+import type { Store } from './ports/store';
 
 /** {@link CacheOptions}, with everything that `secondary` may be. */
 export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary'> {
@@ -108,16 +110,21 @@ function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, backg
     secondary.bus === undefined
       ? noLink(unheardTrustMs)
       : new BusLink(secondary.bus, { node: randomUUID(), clock, background, maxPending, onGap });
-  return { link, remote: new TierGate(linked(guarded(secondary, settings), link), settings, reporter) };
+  const { driver, breaker } = guarded(secondary, settings);
+  return { link, remote: new TierGate(linked(driver, link), settings, reporter, breaker) };
+}
+
+interface GuardedDriver {
+  readonly driver: StoreDriver;
+  readonly breaker: (() => BreakerState | undefined) | undefined;
 }
 
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
-function guarded(driver: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings): StoreDriver {
-  const { name, bus } = driver;
-  const inTime = new DeadlineStore(driver.store, deadlines, clock);
-  if (settings === false)
-    return { name, bus, probe: driver.probe, store: new TurnBatchingStore(inTime), open: () => driver.open(), close: () => driver.close() };
-  const { store, probe } = createBreaker({ store: inTime, probe: driver.probe, settings, deadlines, clock });
+function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings): GuardedDriver {
+  const inTime = new DeadlineStore(given.store, deadlines, clock);
+  if (settings === false) return { driver: driverWith(given, new TurnBatchingStore(inTime), given.probe), breaker: undefined };
+  const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock });
+  const driver = driverWith(given, new TurnBatchingStore(store), probe);
   const open = async (): Promise<void> => {
     probe.start();
     await driver.open();
@@ -126,5 +133,9 @@ function guarded(driver: StoreDriver, { breaker: settings, clock, deadlines }: C
     probe.stop();
     await driver.close();
   };
-  return { name, bus, probe, store: new TurnBatchingStore(store), open, close };
+  return { driver: { ...driver, open, close }, breaker: state };
+}
+
+function driverWith(given: StoreDriver, store: Store, probe: HealthProbe): StoreDriver {
+  return { name: given.name, bus: given.bus, store, probe, open: () => given.open(), close: () => given.close() };
 }

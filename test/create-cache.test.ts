@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 
-import { createCache } from '../src';
+import { createCache, type CreateCacheOptions } from '../src';
+import { FakeClock } from '../src/testing/fake-clock';
+import { FakeDriver } from '../src/testing/fake-driver';
 
 class Account {
   constructor(
@@ -47,6 +49,35 @@ describe('createCache', () => {
     await cache.set('a', account);
 
     expect(await cache.get('a')).to.equal(account);
+  });
+
+  describe('says of its breaker', () => {
+    const clock = new FakeClock();
+    const build = (options: CreateCacheOptions) => {
+      const driver = new FakeDriver({ clock });
+      return { driver, cache: createCache({ secondary: driver, logger: false, ...options }) };
+    };
+
+    it('closed while layer 2 answers, open once too many calls failed, nothing once it no longer runs', async () => {
+      const { driver, cache } = build({});
+      await cache.start();
+      expect(cache.health().l2?.breaker).to.equal('closed');
+      driver.store.fail();
+
+      for (let n = 0; n < 10; n++) await cache.get(`key ${n}`);
+      expect(cache.health().l2).to.include({ state: 'down', breaker: 'open' });
+
+      await cache.close();
+      expect(cache.health().l2?.breaker).to.equal(undefined);
+    });
+
+    it('nothing where there is none', async () => {
+      const { cache } = build({ breaker: false });
+      await cache.start();
+
+      expect(cache.health().l2).to.include({ state: 'up', breaker: undefined });
+      await cache.close();
+    });
   });
 
   it('refuses the options of a memoized function at once, and not at its first call', () => {

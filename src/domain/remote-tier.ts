@@ -9,6 +9,9 @@ export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
 /** What became of a command: applied; never sent, so without effect; or sent, and layer 2 may or may not have applied it. */
 export type Taken = 'taken' | 'unsent' | 'failed';
 
+/** How the circuit breaker stands. `half-open`: one trial is under way, and nobody else passes. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
 /** How layer 2 stands, for people and health checks. */
 export interface TierHealth {
   readonly state: 'up' | 'down' | 'recovering';
@@ -19,6 +22,8 @@ export interface TierHealth {
   readonly driver: string;
   /** Keys that layer 2 still has to delete; `Infinity` for everything. */
   readonly pending: number;
+  /** `undefined` without a breaker, and while it does not run. */
+  readonly breaker: BreakerState | undefined;
 }
 
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */

@@ -7,7 +7,7 @@ import { withDeadline } from './deadline';
 import { CacheError } from './errors/cache-error';
 import type { CacheSettings } from './options';
 import { Recovery, type Backlog } from './recovery';
-import { unreachable, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
+import { unreachable, type BreakerState, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
@@ -23,6 +23,7 @@ export class TierGate implements RemoteTier {
   readonly #settings: GateSettings;
   readonly #reporter: TierReporter;
   readonly #recovery: Recovery;
+  readonly #breaker: () => BreakerState | undefined;
   #state: TierState;
   #isOpen = false;
   #opening: Promise<void> | undefined;
@@ -38,11 +39,13 @@ export class TierGate implements RemoteTier {
     this.#whenClosed = resolve;
   });
 
-  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter) {
+  /** @param breaker - how the one around the driver's store stands, for people */
+  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter, breaker: () => BreakerState | undefined = noBreaker) {
     this.#driver = driver;
     this.#settings = settings;
     this.#clock = settings.clock;
     this.#reporter = reporter;
+    this.#breaker = breaker;
     this.#state = initialTierState(this.#clock.elapsed());
     this.#recovery = new Recovery(this.#clock, () => {
       this.#retry();
@@ -88,7 +91,8 @@ export class TierGate implements RemoteTier {
   health(): TierHealth {
     const state = this.#state;
     const since = this.#clock.now() - (this.#clock.elapsed() - state.since);
-    return { state: state.name, since, reason: this.#reason(), driver: this.#driver.name, pending: this.#recovery.pending };
+    const { pending } = this.#recovery;
+    return { state: state.name, since, reason: this.#reason(), driver: this.#driver.name, pending, breaker: this.#breaker() };
   }
 
   start(): Promise<void> {
@@ -217,6 +221,10 @@ export class TierGate implements RemoteTier {
     if (this.#state.name === 'down') return this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
   }
+}
+
+function noBreaker(): undefined {
+  return undefined;
 }
 
 function isRefusal(error: unknown): error is CacheError {

@@ -17,6 +17,7 @@ const publicApi: Readonly<Record<string, readonly string[]>> = {
   './valkey': ['valkey'],
   './keyv': ['keyv'],
   './nest': ['CacheKey', 'CacheScope', 'CacheTTL', 'CacheableInterceptor', 'CacheableModule', 'CacheableService'],
+  './nest/terminus': ['CacheableHealthIndicator'],
   './testing': [
     'FakeBus',
     'FakeClock',

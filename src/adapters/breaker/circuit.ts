@@ -2,6 +2,7 @@ import type CircuitBreaker from 'opossum';
 
 import { CacheError } from '../../domain/errors/cache-error';
 import type { BreakerSettings } from '../../domain/options';
+import type { BreakerState } from '../../domain/remote-tier';
 import type { Clock } from '../../ports/clock';
 import { requirePeer } from '../system/require-peer';
 import { SlowAnswer } from './slow-answer';
@@ -44,6 +45,13 @@ export class Circuit {
     this.#settings = settings;
     this.#clock = clock;
     this.#trial = trial;
+  }
+
+  /** `undefined` while it does not run. */
+  get state(): BreakerState | undefined {
+    if (this.#breaker === undefined) return undefined;
+    if (this.#breaker.halfOpen) return 'half-open';
+    return this.#breaker.closed ? 'closed' : 'open';
   }
 
   get isClosed(): boolean {

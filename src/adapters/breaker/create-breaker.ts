@@ -1,5 +1,6 @@
 import { withDeadline } from '../../domain/deadline';
 import type { BreakerSettings, Deadlines } from '../../domain/options';
+import type { BreakerState } from '../../domain/remote-tier';
 import type { CacheKey } from '../../ports/cache-key';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
@@ -28,9 +29,10 @@ export interface BreakerParts {
 export function createBreaker({ store, probe, settings, deadlines, clock }: BreakerParts): {
   readonly store: Store;
   readonly probe: HealthProbe;
+  readonly state: () => BreakerState | undefined;
 } {
   const { readMs } = deadlines;
   const ask = (): Promise<unknown> => withDeadline(store.get(trialKey), readMs, clock, () => new Error('the trial was not answered'));
   const circuit = new Circuit(settings, clock, { call: ask, deadlineMs: readMs });
-  return { store: new BreakerStore(store, circuit, deadlines), probe: new BreakerProbe(probe, circuit) };
+  return { store: new BreakerStore(store, circuit, deadlines), probe: new BreakerProbe(probe, circuit), state: () => circuit.state };
 }

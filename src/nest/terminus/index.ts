@@ -1,0 +1,1 @@
+export { CacheableHealthIndicator, type CacheableHealthOptions } from './cacheable.health';
