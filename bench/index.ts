@@ -18,6 +18,7 @@ const questions = [
   'bytes-per-entry',
   'bounded-heap',
   'nest-start',
+  'http',
 ];
 
 async function main(chosen: readonly string[]): Promise<void> {
