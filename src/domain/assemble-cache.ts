@@ -58,7 +58,9 @@ export function assembleCache<C extends Cache>(shared: SharedParts<C>): C {
 
 function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, of: (namespace: string) => C): C {
   const { background, codec, emitters, lifecycle, link, random, remote, settings } = shared;
-  const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
+  const { clock, degradedTtlMs, maxTtlMs } = settings;
+  // With one tier there is nothing to wait for, and nothing pending.
+  const nonBlocking = settings.nonBlocking && settings.secondary !== undefined;
   const { store: local, dispose } = shared.newLocalStore();
   const keys = new CacheKeys(namespace, settings.sanitizer);
   const generations = new Generations();

@@ -25,6 +25,12 @@ describe('Cache: nonBlocking', () => {
     expect(['a', 'b', 'c'].map((key) => one.cache.peek(key))).to.deep.equal([undefined, undefined, undefined]);
   });
 
+  it("answers 'done' where there is no layer 2 to wait for", async () => {
+    const { cache } = build({ nonBlocking: true, layer2: 'none' });
+
+    expect([await cache.set('a', 1), await cache.del('a'), await cache.clear()]).to.deep.equal(['done', 'done', 'done']);
+  });
+
   it('sends the write behind', async () => {
     const one = await buildStarted();
     await one.cache.set('a', 1);
