@@ -77,7 +77,7 @@ export class BusLink implements Link {
   async start(): Promise<void> {
     this.#stopListening = this.#bus.probe.onChange((health) => {
       this.#endDoubt();
-      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(unheardTrustMs, () => (this.#era += 1));
+      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#era += 1));
     });
     this.#subscription = this.#bus.subscribe(
       (message) => {
@@ -96,6 +96,11 @@ export class BusLink implements Link {
     await this.#publisher.close();
     const unsubscribe = await this.#subscription;
     await unsubscribe?.();
+  }
+
+  /** From the last moment on in which something is known to have arrived, and not from the one in which it was noticed that nothing does. */
+  get #leftMs(): number {
+    return Math.max(0, unheardTrustMs - this.#bus.noticesWithinMs);
   }
 
   #endDoubt(): void {

@@ -15,6 +15,8 @@ export interface InvalidationMessage {
 export interface InvalidationBus {
   /** Whether what others publish arrives here: of the subscription, and not of {@link publish}. */
   readonly probe: HealthProbe;
+  /** How long the subscription may have been dead when the probe says `down`, in milliseconds: a connection can die without a word. */
+  readonly noticesWithinMs: number;
   /** Rejects when the message may not have been sent. */
   publish(message: InvalidationMessage): Promise<void>;
   /**

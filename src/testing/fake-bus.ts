@@ -11,6 +11,7 @@ interface Listener {
 /** One process's end of a bus in memory: what it hears can be held back, and then come late, in disorder, twice or never. */
 export class FakeBus implements InvalidationBus, Endpoint {
   readonly probe = new FakeProbe();
+  noticesWithinMs = 0;
   /** What was published here so far, without what was rejected. */
   readonly published: InvalidationMessage[] = [];
 

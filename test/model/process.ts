@@ -125,6 +125,7 @@ export class Process {
     const reference = this.#reference;
     return {
       probe: bus.probe,
+      noticesWithinMs: bus.noticesWithinMs,
       publish: (message) => {
         reference.published(message.node, message.sequence, message.keys === 'everything' ? keys : (message.keys as readonly Key[]));
         return bus.publish(message);

@@ -1,5 +1,5 @@
 import { invalidOptions } from '../../domain/normalize-options';
-import { methods, optional, shape, type OptionProblem } from '../../domain/option-checks';
+import { check, optional, shape, type OptionProblem } from '../../domain/option-checks';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
 
 /** What concerns the driver and not the adapter. */
@@ -11,7 +11,13 @@ export interface KeyvSettings {
   readonly bus?: InvalidationBus;
 }
 
-const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(methods('a bus', 'publish', 'subscribe'), undefined) });
+const bus = check('a bus (an object with publish, subscribe, probe and noticesWithinMs)', (given) => {
+  const { publish, subscribe, probe, noticesWithinMs } = Object(given) as Partial<Record<keyof InvalidationBus, unknown>>;
+  const isBus = typeof publish === 'function' && typeof subscribe === 'function' && Object(probe) === probe && Number(noticesWithinMs) >= 0;
+  return isBus ? (given as InvalidationBus) : undefined;
+});
+
+const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus, undefined) });
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function checkKeyvSettings(given: KeyvSettings): { readonly bus: InvalidationBus | undefined } {

@@ -6,6 +6,7 @@ import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidat
 import { Audience } from '../bus/audience';
 import { messageText } from '../bus/message-text';
 import { ConnectionProbe } from '../probe/connection-probe';
+import { defaultProbeSettings } from '../probe/probe-settings';
 import { untilUp } from '../probe/until-up';
 import { askForLife } from '../resp/ask-for-life';
 import { writeFailure } from '../resp/store-failure';
@@ -15,6 +16,9 @@ import { Subscription } from './subscription';
 
 /** In milliseconds. */
 const publishLimitMs = 1_000;
+
+/** However seldom the driver asks for a sign of life: layer 1 is trusted for 30 s at most after the last one of the subscription. */
+const longestPingIntervalMs = 20_000;
 
 /** How long `subscribe()` waits before it leaves the rest to the probe, in milliseconds. */
 const subscribeLimitMs = 1_000;
@@ -32,14 +36,18 @@ export interface RedisBusParts {
 /** A pub/sub channel: what is sent goes through the driver's client, what comes in through a connection of its own. */
 export class RedisBus implements InvalidationBus {
   readonly probe: HealthProbe;
+  readonly noticesWithinMs: number;
   readonly #parts: RedisBusParts;
   readonly #audience = new Audience();
   readonly #subscription: Subscription;
   readonly #closed = new AbortController();
 
   constructor(parts: RedisBusParts) {
-    const { client, owner, name, channel, pingIntervalMs, clock } = parts;
+    const { client, owner, name, channel, clock } = parts;
+    const { pingDeadlineMs } = defaultProbeSettings;
+    const pingIntervalMs = Math.min(parts.pingIntervalMs, longestPingIntervalMs);
     this.#parts = parts;
+    this.noticesWithinMs = pingIntervalMs + pingDeadlineMs;
     this.#subscription = new Subscription({
       channel,
       newClient: () => subscriberClient(client, owner, clock),
@@ -51,7 +59,7 @@ export class RedisBus implements InvalidationBus {
       ping: () => askForLife(name, () => this.#subscription.ping()),
       watch: (signals) => this.#subscription.open(signals),
       clock,
-      settings: { pingIntervalMs },
+      settings: { pingIntervalMs, pingDeadlineMs },
     });
   }
 

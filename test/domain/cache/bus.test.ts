@@ -143,6 +143,21 @@ describe('Cache: on a bus', () => {
     expect([await one.cache.get('old'), await one.cache.get('new')]).to.deep.equal([1, 2]);
   });
 
+  it('counts the 30 seconds from the last sign of life, when the connection died without a word', async () => {
+    const one = await started();
+    bus.noticesWithinMs = 6_000;
+    await one.cache.set('a', 'old', '1h');
+    bus.hold();
+    one.plant('a', 'new', '1h');
+    await one.clock.advance(6_000);
+    bus.cut();
+
+    await one.clock.advance(23_999);
+    expect(await one.cache.get('a')).to.equal('old');
+    await one.clock.advance(1);
+    expect(await one.cache.get('a')).to.equal('new');
+  });
+
   it('keeps what it no longer trusts as a spare for an outage of layer 2', async () => {
     const one = build({ bus, staleIfError: '1d' });
     bus.probe.up();

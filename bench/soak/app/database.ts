@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CacheableService } from 'tiercel/nest';
+import { Versions } from '../versions';
+import type { Reply } from './reply';
+import { Witness } from './witness';
+
+/** One load in ten is slow, in milliseconds: what it brings is old by then. */
+const slowMs = 60;
+const quickMs = 3;
+
+/** What the loaders read. */
+@Injectable()
+export class Database {
+  constructor(
+    private readonly cache: CacheableService,
+    private readonly versions: Versions,
+    private readonly witness: Witness,
+  ) {}
+
+  /** @param reply - of the request for which it is loaded */
+  async load(key: string, reply: Reply): Promise<number> {
+    const version = this.versions.of(Number(key));
+    await sleep(Math.random() * (Math.random() < 0.1 ? slowMs : quickMs));
+    reply.locals.load = { version, knew: this.witness.hearing, sent: this.cache.health().l2?.state === 'up' };
+    return version;
+  }
+}

@@ -1,0 +1,36 @@
+import type { InvalidationBus, Store, StoreDriver } from 'tiercel';
+
+/** Can be planted into an instance, between the cache and its witness, to see whether the oracle finds it. */
+export type Mistake = 'does not listen' | 'deletes for itself alone';
+
+const mistakes: Readonly<Record<Mistake, (driver: StoreDriver) => Partial<StoreDriver>>> = {
+  'does not listen': ({ bus }) => ({ bus: bus && unheeding(bus) }),
+  'deletes for itself alone': ({ store }) => ({ store: withoutDelete(store) }),
+};
+
+export function withMistake(driver: StoreDriver, mistake: Mistake | undefined): StoreDriver {
+  const { bus, name, probe, store } = driver;
+  const right: StoreDriver = { bus, name, probe, store, open: () => driver.open(), close: () => driver.close() };
+  return mistake === undefined ? right : { ...right, ...mistakes[mistake](driver) };
+}
+
+function unheeding(bus: InvalidationBus): InvalidationBus {
+  const { probe, noticesWithinMs } = bus;
+  return {
+    probe,
+    noticesWithinMs,
+    publish: (message) => bus.publish(message),
+    subscribe: (_, onGap) => bus.subscribe(() => undefined, onGap),
+  };
+}
+
+function withoutDelete(store: Store): Store {
+  return {
+    get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
+    set: (key, payload, ttlMs) => store.set(key, payload, ttlMs),
+    setMany: (entries) => store.setMany(entries),
+    delete: async () => undefined,
+    clear: (prefix) => store.clear(prefix),
+  };
+}

@@ -1,0 +1,7 @@
+import type { Load } from '../testimony';
+
+/** As much of a response as is needed here. */
+export interface Reply {
+  readonly locals: { load?: Load };
+  setHeader(name: string, value: string): void;
+}

@@ -1,0 +1,15 @@
+import type { Mistake } from './mistakes';
+
+/** What the parent tells an instance when it starts it. */
+export interface InstanceSettings {
+  /** Of layer 2. */
+  readonly url: string;
+  /** The file that is the database. */
+  readonly versions: string;
+  /** Entries that layer 1 holds. */
+  readonly lruSize: number;
+  readonly mistake: Mistake | undefined;
+}
+
+/** The environment variable that carries them. */
+export const settingsVariable = 'SOAK_INSTANCE';

@@ -1,0 +1,78 @@
+import type { History, Invalidation, Landing, Read, Store } from './history';
+import type { Hearing } from './testimony';
+
+/*
+ * What docs/consistency.md promises, said once more in terms of what was asked and answered.
+ *
+ * The parent changes its database and then sends a `set` or `del`, an invalidation, to one instance. From then on "older" is a version from
+ * before that change. A read that was asked for after one of these moments brings nothing older:
+ *
+ * 1. in the instance that was called: after its answer, `'done'` or `'pending'`;
+ * 2. in the other one, after `'done'`: once it had been given the message, or a later one of the same sender, or had noticed a gap, when the
+ *    read began. Each instance testifies to that with each answer; no delay is assumed;
+ * 3. in the other one, whatever it has heard: 30 s and one read deadline after `'done'`;
+ * 4. after `'pending'`: as after `'done'`, once the instance that was called has nothing pending any more;
+ * 5. while nothing is wrong, the message itself is there after `busWindowMs`. The page says "within milliseconds"; a machine that is busy
+ *    with other things is given more;
+ * 6. what a `set` with the answer `'pending'` has left in its instance is gone after `degradedTtl`.
+ *
+ * Three things are not promised, and are the only excuses. They need evidence: somebody must have stored that very version.
+ *
+ * a. The other instance stored it while the invalidation was under way, and could not know better: a load that ended before it had heard of
+ *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
+ * b. Its fate is unknown: it was sent to layer 2, which did not answer in time. That lasts until its sender has recovered and the reader has
+ *    heard of that. For the sender itself such a key is a miss, and there is no excuse.
+ * c. A server forgets what it has acknowledged. This one does not: it writes each command to its append-only file before it answers.
+ *
+ * A read is judged when all that was under way beside it has been answered.
+ */
+
+/** What layer 1 is trusted for without a bus, the deadline of a read, and how far behind its clock may be. */
+const unheardMs = 30_000 + 250 + 5;
+const degradedTtlMs = 5_000 + 5;
+const busWindowMs = 5_000;
+
+/** What is wrong with a read, if anything is. */
+export function breachOf(read: Read, history: History): string | undefined {
+  const { invalidations, stores } = history.of(read.key);
+  const culprits = stores.filter(({ version }) => version === read.version);
+  const broken = invalidations.find(
+    (one) => one.version > read.version && isInForce(one, read) && !culprits.some((store) => excuses(store, one, read)),
+  );
+  if (broken !== undefined) return tell(read, broken);
+  const outlived = invalidations.find((one) => one.version === read.version && hasOutlived(one, read));
+  return outlived && !culprits.some(({ kind }) => kind === 'load') ? `${tell(read, outlived)} and may not live on` : undefined;
+}
+
+function isInForce(invalidation: Invalidation, read: Read): boolean {
+  const { answeredAt, askedAt, instance, landing } = invalidation;
+  if (instance === read.instance) return read.askedAt >= answeredAt;
+  if (landing === undefined) return false;
+  const isCalm = askedAt >= read.calmSince && read.askedAt >= landing.at + busWindowMs;
+  return isCalm || reaches(landing, read);
+}
+
+function excuses(store: Store, invalidation: Invalidation, read: Read): boolean {
+  if (!store.sent) return false;
+  if (store.unsure) return store.instance !== read.instance && !(store.landing && reaches(store.landing, read));
+  const knewBetter = store.knew !== undefined && invalidation.landing !== undefined && tells(invalidation.landing, store.knew);
+  return store.instance !== invalidation.instance && store.answeredAt >= invalidation.askedAt && !knewBetter;
+}
+
+/** Whether the other instance has to act upon it when the read begins. */
+function reaches(landing: Landing, { askedAt, knew }: Read): boolean {
+  return tells(landing, knew) || askedAt >= landing.at + unheardMs;
+}
+
+function tells(landing: Landing, { gapAt, heard }: Hearing): boolean {
+  return heard >= landing.message || gapAt >= landing.at;
+}
+
+function hasOutlived({ answeredAt, instance, kind, outcome }: Invalidation, read: Read): boolean {
+  return kind === 'set' && outcome === 'pending' && instance === read.instance && read.askedAt > answeredAt + degradedTtlMs;
+}
+
+function tell({ askedAt, instance, key, version }: Read, broken: Invalidation): string {
+  const lateMs = Math.round(askedAt - broken.answeredAt);
+  return `instance ${instance} read version ${version} of key ${key}, ${lateMs} ms after instance ${broken.instance} had answered '${broken.outcome}' to a ${broken.kind} of version ${broken.version}`;
+}

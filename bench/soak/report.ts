@@ -1,0 +1,25 @@
+import type { Vitals } from './vitals';
+
+export interface PhaseReport {
+  readonly name: string;
+  /** Of all requests that were answered, over HTTP. */
+  readonly latenciesMs: readonly number[];
+  readonly errors: readonly string[];
+  /** Reads that the promise does not allow. */
+  readonly stale: readonly string[];
+  /** From the end of the trouble until all were well; `undefined` when they did not get well in time. */
+  readonly recoveredMs: number | undefined;
+}
+
+export interface Growth {
+  readonly first: Vitals;
+  readonly last: Vitals;
+}
+
+export interface SoakReport {
+  readonly phases: readonly PhaseReport[];
+  /** Of each instance. */
+  readonly growth: readonly Growth[];
+  /** What the instances wrote to stderr, and how they ended if not well. */
+  readonly complaints: readonly string[];
+}

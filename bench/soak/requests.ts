@@ -1,0 +1,26 @@
+/** What is asked of an instance about a key. */
+export type RequestKind = 'get' | 'wrap' | 'intercept' | 'set' | 'del';
+
+export interface Request {
+  readonly kind: RequestKind;
+  readonly key: number;
+  /** What is in the database when it is asked; a `set` takes it along. */
+  readonly version: number;
+}
+
+/** How it is asked over HTTP. */
+export function callOf({ key, kind, version }: Request): readonly ['GET' | 'PUT' | 'DELETE', string] {
+  const path = `/keys/${key}`;
+  switch (kind) {
+    case 'get':
+      return ['GET', path];
+    case 'wrap':
+      return ['GET', `${path}/wrapped`];
+    case 'intercept':
+      return ['GET', `${path}/intercepted`];
+    case 'set':
+      return ['PUT', `${path}/${version}`];
+    case 'del':
+      return ['DELETE', path];
+  }
+}

@@ -1,0 +1,33 @@
+/** What a process has heard of the other one, at some moment. */
+export interface Hearing {
+  /** The number of the other's last message that the cache was given. */
+  readonly heard: number;
+  /** When the cache was last told that it may have missed some, on the clock that all processes share. */
+  readonly gapAt: number;
+}
+
+export interface Load {
+  readonly version: number;
+  /** By the moment when the cache was given the value. */
+  readonly knew: Hearing;
+  /** Whether the cache could send it to layer 2. */
+  readonly sent: boolean;
+}
+
+/** What an instance says of itself with every answer, in a header: facts about its end of the bus and of layer 2, and none about its values. */
+export interface Testimony {
+  /** By the moment when the request arrived. */
+  readonly knew: Hearing;
+  /** There if the loader ran for this request. */
+  readonly loaded?: Load;
+  /** Whether the key became pending meanwhile and still may be: layer 2 may have taken what was sent, or may yet. */
+  readonly unsure: boolean;
+  /** How many messages it had published by the moment of the answer. What it had still to tell then, the next one tells. */
+  readonly said: number;
+  /** Whether nothing was pending at that moment. */
+  readonly settled: boolean;
+  /** Whether layer 2 and the subscription were up, too. */
+  readonly well: boolean;
+}
+
+export const testimonyHeader = 'x-testimony';

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { now } from './clock';
+import type { History } from './history';
+import type { Instance } from './instance';
+import { callOf, type Request, type RequestKind } from './requests';
+import type { Versions } from './versions';
+
+/** Keys that fit into layer 1 and are asked for often, and others that mostly do not. */
+export const hotKeys = 16;
+export const allKeys = 256;
+export const lruSize = 64;
+
+const clientsPerInstance = 4;
+/** Between an answer and the next request, in milliseconds. */
+const longestPauseMs = 40;
+
+/** How often of a hundred requests. */
+const mix: readonly (readonly [number, RequestKind, 'hot' | 'cold'])[] = [
+  [42, 'get', 'hot'],
+  [14, 'get', 'cold'],
+  [10, 'wrap', 'hot'],
+  [8, 'wrap', 'cold'],
+  [10, 'intercept', 'hot'],
+  [4, 'intercept', 'cold'],
+  [4, 'set', 'hot'],
+  [2, 'set', 'cold'],
+  [5, 'del', 'hot'],
+  [1, 'del', 'cold'],
+];
+
+/** A third of the keys is changed by both instances, and a third by each alone: what one never changes itself it has to hear of. */
+const mayChange = (instance: number, key: number): boolean => key % 3 === instance || key % 3 === 2;
+
+export interface TrafficParts {
+  readonly instances: readonly Instance[];
+  readonly versions: Versions;
+  readonly history: History;
+}
+
+/** A few clients of each instance, who ask one thing after the other. */
+export class Traffic {
+  readonly latenciesMs: number[] = [];
+  readonly errors: string[] = [];
+  /** Which instances were well when they last answered. */
+  readonly #well = new Set<number>();
+  readonly #parts: TrafficParts;
+  readonly #clients: readonly Promise<void>[];
+  /** Two invalidations of a key at the same time by the same process have no order that anybody could know. */
+  readonly #underWay = new Set<string>();
+  readonly #calmSince: number;
+  #stopped = false;
+
+  /** @param calmSince - `Infinity` in a storm */
+  constructor(parts: TrafficParts, calmSince: number) {
+    this.#parts = parts;
+    this.#calmSince = calmSince;
+    this.#clients = parts.instances.flatMap((_, instance) => Array.from({ length: clientsPerInstance }, () => this.#client(instance)));
+  }
+
+  get isEverythingWell(): boolean {
+    return this.#well.size === this.#parts.instances.length;
+  }
+
+  /** What they have said so far does not count any more. */
+  askAnew(): void {
+    this.#well.clear();
+  }
+
+  /** Resolves once everything that was asked is answered. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#clients);
+  }
+
+  async #client(instance: number): Promise<void> {
+    while (!this.#stopped) {
+      await this.#ask(instance, this.#choose());
+      await sleep(Math.random() * longestPauseMs);
+    }
+  }
+
+  #choose(): Omit<Request, 'version'> {
+    let dice = Math.random() * 100;
+    const [, kind, temperature] = mix.find(([share]) => (dice -= share) < 0) ?? mix[0]!;
+    const key = temperature === 'hot' ? Math.random() * hotKeys : hotKeys + Math.random() * (allKeys - hotKeys);
+    return { kind, key: Math.floor(key) };
+  }
+
+  async #ask(instance: number, { key, kind }: Omit<Request, 'version'>): Promise<void> {
+    const { versions } = this.#parts;
+    if (kind !== 'set' && kind !== 'del') return this.#exchange(instance, { kind, key, version: versions.of(key) });
+    const name = `${instance} ${key}`;
+    if (!mayChange(instance, key) || this.#underWay.has(name)) return;
+    this.#underWay.add(name);
+    await this.#exchange(instance, { kind, key, version: versions.change(key) });
+    this.#underWay.delete(name);
+  }
+
+  async #exchange(instance: number, request: Request): Promise<void> {
+    const { history, instances } = this.#parts;
+    const askedAt = now();
+    try {
+      const { testimony, text } = await instances[instance]!.ask(...callOf(request));
+      const answeredAt = now();
+      this.latenciesMs.push(answeredAt - askedAt);
+      history.add({ instance, request, askedAt, answeredAt, text, testimony, calmSince: this.#calmSince });
+      if (testimony.well) this.#well.add(instance);
+      else this.#well.delete(instance);
+    } catch (error) {
+      this.errors.push(reasonOf(error));
+    }
+  }
+}
+
+/** `fetch` says why only in the cause. */
+function reasonOf(error: unknown): string {
+  return String(error instanceof Error && error.cause instanceof Error ? error.cause : error);
+}

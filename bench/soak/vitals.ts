@@ -1,0 +1,7 @@
+/** What grows in a process when something leaks. */
+export interface Vitals {
+  /** After a collection of garbage. */
+  readonly heapBytes: number;
+  /** Sockets, timers and requests under way, without the connections over which the instance is asked. */
+  readonly handles: number;
+}

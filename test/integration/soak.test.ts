@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import type { Mistake } from '../../bench/soak/app/mistakes';
+import { brokenBars } from '../../bench/soak/bars';
+import { History, type Exchange } from '../../bench/soak/history';
+import { breachOf } from '../../bench/soak/oracle';
+import type { RequestKind } from '../../bench/soak/requests';
+import { soak } from '../../bench/soak/soak';
+import { calm, storm } from '../../bench/soak/storm';
+import type { Testimony } from '../../bench/soak/testimony';
+
+describe('Two Nest processes in a storm', function () {
+  this.timeout(90_000);
+
+  it('answer every request, rightly, and are afterwards as they were', async () => {
+    const report = await soak({ phases: storm, seconds: 15 });
+
+    expect(brokenBars(report).join('\n')).to.equal('');
+    for (const { latenciesMs, name } of report.phases) expect(latenciesMs, name).to.not.be.empty;
+  });
+
+  for (const mistake of ['does not listen', 'deletes for itself alone'] satisfies Mistake[]) {
+    it(`are found out when one of them ${mistake}`, async () => {
+      const { phases } = await soak({ phases: [{ ...calm, share: 1 }], seconds: 2, mistake });
+
+      expect(phases.flatMap(({ stale }) => stale)).to.not.be.empty;
+      expect(phases.flatMap(({ errors }) => errors)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('The oracle of the soak', () => {
+  let history: History;
+
+  beforeEach(() => {
+    history = new History();
+  });
+
+  it('lets nobody read older than what the same instance has answered, pending or not', () => {
+    tell('del', 0, [10, 20], { version: 2, text: 'pending' });
+
+    expect(stale({ instance: 0, askedAt: 19 })).to.equal(false);
+    expect(stale({ instance: 0, askedAt: 21 })).to.equal(true);
+  });
+
+  it('lets the other instance read it until it has heard of it, or of a gap', () => {
+    tell('del', 0, [10, 20], { version: 2, said: 4 });
+
+    expect(stale({ instance: 1, askedAt: 25_000, heard: 4, gapAt: 19 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 21, heard: 5 })).to.equal(true);
+    expect(stale({ instance: 1, askedAt: 21, gapAt: 20 })).to.equal(true);
+  });
+
+  it('lets an instance that hears nothing read it for 30 seconds and the deadline of a read', () => {
+    tell('del', 0, [10, 20], { version: 2 });
+
+    expect(stale({ instance: 1, askedAt: 30_270 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 30_280 })).to.equal(true);
+  });
+
+  it('expects the message within five seconds while nothing is wrong', () => {
+    tell('del', 0, [10, 20], { version: 2 });
+
+    expect(stale({ instance: 1, askedAt: 5_030, calmSince: 11 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 5_010, calmSince: 9 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 5_030, calmSince: 9 })).to.equal(true);
+  });
+
+  it('counts what was pending from the recovery on', () => {
+    tell('del', 0, [10, 20], { version: 2, text: 'pending', settled: false });
+    tell('get', 0, [15, 40], { version: 2, said: 6 });
+    expect(stale({ instance: 1, askedAt: 99, heard: 7 })).to.equal(false);
+
+    tell('get', 0, [50, 60], { version: 2, said: 8 });
+    expect(stale({ instance: 1, askedAt: 99, heard: 8 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 99, heard: 9 })).to.equal(true);
+  });
+
+  it('excuses what the other instance had loaded before it could know, until the next invalidation', () => {
+    tell('wrap', 1, [5, 15], { loadedBefore: { heard: 0 } });
+    tell('del', 0, [10, 20], { version: 2 });
+    expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(false);
+
+    tell('del', 0, [40, 50], { version: 3, said: 1 });
+    expect(stale({ instance: 0, askedAt: 60 })).to.equal(true);
+  });
+
+  it('excuses no load that ended when the instance knew, that was over, or that was its own', () => {
+    tell('wrap', 1, [5, 15], { loadedBefore: { heard: 1 } });
+    tell('wrap', 1, [5, 9], { loadedBefore: { heard: 0 } });
+    tell('wrap', 0, [5, 30], { loadedBefore: { heard: 0 } });
+    tell('del', 0, [10, 20], { version: 2 });
+
+    expect(stale({ instance: 0, askedAt: 40 })).to.equal(true);
+  });
+
+  it('excuses a write whose fate is unknown until its instance has recovered and the reader has heard of it', () => {
+    tell('set', 1, [5, 9], { version: 1, text: 'pending', settled: false });
+    tell('del', 0, [10, 20], { version: 2 });
+    expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(true);
+
+    tell('get', 1, [40, 50], { version: 2, said: 2 });
+    expect(stale({ instance: 0, askedAt: 60, heard: 2 })).to.equal(false);
+    expect(stale({ instance: 0, askedAt: 60, heard: 3 })).to.equal(true);
+  });
+
+  it('lets a value that layer 2 did not take live for degradedTtl, and one that was loaded for longer', () => {
+    tell('set', 0, [10, 20], { version: 1, text: 'pending', settled: false });
+    expect(stale({ instance: 0, askedAt: 5_020 })).to.equal(false);
+    expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(true);
+
+    tell('wrap', 0, [5_040, 5_050], { loadedBefore: { heard: 0 }, sent: false });
+    expect(stale({ instance: 0, askedAt: 5_060 })).to.equal(false);
+  });
+
+  const never = { heard: 0, gapAt: -Infinity };
+
+  interface Told extends Partial<Testimony> {
+    readonly version?: number;
+    readonly text?: 'done' | 'pending';
+    readonly loadedBefore?: { readonly heard: number };
+    readonly sent?: boolean;
+  }
+
+  /** All of it is about one key, and what is read or loaded is version 1. */
+  function tell(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], told: Told): void {
+    const { loadedBefore, sent = true, text, version = 1, ...testimony } = told;
+    const loaded = loadedBefore && { version: 1, sent, knew: { ...never, ...loadedBefore } };
+    const answer = kind === 'set' || kind === 'del' ? (text ?? 'done') : '';
+    const exchange: Exchange = {
+      instance,
+      request: { kind, key: 0, version },
+      askedAt,
+      answeredAt,
+      text: answer,
+      calmSince: Infinity,
+      testimony: { knew: never, unsure: false, said: 0, settled: true, well: true, ...testimony, ...(loaded && { loaded }) },
+    };
+    history.add(exchange);
+  }
+
+  function stale(read: {
+    readonly instance: number;
+    readonly askedAt: number;
+    readonly heard?: number;
+    readonly gapAt?: number;
+    readonly calmSince?: number;
+  }): boolean {
+    const { askedAt, calmSince = Infinity, gapAt = -Infinity, heard = 0, instance } = read;
+    return breachOf({ instance, key: 0, version: 1, askedAt, knew: { heard, gapAt }, calmSince }, history) !== undefined;
+  }
+});
