@@ -26,10 +26,12 @@ export default defineConfig(
   {
     // Optional peers are loaded where they are used, with a literal that bundlers see.
     files: ['src/**/*.ts'],
-    rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^ioredis$', '^@keyv/valkey$', '^opossum$'] }] },
+    rules: {
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^ioredis$', '^@keyv/valkey$', '^opossum$', '^@opentelemetry/'] }],
+    },
   },
   {
-    files: ['src/adapters/system/console-logger.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
+    files: ['src/adapters/system/console-logger.ts', 'test/support/root-hooks.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -24,13 +24,13 @@ import { normalizeOptions } from './domain/normalize-options';
 import type { CacheOptions, CacheSettings } from './domain/options';
 import { PayloadCodec } from './domain/payload-codec';
 import { noRemoteTier, type BreakerState, type RemoteTier } from './domain/remote-tier';
+import { ObservedBus } from './domain/stats/observed-bus';
 import { TierGate } from './domain/tier-gate';
 import { TierReporter } from './domain/tier-reporter';
 import { unheardTrustMs } from './domain/trust';
 import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
 import type { HealthProbe } from './ports/health-probe';
-import type { Logger } from './ports/logger';
 import type { Store } from './ports/store';
 
 /** {@link CacheOptions}, with everything that `secondary` may be. */
@@ -49,20 +49,18 @@ export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary'> {
 export function createCache(options?: CreateCacheOptions): Cache;
 export function createCache<Schema extends object>(options?: CreateCacheOptions): TypedCache<Schema>;
 export function createCache(options: CreateCacheOptions = {}): Cache {
-  return composeCache(options, { logger: consoleLogger, lateReads: 'refused', create: (parts) => new Cache(parts) });
+  return composeCache(options, { lateReads: 'refused', create: (parts) => new Cache(parts) });
 }
 
 /** What the two composition roots do differently. */
 interface Composition<C extends Cache> {
-  /** Where nobody gave one. */
-  readonly logger: Logger;
   readonly lateReads: LateReads;
   readonly create: (parts: CacheParts) => C;
 }
 
 /** @internal The way from options to a cache, for both composition roots. */
-export function composeCache<C extends Cache>(given: CreateCacheOptions, { logger, lateReads, create }: Composition<C>): C {
-  const parts = { logger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
+export function composeCache<C extends Cache>(given: CreateCacheOptions, { lateReads, create }: Composition<C>): C {
+  const parts = { logger: consoleLogger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
   const settings = normalizeOptions(withDriver(given), parts);
   const emitters = new Set<CacheEmitter>();
   const background = new Background();
@@ -73,7 +71,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, { logge
     remote,
     background,
     emitters,
-    codec: new PayloadCodec(typedJsonSerializer, settings.cipher),
+    codec: new PayloadCodec(typedJsonSerializer, settings.cipher, settings.maxPayloadBytes),
     link,
     lifecycle: new Lifecycle({ remote, background, clock: settings.clock, closeMs: settings.deadlines.closeMs, lateReads }),
     newLocalStore: () => localStore(settings),
@@ -106,11 +104,12 @@ function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, backg
   const onGap = (): void => {
     reporter.gap();
   };
+  const node = randomUUID();
   const link =
     secondary.bus === undefined
       ? noLink(unheardTrustMs)
-      : new BusLink(secondary.bus, { node: randomUUID(), clock, background, maxPending, onGap });
-  const { driver, breaker } = guarded(secondary, settings);
+      : new BusLink(new ObservedBus(secondary.bus, node, reporter, clock), { node, clock, background, maxPending, onGap });
+  const { driver, breaker } = guarded(secondary, settings, reporter);
   return { link, remote: new TierGate(linked(driver, link), settings, reporter, breaker) };
 }
 
@@ -120,10 +119,15 @@ interface GuardedDriver {
 }
 
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
-function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings): GuardedDriver {
-  const inTime = new DeadlineStore(given.store, deadlines, clock);
+function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings, reporter: TierReporter): GuardedDriver {
+  const inTime = new DeadlineStore(given.store, deadlines, clock, (kind) => {
+    reporter.late(kind);
+  });
+  const onMove = (state: BreakerState): void => {
+    reporter.breaker(state);
+  };
   if (settings === false) return { driver: driverWith(given, new TurnBatchingStore(inTime), given.probe), breaker: undefined };
-  const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock });
+  const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onMove });
   const driver = driverWith(given, new TurnBatchingStore(store), probe);
   const open = async (): Promise<void> => {
     probe.start();

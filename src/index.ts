@@ -1,15 +1,33 @@
 export { fromCacheable } from './adapters/cacheable/from-cacheable';
+export { aesGcmCipher, type AesGcmCipher, type CipherSummary } from './adapters/crypto/aes-gcm-cipher';
+export type { KeyMaterial } from './adapters/crypto/key-material';
+export type { AesGcmKey, AesGcmOptions } from './adapters/crypto/key-ring';
 export { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
+export { hmacSanitizer, type HmacSanitizerOptions } from './adapters/keys/hmac-sanitizer';
+export { strictSanitizer, type StrictSanitizerOptions } from './adapters/keys/strict-sanitizer';
 export { createCache, type CreateCacheOptions } from './create-cache';
 export { Cache, type CacheItem, type MemoizeOptions } from './domain/cache';
+export type { CacheEntry } from './domain/cache-entry';
 export type { CacheEventName, CacheEvents, CacheListener, WriteOutcome } from './domain/cache-events';
+export type { KeyInspection } from './domain/cache-keys';
 export type { SetOptions, WrapOptions } from './domain/call-options';
 export type { Duration } from './domain/duration';
 export { CacheError, type CacheErrorCode } from './domain/errors/cache-error';
 export type { CacheHealth } from './domain/lifecycle';
 export type { LoadContext, Loader, StaleValue } from './domain/load-context';
-export type { BreakerOptions, CacheOptions, DeadlineOptions, LifeOptions, PrimaryOptions, Ttl, TtlOption } from './domain/options';
-export type { TierHealth } from './domain/remote-tier';
+export type {
+  BreakerOptions,
+  CacheOptions,
+  DeadlineOptions,
+  LifeOptions,
+  LoggerLike,
+  LogLevel,
+  PrimaryOptions,
+  Ttl,
+  TtlOption,
+} from './domain/options';
+export type { BreakerState, TierHealth } from './domain/remote-tier';
+export type { StandardSchema } from './domain/standard-schema';
 export type { TypedCache } from './domain/typed-cache';
 export type { CacheKey } from './ports/cache-key';
 export type { Cipher } from './ports/cipher';
@@ -20,5 +38,7 @@ export type { InvalidationBus, InvalidationMessage } from './ports/invalidation-
 export type { KeySanitizer } from './ports/key-sanitizer';
 export type { LocalStore } from './ports/local-store';
 export type { Logger } from './ports/logger';
-export type { CacheEvent, MetricsSink, PayloadRejection, Tier } from './ports/metrics-sink';
+export type { CacheStats, DurationName, DurationStats, Layer2Stats } from './ports/cache-stats';
+export type { DurationListener, MetricsObserver, MetricsSource } from './ports/metrics-observer';
+export type { CacheEvent, DeadlineKind, MetricsSink, PayloadRejection, StaleReason, Tier } from './ports/metrics-sink';
 export type { Store, StoreEntry } from './ports/store';

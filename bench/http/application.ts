@@ -55,12 +55,18 @@ function controllerOf(variant: Variant): Type<unknown> {
   return CityController;
 }
 
+@Module({})
+class AppModule {
+  static with(variant: Variant): DynamicModule {
+    const given = modules[variant];
+    return { module: AppModule, imports: given === undefined ? [] : [given], controllers: [controllerOf(variant)] };
+  }
+}
+
 async function main(platform: Platform, variant: Variant): Promise<void> {
-  const given = modules[variant];
-  class AppModule {}
-  Module({ imports: given === undefined ? [] : [given], controllers: [controllerOf(variant)] })(AppModule);
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
-  const app = await NestFactory.create(AppModule, adapter, { logger: false });
+  const app = await NestFactory.create(AppModule.with(variant), adapter);
+  app.useLogger(false);
   await app.listen(0, '127.0.0.1');
   process.on('message', () => process.send?.(process.cpuUsage()));
   process.on('disconnect', () => process.exit());

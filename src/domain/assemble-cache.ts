@@ -17,8 +17,12 @@ import { Reader } from './reader';
 import type { RemoteTier } from './remote-tier';
 import { Reporter } from './reporter';
 import { SingleFlight } from './single-flight';
+import { LastMinute } from './stats/last-minute';
+import { metricsSource } from './stats/metrics-source';
+import { ObservedTier } from './stats/observed-tier';
+import { Observers } from './stats/observers';
 import { Trust } from './trust';
-import { Writer } from './writer';
+import { Writer, type WriterParts } from './writer';
 
 /** Layer 1 of one namespace, and how to let it go. */
 export interface OwnedLocalStore {
@@ -47,35 +51,44 @@ export interface SharedParts<C extends Cache> {
 /** Builds the cache of the settings' namespace; those below it are built when they are asked for, and once. */
 export function assembleCache<C extends Cache>(shared: SharedParts<C>): C {
   const built = new Map<string, C>();
+  const observers = new Observers(shared.settings.logger);
+  if (shared.settings.observer !== undefined) observers.observe(shared.settings.observer);
+  shared.lifecycle.onClose(() => {
+    observers.close();
+  });
   const of = (namespace: string): C => {
     if (!isNamespace(namespace)) throw new CacheError('CACHE_OPTION_INVALID', `namespace: expected ${namespaceRule}`);
-    const cache = built.get(namespace) ?? assembleNamespace(shared, namespace, of);
+    const cache = built.get(namespace) ?? assembleNamespace({ ...shared, observers }, namespace, of);
     built.set(namespace, cache);
     return cache;
   };
   return of(shared.settings.namespace);
 }
 
-function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, of: (namespace: string) => C): C {
-  const { background, codec, emitters, lifecycle, link, random, remote, settings } = shared;
-  const { clock, degradedTtlMs, maxTtlMs } = settings;
-  // With one tier there is nothing to wait for, and nothing pending.
-  const nonBlocking = settings.nonBlocking && settings.secondary !== undefined;
+type Assembly<C extends Cache> = SharedParts<C> & { readonly observers: Observers };
+
+function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: string, of: (namespace: string) => C): C {
+  const { background, codec, emitters, lifecycle, link, observers, random, settings } = shared;
+  const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
+  const hasRemote = settings.secondary !== undefined;
   const { store: local, dispose } = shared.newLocalStore();
   const keys = new CacheKeys(namespace, settings.sanitizer);
   const generations = new Generations();
   const pending = new PendingInvalidations(settings.maxPending);
   const emitter = new CacheEmitter(settings.logger);
   emitters.add(emitter);
-  const reporter = new Reporter(settings.metrics, emitter, settings.logger);
+  const reporter = new Reporter(settings.metrics, emitter, settings.logger, clock);
+  const remote = settings.secondary === undefined ? shared.remote : new ObservedTier(shared.remote, reporter, clock);
   const trust = new Trust(link);
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
-  const reader = new Reader(both);
-  const announce = (changed: Parameters<Writer['forget']>[0]): void => {
-    link.announce(namespace, changed);
+  const reader = new Reader({ ...both, reseal: (key, payload, entry) => writer.reseal(key, payload, entry) });
+  const announce: WriterParts['announce'] = (changed, what) => {
+    link.announce(namespace, changed, what);
   };
-  const writer = new Writer({ ...both, nonBlocking, degradedTtlMs, announce });
-  const flights = new SingleFlight(generations);
+  const writer = new Writer({ ...both, nonBlocking, hasRemote, degradedTtlMs, announce });
+  const flights = new SingleFlight(generations, () => {
+    reporter.joined();
+  });
   const readThrough = new ReadThrough({
     reader,
     writer,
@@ -88,19 +101,44 @@ function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: s
     lifecycle,
     detach: shared.detach,
   });
-  const lookup = new Lookup({ reader, reporter, clock, staleIfErrorMs: settings.life.staleIfErrorMs });
+  const lookup = new Lookup({ reader, reporter, clock, staleIfErrorMs: settings.life.staleIfErrorMs, guard: settings.life });
   const stopEvictions = local.onEvict((count) => {
     reporter.evicted(count);
   });
   remote.join(writer.backlog);
-  link.join(namespace, (outdated) => {
-    writer.forget(outdated);
+  link.join(namespace, (outdated, what) => {
+    writer.hear(outdated, what);
   });
   lifecycle.onClose(() => {
     generations.advanceAll();
     stopEvictions();
     dispose();
   });
+  const source = metricsSource(namespace, {
+    reporter,
+    local,
+    pending,
+    remote,
+    lastMinute: new LastMinute(clock),
+    logger: settings.logger,
+    tellsLayer2: namespace === settings.namespace,
+  });
+  observers.join(source);
   const fork = (name: string): C => of(`${namespace}:${name}`);
-  return shared.create({ settings, keys, reader, writer, lookup, readThrough, reporter, emitter, lifecycle, random, fork });
+  const stats = source.stats.bind(source);
+  return shared.create({
+    settings,
+    keys,
+    reader,
+    writer,
+    lookup,
+    readThrough,
+    reporter,
+    emitter,
+    lifecycle,
+    observers,
+    stats,
+    random,
+    fork,
+  });
 }

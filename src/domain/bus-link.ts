@@ -3,15 +3,19 @@ import type { Cancel, Clock } from '../ports/clock';
 import type { StoreDriver } from '../ports/driver';
 import type { InvalidationBus } from '../ports/invalidation-bus';
 import type { Background } from './background';
+import { withDeadline } from './deadline';
 import type { Standing } from './entry';
-import { InvalidationListener, type Forget } from './invalidation-listener';
+import { InvalidationListener, type Forget, type Tidings } from './invalidation-listener';
 import { InvalidationPublisher } from './invalidation-publisher';
 import { unheardTrustMs } from './trust';
+
+/** In milliseconds. */
+const leaveLimitMs = 500;
 
 /** How a cache hears of what others change, and tells them what it has changed. */
 export interface Link extends Standing {
   join(namespace: string, forget: Forget): void;
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void;
+  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void;
   /** Resolves in bounded time, also while the bus is away. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -70,8 +74,8 @@ export class BusLink implements Link {
     this.#listener.join(namespace, forget);
   }
 
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
-    this.#publisher.announce(namespace, keys);
+  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    this.#publisher.announce(namespace, keys, what);
   }
 
   async start(): Promise<void> {
@@ -93,6 +97,11 @@ export class BusLink implements Link {
   async close(): Promise<void> {
     this.#stopListening();
     this.#endDoubt();
+    // A bus that does not let go must not keep the store's connections open, which are closed next.
+    await withDeadline(this.#leave(), leaveLimitMs, this.#clock, () => new Error('the bus does not let go')).catch(() => undefined);
+  }
+
+  async #leave(): Promise<void> {
     await this.#publisher.close();
     const unsubscribe = await this.#subscription;
     await unsubscribe?.();

@@ -16,7 +16,7 @@ export interface CacheEvents {
   readonly clear: { readonly outcome: WriteOutcome };
   /** A loader has ended. `fenced`: the key was invalidated meanwhile, so the value was returned but not stored. */
   readonly load: { readonly key: CacheKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
-  /** `wrap` answered with a value past its ttl. */
+  /** A value past its ttl was given. */
   readonly stale: { readonly key: CacheKey };
   /** A refresh behind has ended. */
   readonly refresh: { readonly key: CacheKey; readonly outcome: 'done' | 'failed' };
@@ -62,7 +62,8 @@ export class CacheEmitter {
   }
 
   emit<N extends CacheEventName>(name: N, event: CacheEvents[N]): void {
-    for (const listener of this.#listeners.get(name) ?? []) this.#tell(name, listener as CacheListener<N>, event);
+    // Of a copy: a listener that leaves and comes back would be told for ever.
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) this.#tell(name, listener as CacheListener<N>, event);
   }
 
   #tell<N extends CacheEventName>(name: N, listener: CacheListener<N>, event: CacheEvents[N]): void {

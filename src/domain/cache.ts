@@ -1,6 +1,8 @@
 import type { CacheKey } from '../ports/cache-key';
+import type { CacheStats } from '../ports/cache-stats';
+import type { MetricsObserver } from '../ports/metrics-observer';
 import type { CacheEmitter, CacheEventName, CacheListener, WriteOutcome } from './cache-events';
-import type { CacheKeys } from './cache-keys';
+import type { CacheKeys, KeyInspection } from './cache-keys';
 import { describe, type CacheEntry } from './cache-entry';
 import { resolveSet, resolveWrap, type SetOptions, type WrapOptions } from './call-options';
 import { newEntry } from './entry';
@@ -12,6 +14,7 @@ import type { CacheSettings, Ttl } from './options';
 import type { ReadThrough } from './read-through';
 import type { Reader } from './reader';
 import type { Reporter } from './reporter';
+import type { Observers } from './stats/observers';
 import { WrapCalls } from './wrap-calls';
 import type { Writer } from './writer';
 
@@ -38,6 +41,8 @@ export interface CacheParts {
   readonly reporter: Reporter;
   readonly emitter: CacheEmitter;
   readonly lifecycle: Lifecycle;
+  readonly stats: () => CacheStats;
+  readonly observers: Observers;
   /** From 0 up to 1. */
   readonly random: () => number;
   /** The same cache under a namespace below this one. */
@@ -72,10 +77,11 @@ export class Cache {
   get<V = unknown>(key: string): Promise<V | undefined> {
     // Not `async`: a hit must not pay for a second turn.
     try {
+      const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
       if (entry === undefined) return this.#getRemote(cacheKey);
-      this.#reporter.hit(cacheKey, 'l1');
+      this.#reporter.localHit(cacheKey, began);
       return entry.answer as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
@@ -120,7 +126,7 @@ export class Cache {
     const cacheKey = this.#keys.of(key);
     const life = resolveSet(options, settings.life);
     if (value === undefined) return writer.delete(cacheKey);
-    return writer.set(cacheKey, newEntry(value, life, settings.maxTtlMs, settings.clock.now(), random), life.whenUnreachable);
+    return writer.set(cacheKey, newEntry(value, life, settings.maxTtlMs, settings.clock.now(), random), life);
   }
 
   /** @returns `'pending'` when one of them is */
@@ -156,12 +162,13 @@ export class Cache {
   wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
     // Not `async`, and options unread: a hit must not pay for them.
     try {
+      const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
       if (entry === undefined || this.#wraps.mayRefreshAhead(options)) {
         return this.#wraps.run(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
       }
-      this.#reporter.hit(cacheKey, 'l1');
+      this.#reporter.localHit(cacheKey, began);
       return entry.answer as Promise<V>;
     } catch (error) {
       return this.#wraps.withoutKey(error, { givenKey: key, loader, options }, valueOf<V>);
@@ -198,12 +205,31 @@ export class Cache {
     return this.#parts.fork(name) as this;
   }
 
+  /** What becomes of a key, for people who look for it in layer 2. Nobody is asked. */
+  inspectKey(key: string): KeyInspection {
+    return this.#keys.inspect(key);
+  }
+
   /**
    * Listens to this namespace, and to how layer 2 comes and goes.
    * @returns the function that stops the listener
    */
   on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
     return this.#parts.emitter.on(name, listener);
+  }
+
+  /** What this namespace has done and how it is, in numbers; computed now, and frozen. */
+  stats(): CacheStats {
+    return this.#parts.stats();
+  }
+
+  /**
+   * Lets a metrics pipeline read the numbers of this cache, of all its namespaces and of those still to come. The option `metrics` does it from
+   * the beginning.
+   * @returns the function that ends it; closing the cache ends it too
+   */
+  observe(observer: MetricsObserver): () => void {
+    return this.#parts.observers.observe(observer);
   }
 
   health(): CacheHealth {
@@ -225,7 +251,7 @@ export class Cache {
 
   /**
    * Refuses new work, waits for what runs in the background, and closes every connection, timer and listener that the cache opened, within
-   * twice `deadlines.close`. Namespaces share one life: closing one closes all. Calling it twice is fine.
+   * `deadlines.close`. Namespaces share one life: closing one closes all. Calling it twice is fine.
    */
   close(): Promise<void> {
     return this.#parts.lifecycle.close();

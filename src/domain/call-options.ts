@@ -1,10 +1,10 @@
 import { lifeFields, overrideLife, type GivenLife } from './life-checks';
 import { invalidOptions } from './normalize-options';
-import { check, methods, oneOf, optional, shape, type Check, type OptionProblem } from './option-checks';
+import { check, flag, methods, oneOf, optional, shape, type Check, type OptionProblem } from './option-checks';
 import type { LifeOptions, LifeSettings, Ttl } from './options';
 
 /** Options of one `set`. A duration alone is its ttl. */
-export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError'> {
+export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> {
   readonly tags?: readonly string[];
   /**
    * What `set` does when layer 2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
@@ -12,11 +12,15 @@ export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleW
    * @defaultValue `'pending'`
    */
   readonly whenUnreachable?: 'pending' | 'reject';
+  /** @defaultValue that of the cache */
+  readonly nonBlocking?: boolean;
 }
 
 /** Options of one `wrap`, or of everything that a memoized function loads. A duration alone is its ttl. */
 export interface WrapOptions extends LifeOptions {
   readonly tags?: readonly string[];
+  /** @defaultValue that of the cache */
+  readonly nonBlocking?: boolean;
   /** Lets this caller go, with the signal's reason. The load goes on for the others, and its value is stored. */
   readonly signal?: AbortSignal;
 }
@@ -25,6 +29,8 @@ export interface WrapOptions extends LifeOptions {
 export interface CallLife extends LifeSettings {
   readonly tags: readonly string[];
   readonly whenUnreachable: 'pending' | 'reject';
+  /** `undefined` where the cache decides. */
+  readonly nonBlocking: boolean | undefined;
   /** The caller's own, which lets it go alone. */
   readonly signal: AbortSignal | undefined;
 }
@@ -35,24 +41,29 @@ const tags = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((tag) => typeof tag === 'string') ? (given as readonly string[]) : undefined,
 );
 
-type CallDetails = Pick<CallLife, 'tags' | 'whenUnreachable' | 'signal'>;
+type CallDetails = Pick<CallLife, 'tags' | 'whenUnreachable' | 'nonBlocking' | 'signal'>;
 
-const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', signal: undefined };
+const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', nonBlocking: undefined, signal: undefined };
 
-const { ttl, jitter, staleWhileRevalidate, staleIfError } = lifeFields;
+const { ttl, jitter, staleWhileRevalidate, staleIfError, version } = lifeFields;
 
-const setOptions = shape<Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError'> & Omit<CallDetails, 'signal'>>({
+const setOptions = shape<
+  Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> & Omit<CallDetails, 'signal'>
+>({
   ttl,
   jitter,
   staleWhileRevalidate,
   staleIfError,
+  version,
   tags: optional(tags, noTags),
   whenUnreachable: optional(oneOf('pending', 'reject'), 'pending'),
+  nonBlocking: optional(flag, undefined),
 });
 
 const wrapOptions = shape<GivenLife & Omit<CallDetails, 'whenUnreachable'>>({
   ...lifeFields,
   tags: optional(tags, noTags),
+  nonBlocking: optional(flag, undefined),
   signal: optional(methods<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted'), undefined),
 });
 
@@ -83,7 +94,10 @@ function resolve(
 }
 
 /** Field by field: a spread with something behind it takes more than a microsecond, and this is done for every caller who waits. */
-function callLife(life: LifeSettings, { tags: own = noTags, whenUnreachable = 'pending', signal }: Partial<CallDetails>): CallLife {
+function callLife(
+  life: LifeSettings,
+  { tags: own = noTags, whenUnreachable = 'pending', nonBlocking, signal }: Partial<CallDetails>,
+): CallLife {
   return {
     ttlMs: life.ttlMs,
     primaryTtlMs: life.primaryTtlMs,
@@ -94,8 +108,11 @@ function callLife(life: LifeSettings, { tags: own = noTags, whenUnreachable = 'p
     hardTimeoutMs: life.hardTimeoutMs,
     retryAfterErrorMs: life.retryAfterErrorMs,
     refreshAhead: life.refreshAhead,
+    schema: life.schema,
+    version: life.version,
     tags: own,
     whenUnreachable,
+    nonBlocking,
     signal,
   };
 }

@@ -1,5 +1,6 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
+import type { DeadlineKind } from '../ports/metrics-sink';
 import type { Store, StoreEntry } from '../ports/store';
 import { withDeadline } from './deadline';
 import { CacheError } from './errors/cache-error';
@@ -13,43 +14,49 @@ export class DeadlineStore implements Store {
   readonly #inner: Store;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
+  readonly #onLate: (kind: DeadlineKind) => void;
 
-  constructor(inner: Store, deadlines: Deadlines, clock: Clock) {
+  /** @param onLate - told of each call that ran out of time */
+  constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate: (kind: DeadlineKind) => void = unnoticed) {
     this.#inner = inner;
     this.#deadlines = deadlines;
     this.#clock = clock;
+    this.#onLate = onLate;
   }
 
   get(key: CacheKey): Promise<string | undefined> {
-    return this.#limit(this.#inner.get(key), this.#deadlines.readMs);
+    return this.#limit(this.#inner.get(key), 'read');
   }
 
   getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
-    return this.#limit(this.#inner.getMany(keys), this.#deadlines.readMs);
+    return this.#limit(this.#inner.getMany(keys), 'read');
   }
 
   set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
-    return this.#limit(this.#inner.set(key, payload, ttlMs), this.#deadlines.writeMs);
+    return this.#limit(this.#inner.set(key, payload, ttlMs), 'write');
   }
 
   setMany(entries: readonly StoreEntry[]): Promise<void> {
-    return this.#limit(this.#inner.setMany(entries), this.#deadlines.writeMs);
+    return this.#limit(this.#inner.setMany(entries), 'write');
   }
 
   delete(keys: readonly CacheKey[]): Promise<void> {
-    return this.#limit(this.#inner.delete(keys), this.#deadlines.writeMs);
+    return this.#limit(this.#inner.delete(keys), 'write');
   }
 
   clear(prefix: CacheKey): Promise<void> {
-    return this.#limit(this.#inner.clear(prefix), this.#deadlines.clearMs);
+    return this.#limit(this.#inner.clear(prefix), 'clear');
   }
 
-  #limit<T>(work: Promise<T>, ms: number): Promise<T> {
-    return withDeadline(
-      work,
-      ms,
-      this.#clock,
-      () => new CacheError('CACHE_TIER_UNAVAILABLE', `layer 2 did not answer within ${String(ms)} ms`),
-    );
+  #limit<T>(work: Promise<T>, kind: DeadlineKind): Promise<T> {
+    const ms = this.#deadlines[`${kind}Ms`];
+    return withDeadline(work, ms, this.#clock, () => {
+      this.#onLate(kind);
+      return new CacheError('CACHE_TIER_UNAVAILABLE', `layer 2 did not answer within ${String(ms)} ms`);
+    });
   }
+}
+
+function unnoticed(): void {
+  // Not everybody counts.
 }

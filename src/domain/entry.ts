@@ -13,6 +13,8 @@ export interface Entry {
   /** How long a process may keep it in layer 1 without asking again; `Infinity` where nobody said. */
   readonly l1TtlMs: number;
   readonly tags: readonly string[];
+  /** Of the value's shape, where somebody counts it. */
+  readonly version?: number;
 }
 
 /**
@@ -51,7 +53,8 @@ export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: 
   // Where somebody chose forever, a thousand years: `Infinity` says that nobody chose.
   const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(lengthened(life.primaryTtlMs), ttlMs, longestMs);
   const graceMs = Math.ceil(Math.max(life.staleWhileRevalidateMs, life.staleIfErrorMs));
-  return { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, l1TtlMs, tags: life.tags };
+  const entry = { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, l1TtlMs, tags: life.tags };
+  return life.version === undefined ? entry : { ...entry, version: life.version };
 }
 
 /** How far layer 1 may be trusted at this moment. */

@@ -4,10 +4,13 @@ import type { CacheKey } from '../ports/cache-key';
 export interface Generation {
   /** `false` once the key was invalidated or written after the holder began: what it has is too old to be stored. */
   readonly current: boolean;
+  /** `true` once another process is known to have changed the key: what the holder has sent may have undone it. */
+  readonly outdated: boolean;
 }
 
 interface Hold extends Generation {
   current: boolean;
+  outdated: boolean;
   holders: number;
 }
 
@@ -23,7 +26,7 @@ export class Generations {
   /** Every `begin` is ended by its holder, in a `finally`. */
   begin(key: CacheKey): Generation {
     let hold = this.#held.get(key);
-    if (hold === undefined) this.#held.set(key, (hold = { current: true, holders: 0 }));
+    if (hold === undefined) this.#held.set(key, (hold = { current: true, outdated: false, holders: 0 }));
     hold.holders += 1;
     return hold;
   }
@@ -35,15 +38,28 @@ export class Generations {
   }
 
   advance(key: CacheKey): void {
-    const hold = this.#held.get(key);
-    if (hold === undefined) return;
-    hold.current = false;
-    this.#held.delete(key);
+    this.#overtake(key, this.#held.get(key));
   }
 
   advanceAll(): void {
-    for (const hold of this.#held.values()) hold.current = false;
-    this.#held.clear();
+    for (const [key, hold] of this.#held) this.#overtake(key, hold);
+  }
+
+  /** As {@link advance}, for what another process has changed. */
+  outdate(key: CacheKey): void {
+    const hold = this.#held.get(key);
+    if (hold !== undefined) hold.outdated = true;
+    this.#overtake(key, hold);
+  }
+
+  outdateAll(): void {
+    for (const key of this.#held.keys()) this.outdate(key);
+  }
+
+  #overtake(key: CacheKey, hold: Hold | undefined): void {
+    if (hold === undefined) return;
+    hold.current = false;
+    this.#held.delete(key);
   }
 
   /** Keys in flight: for tests of what is left over. */

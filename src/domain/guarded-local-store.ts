@@ -41,6 +41,10 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
     return this.#inner.size;
   }
 
+  get expired(): number {
+    return this.#inner.expired;
+  }
+
   get approximateBytes(): number {
     return this.#inner.approximateBytes;
   }

@@ -4,8 +4,11 @@ import type { CacheKey } from '../ports/cache-key';
 /** Of messages of another version nothing is known but that something was invalidated. */
 export const busVersion = 1;
 
-/** Drops from layer 1, and from what is being fetched for it, what another process has changed. */
-export type Forget = (keys: readonly CacheKey[] | 'everything') => void;
+/** What became of keys: changed by whoever uses the cache, or an older value of them taken back that had slipped in. */
+export type Tidings = 'changed' | 'repaired';
+
+/** Drops from layer 1, and from what is being fetched for it, what another process has changed, or has taken back. */
+export type Forget = (keys: readonly CacheKey[] | 'everything', what: Tidings) => void;
 
 /** Nodes whose sequence is remembered; every restart of a process brings a new one. */
 const maxNodes = 1_000;
@@ -36,7 +39,8 @@ export class InvalidationListener {
       this.gap();
       return;
     }
-    this.#namespaces.get(message.namespace)?.(message.keys as readonly CacheKey[] | 'everything');
+    const keys = message.keys as readonly CacheKey[] | 'everything';
+    this.#namespaces.get(message.namespace)?.(keys, message.isRepair === true ? 'repaired' : 'changed');
   }
 
   gap(): void {
@@ -45,7 +49,7 @@ export class InvalidationListener {
   }
 
   forgetEverything(): void {
-    for (const forget of this.#namespaces.values()) forget('everything');
+    for (const forget of this.#namespaces.values()) forget('everything', 'changed');
   }
 
   /** A repeated or overtaken message is harmless: it only drops once more. */

@@ -2,7 +2,7 @@ import type { CacheKey } from '../ports/cache-key';
 import type { Cancel, Clock } from '../ports/clock';
 import type { InvalidationBus, InvalidationMessage } from '../ports/invalidation-bus';
 import type { Background } from './background';
-import { busVersion } from './invalidation-listener';
+import { busVersion, type Tidings } from './invalidation-listener';
 
 /** In UTF-16 units: at most three bytes each, so that no message is longer than 64 KiB. */
 const longestMessage = 20_000;
@@ -22,7 +22,7 @@ export class InvalidationPublisher {
   readonly #limit: number;
   readonly #clock: Clock;
   readonly #background: Background;
-  #news = new Map<string, News>();
+  #news: Readonly<Record<Tidings, Map<string, News>>> = noNews();
   #sequence = 0;
   #turn: Cancel | undefined;
   #retry: Cancel | undefined;
@@ -37,8 +37,8 @@ export class InvalidationPublisher {
     this.#background = background;
   }
 
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
-    this.#note(namespace, keys);
+  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    this.#note(namespace, keys, what);
     if (this.#turn !== undefined || this.#closed) return;
     this.#turn = this.#clock.schedule(0, () => {
       this.#turn = undefined;
@@ -58,23 +58,27 @@ export class InvalidationPublisher {
     this.#retry?.();
     this.#retry = undefined;
     const news = this.#news;
-    this.#news = new Map();
-    await Promise.all([...news].flatMap(([namespace, keys]) => this.#messages(namespace, keys)).map((message) => this.#send(message)));
+    this.#news = noNews();
+    const messages = [...this.#messages(news.changed, {}), ...this.#messages(news.repaired, { isRepair: true })];
+    await Promise.all(messages.map((message) => this.#send(message)));
   }
 
-  #note(namespace: string, keys: readonly CacheKey[] | 'everything'): void {
-    const noted = this.#news.get(namespace) ?? new Set();
+  #note(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    const news = this.#news[what];
+    const noted = news.get(namespace) ?? new Set();
     if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
-      this.#news.set(namespace, 'everything');
+      news.set(namespace, 'everything');
       return;
     }
     for (const key of keys) noted.add(key);
-    this.#news.set(namespace, noted);
+    news.set(namespace, noted);
   }
 
-  #messages(namespace: string, news: News): InvalidationMessage[] {
-    const portions = news === 'everything' ? [news] : portioned(news);
-    return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys }));
+  #messages(news: ReadonlyMap<string, News>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
+    return [...news].flatMap(([namespace, of]) => {
+      const portions = of === 'everything' ? [of] : portioned(of);
+      return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
+    });
   }
 
   /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop more than they had to. */
@@ -83,7 +87,7 @@ export class InvalidationPublisher {
       await this.#bus.publish(message);
       this.#retryMs = firstRetryMs;
     } catch {
-      this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything');
+      this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything', message.isRepair === true ? 'repaired' : 'changed');
       this.#retryLater();
     }
   }
@@ -96,6 +100,10 @@ export class InvalidationPublisher {
     });
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
+}
+
+function noNews(): Readonly<Record<Tidings, Map<string, News>>> {
+  return { changed: new Map(), repaired: new Map() };
 }
 
 function portioned(keys: Iterable<CacheKey>): CacheKey[][] {

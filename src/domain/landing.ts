@@ -22,6 +22,11 @@ export function landed({ value, createdAt, expiresAt }: LocalEntry, from: Tier, 
   return { value, from, age, createdAt, expiresAt, outcome: undefined };
 }
 
+/** Milliseconds since it expired; 0 for what has not, but is served without being trusted. */
+export function staleForMs({ expiresAt }: { readonly expiresAt: number }, now: number): number {
+  return Math.max(0, now - expiresAt);
+}
+
 /** @param now - monotonic milliseconds: what is not kept has no life */
 export function unkept(value: unknown, outcome: 'fenced' | 'skipped', now: number): Loaded {
   return { value, from: 'loader', age: 'fresh', createdAt: now, expiresAt: now, outcome };

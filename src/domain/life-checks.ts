@@ -1,8 +1,9 @@
 import { parseDuration } from './duration';
-import { check, duration, fraction, optional, positiveDuration, shape, type Check } from './option-checks';
+import { check, duration, fraction, optional, positiveDuration, shape, wholeNumber, type Check } from './option-checks';
 import type { LifeSettings } from './options';
+import { standardSchema, type StandardSchema } from './standard-schema';
 
-interface TierTtls {
+export interface TierTtls {
   readonly primary: number | undefined;
   readonly secondary: number | undefined;
 }
@@ -17,6 +18,8 @@ export interface GivenLife {
   readonly hardTimeout: number | undefined;
   readonly retryAfterError: number | undefined;
   readonly refreshAhead: number | undefined;
+  readonly schema: StandardSchema | undefined;
+  readonly version: number | undefined;
 }
 
 const ttl: Check<number> = check("a ttl above 0: milliseconds, a string like '30s' or '5m', or 'forever'", (given) => {
@@ -25,7 +28,11 @@ const ttl: Check<number> = check("a ttl above 0: milliseconds, a string like '30
   return ms === undefined || ms === 0 ? undefined : ms;
 });
 
-const tierTtls = shape<TierTtls>({ primary: optional(ttl, undefined), secondary: optional(ttl, undefined) });
+const primaryTtl: Check<number> = check("a ttl: milliseconds from 0, a string like '30s' or '5m', or 'forever'", (given) =>
+  given === 'forever' ? Infinity : parseDuration(given),
+);
+
+const tierTtls = shape<TierTtls>({ primary: optional(primaryTtl, undefined), secondary: optional(ttl, undefined) });
 
 const ttlOption: Check<TierTtls> = (given, door) => {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { primary: undefined, secondary: ttl(given, door) };
@@ -45,6 +52,8 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
   hardTimeout: optional(positiveDuration, undefined),
   retryAfterError: optional(duration, undefined),
   refreshAhead: optional(fraction('below 1'), undefined),
+  schema: optional(standardSchema, undefined),
+  version: optional(wholeNumber(0, 1_000_000_000), undefined),
 };
 
 /** What was given, and `base` where nothing was. */
@@ -59,5 +68,7 @@ export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): Lif
     hardTimeoutMs: given.hardTimeout ?? base.hardTimeoutMs,
     retryAfterErrorMs: given.retryAfterError ?? base.retryAfterErrorMs,
     refreshAhead: given.refreshAhead ?? base.refreshAhead,
+    schema: given.schema ?? base.schema,
+    version: given.version ?? base.version,
   };
 }

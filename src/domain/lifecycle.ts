@@ -23,6 +23,9 @@ export interface LifecycleParts {
   readonly lateReads: LateReads;
 }
 
+/** Of the time for closing, kept for saying goodbye to servers, however long the background work takes. */
+const driversShare = 0.25;
+
 /** From the first use to the last timer: one per cache, shared by its namespaces. */
 export class Lifecycle {
   readonly #remote: RemoteTier;
@@ -96,12 +99,13 @@ export class Lifecycle {
     // Not in the same breath: whoever is told may call `close` too, and must find it begun.
     await Promise.resolve();
     this.#abort.abort();
-    await this.#inTime(this.#background.idle());
-    await this.#inTime(this.#remote.close());
+    const until = this.#clock.elapsed() + this.#closeMs;
+    await this.#within(this.#closeMs * (1 - driversShare), this.#background.idle());
+    await this.#within(until - this.#clock.elapsed(), this.#remote.close());
     for (const release of this.#releases) release();
   }
 
-  async #inTime(work: Promise<void>): Promise<void> {
-    await withDeadline(work, this.#closeMs, this.#clock, () => new Error('closing took too long')).catch(() => undefined);
+  async #within(ms: number, work: Promise<void>): Promise<void> {
+    await withDeadline(work, ms, this.#clock, () => new Error('closing took too long')).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
-import { landed, type Landing } from './landing';
+import { landed, staleForMs, type Landing } from './landing';
+import type { PayloadGuard } from './payload-codec';
 import type { Reader } from './reader';
 import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
@@ -10,6 +11,7 @@ export interface LookupParts {
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly staleIfErrorMs: number;
+  readonly guard: PayloadGuard;
 }
 
 /** The slow half of `get`: layer 2, and an old value where layer 2 cannot be asked. */
@@ -21,27 +23,33 @@ export class Lookup {
   }
 
   async fetch(key: CacheKey): Promise<Landing | undefined> {
-    const { reader, clock, reporter } = this.#parts;
-    const answer = await reader.remote(key);
+    const { reader, clock, guard, reporter } = this.#parts;
+    const answer = await reader.remote(key, guard);
     if (answer === unreachable) return this.#spare(key);
     // Not its trust but its life counts: layer 2 has answered this very moment.
-    if (answer === undefined || clock.elapsed() >= answer.expiresAt) { this.#missed(key); return; }
+    if (answer === undefined || clock.elapsed() >= answer.expiresAt) {
+      this.#missed(key);
+      return;
+    }
     reporter.hit(key, 'l2');
     return landed(answer, 'l2', 'fresh');
   }
 
   async has(key: CacheKey): Promise<boolean> {
-    const { reader, staleIfErrorMs } = this.#parts;
-    const answer = await reader.remoteHas(key);
+    const { guard, reader, staleIfErrorMs } = this.#parts;
+    const answer = await reader.remoteHas(key, guard);
     return answer === unreachable ? reader.spare(key, staleIfErrorMs) !== undefined : answer;
   }
 
   #spare(key: CacheKey): Landing | undefined {
-    const { reader, reporter, staleIfErrorMs } = this.#parts;
+    const { clock, reader, reporter, staleIfErrorMs } = this.#parts;
     const spare = reader.spare(key, staleIfErrorMs);
-    if (spare === undefined) { this.#missed(key); return; }
+    if (spare === undefined) {
+      this.#missed(key);
+      return;
+    }
     reporter.hit(key, 'l1');
-    reporter.stale(key);
+    reporter.stale(key, 'unreachable', staleForMs(spare, clock.elapsed()));
     return landed(spare, 'l1', 'spare');
   }
 

@@ -1,14 +1,15 @@
-import { noMetrics } from '../ports/metrics-sink';
-import { silent } from '../ports/logger';
+import type { MetricsObserver } from '../ports/metrics-observer';
+import { noMetrics, type MetricsSink } from '../ports/metrics-sink';
+import { silent, type Logger } from '../ports/logger';
 import { isNamespace, namespaceRule } from './cache-keys';
 import { CacheError } from './errors/cache-error';
-import { guardedLogger } from './guarded-logger';
+import { guardedLogger, infoMethod, logLevels } from './guarded-logger';
 import { guardedMetrics } from './guarded-metrics';
 import { guardedSanitizer } from './guarded-sanitizer';
 import { lifeFields, overrideLife } from './life-checks';
 import { check, either, flag, fraction, methods, oneOf, optional, positiveDuration, section, shape, wholeNumber } from './option-checks';
-import type { Door, OptionProblem } from './option-checks';
-import type { BreakerOptions, BreakerSettings, CacheOptions, CacheSettings, DeadlineOptions, LifeSettings } from './options';
+import type { Check, Door, OptionProblem } from './option-checks';
+import type { BreakerOptions, BreakerSettings, CacheOptions, CacheSettings, DeadlineOptions, LifeSettings, LoggerLike } from './options';
 
 /** The parts that only the composition root can supply. */
 export type DefaultParts = Pick<CacheSettings, 'sanitizer' | 'logger' | 'clock'>;
@@ -23,6 +24,8 @@ const defaultLife: LifeSettings = {
   hardTimeoutMs: Infinity,
   retryAfterErrorMs: 10_000,
   refreshAhead: undefined,
+  schema: undefined,
+  version: undefined,
 };
 
 const primary = shape<CacheSettings['primary']>({
@@ -47,6 +50,13 @@ const breaker = shape<Required<Record<keyof BreakerOptions, number>>>({
   resetTimeout: optional(positiveDuration, 5_000),
 });
 
+const loggerLike: Check<LoggerLike> = (given, door) =>
+  methods<LoggerLike>('a logger, or false', 'debug', infoMethod(given), 'warn', 'error')(given, door);
+
+/** One that can do both does both. */
+const metricsLike: Check<NonNullable<CacheOptions['metrics']>> = (given, door) =>
+  methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', isObserver(given) ? 'observe' : 'record')(given, door);
+
 const cacheOptions = shape({
   ...lifeFields,
   primary: section(primary),
@@ -68,12 +78,12 @@ const cacheOptions = shape({
   startupTimeout: optional(positiveDuration, 10_000),
   sanitizer: optional(methods<NonNullable<CacheOptions['sanitizer']>>('a key sanitizer', 'sanitize'), undefined),
   cipher: optional(methods<NonNullable<CacheOptions['cipher']>>('a cipher', 'seal', 'open'), undefined),
-  metrics: optional(methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', 'record'), undefined),
-  logger: optional(
-    either(false as const, methods<CacheSettings['logger']>('a logger, or false', 'debug', 'info', 'warn', 'error')),
-    undefined,
-  ),
-  clock: optional(methods<NonNullable<CacheOptions['clock']>>('a clock', 'now', 'elapsed', 'schedule'), undefined),
+  encryption: optional(oneOf('required', 'optional'), 'optional' as const),
+  maxPayloadBytes: optional(wholeNumber(1, 536_870_912), 1_048_576),
+  metrics: optional(metricsLike, undefined),
+  logger: optional(either(false as const, loggerLike), undefined),
+  logLevel: optional(oneOf(...logLevels), undefined),
+  clock: optional(methods<NonNullable<CacheOptions['clock']>>('a clock', 'now', 'elapsed', 'precise', 'schedule'), undefined),
 });
 
 /**
@@ -86,7 +96,7 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
   const options = cacheOptions(given, { path: '', problems });
   if (problems.length === 0) findContradictions(options, { path: '', problems });
   if (problems.length > 0) throw invalidOptions('createCache', problems);
-  const logger = options.logger === false ? silent : guardedLogger(options.logger ?? parts.logger);
+  const logger = loggerOf(options, parts.logger);
   return Object.freeze({
     primary: options.primary,
     secondary: options.secondary,
@@ -102,10 +112,25 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     startupTimeoutMs: options.startupTimeout,
     sanitizer: options.sanitizer === undefined ? parts.sanitizer : guardedSanitizer(options.sanitizer, logger),
     cipher: options.cipher,
-    metrics: options.metrics === undefined ? noMetrics : guardedMetrics(options.metrics, logger),
+    maxPayloadBytes: options.maxPayloadBytes,
+    metrics: isSink(options.metrics) ? guardedMetrics(options.metrics, logger) : noMetrics,
+    observer: isObserver(options.metrics) ? options.metrics : undefined,
     logger,
     clock: options.clock ?? parts.clock,
   });
+}
+
+function isSink(given: unknown): given is MetricsSink {
+  return typeof given === 'object' && given !== null && 'record' in given;
+}
+
+function isObserver(given: unknown): given is MetricsObserver {
+  return typeof given === 'object' && given !== null && 'observe' in given;
+}
+
+function loggerOf({ logger, logLevel }: ReturnType<typeof cacheOptions>, defaultLogger: Logger): Logger {
+  if (logger === false) return silent;
+  return logger === undefined ? guardedLogger(defaultLogger, logLevel ?? 'warn') : guardedLogger(logger, logLevel ?? 'debug');
 }
 
 /** @param where - the call whose options these are */
@@ -117,6 +142,9 @@ export function invalidOptions(where: string, problems: readonly OptionProblem[]
 function findContradictions(options: ReturnType<typeof cacheOptions>, door: Door): void {
   if (options.primary.useClone && options.primary.freeze) {
     door.problems.push({ path: 'primary', expected: 'useClone or freeze', given: 'both: a clone would not be frozen' });
+  }
+  if (options.encryption === 'required' && options.cipher === undefined) {
+    door.problems.push({ path: 'cipher', expected: "one, because encryption is 'required'", given: 'none' });
   }
   if (options.startup === 'require' && options.secondary === undefined) {
     door.problems.push({ path: 'startup', expected: "a secondary to wait for, or 'lazy'", given: "'require' without a secondary" });

@@ -3,13 +3,18 @@ import type { Clock } from '../ports/clock';
 import type { StoreDriver } from '../ports/driver';
 import type { KeySanitizer } from '../ports/key-sanitizer';
 import type { Logger } from '../ports/logger';
+import type { MetricsObserver } from '../ports/metrics-observer';
 import type { MetricsSink } from '../ports/metrics-sink';
 import type { Duration } from './duration';
+import type { StandardSchema } from './standard-schema';
 
 /** A time to live. Endless needs the word, so that a wrong number is never taken for it. */
 export type Ttl = Duration | 'forever';
 
-/** One life for both tiers, or one each: layer 1 forgets after `primary`, layer 2 after `secondary`. */
+/**
+ * One life for both tiers, or one each: layer 1 forgets after `primary`, layer 2 after `secondary`. With a `primary` of 0 layer 2 is asked for
+ * every read, and layer 1 has only what `staleIfError` falls back on.
+ */
 export type TtlOption = Ttl | { readonly primary?: Ttl; readonly secondary?: Ttl };
 
 /** What may be said for a whole cache and for a single call. */
@@ -58,7 +63,24 @@ export interface LifeOptions {
    * @defaultValue never
    */
   readonly refreshAhead?: number;
+  /**
+   * What a value of layer 2 has to fit before it is used: a Standard Schema that is synchronous. One that does not fit is a miss, and is
+   * deleted. Nothing is converted, and what this process loaded or set itself is not looked at.
+   * @defaultValue none
+   */
+  readonly schema?: StandardSchema;
+  /**
+   * Counts the shapes of a value: a copy in layer 2 that was written under another version, or under none, is a miss, and is deleted.
+   * Who names no version reads them all.
+   * @defaultValue none
+   */
+  readonly version?: number;
 }
+
+/** `console`, pino, Nest's `Logger` (where `log` stands for `info`), and whatever else has these methods. */
+export type LoggerLike = Logger | (Omit<Logger, 'info'> & { log(message: string): void });
+
+export type LogLevel = keyof Logger;
 
 export interface PrimaryOptions {
   /**
@@ -167,10 +189,32 @@ export interface CacheOptions extends LifeOptions {
   readonly sanitizer?: KeySanitizer;
   /** @defaultValue none: payloads are readable in layer 2 */
   readonly cipher?: Cipher;
-  /** @defaultValue none */
-  readonly metrics?: MetricsSink;
-  /** @defaultValue the console, from `warn` on; `false` for silence */
-  readonly logger?: Logger | false;
+  /**
+   * `'required'` refuses to build a cache without a cipher.
+   * @defaultValue `'optional'`
+   */
+  readonly encryption?: 'required' | 'optional';
+  /**
+   * Bytes of a payload in layer 2, as it is sent. A larger value is kept in layer 1 alone; a larger payload of layer 2 is a miss.
+   * @defaultValue `1_048_576`
+   */
+  readonly maxPayloadBytes?: number;
+  /**
+   * What the numbers go out through: `otelMetrics()` or `prometheus()`, or a sink of yours that is told each event. Without it they are
+   * counted all the same, for `stats()`.
+   * @defaultValue none
+   */
+  readonly metrics?: MetricsSink | MetricsObserver;
+  /**
+   * Who is told; `false` for silence. Keys are named at `debug` alone and as the sanitizer leaves them, values never.
+   * @defaultValue the console; in Nest, Nest's own
+   */
+  readonly logger?: LoggerLike | false;
+  /**
+   * The lowest level that is logged.
+   * @defaultValue `'debug'`: the logger decides. On the console that nobody chose, `'warn'`
+   */
+  readonly logLevel?: LogLevel;
   /** @defaultValue the system's clock */
   readonly clock?: Clock;
 }
@@ -188,6 +232,8 @@ export interface LifeSettings {
   readonly hardTimeoutMs: number;
   readonly retryAfterErrorMs: number;
   readonly refreshAhead: number | undefined;
+  readonly schema: StandardSchema | undefined;
+  readonly version: number | undefined;
 }
 
 export interface Deadlines {
@@ -221,7 +267,9 @@ export interface CacheSettings {
   readonly startupTimeoutMs: number;
   readonly sanitizer: KeySanitizer;
   readonly cipher: Cipher | undefined;
+  readonly maxPayloadBytes: number;
   readonly metrics: MetricsSink;
+  readonly observer: MetricsObserver | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -3,66 +3,90 @@ import type { Cipher } from '../ports/cipher';
 import type { PayloadRejection } from '../ports/metrics-sink';
 import type { Serializer } from '../ports/serializer';
 import type { Entry } from './entry';
+import { readHeader, writeHeader, type EntryHeader } from './entry-header';
+import { CacheError } from './errors/cache-error';
+import { isLongerThan } from './is-longer-than';
+import { fits, type StandardSchema } from './standard-schema';
 
 /**
  * Entry ⇄ payload.
  *
- *     t1<created>,<ttl>,<grace>,<l1 ttl>[,<tags>];<serialised value>        all in milliseconds, an empty number is `Infinity`
- *     t1$<the same from <created> on, sealed>
+ *     t1<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>]];<serialised value>        all in milliseconds, an empty number is `Infinity`
+ *     t1$<all of that, sealed>
  *
  * The life of an entry stands in front, so that `has` need not look at the value, and so that freshness never depends on the server's clock.
+ * The wire version stands also in what is sealed, so that nobody can pass one version off as another.
  * Layer 2 is shared, and therefore not trusted: whatever is not exactly of this form is rejected, with the reason, and never thrown.
  */
 const wireVersion = 't1';
 const sealedMark = '$';
 
-export type Encoded = { readonly payload: string } | { readonly rejected: PayloadRejection };
-export type Decoded<T> = T | { readonly rejected: PayloadRejection };
+export type Rejected = { readonly rejected: PayloadRejection };
+export type Encoded = { readonly payload: string } | Rejected;
+export type Decoded<T> = T | Rejected;
 
-/** The life of an entry, without its value. */
-export type EntryHeader = Omit<Entry, 'value'>;
+/** What a reader demands of an entry, besides that it is one. */
+export interface PayloadGuard {
+  readonly version: number | undefined;
+  readonly schema: StandardSchema | undefined;
+}
+
+const noGuard: PayloadGuard = { version: undefined, schema: undefined };
 
 export class PayloadCodec {
   readonly #serializer: Serializer;
   readonly #cipher: Cipher | undefined;
+  readonly #maxBytes: number;
 
-  constructor(serializer: Serializer, cipher: Cipher | undefined) {
+  /** @param maxBytes - of a payload; a longer one is neither sent nor looked into */
+  constructor(serializer: Serializer, cipher: Cipher | undefined, maxBytes = Infinity) {
     this.#serializer = serializer;
     this.#cipher = cipher;
+    this.#maxBytes = maxBytes;
   }
 
   encode(entry: Entry, boundTo: CacheKey): Encoded {
     const body = this.#trySerialize(entry.value);
     if (body === undefined) return { rejected: 'unencodable' };
-    const content = `${writeHeader(entry)};${body}`;
-    if (this.#cipher === undefined) return { payload: wireVersion + content };
-    try {
-      return { payload: wireVersion + sealedMark + this.#cipher.seal(content, boundTo) };
-    } catch {
-      return { rejected: 'sealed' };
-    }
+    const plain = `${wireVersion}${writeHeader(entry)};${body}`;
+    if (isLongerThan(plain, this.#maxBytes)) return { rejected: 'oversized' };
+    return this.#cipher === undefined ? { payload: plain } : this.#seal(this.#cipher, plain, boundTo);
   }
 
-  decode(payload: string, boundTo: CacheKey): Decoded<Entry> {
+  decode(payload: string, boundTo: CacheKey, guard = noGuard): Decoded<Entry> {
     const content = this.#open(payload, boundTo);
     if (typeof content !== 'string') return content;
     const end = content.indexOf(';');
-    const header = readHeader(content, end);
-    if (header === undefined) return { rejected: 'malformed' };
+    const header = guarded(readHeader(content, end), guard);
+    if ('rejected' in header) return header;
     try {
       const value = this.#serializer.deserialize(content.slice(end + 1));
-      const { createdAt, expiresAt, staleUntil, l1TtlMs, tags } = header;
-      return { value, createdAt, expiresAt, staleUntil, l1TtlMs, tags };
+      if (guard.schema !== undefined && !fits(guard.schema, value)) return { rejected: 'schema' };
+      const { createdAt, expiresAt, staleUntil, l1TtlMs, tags, version } = header;
+      const entry = { value, createdAt, expiresAt, staleUntil, l1TtlMs, tags };
+      return version === undefined ? entry : { ...entry, version };
     } catch {
       return { rejected: 'malformed' };
     }
   }
 
-  /** As {@link decode}, without the work for the value, and so without noticing that the value is damaged. */
-  decodeHeader(payload: string, boundTo: CacheKey): Decoded<EntryHeader> {
+  /** As {@link decode}, without the work for the value, and so without noticing that it is damaged or does not fit. */
+  decodeHeader(payload: string, boundTo: CacheKey, guard = noGuard): Decoded<EntryHeader> {
     const content = this.#open(payload, boundTo);
-    if (typeof content !== 'string') return content;
-    return readHeader(content, content.indexOf(';')) ?? { rejected: 'malformed' };
+    return typeof content === 'string' ? guarded(readHeader(content, content.indexOf(';')), guard) : content;
+  }
+
+  /** Whether a payload that was opened is sealed as it would be now. */
+  isCurrent(payload: string): boolean {
+    return this.#cipher?.isCurrent?.(unmarked(payload)) ?? true;
+  }
+
+  /** The same payload, as it would be sealed now; `undefined` where the cipher will not. */
+  reseal(payload: string, boundTo: CacheKey): string | undefined {
+    const content = this.#open(payload, boundTo);
+    if (this.#cipher === undefined || typeof content !== 'string') return undefined;
+    const sealed = this.#seal(this.#cipher, wireVersion + content, boundTo);
+    return 'payload' in sealed ? sealed.payload : undefined;
   }
 
   #trySerialize(value: unknown): string | undefined {
@@ -73,72 +97,49 @@ export class PayloadCodec {
     }
   }
 
-  #open(payload: string, boundTo: CacheKey): string | { rejected: PayloadRejection } {
-    if (!payload.startsWith(wireVersion)) return { rejected: /^t\d/.test(payload) ? 'version' : 'malformed' };
-    const sealed = payload.charAt(wireVersion.length) === sealedMark;
-    // Once a cipher is set, what is not sealed was not written by us: accepting it would let anyone who can write downgrade us.
-    if (sealed !== (this.#cipher !== undefined)) return { rejected: 'sealed' };
-    if (this.#cipher === undefined) return payload.slice(wireVersion.length);
+  #seal(cipher: Cipher, plain: string, boundTo: CacheKey): Encoded {
     try {
-      return this.#cipher.open(payload.slice(wireVersion.length + sealedMark.length), boundTo);
+      const sealed: unknown = cipher.seal(plain, boundTo);
+      if (typeof sealed !== 'string') return { rejected: 'unsealed' };
+      const payload = wireVersion + sealedMark + sealed;
+      return isLongerThan(payload, this.#maxBytes) ? { rejected: 'oversized' } : { payload };
     } catch {
-      return { rejected: 'sealed' };
+      return { rejected: 'unsealed' };
     }
   }
-}
 
-function writeHeader(entry: EntryHeader): string {
-  const ttl = entry.expiresAt - entry.createdAt;
-  const grace = entry.expiresAt === Infinity ? 0 : entry.staleUntil - entry.expiresAt;
-  const tags = entry.tags.length === 0 ? '' : `,${encodeURIComponent(JSON.stringify(entry.tags))}`;
-  return `${number(entry.createdAt)},${number(ttl)},${number(grace)},${number(entry.l1TtlMs)}${tags}`;
-}
-
-function number(value: number): string {
-  return value === Infinity ? '' : String(Math.ceil(value));
-}
-
-/** By hand, because splitting and matching cost as much as parsing a small value. */
-function readHeader(content: string, end: number): EntryHeader | undefined {
-  const second = content.indexOf(',') + 1;
-  const third = content.indexOf(',', second) + 1;
-  const fourth = content.indexOf(',', third) + 1;
-  if (second === 0 || third === 0 || fourth === 0 || fourth > end) return undefined;
-  const comma = content.indexOf(',', fourth);
-  const tagged = comma !== -1 && comma < end;
-  const createdAt = readNumber(content, 0, second - 1);
-  const ttl = readNumber(content, second, third - 1);
-  const grace = readNumber(content, third, fourth - 1);
-  const l1TtlMs = readNumber(content, fourth, tagged ? comma : end);
-  const tags = tagged ? readTags(content.slice(comma + 1, end)) : noTags;
-  if (!(createdAt < Infinity && ttl > 0 && grace < Infinity && l1TtlMs > 0) || tags === undefined) return undefined;
-  const expiresAt = createdAt + ttl;
-  return { createdAt, expiresAt, staleUntil: expiresAt + grace, l1TtlMs, tags };
-}
-
-const zero = 48;
-const mostDigits = 15;
-
-/** `NaN` for what is no number: every comparison with it is false. */
-function readNumber(content: string, from: number, to: number): number {
-  if (from === to) return Infinity;
-  if (to - from > mostDigits) return NaN;
-  let number = 0;
-  for (let i = from; i < to; i++) {
-    const digit = content.charCodeAt(i) - zero;
-    if (digit < 0 || digit > 9) return NaN;
-    number = number * 10 + digit;
+  /** What stands behind the wire version. */
+  #open(payload: string, boundTo: CacheKey): string | Rejected {
+    if (payload.length > this.#maxBytes) return { rejected: 'oversized' };
+    if (!payload.startsWith(wireVersion)) return ofAnotherVersion(payload);
+    const isSealed = payload.charAt(wireVersion.length) === sealedMark;
+    // Once a cipher is set, what is not sealed was not written by us: accepting it would let anyone who can write downgrade us.
+    if (isSealed !== (this.#cipher !== undefined)) return { rejected: 'sealed' };
+    if (this.#cipher === undefined) return payload.slice(wireVersion.length);
+    const plain = opened(this.#cipher, unmarked(payload), boundTo);
+    if (typeof plain !== 'string') return plain;
+    return plain.startsWith(wireVersion) ? plain.slice(wireVersion.length) : ofAnotherVersion(plain);
   }
-  return number;
 }
 
-const noTags: readonly string[] = [];
+function unmarked(payload: string): string {
+  return payload.slice(wireVersion.length + sealedMark.length);
+}
 
-function readTags(field: string): readonly string[] | undefined {
+function ofAnotherVersion(payload: string): Rejected {
+  return { rejected: /^t\d/.test(payload) ? 'version' : 'malformed' };
+}
+
+function opened(cipher: Cipher, sealed: string, boundTo: CacheKey): string | Rejected {
   try {
-    const tags: unknown = JSON.parse(decodeURIComponent(field));
-    return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
-  } catch {
-    return undefined;
+    const plain: unknown = cipher.open(sealed, boundTo);
+    return typeof plain === 'string' ? plain : { rejected: 'sealed' };
+  } catch (error) {
+    return { rejected: (error instanceof CacheError ? error.reason : undefined) ?? 'sealed' };
   }
+}
+
+function guarded(header: EntryHeader | undefined, { version }: PayloadGuard): Decoded<EntryHeader> {
+  if (header === undefined) return { rejected: 'malformed' };
+  return version === undefined || header.version === version ? header : { rejected: 'version' };
 }

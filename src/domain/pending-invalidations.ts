@@ -12,7 +12,7 @@ export interface PendingBatch {
  * Until then what it holds for them counts as a miss. Bounded: past `limit` it is remembered as "everything".
  */
 export class PendingInvalidations {
-  readonly #limit: number;
+  readonly limit: number;
   /** Each key with the mark of its newest reason. */
   readonly #keys = new Map<CacheKey, number>();
   #everything: number | undefined;
@@ -22,7 +22,7 @@ export class PendingInvalidations {
   #allUnderWay = 0;
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** Whether what layer 2 holds for the key counts as a miss. */
@@ -53,7 +53,7 @@ export class PendingInvalidations {
   }
 
   add(key: CacheKey): void {
-    if (this.#keys.size >= this.#limit && !this.#keys.has(key)) this.addEverything();
+    if (this.#keys.size >= this.limit && !this.#keys.has(key)) this.addEverything();
     else this.#keys.set(key, ++this.#mark);
   }
 

@@ -7,7 +7,7 @@ import type { CallLife } from './call-options';
 import { newEntry, type LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
-import { landed, unkept, type Landing, type Loaded } from './landing';
+import { landed, staleForMs, unkept, type Landing, type Loaded } from './landing';
 import type { Lifecycle } from './lifecycle';
 import { LoadContext, type Loader } from './load-context';
 import { isEndless, waitFor } from './patience';
@@ -61,7 +61,14 @@ export class ReadThrough {
     if (held !== undefined) return Promise.resolve(pick(this.#arrive(demand, held)));
     demand.life.signal?.throwIfAborted();
     const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation));
-    return (isEndless(demand.life) ? flight : this.#patiently(demand, flight)).then((landing) => pick(this.#arrive(demand, landing)));
+    return this.#await(demand, flight).then((landing) => pick(this.#arrive(demand, landing)));
+  }
+
+  /** Each in his own way: those on one flight may be content with an old value, or not, and for longer or shorter. */
+  #await(demand: Demand, flight: Promise<Landing>): Promise<Landing> {
+    const generation = demand.life.staleIfErrorMs > 0 ? this.#parts.flights.current(demand.key) : undefined;
+    const contented = generation === undefined ? flight : flight.catch((error: unknown) => this.#insteadOf(error, demand, generation));
+    return isEndless(demand.life) ? contented : this.#patiently(demand, contented);
   }
 
   /** Without a cache: nobody is asked, nothing is stored, nobody else gets the value. */
@@ -71,11 +78,13 @@ export class ReadThrough {
   }
 
   #arrive(demand: Demand, landing: Landing): Landing {
-    const { reporter } = this.#parts;
+    const { clock, reporter } = this.#parts;
     const { from, age } = landing;
     if (from === 'loader') reporter.miss(demand.key);
     else reporter.hit(demand.key, from);
-    if (age === 'stale' || age === 'spare') reporter.stale(demand.key);
+    if (age === 'stale' || age === 'spare') {
+      reporter.stale(demand.key, age === 'stale' ? 'revalidate' : 'error', staleForMs(landing, clock.elapsed()));
+    }
     if (age === 'stale' || age === 'due') this.#refresh(demand);
     return landing;
   }
@@ -94,32 +103,29 @@ export class ReadThrough {
     return older && this.#spare(older, life);
   }
 
+  /** What was invalidated while it was loaded is not stale but wrong. */
+  #insteadOf(error: unknown, { key, life }: Demand, generation: Generation): Landing {
+    const older = generation.current ? this.#older.get(generation) : undefined;
+    const spare = older && this.#spare(older, life);
+    if (spare === undefined) throw error;
+    this.#retries.failed(key, life.retryAfterErrorMs);
+    return spare;
+  }
+
   async #answer(demand: Demand, generation: Generation): Promise<Landing> {
     const { reader } = this.#parts;
     const local = reader.local(demand.key);
     const fromLocal = servable(this.#landing(local, 'l1', demand.life));
     if (fromLocal !== undefined) return fromLocal;
     this.#note(generation, newest(local, undefined));
-    const remote = found(await reader.remoteUnder(generation, demand.key));
+    const remote = found(await reader.remoteUnder(generation, demand.key, demand.life));
     const fromRemote = servable(this.#landing(remote, 'l2', demand.life));
     if (fromRemote !== undefined) return fromRemote;
     const older = newest(local, remote);
     this.#note(generation, older);
-    return this.#loadOrSpare(demand, generation, older);
-  }
-
-  async #loadOrSpare(demand: Demand, generation: Generation, older: Found | undefined): Promise<Landing> {
     const spare = older && this.#spare(older, demand.life);
     if (spare !== undefined && generation.current && this.#retries.isWaiting(demand.key)) return spare;
-    try {
-      return await this.#load(demand, generation, older?.entry);
-    } catch (error) {
-      // What was invalidated while it was loaded is not stale but wrong.
-      const stillSpare = older && generation.current ? this.#spare(older, demand.life) : undefined;
-      if (stillSpare === undefined) throw error;
-      this.#retries.failed(demand.key, demand.life.retryAfterErrorMs);
-      return stillSpare;
-    }
+    return this.#load(demand, generation, older?.entry);
   }
 
   /** Loads a new value behind, unless somebody is at it, another process has just done it, or it failed a moment ago. */
@@ -141,7 +147,7 @@ export class ReadThrough {
 
   async #renew(demand: Demand, generation: Generation): Promise<Landing> {
     const { reader } = this.#parts;
-    const remote = found(await reader.remoteUnder(generation, demand.key));
+    const remote = found(await reader.remoteUnder(generation, demand.key, demand.life));
     const landing = this.#landing(remote, 'l2', demand.life);
     if (landing?.age === 'fresh') return landing;
     const older = newest(reader.local(demand.key), remote);
@@ -151,18 +157,18 @@ export class ReadThrough {
 
   async #load(demand: Demand, generation: Generation, older: LocalEntry | undefined): Promise<Landing> {
     const { clock, lifecycle, reporter } = this.#parts;
-    const began = clock.elapsed();
-    const stale = older && { value: older.value, ageMs: began - older.createdAt };
+    const stale = older && { value: older.value, ageMs: clock.elapsed() - older.createdAt };
     const context = new LoadContext(demand.givenKey, demand.life, lifecycle.closing, stale);
+    const began = clock.precise();
     try {
       const value = await demand.loader(context);
-      const durationMs = clock.elapsed() - began;
+      const durationMs = clock.precise() - began;
       const landing = await this.#store(demand.key, value, context, generation);
       reporter.loaded({ key: demand.key, outcome: landing.outcome, durationMs });
       this.#retries.succeeded(demand.key);
       return landing;
     } catch (error) {
-      reporter.loaded({ key: demand.key, outcome: 'failed', durationMs: clock.elapsed() - began });
+      reporter.loaded({ key: demand.key, outcome: 'failed', durationMs: clock.precise() - began });
       throw error;
     }
   }
@@ -172,7 +178,7 @@ export class ReadThrough {
     if (value === undefined || context.skipped) return unkept(value, 'skipped', clock.elapsed());
     const entry = newEntry(value, context.life, maxTtlMs, clock.now(), random);
     const createdAt = clock.elapsed();
-    const outcome = await writer.store(key, entry, generation);
+    const outcome = await writer.store(key, entry, generation, context.life);
     if (outcome === 'fenced') return unkept(value, outcome, clock.elapsed());
     return { value, from: 'loader', age: 'fresh', createdAt, expiresAt: createdAt + entry.expiresAt - entry.createdAt, outcome };
   }

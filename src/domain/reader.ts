@@ -5,7 +5,7 @@ import type { Background } from './background';
 import type { CacheKeys } from './cache-keys';
 import { place, type Entry, type LocalEntry } from './entry';
 import type { Generation, Generations } from './generations';
-import type { Decoded, PayloadCodec } from './payload-codec';
+import type { Decoded, PayloadCodec, PayloadGuard } from './payload-codec';
 import type { PendingInvalidations } from './pending-invalidations';
 import type { unreachable } from './remote-tier';
 import { type RemoteTier } from './remote-tier';
@@ -25,18 +25,23 @@ export interface ReaderParts {
   readonly background: Background;
 }
 
+export interface ReaderLinks {
+  /** Brings what was read up to date in layer 2, under the present key of the cipher. */
+  readonly reseal: (key: CacheKey, payload: string, entry: Entry) => Promise<void>;
+}
+
 /** What layer 2 holds, nothing, or that it could not be asked. */
 export type RemoteAnswer = LocalEntry | undefined | typeof unreachable;
 
 /** l1 → gate → l2 → copy back. Never rejects because of layer 2. */
 export class Reader {
-  readonly #parts: ReaderParts;
+  readonly #parts: ReaderParts & ReaderLinks;
   // What every layer-1 hit needs, one field away.
   readonly #local: LocalStore<LocalEntry>;
   readonly #clock: Clock;
   readonly #trust: Trust;
 
-  constructor(parts: ReaderParts) {
+  constructor(parts: ReaderParts & ReaderLinks) {
     this.#parts = parts;
     this.#local = parts.local;
     this.#clock = parts.clock;
@@ -69,26 +74,27 @@ export class Reader {
   }
 
   /** What layer 2 holds, fresh or stale, for a caller who has found nothing fresh in layer 1. */
-  async remote(key: CacheKey): Promise<RemoteAnswer> {
+  async remote(key: CacheKey, guard: PayloadGuard): Promise<RemoteAnswer> {
     const generation = this.#parts.generations.begin(key);
     try {
-      return this.#accept(key, await this.#ask(key), generation);
+      return this.#accept(key, await this.#ask(key), generation, guard);
     } finally {
       this.#parts.generations.end(key, generation);
     }
   }
 
   /** As {@link remote}, for a caller who holds the generation already. */
-  async remoteUnder(generation: Generation, key: CacheKey): Promise<RemoteAnswer> {
-    return this.#accept(key, await this.#ask(key), generation);
+  async remoteUnder(generation: Generation, key: CacheKey, guard: PayloadGuard): Promise<RemoteAnswer> {
+    return this.#accept(key, await this.#ask(key), generation, guard);
   }
 
   /** Whether layer 2 holds something fresh. The value itself is not decoded. */
-  async remoteHas(key: CacheKey): Promise<boolean | typeof unreachable> {
-    const { codec, keys, clock } = this.#parts;
+  async remoteHas(key: CacheKey, guard: PayloadGuard): Promise<boolean | typeof unreachable> {
+    const { codec, keys, clock, reporter } = this.#parts;
     const payload = this.#believed(key, await this.#ask(key));
     if (typeof payload !== 'string') return payload ?? false;
-    const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key)));
+    reporter.payload('read', payload.length);
+    const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key), guard));
     return header !== undefined && clock.now() < header.expiresAt;
   }
 
@@ -102,12 +108,15 @@ export class Reader {
     return this.#parts.pending.has(key) ? undefined : answer;
   }
 
-  #accept(key: CacheKey, answer: string | undefined | typeof unreachable, generation: Generation): RemoteAnswer {
+  #accept(key: CacheKey, answer: string | undefined | typeof unreachable, generation: Generation, guard: PayloadGuard): RemoteAnswer {
     const payload = this.#believed(key, answer);
     if (typeof payload !== 'string') return payload;
-    const { codec, keys } = this.#parts;
-    const decoded = this.#usable(key, codec.decode(payload, keys.remote(key)));
-    return decoded && this.#copyBack(key, decoded, generation);
+    const { background, codec, keys, reporter, reseal } = this.#parts;
+    reporter.payload('read', payload.length);
+    const decoded = this.#usable(key, codec.decode(payload, keys.remote(key), guard));
+    if (decoded === undefined) return undefined;
+    if (!codec.isCurrent(payload) && generation.current) background.track(reseal(key, payload, decoded));
+    return this.#copyBack(key, decoded, generation);
   }
 
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */

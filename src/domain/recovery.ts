@@ -46,10 +46,13 @@ export class Recovery {
   /**
    * Ends once what was pending at the beginning is deleted. What became pending meanwhile is taken along as long as full batches of it keep
    * coming, so that it also ends under a storm of writes.
+   * @returns whether there was anything
    */
-  async drain(store: Store): Promise<void> {
+  async drain(store: Store): Promise<boolean> {
+    const deleted = this.pending > 0;
     for (const backlog of this.#backlogs) await drainOne(backlog, store);
     this.#retryMs = firstRetryMs;
+    return deleted;
   }
 
   /** Tries again later, each time later than the last; once is enough for all who ask. */

@@ -1,6 +1,7 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Store } from '../ports/store';
 import type { Backlog } from './recovery';
+import type { Layer2Counts } from './stats/layer2-counts';
 import type { WriteKind } from './tier-state';
 
 /** The answer of a layer 2 that could not be asked: an outage is not a miss. */
@@ -28,6 +29,10 @@ export interface TierHealth {
 
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
+  /** Whether a call made now is sent at once. */
+  readonly isOpen: boolean;
+  /** `undefined` for a cache of one tier. */
+  readonly counts: Layer2Counts | undefined;
   get(key: CacheKey): Promise<string | undefined | typeof unreachable>;
   take(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<Taken>;
   /** Makes a namespace's pending invalidations part of recovery. */
@@ -40,6 +45,8 @@ export interface RemoteTier {
 
 /** A cache of one tier: there is nothing behind layer 1, and nothing that could fail to take a write. */
 export const noRemoteTier: RemoteTier = {
+  isOpen: false,
+  counts: undefined,
   get: () => Promise.resolve(undefined),
   take: () => Promise.resolve('taken'),
   join: () => undefined,

@@ -13,9 +13,12 @@ interface Flight {
 export class SingleFlight {
   readonly #flights = new Map<CacheKey, Flight>();
   readonly #generations: Generations;
+  readonly #onJoin: () => void;
 
-  constructor(generations: Generations) {
+  /** @param onJoin - called for everybody who shares what somebody else has begun */
+  constructor(generations: Generations, onJoin: () => void = unnoticed) {
     this.#generations = generations;
+    this.#onJoin = onJoin;
   }
 
   /** The generation under which somebody is fetching the key; `undefined` if nobody is, or only somebody whom an invalidation has overtaken. */
@@ -27,8 +30,9 @@ export class SingleFlight {
   /** @param task - begins at once; it may store what it fetched only while the generation is current */
   run<T>(key: CacheKey, task: (generation: Generation) => Promise<T>): Promise<T> {
     const running = this.#flights.get(key);
-    if (running?.generation.current === true) return running.landing as Promise<T>;
-    return this.#start(key, task);
+    if (running?.generation.current !== true) return this.#start(key, task);
+    this.#onJoin();
+    return running.landing as Promise<T>;
   }
 
   #start<T>(key: CacheKey, task: (generation: Generation) => Promise<T>): Promise<T> {
@@ -44,4 +48,8 @@ export class SingleFlight {
   get size(): number {
     return this.#flights.size;
   }
+}
+
+function unnoticed(): void {
+  // Not everybody counts.
 }

@@ -8,6 +8,7 @@ import { CacheError } from './errors/cache-error';
 import type { CacheSettings } from './options';
 import { Recovery, type Backlog } from './recovery';
 import { unreachable, type BreakerState, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
+import type { Layer2Counts } from './stats/layer2-counts';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
@@ -50,6 +51,14 @@ export class TierGate implements RemoteTier {
     this.#recovery = new Recovery(this.#clock, () => {
       this.#retry();
     });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get counts(): Layer2Counts {
+    return this.#reporter.counts;
   }
 
   async get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
@@ -192,8 +201,8 @@ export class TierGate implements RemoteTier {
   async #drain(): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.#recovery.drain(this.#driver.store);
-      this.#signal({ name: 'recovered' });
+      const deleted = await this.#recovery.drain(this.#driver.store);
+      this.#signal({ name: 'recovered', deleted });
     } catch (error) {
       this.#reporter.failed(error);
       this.#signal(

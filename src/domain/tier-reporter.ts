@@ -1,11 +1,14 @@
 import type { Clock } from '../ports/clock';
 import type { Logger } from '../ports/logger';
-import type { MetricsSink } from '../ports/metrics-sink';
+import type { DeadlineKind, MetricsSink } from '../ports/metrics-sink';
 import type { CacheEmitter, CacheEventName, CacheEvents } from './cache-events';
+import type { BreakerState } from './remote-tier';
+import { Layer2Counts } from './stats/layer2-counts';
 import type { TierState } from './tier-state';
 
-/** Tells the story of layer 2: one line in the log, one event and one metric per transition. */
+/** Counts and tells the story of layer 2: one line in the log, one event and one metric per transition. */
 export class TierReporter {
+  readonly counts = new Layer2Counts();
   readonly #driver: string;
   readonly #metrics: MetricsSink;
   readonly #emitters: Iterable<CacheEmitter>;
@@ -22,7 +25,7 @@ export class TierReporter {
   }
 
   moved(from: TierState, to: TierState): void {
-    if (from.name !== to.name) this.#metrics.record({ name: 'tier', state: to.name });
+    if (from.name !== to.name) this.#transition(to.name);
     switch (to.name) {
       case 'down':
         this.#logger.warn(`layer 2 (${this.#driver}) is offline: ${to.reason}; layer 1 and the loaders answer until it is back`);
@@ -39,6 +42,7 @@ export class TierReporter {
 
   /** Messages of other processes may have been lost. */
   gap(): void {
+    this.counts.bus.gaps++;
     this.#metrics.record({ name: 'gap' });
     this.#logger.info(`invalidations from other processes may have been lost (${this.#driver}); layer 1 was emptied`);
     this.#emit('gap', {});
@@ -46,11 +50,39 @@ export class TierReporter {
 
   /** Per call, and therefore for debugging only: the transition has been told. */
   skipped(): void {
+    this.counts.skipped++;
     this.#logger.debug(`layer 2 (${this.#driver}) is offline: a call was answered without it`);
   }
 
   failed(error: unknown): void {
+    this.counts.failures++;
     this.#logger.debug(`a call to layer 2 (${this.#driver}) failed: ${error instanceof Error ? error.message : 'no reason given'}`);
+  }
+
+  /** Layer 2 did not answer within its deadline. */
+  late(operation: DeadlineKind): void {
+    this.counts.overruns[operation]++;
+    this.#metrics.record({ name: 'late', operation });
+  }
+
+  breaker(state: BreakerState): void {
+    this.counts.breakerTransitions[state]++;
+    this.#metrics.record({ name: 'breaker', state });
+  }
+
+  message(direction: 'sent' | 'received'): void {
+    this.counts.bus[direction]++;
+    this.#metrics.record({ name: 'message', direction });
+  }
+
+  /** A message of ours has come back. */
+  lag(ms: number): void {
+    this.counts.durations.add('busLag', ms);
+  }
+
+  #transition(state: TierState['name']): void {
+    this.counts.transitions[state]++;
+    this.#metrics.record({ name: 'tier', state });
   }
 
   #up(from: TierState, refusal: string | undefined): void {

@@ -21,7 +21,8 @@ export type TierState =
 export type TierSignal =
   | { readonly name: 'reachable' }
   | { readonly name: 'lost'; readonly reason: string }
-  | { readonly name: 'recovered' }
+  /** `deleted`: there was something to delete, and layer 2 took it. */
+  | { readonly name: 'recovered'; readonly deleted: boolean }
   | { readonly name: 'recoveryFailed'; readonly reason: string }
   | { readonly name: 'writeTaken'; readonly kind: WriteKind }
   | { readonly name: 'writeRefused'; readonly kind: WriteKind; readonly reason: string };
@@ -41,7 +42,8 @@ export function nextTierState(state: TierState, signal: TierSignal, now: number)
     case 'lost':
       return state.name === 'down' ? state : { name: 'down', since: outageBegan(state, now), reason: signal.reason };
     case 'recovered':
-      return state.name === 'recovering' ? { name: 'up', since: now, refusal: undefined } : taken(state, 'delete');
+      if (state.name === 'recovering') return { name: 'up', since: now, refusal: undefined };
+      return signal.deleted ? taken(state, 'delete') : state;
     case 'recoveryFailed':
       return state.name === 'recovering' ? { name: 'down', since: state.downSince, reason: signal.reason } : state;
     case 'writeTaken':

@@ -1,9 +1,11 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Store } from '../ports/store';
 import type { WriteOutcome } from './cache-events';
+import type { CallLife } from './call-options';
 import { place, type Entry } from './entry';
 import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
+import type { Tidings } from './invalidation-listener';
 import type { PendingBatch } from './pending-invalidations';
 import type { ReaderParts } from './reader';
 import type { Backlog } from './recovery';
@@ -11,9 +13,20 @@ import type { Taken } from './remote-tier';
 
 export interface WriterParts extends ReaderParts {
   readonly nonBlocking: boolean;
+  /** Without a second tier there is nothing to wait for, and nothing pending. */
+  readonly hasRemote: boolean;
   readonly degradedTtlMs: number;
   /** Tells the other processes what layer 2 has taken. */
-  readonly announce: (keys: readonly CacheKey[] | 'everything') => void;
+  readonly announce: (keys: readonly CacheKey[] | 'everything', what: Tidings) => void;
+}
+
+/** How one value is to be written. */
+export type WriteTerms = Pick<CallLife, 'whenUnreachable' | 'nonBlocking'>;
+
+/** What becomes of a value that layer 2 does not take, and whether layer 1 has it already. */
+interface Passage {
+  readonly untaken: 'pending' | 'reject' | 'ignore';
+  readonly isBehind: boolean;
 }
 
 /**
@@ -29,34 +42,67 @@ export class Writer {
     this.#parts = parts;
   }
 
-  async set(key: CacheKey, entry: Entry, whenUnreachable: 'pending' | 'reject'): Promise<WriteOutcome> {
-    const { generations, nonBlocking } = this.#parts;
-    generations.advance(key);
-    const through = this.#setThrough(key, entry, whenUnreachable);
-    return nonBlocking && whenUnreachable === 'pending' ? this.#behind(key, entry, through) : through;
+  async set(key: CacheKey, entry: Entry, { whenUnreachable, nonBlocking }: WriteTerms): Promise<WriteOutcome> {
+    this.#parts.generations.advance(key);
+    const isBehind = whenUnreachable === 'pending' && this.#isBehind(nonBlocking);
+    const through = this.#setThrough(key, entry, { untaken: whenUnreachable, isBehind });
+    return isBehind ? this.#behind(key, entry, through) : through;
   }
 
   /**
    * Stores what was loaded under a generation, unless the key was invalidated since. A load is no invalidation: as long as nothing was sent,
    * what layer 2 holds is no worse than before, and the key is not remembered.
    */
-  async store(key: CacheKey, entry: Entry, generation: Generation): Promise<'stored' | 'fenced'> {
+  async store(key: CacheKey, entry: Entry, generation: Generation, { nonBlocking }: WriteTerms): Promise<'stored' | 'fenced'> {
     if (!generation.current) return 'fenced';
-    const through = this.#through(key, entry, 'ignore');
-    await (this.#parts.nonBlocking ? this.#behind(key, entry, through) : through);
+    const isBehind = this.#isBehind(nonBlocking);
+    const through = this.#through(key, entry, { untaken: 'ignore', isBehind });
+    await (isBehind ? this.#behind(key, entry, through) : through);
     return 'stored';
+  }
+
+  /**
+   * Writes back what was read, sealed as it would be now. It is no newer than it was: it lives no longer for it, and where the key was
+   * invalidated meanwhile, nothing is left of it.
+   */
+  async reseal(key: CacheKey, payload: string, entry: Entry): Promise<void> {
+    const { clock, codec, generations, keys, remote } = this.#parts;
+    const remoteKey = keys.remote(key);
+    const leftMs = Math.ceil(Math.min(entry.staleUntil - clock.now(), entry.staleUntil - entry.createdAt));
+    const generation = generations.begin(key);
+    try {
+      const taken = await remote.take('store', async (store) => {
+        const resealed = generation.current && leftMs > 0 ? codec.reseal(payload, remoteKey) : undefined;
+        if (resealed === undefined) return;
+        await store.set(remoteKey, resealed, leftMs);
+        if (!generation.current) await store.delete([remoteKey]);
+      });
+      if (taken === 'failed') this.#remember(key);
+    } finally {
+      generations.end(key, generation);
+    }
   }
 
   async delete(key: CacheKey): Promise<WriteOutcome> {
     this.#forget(key);
     const through = this.#deleteThrough(key);
-    return this.#parts.nonBlocking ? this.#later(through) : through;
+    return this.#isBehind() ? this.#later(through) : through;
   }
 
   async clear(): Promise<WriteOutcome> {
     this.#forgetAll();
     const through = this.#clearThrough();
-    return this.#parts.nonBlocking ? this.#later(through) : through;
+    return this.#isBehind() ? this.#later(through) : through;
+  }
+
+  /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
+  hear(keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    const { generations } = this.#parts;
+    if (what === 'changed') {
+      if (keys === 'everything') generations.outdateAll();
+      else for (const key of keys) generations.outdate(key);
+    }
+    this.forget(keys);
   }
 
   /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
@@ -70,16 +116,16 @@ export class Writer {
     return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
   }
 
-  async #setThrough(key: CacheKey, entry: Entry, untaken: 'pending' | 'reject'): Promise<WriteOutcome> {
-    const outcome = await this.#through(key, entry, untaken);
-    if (outcome === 'done') this.#parts.announce([key]);
+  async #setThrough(key: CacheKey, entry: Entry, passage: Passage): Promise<WriteOutcome> {
+    const outcome = await this.#through(key, entry, passage);
+    if (outcome === 'done') this.#parts.announce([key], 'changed');
     this.#parts.reporter.set(key, outcome);
     return outcome;
   }
 
   /** Holds a generation of its own: whoever asked for it may be gone before layer 2 answers. */
-  async #through(key: CacheKey, entry: Entry, untaken: 'pending' | 'reject' | 'ignore'): Promise<WriteOutcome> {
-    const { generations, pending } = this.#parts;
+  async #through(key: CacheKey, entry: Entry, { untaken, isBehind }: Passage): Promise<WriteOutcome> {
+    const { generations, local, pending } = this.#parts;
     const generation = generations.begin(key);
     const reveal = pending.hide(key);
     try {
@@ -87,11 +133,29 @@ export class Writer {
       if (taken === 'failed' || (taken === 'unsent' && untaken === 'pending')) this.#remember(key);
       if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
       if (generation.current) this.#keep(key, entry, taken);
+      // Overtaken by what has not been answered yet: until then layer 1 would go on with what was there before both.
+      else if (untaken !== 'ignore' && !isBehind) local.delete(key);
+      else if (untaken === 'ignore' && generation.outdated && taken === 'taken') await this.#takeBack(key);
       return taken === 'taken' ? 'done' : 'pending';
     } finally {
       reveal();
       generations.end(key, generation);
     }
+  }
+
+  /**
+   * Deletes a load that reached layer 2 while others changed its key, for nobody knows in which order the two arrived there. Who hears of it drops
+   * what it has, and does not do the same: one message would bring forth another without end.
+   */
+  async #takeBack(key: CacheKey): Promise<void> {
+    const { announce, keys, remote } = this.#parts;
+    const taken = await remote.take('delete', (store) => store.delete([keys.remote(key)]));
+    if (taken === 'taken') announce([key], 'repaired');
+    else this.#remember(key);
+  }
+
+  #isBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
+    return nonBlocking && this.#parts.hasRemote;
   }
 
   #behind(key: CacheKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
@@ -111,8 +175,11 @@ export class Writer {
       // Overtaken while it waited for the connection: sent now, it would undo what came later. What layer 2 holds may be older than both.
       if (!generation.current) return store.delete([remoteKey]);
       const encoded = codec.encode(entry, remoteKey);
-      if ('payload' in encoded) return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
-      reporter.rejected(key, encoded.rejected);
+      if ('payload' in encoded) {
+        reporter.payload('written', encoded.payload.length);
+        return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
+      }
+      reporter.unsent(key, encoded.rejected);
       // What layer 2 holds is older than what it cannot hold.
       return store.delete([remoteKey]);
     });
@@ -126,7 +193,7 @@ export class Writer {
     reveal();
     this.#forget(key);
     const outcome = taken === 'taken' ? 'done' : 'pending';
-    if (outcome === 'done') this.#parts.announce([key]);
+    if (outcome === 'done') this.#parts.announce([key], 'changed');
     reporter.deleted(key, outcome);
     return outcome;
   }
@@ -142,7 +209,7 @@ export class Writer {
     reveal();
     this.#forgetAll();
     const outcome = taken === 'taken' ? 'done' : 'pending';
-    if (outcome === 'done') this.#parts.announce('everything');
+    if (outcome === 'done') this.#parts.announce('everything', 'changed');
     reporter.cleared(outcome);
     return outcome;
   }
@@ -152,7 +219,7 @@ export class Writer {
     if (keys === 'everything') await store.clear(names.prefix);
     else await store.delete(keys.map((key) => names.remote(key)));
     this.forget(keys);
-    this.#parts.announce(keys);
+    this.#parts.announce(keys, 'changed');
   }
 
   #keep(key: CacheKey, entry: Entry, taken: Taken): void {
@@ -161,19 +228,27 @@ export class Writer {
   }
 
   #place(key: CacheKey, entry: Entry, atMostMs: number): void {
-    const { clock, local, trust } = this.#parts;
+    const { clock, local, reporter, trust } = this.#parts;
+    const began = clock.precise();
     const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
     local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
+    reporter.took('l1Set', began);
   }
 
   #forget(key: CacheKey): void {
-    this.#parts.generations.advance(key);
-    this.#parts.local.delete(key);
+    const { clock, generations, local, reporter } = this.#parts;
+    const began = clock.precise();
+    generations.advance(key);
+    if (!local.delete(key)) return;
+    reporter.took('l1Delete', began);
+    reporter.invalidated(1);
   }
 
   #forgetAll(): void {
-    this.#parts.generations.advanceAll();
-    this.#parts.local.clear();
+    const { generations, local, reporter } = this.#parts;
+    generations.advanceAll();
+    reporter.invalidated(local.size);
+    local.clear();
   }
 
   #remember(key: CacheKey): void {

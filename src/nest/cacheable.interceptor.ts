@@ -1,71 +1,101 @@
-import { HttpException, Inject, Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { HttpAdapterHost, Reflector } from '@nestjs/core';
-import { lastValueFrom, of, type Observable } from 'rxjs';
+import { Inject, Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
+import { of, type Observable } from 'rxjs';
 import { CacheError } from '../domain/errors/cache-error';
-import type { TtlOption } from '../domain/options';
+import type { CacheEntry } from '../domain/cache-entry';
+import { getCacheToken } from './cache-token';
 import { CacheableService } from './cacheable.service';
-import { cacheKeyMetadata, type CacheKeyFactory } from './decorators/cache-key.decorator';
-import { cacheScopeMetadata, type CacheScopeFactory } from './decorators/cache-scope.decorator';
-import { cacheTtlMetadata, type CacheTtlFactory } from './decorators/cache-ttl.decorator';
-import { HttpExchange } from './http-exchange';
-import { requestKey, scopedKey } from './request-key';
-
-/** A result that belongs to one request alone: nobody else on the flight may have it. */
-class Unshared {
-  constructor(readonly body: unknown) {}
-}
-
-/** The handler's word that there is nothing here for this caller: an answer, and no failure that an old value should hide (RFC 5861). */
-class Refused {
-  constructor(readonly error: HttpException) {}
-}
-
-/** Calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it. */
-const answering = new WeakSet<ExecutionContext>();
-
-/** Nest marks the handlers of server-sent events with it. */
-const sseMetadata = '__sse__';
+import type { CacheKeyFactory } from './decorators/cache-key.decorator';
+import { apiVersion } from './interceptor/api-version';
+import { askerOf } from './interceptor/asker';
+import { bypassed, unstored, verdictOn, type CacheVerdict } from './interceptor/cache-verdict';
+import { callKey, type NamedCall } from './interceptor/call-key';
+import { deliver } from './interceptor/deliver';
+import type { HandlerCache } from './interceptor/handler-cache';
+import { Refused, Unshared } from './interceptor/handler-outcome';
+import { planOf, type HandlerPlan } from './interceptor/handler-plan';
+import { HandlerRun } from './interceptor/handler-run';
+import { HttpExchange, setResponseHeader } from './interceptor/http-exchange';
+import { addVary } from './interceptor/list-header';
+import { PerHandler } from './interceptor/per-handler';
+import { requestKey } from './interceptor/request-key';
 
 /**
- * Answers from the cache what a handler would answer. Equal requests that come together run the handler once.
+ * Marks calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it.
+ * A property, since a set of weak references costs each request half a microsecond.
+ */
+const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
+
+/** All that is known of a handler before it is called. */
+interface Route {
+  readonly plan: HandlerPlan;
+  readonly cache: HandlerCache;
+  readonly versionOf: ReturnType<typeof apiVersion>;
+}
+
+/** One call on its way. */
+interface Call extends Route, NamedCall {
+  readonly plan: HandlerPlan;
+  readonly versionOf: Route['versionOf'];
+  readonly next: CallHandler;
+  /** HTTP alone. */
+  readonly exchange: HttpExchange | undefined;
+}
+
+/**
+ * Answers from the cache what a handler would answer: body, and the status and headers that the handler set. Equal calls that come together run the
+ * handler once.
  *
- * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. Not stored: streams, what was sent through
- * `@Res()`, `undefined`, responses that set a cookie or say `no-store` or `private`, and statuses other than the route's own or than
- * 200, 203, 204, 301, 404, 410. If the cache is unwell, the handler runs.
+ * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. Not stored: streams, server-sent events, what
+ * was sent through `@Res()`, `undefined`, errors, responses that set a cookie, that say `no-store`, `private` or `no-cache`, or whose `Vary` names
+ * what `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request that says
+ * `no-store` goes past the cache. If the cache is unwell, the handler runs.
  */
 @Injectable()
-export class CacheableInterceptor implements NestInterceptor {
+export class CacheableInterceptor<C extends HandlerCache = CacheableService> implements NestInterceptor {
   /** Methods that are cached; to be overridden. */
   protected readonly allowedMethods: readonly string[] = ['GET'];
 
+  /** For subclasses. */
   @Optional()
   @Inject(HttpAdapterHost)
   protected readonly httpAdapterHost?: HttpAdapterHost;
 
+  @Optional()
+  @Inject(ModuleRef)
+  protected readonly moduleRef?: ModuleRef;
+
+  @Optional()
+  @Inject(ApplicationConfig)
+  protected readonly applicationConfig?: ApplicationConfig;
+
+  readonly #routes = new PerHandler<Route>((context) => this.#routeOf(context));
+
   constructor(
-    @Inject(CacheableService) protected readonly cache: CacheableService,
+    @Inject(CacheableService) protected readonly cache: C,
     @Inject(Reflector) protected readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    if (answering.has(context)) return next.handle();
-    answering.add(context);
-    const key = await this.trackBy(context);
-    if (key === undefined || key === null || key === '' || this.#metadata<boolean>(context, sseMetadata) === true) return next.handle();
+    const marked = context as { [isBeingAnswered]?: true };
+    if (marked[isBeingAnswered] === true) return next.handle();
+    marked[isBeingAnswered] = true;
+    const route = this.#routes.of(context);
+    if (route.plan.isLeftAlone) return next.handle();
+    const base = await this.trackBy(context);
+    if (base === undefined || base === null || base === '') return next.handle();
+    const { plan, cache, versionOf } = route;
     const exchange = HttpExchange.of(context);
-    const scope = this.#scopeOf(context, exchange);
-    if (scope === 'nobody') return this.#bypass(exchange, next);
-    return this.#answer(scopedKey(key, scope.name), await this.#ttlOf(context), exchange, next);
+    return this.#answer(base, { plan, cache, versionOf, context, next, exchange, request: exchange?.request, asker: askerOf(context) });
   }
 
-  /** Names the entry; `undefined` leaves the call uncached. To be overridden. */
+  /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const given = this.reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, context.getHandler());
-    if (given !== undefined) return typeof given === 'function' ? given(context) : given;
-    const adapter = this.httpAdapterHost?.httpAdapter;
-    if (context.getType() !== 'http' || !adapter || !this.isRequestCacheable(context)) return undefined;
-    const request: unknown = context.switchToHttp().getRequest();
-    return requestKey(String(adapter.getRequestMethod(request)), String(adapter.getRequestUrl(request)));
+    const { key, prefix } = this.#routes.of(context).plan;
+    const own = key === undefined ? this.#requestKey(context) : named(key, context);
+    if (own === undefined || prefix === undefined) return own;
+    const first = named(prefix, context);
+    return first === undefined ? undefined : `${first}:${own}`;
   }
 
   /** Whether a request without `@CacheKey` is cached. To be overridden. */
@@ -73,84 +103,99 @@ export class CacheableInterceptor implements NestInterceptor {
     return this.allowedMethods.includes(context.switchToHttp().getRequest<{ method: string }>().method);
   }
 
-  async #answer(
-    key: string,
-    ttl: TtlOption | undefined,
-    exchange: HttpExchange | undefined,
-    next: CallHandler,
-  ): Promise<Observable<unknown>> {
-    const attempt: { ran: boolean } = { ran: false };
+  /**
+   * Which cache answers; asked once for each handler. To be overridden.
+   * @param name - by `@UseCache`
+   */
+  protected cacheNamed(name: string | undefined): HandlerCache {
+    if (name === undefined) return this.cache;
+    const found = this.moduleRef?.get<HandlerCache>(getCacheToken(name), { strict: false });
+    if (found === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has made');
+    return found;
+  }
+
+  /**
+   * Told once of every call that has a key, before its answer is sent. To be overridden.
+   * @param verdict - written as `Cache-Status` (RFC 9211)
+   */
+  protected onAnswer(context: ExecutionContext, verdict: CacheVerdict): void {
+    setResponseHeader(context, 'Cache-Status', `tiercel; ${verdict.text}`);
+  }
+
+  #routeOf(context: ExecutionContext): Route {
+    const plan = planOf(context, this.reflector);
+    return { plan, cache: this.#cacheOf(plan), versionOf: apiVersion(plan.version, this.applicationConfig?.getVersioning()) };
+  }
+
+  #cacheOf({ cacheName, name }: HandlerPlan): HandlerCache {
     try {
-      const load = async (context: { skip(): void }): Promise<unknown> => {
-        attempt.ran = true;
-        const result = await outcomeOf(next, exchange);
-        if (result instanceof Unshared || result instanceof Refused) context.skip();
-        return result;
-      };
-      const found = await this.cache.wrap(key, load, ttl === undefined ? undefined : { ttl });
-      if (found instanceof Refused) throw found.error;
-      if (found instanceof Unshared) return attempt.ran ? of(found.body) : next.handle();
-      this.#tell(exchange, attempt.ran ? 'tiercel; fwd=miss; stored' : 'tiercel; hit');
-      return of(found);
+      return this.cacheNamed(cacheName);
+    } catch (cause) {
+      throw new CacheError('CACHE_OPTION_INVALID', `@UseCache on ${name}: there is no cache '${String(cacheName)}' in this application`, {
+        cause,
+      });
+    }
+  }
+
+  #requestKey(context: ExecutionContext): string | undefined {
+    if (context.getType() !== 'http' || !this.isRequestCacheable(context)) return undefined;
+    const request = context.switchToHttp().getRequest<{ method: string; originalUrl: string }>();
+    return requestKey(request.method, request.originalUrl);
+  }
+
+  async #answer(base: string, call: Call): Promise<Observable<unknown>> {
+    const { context, exchange, plan, next } = call;
+    if (exchange?.refusesStorage === true) return this.#bypass(call, 'no-store');
+    const run = new HandlerRun(plan, next, exchange, isLive(context));
+    try {
+      const key = callKey(base, call);
+      if (key === undefined) return this.#bypass(call, 'credentials');
+      const ttl = typeof plan.ttl === 'function' ? await plan.ttl(context) : plan.ttl;
+      const entry = await call.cache.wrapEntry(key, (load) => run.load(load), ttl === undefined ? undefined : { ttl });
+      run.isAnswered = true;
+      return this.#conclude(entry, run, call);
     } catch (error) {
-      if (!attempt.ran && error instanceof CacheError) return next.handle();
+      if (!run.ran && isOfTheCache(error)) return this.#bypass(call, error.code);
+      this.#tell(call, unstored('error', run));
       throw error;
     }
   }
 
-  #bypass(exchange: HttpExchange | undefined, next: CallHandler): Observable<unknown> {
-    this.#tell(exchange, 'tiercel; fwd=bypass; detail=credentials');
-    return next.handle();
-  }
-
-  /** Whose the answer is: a group's by name, everybody's, or nobody's but the asker's. */
-  #scopeOf(context: ExecutionContext, exchange: HttpExchange | undefined): { readonly name: string | undefined } | 'nobody' {
-    const scope = this.#metadata<'public' | CacheScopeFactory>(context, cacheScopeMetadata);
-    if (typeof scope === 'function') {
-      const name = scope(context);
-      return name === undefined ? 'nobody' : { name };
+  #conclude(entry: CacheEntry<unknown>, run: HandlerRun, call: Call): Observable<unknown> {
+    const { value } = entry;
+    if (value instanceof Refused) throw value.error;
+    if (value instanceof Unshared) {
+      this.#tell(call, unstored(value.reason, run));
+      return run.ran ? value.result : call.next.handle();
     }
-    return scope === undefined && exchange?.carriesCredentials === true ? 'nobody' : { name: undefined };
+    if (run.ran && entry.from !== 'loader') run.undo();
+    this.#tell(call, verdictOn(entry, run));
+    return of(deliver(entry, run, call));
   }
 
-  async #ttlOf(context: ExecutionContext): Promise<TtlOption | undefined> {
-    const ttl = this.#metadata<TtlOption | CacheTtlFactory>(context, cacheTtlMetadata);
-    return typeof ttl === 'function' ? ttl(context) : ttl;
+  #bypass(call: Call, detail: string): Observable<unknown> {
+    this.#tell(call, bypassed(detail));
+    return call.next.handle();
   }
 
-  #metadata<T>(context: ExecutionContext, key: string): T | undefined {
-    return this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
-  }
-
-  /** RFC 9211. */
-  #tell(exchange: HttpExchange | undefined, status: string): void {
-    if (exchange === undefined || exchange.isAnswered) return;
-    this.httpAdapterHost?.httpAdapter.setHeader(exchange.response, 'Cache-Status', status);
+  #tell({ context, exchange, plan }: Call, verdict: CacheVerdict): void {
+    if (exchange?.isAnswered === true) return;
+    if (exchange !== undefined && plan.vary.length > 0) addVary(exchange, plan.vary);
+    this.onAnswer(context, verdict);
   }
 }
 
-/** Runs the handler: what it brought, for everybody or for this request alone, or that it refused. */
-async function outcomeOf(next: CallHandler, exchange: HttpExchange | undefined): Promise<unknown> {
-  // A refresh behind runs after its request was answered: then only the body can tell whether it is for everybody.
-  const live = exchange?.isAnswered === false ? exchange : undefined;
-  try {
-    const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-    return mayShare(body, live) ? body : new Unshared(body);
-  } catch (error) {
-    if (error instanceof HttpException && error.getStatus() < firstServerError) return new Refused(error);
-    throw error;
-  }
+function named(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
+  return typeof key === 'function' ? key(context) : key;
 }
 
-const firstServerError = 500;
-
-function mayShare(body: unknown, exchange: HttpExchange | undefined): boolean {
-  if (body === undefined || isStream(body)) return false;
-  return exchange === undefined || exchange.mayShare(body);
+/** A load that took too long is the handler's matter, and running it once more would not help. */
+function isOfTheCache(error: unknown): error is CacheError {
+  return error instanceof CacheError && error.code !== 'CACHE_LOAD_TIMEOUT';
 }
 
-/** Node streams, web streams and Nest's `StreamableFile`: to be read once. */
-function isStream(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return false;
-  return ['pipe', 'getReader', 'getStream'].some((method) => typeof (body as Record<string, unknown>)[method] === 'function');
+/** Where Nest passes on every value of a stream, and does not wait for the last one. */
+function isLive(context: ExecutionContext): boolean {
+  const type = context.getType<string>();
+  return type === 'rpc' || type === 'ws';
 }

@@ -1,23 +1,28 @@
-import type { FactoryProvider } from '@nestjs/common';
+import { Logger, type FactoryProvider } from '@nestjs/common';
 import { composeCache, type CreateCacheOptions } from '../create-cache';
-import type { CacheParts } from '../domain/cache';
+import { getCacheToken } from './cache-token';
 import { MODULE_OPTIONS_TOKEN } from './cacheable.module-definition';
+import { resolveModuleOptions } from './cacheable.module-options';
+import type { CacheRegistration } from './cacheable.module-registration';
+import { CacheRegistry } from './cacheable.module-registry';
 import { CacheableService } from './cacheable.service';
-import { nestLogger } from './nest-logger';
 
-/** The bootstrap waits until it is known whether layer 2 is there, so that the first request need not. */
-export const cacheableServiceProvider: FactoryProvider<CacheableService> = {
-  provide: CacheableService,
-  inject: [MODULE_OPTIONS_TOKEN],
-  useFactory: async (options: CreateCacheOptions): Promise<CacheableService> => {
-    const create = (parts: CacheParts): CacheableService => new CacheableService(parts);
-    const service = composeCache(options, { logger: nestLogger(), lateReads: 'misses', create });
-    try {
-      await service.start();
-    } catch (error) {
-      await service.close();
-      throw error;
-    }
-    return service;
-  },
-};
+/** Nothing is connected yet: a bootstrap that fails later, for whatever reason, leaves nothing open. */
+export function cacheProvider(registration: CacheRegistration): FactoryProvider<CacheableService> {
+  return {
+    provide: getCacheToken(registration.name),
+    inject: [MODULE_OPTIONS_TOKEN, CacheRegistry],
+    useFactory: (given: unknown, registry: CacheRegistry): CacheableService => {
+      registry.assertAlone(registration);
+      const service = composeService(resolveModuleOptions(registration, given), registration.name);
+      registry.hold(service);
+      return service;
+    },
+  };
+}
+
+/** @param name - of the cache, for its log */
+export function composeService(options: CreateCacheOptions, name?: string): CacheableService {
+  const logger = options.logger ?? new Logger(name === undefined ? 'Cacheable' : `Cacheable:${name}`);
+  return composeCache({ ...options, logger }, { lateReads: 'misses', create: (parts) => new CacheableService(parts) });
+}

@@ -10,6 +10,11 @@ export interface Clock {
    * Consulted on every layer-1 hit, so an implementation may be coarse; it says by how much.
    */
   elapsed(): number;
+  /**
+   * Monotonic, milliseconds with fractions, as fine as there are, since an origin of its own: for how long something took. Costs more than
+   * {@link elapsed}.
+   */
+  precise(): number;
   /** Runs the task once. A waiting task does not keep the process alive. */
   schedule(delayMs: number, task: () => void): Cancel;
 }

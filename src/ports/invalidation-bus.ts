@@ -9,6 +9,8 @@ export interface InvalidationMessage {
   readonly sequence: number;
   readonly namespace: string;
   readonly keys: readonly string[] | 'everything';
+  /** `true` where nothing was changed, but an older value taken back that had slipped in. It is obeyed like any other, and answered by nobody. */
+  readonly isRepair?: boolean;
 }
 
 /** Carries messages from each process to all others. It may lose, repeat and reorder them: receivers know how to live with it. */

@@ -13,6 +13,8 @@ export interface LocalStore<V> {
   delete(key: CacheKey): boolean;
   clear(): void;
   readonly size: number;
+  /** How many values were dropped because their time was up, counted when that is noticed. */
+  readonly expired: number;
   /** An estimate, for dashboards. */
   readonly approximateBytes: number;
   /**

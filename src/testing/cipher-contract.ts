@@ -52,6 +52,10 @@ export function cipherContract(name: string, makeHarness: () => CipherHarness | 
       }
     });
 
+    test('would seal again what it has just sealed in the same way', ({ cipher }) => {
+      assert.notEqual(cipher.isCurrent?.(cipher.seal(secret, 'shop:a')), false);
+    });
+
     test('tells neither key nor content when it rejects', ({ cipher }) => {
       const sealed = cipher.seal(secret, 'shop:a-secret');
 

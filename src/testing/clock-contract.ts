@@ -35,6 +35,15 @@ export function clockContract(name: string, makeHarness: () => ClockHarness | Pr
       }
     });
 
+    test('reads precise times that move on, and never back', async ({ clock, elapse }) => {
+      const startedAt = clock.precise();
+      assert.ok(clock.precise() >= startedAt);
+
+      await elapse(50);
+
+      assert.ok(clock.precise() - startedAt >= 49);
+    });
+
     test('runs a task once, later, and not before its time', async ({ clock, elapse, coarsenessMs }) => {
       const startedAt = clock.elapsed();
       const ranAt: number[] = [];

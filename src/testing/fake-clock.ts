@@ -29,6 +29,10 @@ export class FakeClock implements Clock {
     return this.#elapsed;
   }
 
+  precise(): number {
+    return this.#elapsed;
+  }
+
   schedule(delayMs: number, run: () => void): Cancel {
     const task: Task = { dueAt: this.#elapsed + Math.max(0, delayMs), run };
     this.#tasks.add(task);

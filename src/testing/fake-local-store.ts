@@ -17,6 +17,7 @@ export class FakeLocalStore<V> implements LocalStore<V> {
   /** In the order of use, the least recent first. */
   readonly #kept = new Map<CacheKey, Kept<V>>();
   readonly #listeners = new Set<(count: number) => void>();
+  #expired = 0;
 
   constructor(clock: Clock, options: { readonly maxEntries: number } = { maxEntries: Infinity }) {
     this.#clock = clock;
@@ -27,6 +28,10 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     return this.#kept.size;
   }
 
+  get expired(): number {
+    return this.#expired;
+  }
+
   get approximateBytes(): number {
     return this.#kept.size * bytesPerEntry;
   }
@@ -35,18 +40,20 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     this.#kept.delete(key);
-    if (kept.expiresAt <= this.#clock.elapsed()) return undefined;
+    if (this.#isDead(kept)) return undefined;
     this.#kept.set(key, kept);
     return kept.value;
   }
 
   set(key: CacheKey, value: V, ttlMs: number): void {
+    this.get(key);
     this.#kept.delete(key);
     this.#kept.set(key, { value, expiresAt: this.#clock.elapsed() + ttlMs });
     if (this.#kept.size > this.#maxEntries) this.#evict();
   }
 
   delete(key: CacheKey): boolean {
+    this.get(key);
     return this.#kept.delete(key);
   }
 
@@ -59,6 +66,12 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  #isDead({ expiresAt }: Kept<V>): boolean {
+    const dead = expiresAt <= this.#clock.elapsed();
+    if (dead) this.#expired++;
+    return dead;
   }
 
   #evict(): void {

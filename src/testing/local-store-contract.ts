@@ -136,6 +136,20 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(evicted, 0);
     });
 
+    test('counts once what its time has run out for, however that is noticed', async ({ store, elapse }) => {
+      for (const name of ['read', 'deleted', 'replaced', 'alive']) store.set(testKey(name), 1, name === 'alive' ? longMs : shortMs);
+      await elapse(pastShortMs);
+
+      store.get(testKey('read'));
+      store.get(testKey('read'));
+      store.delete(testKey('deleted'));
+      store.set(testKey('replaced'), 2, longMs);
+      store.delete(testKey('alive'));
+      store.delete(testKey('absent'));
+
+      assert.equal(store.expired, 3);
+    });
+
     test('does not tell a listener that has left', ({ store, capacity }) => {
       let evicted = 0;
       const leave = store.onEvict((count) => (evicted += count));

@@ -45,6 +45,7 @@ describe('the documented defaults', () => {
     maxPending: settings.maxPending,
     startup: settings.startup,
     startupTimeout: settings.startupTimeoutMs,
+    maxPayloadBytes: settings.maxPayloadBytes,
   };
 
   for (const [name, text] of documentedDefaults()) {

@@ -73,7 +73,7 @@ export class CacheUnderTest {
     const parts = { logger: this.logger, clock: this.clock, sanitizer: escapingSanitizer() };
     const secondary = layer2 === 'none' ? {} : { secondary: this.driver };
     this.settings = normalizeOptions({ ...given, ...secondary, clock: this.clock }, parts);
-    this.#codec = new PayloadCodec(typedJsonSerializer, this.settings.cipher);
+    this.#codec = new PayloadCodec(typedJsonSerializer, this.settings.cipher, this.settings.maxPayloadBytes);
     const { clock, deadlines, logger, metrics } = this.settings;
     const emitters = new Set<CacheEmitter>();
     const reporter = new TierReporter(this.driver.name, metrics, emitters, logger, clock);

@@ -71,8 +71,8 @@ describe('the examples in the documentation', function () {
       const { child, output } = start(example, port);
       const exit = once(child, 'exit');
       if (listens) {
-        expect((await firstAnswer(`http://127.0.0.1:${port}/users/1`, child)).status).to.equal(200);
-        child.kill('SIGTERM');
+        const answer = await firstAnswer(`http://127.0.0.1:${port}${pathIn(example.code)}`, child).finally(() => child.kill('SIGTERM'));
+        expect(answer.status).to.equal(200);
       }
 
       const [code, signal] = (await exit) as [number | null, string | null];
@@ -85,6 +85,11 @@ describe('the examples in the documentation', function () {
     expect(pages.flatMap(examplesOf)).to.have.length.above(2);
   });
 });
+
+/** What the example says that can be asked for, in a comment behind `listen`. */
+function pathIn(code: string): string {
+  return /localhost:3000(\/\S*)/.exec(code)?.[1] ?? '/users/1';
+}
 
 /** Asks until the application listens, or is gone. */
 async function firstAnswer(url: string, child: ChildProcess): Promise<Response> {

@@ -82,4 +82,21 @@ describe('CacheEmitter', () => {
 
     expect(logger.messages('error')).to.deep.equal(["a listener of the cache event 'miss' threw"]);
   });
+
+  it('tells a listener once that leaves and comes back while it is told', () => {
+    const emitter = new CacheEmitter(new RecordingLogger());
+    let told = 0;
+    let leave = (): void => undefined;
+    const comeBack = (): void => {
+      told += 1;
+      leave();
+      if (told < 10) leave = emitter.on('miss', comeBack);
+    };
+    emitter.on('miss', () => undefined);
+    leave = emitter.on('miss', comeBack);
+
+    emitter.emit('miss', { key: testKey('a') });
+
+    expect(told).to.equal(1);
+  });
 });

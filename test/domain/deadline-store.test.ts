@@ -35,6 +35,18 @@ describe('DeadlineStore', () => {
     expect(clock.waiting).to.equal(0);
   });
 
+  it('tells which deadlines ran out', async () => {
+    const late: string[] = [];
+    store = new DeadlineStore(inner, deadlines, clock, (kind) => late.push(kind));
+    inner.hang();
+    const calls = Object.values(operations).map(([, call]) => call(store).catch(() => undefined));
+
+    await clock.advance(30_000);
+    await Promise.all(calls);
+
+    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'clear']);
+  });
+
   for (const [name, [ms, call]] of Object.entries(operations)) {
     it(`gives up ${name} after ${ms} ms, and not before`, async () => {
       inner.hang();

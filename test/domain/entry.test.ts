@@ -15,6 +15,8 @@ const base: LifeSettings = {
   hardTimeoutMs: Infinity,
   retryAfterErrorMs: 10_000,
   refreshAhead: undefined,
+  schema: undefined,
+  version: undefined,
 };
 const now = 1_000_000;
 

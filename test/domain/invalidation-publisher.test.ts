@@ -16,8 +16,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('says in one message what was changed in one turn, each key once', async () => {
-    publisher.announce('shop', [testKey('a'), testKey('b')]);
-    publisher.announce('shop', [testKey('a')]);
+    publisher.announce('shop', [testKey('a'), testKey('b')], 'changed');
+    publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
 
     expect(bus.published).to.deep.equal([{ version: 1, node: 'own', sequence: 1, namespace: 'shop', keys: ['a', 'b'] }]);
@@ -25,7 +25,7 @@ describe('InvalidationPublisher', () => {
 
   it('counts its messages without holes', async () => {
     for (const name of ['a', 'b', 'c']) {
-      publisher.announce('shop', [testKey(name)]);
+      publisher.announce('shop', [testKey(name)], 'changed');
       await clock.advance(0);
     }
 
@@ -33,8 +33,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('keeps namespaces apart', async () => {
-    publisher.announce('shop', [testKey('a')]);
-    publisher.announce('users', 'everything');
+    publisher.announce('shop', [testKey('a')], 'changed');
+    publisher.announce('users', 'everything', 'changed');
     await clock.advance(0);
 
     expect(bus.published.map(({ namespace, keys }) => [namespace, keys])).to.deep.equal([
@@ -44,8 +44,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('says everything where there are more keys than the limit', async () => {
-    publisher.announce('shop', [testKey('a'), testKey('b'), testKey('c')]);
-    publisher.announce('shop', [testKey('d')]);
+    publisher.announce('shop', [testKey('a'), testKey('b'), testKey('c')], 'changed');
+    publisher.announce('shop', [testKey('d')], 'changed');
     await clock.advance(0);
 
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal(['everything']);
@@ -55,7 +55,7 @@ describe('InvalidationPublisher', () => {
     const many = new InvalidationPublisher(bus, 'own', 10_000, clock, new Background());
     const keys = Array.from({ length: 300 }, (_, n) => testKey(`${'你'.repeat(300)}${n}`));
 
-    many.announce('shop', keys);
+    many.announce('shop', keys, 'changed');
     await clock.advance(0);
 
     expect(bus.published.flatMap((message) => message.keys)).to.deep.equal(keys);
@@ -64,7 +64,7 @@ describe('InvalidationPublisher', () => {
 
   it('says later what could not be said, each time later', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')]);
+    publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     await clock.advance(1_000);
     bus.heal();
@@ -78,10 +78,10 @@ describe('InvalidationPublisher', () => {
 
   it('says what could not be said together with what comes meanwhile, and only once', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')]);
+    publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     bus.heal();
-    publisher.announce('shop', [testKey('b')]);
+    publisher.announce('shop', [testKey('b')], 'changed');
     await clock.advance(0);
     await clock.advance(60_000);
 
@@ -90,7 +90,7 @@ describe('InvalidationPublisher', () => {
 
   it('leaves a hole in the sequence where a message was not sent', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')]);
+    publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     bus.heal();
     await clock.advance(1_000);
@@ -99,12 +99,12 @@ describe('InvalidationPublisher', () => {
   });
 
   it('says what is left when it is closed, and leaves no timer, also when it cannot', async () => {
-    publisher.announce('shop', [testKey('a')]);
+    publisher.announce('shop', [testKey('a')], 'changed');
     await publisher.close();
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
 
     bus.cut();
-    publisher.announce('shop', [testKey('b')]);
+    publisher.announce('shop', [testKey('b')], 'changed');
     await publisher.close();
 
     expect(clock.waiting).to.equal(0);

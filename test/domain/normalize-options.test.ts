@@ -47,6 +47,8 @@ describe('normalizeOptions', () => {
         hardTimeoutMs: Infinity,
         retryAfterErrorMs: 10_000,
         refreshAhead: undefined,
+        schema: undefined,
+        version: undefined,
       },
       maxTtlMs: Infinity,
       nonBlocking: false,
@@ -58,13 +60,15 @@ describe('normalizeOptions', () => {
       startupTimeoutMs: 10_000,
       sanitizer: parts.sanitizer,
       cipher: undefined,
+      maxPayloadBytes: 1_048_576,
       metrics: noMetrics,
+      observer: undefined,
       logger: undefined,
       clock: parts.clock,
     });
   });
 
-  it('logs to the logger that it was given, or else to that of its surroundings, level by level', () => {
+  it('logs all to the logger that it was given, and warnings and errors to that of its surroundings', () => {
     const given = new RecordingLogger();
 
     for (const settings of [normalize({}), normalize({ logger: given })]) {
@@ -77,7 +81,7 @@ describe('normalizeOptions', () => {
       'warn: a warn',
       'error: a error',
     ]);
-    expect(parts.logger.lines).to.deep.equal(given.lines);
+    expect(parts.logger.lines.map(({ message }) => message)).to.deep.equal(['a warn', 'a error']);
   });
 
   it('turns every duration into milliseconds', () => {
@@ -106,6 +110,8 @@ describe('normalizeOptions', () => {
       hardTimeoutMs: 2_000,
       retryAfterErrorMs: 1_000,
       refreshAhead: 0.8,
+      schema: undefined,
+      version: undefined,
     });
     expect(settings).to.deep.include({ maxTtlMs: 86_400_000, degradedTtlMs: 2_000 });
     expect(settings.deadlines).to.deep.equal({ readMs: 100, writeMs: 1_000, clearMs: 30_000, closeMs: 1 });
@@ -170,7 +176,7 @@ describe('normalizeOptions', () => {
     };
 
     expect(problemsOf(wrong)).to.have.members([
-      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, metrics, logger, clock, got 5',
+      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, logger, logLevel, clock, got 5',
       `ttl: expected ${aTtl}, got 0`,
       'jitter: expected a duration, or a fraction below 1 of the ttl, got -1',
       "staleWhileRevalidate: expected a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d', got '5 minutes'",
@@ -201,14 +207,15 @@ describe('normalizeOptions', () => {
       'cipher: expected a cipher (an object with seal, open), got an object',
       'metrics: expected a metrics sink (an object with record), got an array of 0',
       'logger: expected a logger, or false (an object with debug, info, warn, error), got true',
-      'clock: expected a clock (an object with now, elapsed, schedule), got a function',
+      'clock: expected a clock (an object with now, elapsed, precise, schedule), got a function',
     ]);
   });
 
   for (const given of [0, -1, NaN, Infinity, '0s', '', '5', 'Forever', null, true, [], ['5m'], Number.MAX_SAFE_INTEGER]) {
     it(`refuses ${JSON.stringify(given)} (${String(given)}) as a ttl, in every place for one`, () => {
       expect(problemsOf({ ttl: given })).to.have.length(1);
-      expect(problemsOf({ ttl: { primary: given } })).to.have.length(1);
+      // Layer 1 may have no time at all, and layer 2 does the work.
+      expect(problemsOf({ ttl: { primary: given } })).to.have.length(given === 0 || given === '0s' ? 0 : 1);
       expect(problemsOf({ ttl: { secondary: given } })).to.have.length(1);
     });
   }

@@ -46,6 +46,8 @@ const entries: Readonly<Record<string, Entry>> = {
   'without a layer-1 ttl': { ...entry, l1TtlMs: Infinity },
   'without grace': { ...entry, staleUntil: entry.expiresAt },
   'with tags': { ...entry, tags: ['user:1', 'a,b;c', 'ä', '\ud800', ''] },
+  'with a version': { ...entry, version: 3 },
+  'with tags and a version': { ...entry, tags: ['a'], version: 0 },
   'that holds null': { ...entry, value: null },
   'that holds false': { ...entry, value: false },
   'that holds 0': { ...entry, value: 0 },
@@ -99,7 +101,6 @@ describe('PayloadCodec', () => {
       't11700000000000,60000,0,5000;',
       't11700000000000,60000,0,5000;{"id":',
       't11700000000000,0,0,5000;1',
-      't11700000000000,60000,0,0;1',
       't11700000000000,60000,,5000;1',
       't11700000000000,-60000,0,5000;1',
       't11700000000000,6e4,0,5000;1',
@@ -108,6 +109,9 @@ describe('PayloadCodec', () => {
       't11700000000000,60000,0,5000,%7B%7D;1',
       't11700000000000,60000,0,5000,%;1',
       't11700000000000,60000,0,5000,%5B%5D,more;1',
+      't11700000000000,60000,0,5000,%5B%5D,;1',
+      't11700000000000,60000,0,5000,;1',
+      't11700000000000,60000,0,5000,,3,4;1',
       't19999999999999999,60000,0,5000;1',
       ' t11700000000000,60000,0,5000;1',
     ],
@@ -130,6 +134,50 @@ describe('PayloadCodec', () => {
     expect(sealing.decodeHeader(payloadOf(plain, entry), key)).to.deep.equal({ rejected: 'sealed' });
   });
 
+  it('does not open what was sealed as another wire version', () => {
+    const sealed = (plain: string): string => `t1$${cipher.seal(plain, key)}`;
+
+    expect(sealing.decode(sealed('t21700000000000,60000,0,5000;1'), key)).to.deep.equal({ rejected: 'version' });
+    expect(sealing.decode(sealed('hello'), key)).to.deep.equal({ rejected: 'malformed' });
+  });
+
+  it('tells the reason that the cipher gave', () => {
+    const telling = (reason: 'tampered' | 'unknown_key' | undefined): PayloadCodec =>
+      new PayloadCodec(json, {
+        ...cipher,
+        open: () => {
+          throw new CacheError('CACHE_PAYLOAD_REJECTED', 'no', reason === undefined ? {} : { reason });
+        },
+      });
+
+    for (const reason of ['tampered', 'unknown_key'] as const)
+      expect(telling(reason).decode('t1$x', key)).to.deep.equal({ rejected: reason });
+    expect(telling(undefined).decode('t1$x', key)).to.deep.equal({ rejected: 'sealed' });
+  });
+
+  it('seals anew what is sealed, and changes nothing else', () => {
+    let round = 0;
+    const counting = new PayloadCodec(json, {
+      seal: (plain, boundTo) => `${String(round)}|${cipher.seal(plain, boundTo)}`,
+      open: (sealed, boundTo) => cipher.open(sealed.slice(2), boundTo),
+      isCurrent: (sealed) => sealed.startsWith(`${String(round)}|`),
+    });
+    const one = { ...entry, tags: ['a'], version: 3 };
+    const older = payloadOf(counting, one);
+    expect(counting.isCurrent(older)).to.equal(true);
+    round = 1;
+
+    const newer = counting.reseal(older, key);
+
+    expect([counting.isCurrent(older), counting.isCurrent(newer ?? '')]).to.deep.equal([false, true]);
+    expect(counting.decode(newer ?? '', key)).to.deep.equal(one);
+  });
+
+  it('calls everything current where there is no cipher, or one that knows no difference', () => {
+    for (const codec of [plain, sealing]) expect(codec.isCurrent(payloadOf(codec, entry))).to.equal(true);
+    expect(plain.reseal(payloadOf(plain, entry), key)).to.equal(undefined);
+  });
+
   it('writes nothing when sealing fails', () => {
     const broken = new PayloadCodec(json, {
       ...cipher,
@@ -138,7 +186,7 @@ describe('PayloadCodec', () => {
       },
     });
 
-    expect(broken.encode(entry, key)).to.deep.equal({ rejected: 'sealed' });
+    expect(broken.encode(entry, key)).to.deep.equal({ rejected: 'unsealed' });
   });
 
   it('says so when the serializer refuses a value, or throws', () => {
@@ -174,7 +222,7 @@ describe('PayloadCodec', () => {
         expect(decoded.createdAt).to.be.at.least(0).and.below(Infinity);
         expect(decoded.expiresAt).to.be.above(decoded.createdAt);
         expect(decoded.staleUntil).to.be.at.least(decoded.expiresAt);
-        expect(decoded.l1TtlMs).to.be.above(0);
+        expect(decoded.l1TtlMs).to.be.at.least(0);
       }),
       { numRuns: 1_000 },
     );

@@ -16,7 +16,8 @@ const states = {
 const signals = {
   reachable: { name: 'reachable' },
   lost: { name: 'lost', reason: 'cut' },
-  recovered: { name: 'recovered' },
+  recovered: { name: 'recovered', deleted: true },
+  'recovered, with nothing to delete': { name: 'recovered', deleted: false },
   recoveryFailed: { name: 'recoveryFailed', reason: 'cut again' },
   'writeTaken, a store': { name: 'writeTaken', kind: 'store' },
   'writeTaken, a delete': { name: 'writeTaken', kind: 'delete' },
@@ -53,6 +54,13 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     refusing: 'same',
     // What was refused has been deleted.
     refusingDeletes: well,
+    down: 'same',
+    recovering: { name: 'up', since: now, refusal: undefined },
+  },
+  'recovered, with nothing to delete': {
+    up: 'same',
+    refusing: 'same',
+    refusingDeletes: 'same',
     down: 'same',
     recovering: { name: 'up', since: now, refusal: undefined },
   },

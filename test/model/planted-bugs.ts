@@ -10,7 +10,7 @@ export interface PlantedBug {
   readonly plant: () => () => void;
 }
 
-const neverOutdated: Generation = { current: true };
+const neverOutdated: Generation = { current: true, outdated: false };
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
@@ -20,8 +20,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         Writer.prototype,
         'store',
         (original) =>
-          function (this: Writer, key, entry) {
-            return original.call(this, key, entry, neverOutdated);
+          function (this: Writer, key, entry, _generation, terms) {
+            return original.call(this, key, entry, neverOutdated, terms);
           },
       ),
   },
@@ -43,8 +43,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         Reader.prototype,
         'remoteUnder',
         (original) =>
-          function (this: Reader, _generation, key) {
-            return original.call(this, neverOutdated, key);
+          function (this: Reader, _generation, key, guard) {
+            return original.call(this, neverOutdated, key, guard);
           },
       ),
   },

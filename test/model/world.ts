@@ -180,7 +180,7 @@ export class World {
     else if (step.becomes === 'well') bus?.heal();
     else {
       bus?.cut();
-      this.#holdAfter(longestTrustMs, process, keys);
+      if (!this.#allowsSpares) this.#holdAfter(longestTrustMs, process, keys);
     }
   }
 

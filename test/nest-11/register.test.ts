@@ -9,7 +9,17 @@ function versionOf(name: string): string {
 }
 
 describe('The process of these suites', () => {
-  for (const name of ['common', 'core', 'testing', 'platform-express', 'platform-fastify', 'microservices', 'websockets', 'platform-ws', 'terminus'])
+  for (const name of [
+    'common',
+    'core',
+    'testing',
+    'platform-express',
+    'platform-fastify',
+    'microservices',
+    'websockets',
+    'platform-ws',
+    'terminus',
+  ])
     it(`runs @nestjs/${name} 11`, () => {
       expect(versionOf(`@nestjs/${name}`)).to.match(/^11\./);
       expect(dirname(require.resolve(`@nestjs/${name}`))).to.include(join('test', 'nest-11'));

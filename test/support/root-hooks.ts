@@ -2,8 +2,11 @@ import type { RootHookObject } from 'mocha';
 import { FaultProxy } from './fault-proxy';
 import { TestServer } from './servers';
 
-/** Node's notices about its own features. Every other warning is a fault of ours: too many listeners, a negative timeout… */
-const harmlessWarnings = ['ExperimentalWarning', 'DeprecationWarning'];
+/**
+ * Node's notices about its own features, and what the cache itself warns of. Every other warning is a fault of ours: too many listeners, a
+ * negative timeout…
+ */
+const harmlessWarnings = ['ExperimentalWarning', 'DeprecationWarning', 'TiercelWarning'];
 
 const troubles: string[] = [];
 let running = 'before the first test';
@@ -36,10 +39,20 @@ export const mochaHooks: RootHookObject = {
     const proxies = [...FaultProxy.running];
     await Promise.all([...servers, ...proxies].map((one) => one.stop()));
     troubles.push(...servers.map((server) => `${server.kind}-server left running, started ${server.startedBy}`));
+    endOrTell();
     troubles.push(...proxies.map((proxy) => `fault proxy on port ${proxy.port} left running`));
     if (troubles.length > 0) throw new Error(troubles.join('\n'));
   },
 };
+
+/** A process that something keeps alive would hang in silence, and whoever waits for it would learn nothing. */
+function endOrTell(): void {
+  const patienceMs = 20_000;
+  setTimeout(() => {
+    console.error(`The tests have ended and the process has not. It is kept alive by: ${process.getActiveResourcesInfo().join(', ')}`);
+    process.exit(1);
+  }, patienceMs).unref();
+}
 
 function describeReason(reason: unknown): string {
   return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);

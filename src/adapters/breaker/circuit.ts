@@ -31,12 +31,16 @@ export class Circuit {
   readonly #settings: BreakerSettings;
   readonly #clock: Clock;
   readonly #trial: Trial;
+  readonly #onMove: (state: BreakerState) => void;
   /** One for all calls: an outage makes thousands, and a stack trace for each would cost more than the call does. */
   readonly #refusal = new CacheError('CACHE_TIER_UNAVAILABLE', 'layer 2 is not called: the circuit breaker is not closed');
   #breaker: Opossum | undefined;
 
-  /** @throws CacheError `CACHE_DEPENDENCY_MISSING` without opossum */
-  constructor(settings: BreakerSettings, clock: Clock, trial: Trial) {
+  /**
+   * @param onMove - told of each change of {@link state}
+   * @throws CacheError `CACHE_DEPENDENCY_MISSING` without opossum
+   */
+  constructor(settings: BreakerSettings, clock: Clock, trial: Trial, onMove: (state: BreakerState) => void) {
     this.#Opossum = requirePeer(
       'opossum',
       'the circuit breaker (breaker: false does without)',
@@ -45,6 +49,7 @@ export class Circuit {
     this.#settings = settings;
     this.#clock = clock;
     this.#trial = trial;
+    this.#onMove = onMove;
   }
 
   /** `undefined` while it does not run. */
@@ -62,6 +67,9 @@ export class Circuit {
   start(onChange: () => void): void {
     this.stop();
     const breaker = this.#newBreaker();
+    breaker.on('open', () => this.#onMove('open'));
+    breaker.on('close', () => this.#onMove('closed'));
+    breaker.on('halfOpen', () => this.#onMove('half-open'));
     breaker.on('open', onChange);
     breaker.on('close', onChange);
     breaker.on('halfOpen', () => void this.#try(breaker));

@@ -19,6 +19,8 @@ export interface BreakerParts {
   readonly settings: BreakerSettings;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
+  /** Told of each change of its state. */
+  readonly onMove?: (state: BreakerState) => void;
 }
 
 /**
@@ -26,13 +28,17 @@ export interface BreakerParts {
  * inner probe.
  * @throws CacheError `CACHE_DEPENDENCY_MISSING` without opossum
  */
-export function createBreaker({ store, probe, settings, deadlines, clock }: BreakerParts): {
+export function createBreaker({ store, probe, settings, deadlines, clock, onMove = unnoticed }: BreakerParts): {
   readonly store: Store;
   readonly probe: HealthProbe;
   readonly state: () => BreakerState | undefined;
 } {
   const { readMs } = deadlines;
   const ask = (): Promise<unknown> => withDeadline(store.get(trialKey), readMs, clock, () => new Error('the trial was not answered'));
-  const circuit = new Circuit(settings, clock, { call: ask, deadlineMs: readMs });
+  const circuit = new Circuit(settings, clock, { call: ask, deadlineMs: readMs }, onMove);
   return { store: new BreakerStore(store, circuit, deadlines), probe: new BreakerProbe(probe, circuit), state: () => circuit.state };
+}
+
+function unnoticed(): void {
+  // Not everybody counts.
 }

@@ -4,8 +4,8 @@ import type { InvalidationMessage } from '../../ports/invalidation-bus';
 const longestText = 64 * 1024;
 
 /** A message as it travels: only what the port knows of it. */
-export function messageText({ version, node, sequence, namespace, keys }: InvalidationMessage): string {
-  return JSON.stringify({ version, node, sequence, namespace, keys });
+export function messageText({ version, node, sequence, namespace, keys, isRepair }: InvalidationMessage): string {
+  return JSON.stringify({ version, node, sequence, namespace, keys, isRepair });
 }
 
 /** `undefined` for what is no message. Whoever can publish on the channel decides what comes in here, so it is measured before it is read. */
@@ -24,9 +24,11 @@ function parsed(text: string): unknown {
 /** Copies what is known and leaves the rest behind. */
 function messageOf(given: unknown): InvalidationMessage | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  const { version, node, sequence, namespace, keys } = given as { readonly [field in keyof InvalidationMessage]?: unknown };
+  const { version, node, sequence, namespace, keys, isRepair } = given as { readonly [field in keyof InvalidationMessage]?: unknown };
   if (!isCount(version) || !isCount(sequence) || typeof node !== 'string' || typeof namespace !== 'string') return undefined;
-  return keys === 'everything' || isTexts(keys) ? { version, node, sequence, namespace, keys } : undefined;
+  if (keys !== 'everything' && !isTexts(keys)) return undefined;
+  const message: InvalidationMessage = { version, node, sequence, namespace, keys };
+  return isRepair === true ? { ...message, isRepair } : message;
 }
 
 function isCount(given: unknown): given is number {

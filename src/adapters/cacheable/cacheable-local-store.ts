@@ -39,6 +39,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   /** `CacheableMemory` makes room by deleting inside its `set`; no other delete happens there. */
   #setting = false;
   #evicted = 0;
+  #expired = 0;
   /** How often a key came to the front of the LRU list. */
   #moves = 0;
   /** Moving a key costs as much as reading it, so what is this near to the front is left where it is: in the first quarter of a full list. */
@@ -63,13 +64,19 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#memory.size;
   }
 
+  /** Noticed when it is read, replaced, deleted or swept, and so within a round of the sweep. */
+  get expired(): number {
+    return this.#expired;
+  }
+
   /** Weighs the 64 entries that have been here longest, and takes the others for their like. */
   get approximateBytes(): number {
+    const seen = new Set<unknown>();
     let weighed = 0;
     let bytes = 0;
     for (const item of this.#items()) {
       if (weighed === sampleSize) break;
-      bytes += approximateBytes(item.key) + approximateBytes((item.value as Slot<V>).value);
+      bytes += approximateBytes(item.key, seen) + approximateBytes((item.value as Slot<V>).value, seen);
       weighed++;
     }
     return weighed === 0 ? 0 : Math.round(this.size * (bytesPerEntry + bytes / weighed));
@@ -83,7 +90,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
       this.#use(key, slot);
       return slot.value;
     }
-    this.#memory.delete(key);
+    this.#drop(key);
     return undefined;
   }
 
@@ -138,7 +145,9 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
 
   /** The item stays: a new one would be allocated in old space. */
   #replace(item: Item, value: V, deadAt: number): void {
-    const slot = new Slot(value, deadAt, (item.value as Slot<V>).movedAt);
+    const old = item.value as Slot<V>;
+    if (!this.#isAlive(old)) this.#expired++;
+    const slot = new Slot(value, deadAt, old.movedAt);
     item.value = slot;
     this.#use(item.key, slot);
   }
@@ -152,7 +161,12 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   #dropIfDead(item: Item): void {
-    if (!this.#isAlive(item.value as Slot<V>)) this.#memory.delete(item.key);
+    if (!this.#isAlive(item.value as Slot<V>)) this.#drop(item.key);
+  }
+
+  #drop(key: string): void {
+    this.#memory.delete(key);
+    this.#expired++;
   }
 
   #reportEvictions(): void {

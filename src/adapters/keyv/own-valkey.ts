@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock';
 import { failFastOptions, forcedOptions } from '../redis/fail-fast';
 import { failureReason } from '../resp/failure-reason';
+import { warnAboutTrust } from '../resp/warn-about-trust';
 import type { KeyvValkeyLike } from './storage-adapter';
 import { refused, valkeyUrl, type ValkeyOptions } from './valkey-target';
 
@@ -12,6 +13,7 @@ export type KeyvValkeyClass = new (target: object, options?: object) => KeyvValk
  */
 export function ownValkey(KeyvValkey: KeyvValkeyClass, target: string | ValkeyOptions, clock: Clock): KeyvValkeyLike {
   const { uri, ...options } = typeof target === 'string' ? { uri: target } : target;
+  warnAboutTrust('valkey()', options);
   const place = uri === undefined ? {} : { uri: valkeyUrl(uri) };
   const adapter = construct(KeyvValkey, { ...failFastOptions(clock), ...options, ...place, ...forcedOptions, useRedisSets: false });
   refuseForced(adapter);

@@ -2,6 +2,7 @@ import type * as Ioredis from 'ioredis';
 import { CacheError } from '../../domain/errors/cache-error';
 import type { Clock } from '../../ports/clock';
 import { failureReason } from '../resp/failure-reason';
+import { warnAboutTrust } from '../resp/warn-about-trust';
 import { failFastClusterOptions, failFastOptions, forcedClusterOptions, forcedOptions } from './fail-fast';
 import { guardClient } from './guard-client';
 import type { RedisClient } from './redis-client';
@@ -38,6 +39,7 @@ function cluster(ioredis: IoredisModule, { cluster: nodes, options = {} }: Redis
 }
 
 function failFast(given: RedisServerOptions, clock: Clock): Ioredis.RedisOptions {
+  warnAboutTrust('redis()', given);
   return settle(failFastOptions(clock), given, forcedOptions);
 }
 

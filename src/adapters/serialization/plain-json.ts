@@ -46,6 +46,15 @@ function hasPlainItems(values: readonly unknown[], depth: number): boolean {
 
 function hasPlainFields(value: Record<string, unknown>, depth: number): boolean {
   if (Object.getPrototypeOf(value) === null) return false;
-  for (const name in value) if (name === '__proto__' || !isPlainJson(value[name], depth + 1)) return false;
+  for (const name in value) if (isTreacherous(name, value[name]) || !isPlainJson(value[name], depth + 1)) return false;
   return true;
+}
+
+/**
+ * A field through which a careless merge reaches the prototype of all objects: `__proto__`, or `prototype` below `constructor`.
+ * What is no data of anybody's does not travel, in neither direction.
+ */
+export function isTreacherous(name: string, value: unknown): boolean {
+  if (name === '__proto__') return true;
+  return name === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
 }

@@ -1,4 +1,4 @@
-import { deepestNesting, isPlainArray, isPlainObject } from './plain-json';
+import { deepestNesting, isPlainArray, isPlainObject, isTreacherous } from './plain-json';
 
 /**
  * JSON for the values that JSON has no words for. Strings, finite numbers, booleans, null and plain objects are written as they are; every array
@@ -21,7 +21,7 @@ export function toTagged(value: unknown, depth = 0): unknown {
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', Object.is(value, -0) ? '-0' : String(value)];
     case 'bigint':
-      return ['bigint', String(value)];
+      return ['bigint', digitsOf(value)];
     case 'undefined':
       return ['undefined'];
     case 'object':
@@ -53,7 +53,7 @@ function objectToTagged(value: object, depth: number): unknown {
   if (isExactly(value, Set)) return ['set', ...itemsToTagged([...value], depth)];
   if (ArrayBuffer.isView(value)) return bytesToTagged(value);
   if (!isPlainObject(value)) throw new Unencodable('an instance of a class');
-  const fields = Object.fromEntries(Object.keys(value).map((name) => [safeName(name), toTagged(value[name], depth)]));
+  const fields = Object.fromEntries(Object.keys(value).map((name) => [safeName(name, value[name]), toTagged(value[name], depth)]));
   return Object.getPrototypeOf(value) === null ? ['bare', fields] : fields;
 }
 
@@ -70,13 +70,14 @@ function itemsToTagged(items: readonly unknown[], depth: number): unknown[] {
   });
 }
 
-function safeName(name: string): string {
-  if (name === '__proto__') throw new Unencodable('a field named __proto__');
+function safeName(name: string, value: unknown): string {
+  if (isTreacherous(name, value)) throw new Unencodable('a field that reaches for a prototype');
   return name;
 }
 
 function fieldsFrom(tagged: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(tagged).map((name) => [safeName(name), fromTagged(tagged[name])]));
+  const fields = Object.keys(tagged).map((name) => [name, fromTagged(tagged[name])] as const);
+  return Object.fromEntries(fields.map(([name, value]) => [safeName(name, value), value]));
 }
 
 const byteTypes = {
@@ -117,13 +118,27 @@ const numbers = new Map([
   ['-0', -0],
 ]);
 
+/** The time for one grows faster than its digits: a million of them would hold the process up for a tenth of a second. */
+const mostDigits = 10_000;
+const tooLarge = 16n ** BigInt(mostDigits);
+
+function digitsOf(value: bigint): string {
+  if (value >= tooLarge || value <= -tooLarge) throw new Unencodable('too large a bigint');
+  return boundedDigits(String(value));
+}
+
+function boundedDigits(digits: string): string {
+  if (digits.length > mostDigits + 1) throw new Unencodable('too large a bigint');
+  return digits;
+}
+
 const revivers = {
   a: (content: readonly unknown[]): unknown => content.map(fromTagged),
   date: ([time]: readonly unknown[]): unknown => new Date(time === null ? NaN : Number(time)),
   map: (content: readonly unknown[]): unknown => new Map(pairs(content.map(fromTagged))),
   set: (content: readonly unknown[]): unknown => new Set(content.map(fromTagged)),
   bytes: ([type, base64]: readonly unknown[]): unknown => bytesFrom(type, base64),
-  bigint: ([digits]: readonly unknown[]): unknown => BigInt(text(digits)),
+  bigint: ([digits]: readonly unknown[]): unknown => BigInt(boundedDigits(text(digits))),
   bare: ([fields]: readonly unknown[]): unknown => Object.assign(Object.create(null) as object, fromTagged(fields)),
   number: ([name]: readonly unknown[]): unknown => numbers.get(text(name)) ?? text(undefined),
   undefined: (): unknown => undefined,

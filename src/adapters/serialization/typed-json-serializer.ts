@@ -1,4 +1,5 @@
 import type { Serializer } from '../../ports/serializer';
+import { nestsDeeperThan } from './nesting';
 import { isPlainJson } from './plain-json';
 import { fromTagged, toTagged, Unencodable } from './tagged-json';
 
@@ -24,18 +25,33 @@ export const typedJsonSerializer: Serializer = {
   deserialize(text) {
     const content: unknown = JSON.parse(text.slice(1));
     if (text.startsWith(plain)) return harmless(content, text);
-    if (text.startsWith(tagged)) return fromTagged(content);
+    if (text.startsWith(tagged)) return fromTagged(shallow(content, text));
     throw new Unencodable('an unknown encoding');
   },
 };
 
-/** `JSON.parse` makes `__proto__` a field like any other, and the next `Object.assign` of the application makes a prototype of it. */
+/**
+ * `JSON.parse` makes `__proto__` a field like any other, and the next `Object.assign` of the application makes a prototype of it; and it nests
+ * as deep as it is told, until the application's own recursion runs out of stack.
+ */
 function harmless(content: unknown, text: string): unknown {
-  if (isSuspicious(text) && !isPlainJson(content)) throw new Unencodable('a field named __proto__');
-  return content;
+  if (isSuspicious(text) && !isPlainJson(content)) throw new Unencodable('a field that reaches for a prototype');
+  return shallow(content, text);
 }
 
-/** A field named `__proto__` is written as it is or with escapes, and any of its letters may be one. */
+/** A treacherous name is written as it is or with escapes, and any of its letters may be one. */
 function isSuspicious(text: string): boolean {
-  return text.includes('__proto__') || text.includes('\\u');
+  // A search stops at each first letter of what it looks for: few texts hold many an underscore, backslash or y, and all hold many a quote.
+  return text.includes('__proto__') || text.includes('\\u') || (text.includes('ype"') && text.includes('"prototype"'));
+}
+
+/**
+ * Far above what we write, which is twice 200 levels in tags, and far below the 5 000 at which recursions run out of stack. So high that a
+ * text of ordinary size need not be looked at.
+ */
+const deepestRead = 1_000;
+
+function shallow(content: unknown, text: string): unknown {
+  if (nestsDeeperThan(deepestRead, text, content)) throw new Unencodable('too much nesting');
+  return content;
 }

@@ -2,10 +2,10 @@ import type { Logger } from '../../ports/logger';
 
 const prefix = '[tiercel]';
 
-/** What nobody configured: warnings and errors, and nothing else, on the console. */
+/** Who is told where nobody was named. */
 export const consoleLogger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
+  debug: (message) => console.debug(`${prefix} ${message}`),
+  info: (message) => console.info(`${prefix} ${message}`),
   warn: (message) => console.warn(`${prefix} ${message}`),
   error: (message) => console.error(`${prefix} ${message}`),
 };

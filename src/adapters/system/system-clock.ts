@@ -33,6 +33,10 @@ export class SystemClock implements Clock {
     return this.#elapsed;
   }
 
+  precise(): number {
+    return performance.now();
+  }
+
   schedule(delayMs: number, task: () => void): Cancel {
     let timer: NodeJS.Timeout;
     const wait = (leftMs: number): void => {

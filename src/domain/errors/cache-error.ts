@@ -1,3 +1,5 @@
+import type { PayloadRejection } from '../../ports/metrics-sink';
+
 /** Every way in which the cache itself can fail. Stable: programs may switch on it. */
 export type CacheErrorCode =
   | 'CACHE_OPTION_INVALID'
@@ -8,6 +10,7 @@ export type CacheErrorCode =
   | 'CACHE_WRITE_REFUSED'
   | 'CACHE_LOAD_TIMEOUT'
   | 'CACHE_PAYLOAD_REJECTED'
+  | 'CACHE_KEY_EXHAUSTED'
   | 'CACHE_CLOSED';
 
 /**
@@ -16,12 +19,15 @@ export type CacheErrorCode =
  */
 export class CacheError extends Error {
   override readonly name = 'CacheError';
+  /** Why a payload was rejected: with `CACHE_PAYLOAD_REJECTED`, where it is known. */
+  declare readonly reason?: PayloadRejection;
 
   constructor(
     readonly code: CacheErrorCode,
     message: string,
-    options?: { readonly cause?: unknown },
+    options?: { readonly cause?: unknown; readonly reason?: PayloadRejection },
   ) {
     super(message, options);
+    if (options?.reason !== undefined) this.reason = options.reason;
   }
 }

@@ -5,8 +5,10 @@ export const cacheScopeMetadata = 'cache_module:cache_scope';
 export type CacheScopeFactory = (context: ExecutionContext) => string | undefined;
 
 /**
- * Whose a response is. Without it, a request that carries credentials (`Authorization`, a cookie, `request.user`) is not answered from the cache.
- * @param scope - `'public'`: the same for everybody, whoever asks. A function: the name of those who may share it, such as a user's or a tenant's
- * id; `undefined` from it leaves the call uncached
+ * Whose a response is. Without it, a request that carries credentials (`Authorization`, a cookie, `request.user`) is not answered from the cache,
+ * whatever the response says of itself: stricter than RFC 9111, which lets a response with `public`, `s-maxage` or `must-revalidate` be shared.
+ * @param scope - `'public'`: the same for everybody, whoever asks. `'user'`: of the user alone that `request.user` names by the first of `id`,
+ * `sub`, `userId`, `_id`, `uid`; a request without one is not cached. These have to be unique in the whole application: where tenants or issuers
+ * have users of their own, name both in a function. A function: the name of those who may share it; `undefined` from it leaves the call uncached
  */
-export const CacheScope = (scope: 'public' | CacheScopeFactory): CustomDecorator => SetMetadata(cacheScopeMetadata, scope);
+export const CacheScope = (scope: 'public' | 'user' | CacheScopeFactory): CustomDecorator => SetMetadata(cacheScopeMetadata, scope);

@@ -389,3 +389,27 @@ describe('createBreaker', () => {
     return outcome;
   }
 });
+
+describe('createBreaker', () => {
+  it('tells each state that it comes into', async () => {
+    const time = sinon.useFakeTimers();
+    const inner = new FakeStore(new SystemClock());
+    const innerProbe = new FakeProbe();
+    const moves: string[] = [];
+    const { probe, store } = createBreaker({
+      ...{ store: inner, probe: innerProbe, settings, deadlines, clock: new SystemClock() },
+      onMove: (state) => moves.push(state),
+    });
+    probe.start();
+    innerProbe.up();
+    inner.fail();
+    for (let call = 0; call < 10; call++) await store.get(a).catch(() => undefined);
+    inner.heal();
+
+    await time.tickAsync(6_000);
+
+    expect(moves).to.deep.equal(['open', 'half-open', 'closed']);
+    probe.stop();
+    time.restore();
+  });
+});

@@ -54,7 +54,10 @@ describe('CacheableLocalStore', () => {
 
   it('keeps an endless value for years, and a long-lived one for as long as it was told', () => {
     let now = 0;
-    const years = new CacheableLocalStore({ lruSize: 2, clock: { now: () => now, elapsed: () => now, schedule: () => () => undefined } });
+    const years = new CacheableLocalStore({
+      lruSize: 2,
+      clock: { now: () => now, elapsed: () => now, precise: () => now, schedule: () => () => undefined },
+    });
     years.set(a, 'endless', Infinity);
     years.set(b, 'long', 60 * dayMs);
 
@@ -153,6 +156,7 @@ describe('CacheableLocalStore', () => {
       await clock.advance(minuteMs);
 
       expect(store.size).to.equal(1);
+      expect(store.expired).to.equal(1);
       expect(store.get(b)).to.equal(2);
     });
 

@@ -104,6 +104,8 @@ const staying: Readonly<Record<string, unknown>> = {
   'a boxed string': Object('a') as unknown,
   'a cycle': cycle,
   'a field named __proto__': JSON.parse('{"a":{"__proto__":{"admin":true}}}') as unknown,
+  'a prototype below a constructor': { constructor: { prototype: { admin: true } } },
+  'a bigint of a million digits': 10n ** 1_000_000n,
   'an array with a hole': [1, , 3],
   'an array that is nothing but holes': new Array(2 ** 32 - 1),
   'a value nested deeper than anybody means': nested(5_000),
@@ -218,12 +220,29 @@ describe('typedJsonSerializer', () => {
     'j{"__\\u0070roto__":{"admin":true}}',
     'j{"\\u005F_proto__":{"admin":true}}',
     'j[{"\\u005f\\u005Fproto__":{"admin":true}}]',
+    'j{"constructor":{"prototype":{"admin":true}}}',
+    'j{"const\\u0072uctor":{"pr\\u006ftotype":{"admin":true}}}',
+    'x{"constructor":{"prototype":{"admin":true}}}',
+    'x{"constructor":["bare",{"prototype":{"admin":true}}]}',
+    `x["bigint","${'9'.repeat(10_002)}"]`,
+    `j${'['.repeat(1_001)}${']'.repeat(1_001)}`,
+    `j${'{"a":'.repeat(1_001)}1${'}'.repeat(1_001)}`,
+    `j${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+    `x${'["a",'.repeat(200_000)}1${']'.repeat(200_000)}`,
+    `x${'{"a":'.repeat(1_001)}1${'}'.repeat(1_001)}`,
   ];
   for (const text of foreign) {
-    it(`throws for ${JSON.stringify(text)}`, () => {
+    it(`throws for ${JSON.stringify(text.slice(0, 80))} (${text.length} characters)`, () => {
       expect(() => serializer.deserialize(text)).to.throw();
     });
   }
+
+  it('brings back what nests as deep as a value may, and a field named constructor', () => {
+    for (const value of [nested(199), { constructor: 'Ferrari', prototype: 'a car' }, { constructor: { name: 'Ferrari' } }]) {
+      deepStrictEqual(throughText(value), value);
+      deepStrictEqual(throughText([undefined, value]), [undefined, value]);
+    }
+  });
 
   it('gives a value or throws, whatever it reads, and pollutes nothing', () => {
     const tag = fc.constantFrom('a', 'date', 'map', 'set', 'bytes', 'bigint', 'number', 'undefined', 'bare', '__proto__', 'constructor');

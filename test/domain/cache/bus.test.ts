@@ -14,8 +14,9 @@ class Others {
     this.#bus = new FakeBus(medium);
   }
 
-  say(keys: readonly string[] | 'everything', namespace = 'tiercel'): Promise<void> {
-    return this.#bus.publish({ version: 1, node: 'other', sequence: ++this.#sequence, namespace, keys });
+  say(keys: readonly string[] | 'everything', namespace = 'tiercel', isRepair = false): Promise<void> {
+    const message = { version: 1, node: 'other', sequence: ++this.#sequence, namespace, keys };
+    return this.#bus.publish(isRepair ? { ...message, isRepair } : message);
   }
 
   /** A message that nobody hears. */
@@ -117,6 +118,56 @@ describe('Cache: on a bus', () => {
 
     expect(await value).to.equal('loaded before');
     expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+  });
+
+  describe('takes back a load that reached layer 2 while others changed its key', () => {
+    const overtaken = async () => {
+      const one = await started();
+      one.store.delayMs = 50;
+      const value = one.cache.wrap('a', () => 'old');
+      await one.clock.advance(60);
+      return { one, value };
+    };
+
+    it('deletes it there, and has the others drop what they may have read', async () => {
+      const { one, value } = await overtaken();
+      await others.say(['a']);
+      await one.clock.advance(200);
+
+      expect(await value).to.equal('old');
+      expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+      expect(bus.published.filter(({ node }) => node === 'own')).to.deep.include.members([
+        { version: 1, node: 'own', sequence: 1, namespace: 'tiercel', keys: ['a'], isRepair: true },
+      ]);
+    });
+
+    it('does so after a gap too', async () => {
+      const { one, value } = await overtaken();
+      bus.hearNoise();
+      await one.clock.advance(200);
+
+      expect([await value, one.inLayer2('a')]).to.deep.equal(['old', undefined]);
+    });
+
+    it('remembers the key when layer 2 does not take the delete', async () => {
+      const { one, value } = await overtaken();
+      await others.say(['a']);
+      await one.clock.advance(0);
+      one.store.refuseWrites();
+      await one.clock.advance(200);
+
+      expect(await value).to.equal('old');
+      expect(one.cache.health().l2?.pending).to.equal(1);
+    });
+
+    it('leaves alone what a repair overtakes: one repair must not bring forth another', async () => {
+      const { one, value } = await overtaken();
+      await others.say(['a'], 'tiercel', true);
+      await one.clock.advance(200);
+
+      expect([await value, one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['old', undefined, 'old']);
+      expect(bus.published.filter(({ node }) => node === 'own')).to.deep.equal([]);
+    });
   });
 
   it('trusts layer 1 for as long as the entry lives', async () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import type { Cache } from '../../../src/domain/cache';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { FakeBus } from '../../../src/testing/fake-bus';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -227,7 +228,7 @@ describe('Cache: close', () => {
     expect(one.cache.peek('a')).to.equal(undefined);
   });
 
-  it('waits for a load behind, up to its deadline', async () => {
+  it('waits for a load behind, up to its deadline, of which a quarter is kept for the driver', async () => {
     const one = build({ ttl: '10s', staleWhileRevalidate: '1m', deadlines: { close: '1s' } });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
@@ -236,7 +237,7 @@ describe('Cache: close', () => {
     let closed = false;
     const closing = one.cache.close().then(() => (closed = true));
 
-    await one.clock.advance(999);
+    await one.clock.advance(749);
     expect(closed).to.equal(false);
     await one.clock.advance(1);
     await closing;
@@ -244,6 +245,50 @@ describe('Cache: close', () => {
     await one.settle();
 
     expect(one.inLayer2('a')?.value).to.equal('old');
+  });
+
+  it('has one deadline for all, whatever hangs', async () => {
+    const hung = deferred();
+    const one = build({ ttl: '10s', staleWhileRevalidate: '1m', deadlines: { close: '1s' }, driver: { close: () => hung.promise } });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(10_000);
+    const load = deferred<string>();
+    await one.cache.wrap('a', () => load.promise);
+    let closed = false;
+    const closing = one.cache.close().then(() => (closed = true));
+
+    await one.clock.advance(999);
+    expect(closed).to.equal(false);
+    await one.clock.advance(1);
+    await closing;
+
+    one.probe.stop();
+    hung.resolve();
+    load.resolve('too late');
+    await one.settle();
+  });
+
+  it('closes the driver although the bus does not let go', async () => {
+    let closes = 0;
+    const { probe } = new FakeBus();
+    const hanging = () => new Promise<void>(() => undefined);
+    const bus = { probe, noticesWithinMs: 0, publish: () => Promise.resolve(), subscribe: () => Promise.resolve(hanging) };
+    const one: CacheUnderTest = build({
+      bus,
+      driver: {
+        close: () => {
+          closes += 1;
+          return one.driver.close();
+        },
+      },
+    });
+    await one.cache.start();
+
+    const closing = one.cache.close();
+    await one.clock.advance(500);
+    await closing;
+
+    expect(closes).to.equal(1);
   });
 
   it('does not wait longer than its deadline for a driver that does not close', async () => {

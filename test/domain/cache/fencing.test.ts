@@ -158,4 +158,19 @@ describe('Cache: what was read before an invalidation', () => {
 
     expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['second', 'second']);
   });
+
+  it('answers a first set only when nothing older is left, although a second one is under way', async () => {
+    const one = build({ hearsOthers: true });
+    await one.cache.set('a', 'old');
+    one.store.delayMs = 5;
+    const first = one.cache.set('a', 'newer');
+    await one.clock.advance(2);
+    one.store.delayMs = 900;
+    const second = one.cache.set('a', 'newest');
+    await one.clock.advance(3);
+
+    expect([await first, await one.cache.get('a')]).to.deep.equal(['done', undefined]);
+    await one.clock.advance(900);
+    expect([await second, await one.cache.get('a')]).to.deep.equal(['done', 'newest']);
+  });
 });

@@ -257,6 +257,21 @@ describe('Cache: lifetimes', () => {
     });
   });
 
+  it('asks layer 2 for every read where layer 1 may answer for no time at all', async () => {
+    const one = build({ ttl: { primary: 0, secondary: '1h' }, hearsOthers: true, staleIfError: '1h' });
+    await one.cache.set('a', 'old');
+    one.plant('a', 'new', { ttl: { primary: 0, secondary: '1h' } });
+
+    expect([one.cache.peek('a'), await one.cache.get('a'), await one.cache.wrap('a', () => 'loaded')]).to.deep.equal([
+      undefined,
+      'new',
+      'new',
+    ]);
+    expect(one.calls('getMany') + one.calls('get')).to.equal(2);
+    one.driver.goAway();
+    expect(await one.cache.get('a')).to.equal('new');
+  });
+
   it('answers with what layer 2 has just said, however short layer 1 may keep it', async () => {
     const one = build({ ttl: { primary: 1, secondary: '5m' } });
     await one.cache.start();

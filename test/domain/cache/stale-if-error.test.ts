@@ -127,4 +127,52 @@ describe('Cache: staleIfError', () => {
     expect(await one.cache.wrap('a', failing, { staleIfError: '1m' })).to.equal('old');
     expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
   });
+
+  describe('decides for each who waits', () => {
+    const failed = async (wrapping: Promise<unknown>): Promise<unknown> => ((await rejectionOf(wrapping)) as Error).message;
+
+    it('gives an old value to who joined a load ahead of time that failed', async () => {
+      const one = build({ ttl: '10s', refreshAhead: 0.5, staleIfError: '1h', hearsOthers: true });
+      const { promise, reject } = deferred<string>();
+      await one.cache.set('a', 'old');
+      await one.clock.advance(9_000);
+      await one.cache.wrap('a', () => promise);
+      await one.clock.advance(2_000);
+
+      const joined = one.cache.wrap('a', () => 'nobody runs this');
+      reject(new Error('no database'));
+
+      expect(await joined).to.equal('old');
+      await one.background.idle();
+    });
+
+    it('gives an old value to who joined a load behind that failed, past the time for loading behind', async () => {
+      const one = build({ ttl: '10s', staleWhileRevalidate: '5s', staleIfError: '1h', layer2: 'none' });
+      const { promise, reject } = deferred<string>();
+      await one.cache.set('a', 'old');
+      await one.clock.advance(14_000);
+      await one.cache.wrap('a', () => promise);
+      await one.clock.advance(2_000);
+
+      const joined = one.cache.wrap('a', () => 'nobody runs this');
+      reject(new Error('no database'));
+
+      expect(await joined).to.equal('old');
+      await one.background.idle();
+    });
+
+    it('gives those on one flight what each of them allows', async () => {
+      const one = build({ ttl: '10s', layer2: 'none' });
+      const { promise, reject } = deferred<string>();
+      await one.cache.set('a', 'old', { staleIfError: '1h' });
+      await one.clock.advance(14_000);
+
+      const strict = failed(one.cache.wrap('a', () => promise));
+      const content = one.cache.wrap('a', () => promise, { staleIfError: '1h' });
+      const nearlyContent = failed(one.cache.wrap('a', () => promise, { staleIfError: '1s' }));
+      reject(new Error('no database'));
+
+      expect(await Promise.all([strict, content, nearlyContent])).to.deep.equal(['no database', 'old', 'no database']);
+    });
+  });
 });

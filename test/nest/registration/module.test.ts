@@ -1,8 +1,8 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
-import { CacheableModule, CacheableService, type CacheableOptionsFactory } from '../../src/nest';
-import { FakeClock, FakeDriver, testKey } from '../../src/testing';
+import { CacheableModule, CacheableService, type CacheableOptionsFactory } from '../../../src/nest';
+import { FakeClock, FakeDriver, testKey } from '../../../src/testing';
 
 const settings = Symbol('settings');
 

@@ -1,0 +1,38 @@
+import { CacheError } from '../../domain/errors/cache-error';
+
+/**
+ * With random 96-bit nonces no key may seal more than 2^32 times (NIST SP 800-38D, section 8.3): from then on two equal nonces become likely
+ * enough to matter, and two payloads under one nonce give away both, and the means to forge more.
+ */
+const most = 2 ** 32;
+const warnAt = 2 ** 31;
+
+/** How often one key has sealed. */
+export class SealCounter {
+  readonly #keyId: string;
+  readonly #warn: (message: string) => void;
+  #count: number;
+
+  /** @param count - of seals so far */
+  constructor(keyId: string, warn: (message: string) => void, count = 0) {
+    this.#keyId = keyId;
+    this.#warn = warn;
+    this.#count = count;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @throws CacheError `CACHE_KEY_EXHAUSTED` */
+  next(): void {
+    if (this.#count === most) {
+      throw new CacheError(
+        'CACHE_KEY_EXHAUSTED',
+        `cipher: key '${this.#keyId}' has sealed 2^32 times, which is its limit; put a new key first`,
+      );
+    }
+    this.#count += 1;
+    if (this.#count === warnAt) this.#warn(`cipher: key '${this.#keyId}' has sealed 2^31 times, half of what it may; put a new key first`);
+  }
+}

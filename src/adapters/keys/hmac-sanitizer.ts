@@ -1,0 +1,43 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { CacheError } from '../../domain/errors/cache-error';
+import { invalidOptions } from '../../domain/normalize-options';
+import { shape, type Check, type OptionProblem } from '../../domain/option-checks';
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import { secretKeyFrom, type KeyMaterial } from '../crypto/key-material';
+
+export interface HmacSanitizerOptions {
+  /** 32 random bytes: a `Buffer`, a `KeyObject`, or a string in base64 or hex. With another secret all keys are others: nothing is found. */
+  readonly secret: KeyMaterial;
+}
+
+const secretField: Check<KeyObject> = (given, { path, problems }) => {
+  const made = secretKeyFrom(given);
+  if (typeof made !== 'string') return made;
+  problems.push({ path, expected: 'a secret of 32 random bytes: a Buffer, a KeyObject, base64 or hex', given: made });
+  return undefined as never;
+};
+
+const options = shape<{ secret: KeyObject }>({ secret: secretField });
+
+/**
+ * A {@link KeySanitizer} for keys that hold personal data: of a key nothing is left but its HMAC-SHA-256, in layer 2, on the bus, in logs and in
+ * events. Without the secret nobody can try out what a key may have been, as with a plain hash. Takes some microseconds on every call.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function hmacSanitizer(given: HmacSanitizerOptions): KeySanitizer {
+  const problems: OptionProblem[] = [];
+  const checked = options(given, { path: '', problems });
+  if (problems.length > 0) throw invalidOptions('hmacSanitizer', problems);
+  const key = keyFor(checked.secret);
+  return { sanitize: (text: unknown) => `~${createHmac('sha256', key).update(named(text), 'utf16le').digest('hex')}` };
+}
+
+/** One of its own, in case that the secret is also a key of a cipher. */
+function keyFor(secret: KeyObject): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'tiercel key names', 32)));
+}
+
+function named(key: unknown): string {
+  if (typeof key === 'string' && key !== '') return key;
+  throw new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${key === '' ? 'an empty one' : typeof key}`);
+}

@@ -1,0 +1,34 @@
+import { CacheError } from '../../domain/errors/cache-error';
+import { invalidOptions } from '../../domain/normalize-options';
+import { check, shape, type OptionProblem } from '../../domain/option-checks';
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import { escapingSanitizer } from './escaping-sanitizer';
+
+export interface StrictSanitizerOptions {
+  /** What a whole key has to match; the flags `g`, `m` and `y` are left out. Asked on every call: keep it simple. */
+  readonly allow: RegExp;
+}
+
+const options = shape<{ allow: RegExp }>({
+  allow: check('allow, a regular expression', (given) => (given instanceof RegExp ? given : undefined)),
+});
+
+/**
+ * A {@link KeySanitizer} that changes nothing and refuses, with `CACHE_KEY_INVALID`, every key that does not match, that takes more than 512 bytes,
+ * or that holds what {@link escapingSanitizer} would escape, whatever the expression says.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function strictSanitizer(given: StrictSanitizerOptions): KeySanitizer {
+  const problems: OptionProblem[] = [];
+  const checked = options(given, { path: '', problems });
+  if (problems.length > 0) throw invalidOptions('strictSanitizer', problems);
+  const whole = new RegExp(`^(?:${checked.allow.source})$`, checked.allow.flags.replace(/[gmy]/g, ''));
+  const escaping = escapingSanitizer();
+  return {
+    sanitize: (key) => {
+      // First what is cheap and bounded: an expression may take long for a long key.
+      if (escaping.sanitize(key) === key && whole.test(key)) return key;
+      throw new CacheError('CACHE_KEY_INVALID', 'key: expected one that the strict sanitizer allows, got another');
+    },
+  };
+}

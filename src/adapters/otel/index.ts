@@ -1,0 +1,1 @@
+export { otelMetrics } from './otel-metrics';

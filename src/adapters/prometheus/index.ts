@@ -1,0 +1,1 @@
+export { prometheus, type PrometheusMetrics, type PrometheusOptions } from './prometheus';

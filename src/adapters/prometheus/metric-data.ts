@@ -1,0 +1,53 @@
+import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
+import type { CacheStats, DurationName, DurationStats } from '../../ports/cache-stats';
+import type { CacheReading } from '../otel/exported-caches';
+import { lines } from '../otel/lines';
+import { instruments, type Instrument, type Series } from '../otel/instruments';
+import { toSeconds } from '../otel/to-seconds';
+import type { Peers } from './peers';
+
+type HistogramValue = Extract<MetricData, { readonly dataPointType: 0 }>['dataPoints'][number]['value'];
+
+/** The instruments, as the SDK would hand them to an exporter. Those without a line are left out. */
+export function metricData(readings: readonly CacheReading[], peers: Peers): MetricData[] {
+  return instruments.map((instrument) => dataOf(instrument, readings, peers)).filter(({ dataPoints }) => dataPoints.length > 0);
+}
+
+function dataOf(instrument: Instrument, readings: readonly CacheReading[], { cumulative, DataPointType, valueType }: Peers): MetricData {
+  const { description, name, unit } = instrument;
+  const common = { descriptor: { name, description, unit, valueType }, aggregationTemporality: cumulative };
+  if (instrument.kind === 'histogram') {
+    const dataPoints = points(instrument, readings, histogramOf);
+    return { ...common, dataPointType: DataPointType.HISTOGRAM, dataPoints };
+  }
+  const dataPoints = points(instrument, readings, (of, stats) => of(stats));
+  if (instrument.kind === 'gauge') return { ...common, dataPointType: DataPointType.GAUGE, dataPoints };
+  return { ...common, dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints };
+}
+
+function points<T, V>(
+  instrument: Instrument & { readonly series: readonly Series<T>[] },
+  readings: readonly CacheReading[],
+  valueOf: (of: T, stats: CacheStats) => V | undefined,
+): DataPoint<V>[] {
+  const endTime = hrTime(Date.now());
+  return readings.flatMap((reading) => {
+    const startTime = hrTime(reading.cache.since);
+    return [...lines(instrument, reading, valueOf)].map((line) => ({ ...line, startTime, endTime }));
+  });
+}
+
+/** Nothing for what has not happened: a histogram is some twenty lines. */
+function histogramOf(name: DurationName, { durations, l2 }: CacheStats): HistogramValue | undefined {
+  const found = name === 'busLag' ? l2?.busLag : durations[name];
+  return found === undefined || found.count === 0 ? undefined : toHistogram(found);
+}
+
+function toHistogram({ boundsMs, count, counts, sumMs }: DurationStats): HistogramValue {
+  return { buckets: { boundaries: boundsMs.map(toSeconds), counts: [...counts] }, count, sum: sumMs / 1_000 };
+}
+
+function hrTime(epochMs: number): [number, number] {
+  const seconds = Math.trunc(epochMs / 1_000);
+  return [seconds, (epochMs - seconds * 1_000) * 1e6];
+}

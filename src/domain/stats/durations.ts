@@ -1,0 +1,30 @@
+import type { DurationName, DurationStats } from '../../ports/cache-stats';
+import type { DurationListener } from '../../ports/metrics-observer';
+import { boundsMs } from './bounds';
+import { Histogram } from './histogram';
+
+/** A histogram for each of the given names. */
+export class Durations<N extends DurationName> {
+  readonly #histograms: ReadonlyMap<N, Histogram>;
+  readonly #listeners = new Set<DurationListener>();
+
+  constructor(names: readonly N[]) {
+    this.#histograms = new Map(names.map((name) => [name, new Histogram(boundsMs[name])]));
+  }
+
+  /** @param weight - how many it stands for */
+  add(name: N, ms: number, weight = 1): void {
+    this.#histograms.get(name)?.add(ms, weight);
+    for (const listener of this.#listeners) listener(name, ms);
+  }
+
+  onAdd(listener: DurationListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  stats(): Readonly<Record<N, DurationStats>> {
+    const all = [...this.#histograms].map(([name, histogram]) => [name, histogram.stats()]);
+    return Object.fromEntries(all) as Record<N, DurationStats>;
+  }
+}

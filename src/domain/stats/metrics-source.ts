@@ -1,0 +1,42 @@
+import type { Logger } from '../../ports/logger';
+import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
+import type { Reporter } from '../reporter';
+import { readStats, type StatsParts } from './read-stats';
+
+export interface SourceParts extends Omit<StatsParts, 'counts' | 'durations'> {
+  readonly reporter: Reporter;
+  readonly logger: Logger;
+  readonly tellsLayer2: boolean;
+}
+
+/** One namespace, for those who read its numbers. */
+export function metricsSource(cache: string, { reporter, logger, tellsLayer2, ...parts }: SourceParts): MetricsSource {
+  const { counts, durations } = reporter;
+  return {
+    cache,
+    tellsLayer2,
+    logger,
+    stats: () => readStats({ ...parts, counts, durations }),
+    onDuration: (listener) => {
+      const guarded = once(listener, logger);
+      const stops = [durations.onAdd(guarded), tellsLayer2 ? parts.remote.counts?.durations.onAdd(guarded) : undefined];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
+  };
+}
+
+/** What throws here would reach the reader of a cache. It is named once, and asked no more. */
+function once(listener: DurationListener, logger: Logger): DurationListener {
+  let broken = false;
+  return (name, ms) => {
+    if (broken) return;
+    try {
+      listener(name, ms);
+    } catch {
+      broken = true;
+      logger.error('what records durations threw, and is told no more');
+    }
+  };
+}

@@ -1,0 +1,63 @@
+import type { Logger } from '../../ports/logger';
+import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
+
+type Release = () => void;
+
+/** Who reads the numbers of a cache, and whose: brings every observer together with every namespace, whichever was there first. */
+export class Observers {
+  readonly #logger: Logger;
+  readonly #sources: MetricsSource[] = [];
+  readonly #releases = new Map<MetricsObserver, Release[]>();
+  #closed = false;
+  #said = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  join(source: MetricsSource): void {
+    this.#sources.push(source);
+    for (const [observer, releases] of this.#releases) releases.push(this.#show(source, observer));
+  }
+
+  /** An observer that throws hurts nobody. Returns the function that ends it, and which may be called twice. */
+  observe(observer: MetricsObserver): Release {
+    if (!this.#closed && !this.#releases.has(observer)) this.#releases.set(observer, this.#showAll(observer));
+    return () => {
+      this.#release(observer);
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const observer of [...this.#releases.keys()]) this.#release(observer);
+  }
+
+  #release(observer: MetricsObserver): void {
+    const releases = this.#releases.get(observer) ?? [];
+    this.#releases.delete(observer);
+    for (const release of releases) this.#try(release);
+  }
+
+  #showAll(observer: MetricsObserver): Release[] {
+    return this.#sources.map((source) => this.#show(source, observer));
+  }
+
+  #show(source: MetricsSource, observer: MetricsObserver): Release {
+    return this.#try(() => observer.observe(source)) ?? nothing;
+  }
+
+  #try<T>(call: () => T): T | undefined {
+    try {
+      return call();
+    } catch {
+      if (!this.#said) this.#logger.error('a metrics observer threw: of this cache it may tell nothing (this is said once)');
+      this.#said = true;
+      return undefined;
+    }
+  }
+}
+
+function nothing(): void {
+  // An observer that threw has nothing to release.
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable, Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
+import { Reflector, type HttpAdapterHost } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import { CacheableInterceptor } from '../cacheable.interceptor';
+import type { CacheVerdict } from '../interceptor/cache-verdict';
+import type { HandlerCache } from '../interceptor/handler-cache';
+import { Cache } from './cache';
+import type { CacheKeyFactory } from './cache-key.decorator';
+import { CACHE_KEY_METADATA, CACHE_MANAGER } from './cache.constants';
+import { CacheManager } from './cache-manager';
+import { handlerCache } from './handler-cache';
+
+/**
+ * Answers from the cache what a handler would answer, under the raw URL of the request, as `cache.del('/cities')` expects it. Everything else is
+ * that of `CacheableInterceptor`: what may be cached at all, and what is added to the key of an answer that depends on more than the URL.
+ */
+@Injectable()
+export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
+  /** Methods that are cached; to be overridden. */
+  protected override allowedMethods: string[] = ['GET'];
+  declare protected readonly httpAdapterHost: HttpAdapterHost;
+
+  constructor(
+    @Inject(CACHE_MANAGER) protected readonly cacheManager: Cache,
+    @Inject(Reflector) reflector: Reflector,
+  ) {
+    super(handlerCache(cacheManager), reflector);
+    if (!(cacheManager instanceof CacheManager)) {
+      new Logger('CacheInterceptor').warn('CACHE_MANAGER is not the cache of CacheModule: handlers run uncached');
+    }
+  }
+
+  override async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    return this.cacheManager instanceof CacheManager ? super.intercept(context, next) : next.handle();
+  }
+
+  /** Names the entry; nil or `''` leaves the call uncached. To be overridden. */
+  protected override trackBy(context: ExecutionContext): Promise<string | undefined | null> | string | undefined | null {
+    const key = this.reflector.get<string | CacheKeyFactory | undefined>(CACHE_KEY_METADATA, context.getHandler());
+    if (key) return typeof key === 'function' ? key(context) : key;
+    if (context.getType() !== 'http' || !this.isRequestCacheable(context)) return undefined;
+    return this.httpAdapterHost.httpAdapter.getRequestUrl(context.getArgByIndex<unknown>(0)) as string;
+  }
+
+  /** Says whether the answer was in the cache. To be overridden. */
+  protected setHeadersWhenHttp(context: ExecutionContext, value: unknown): void {
+    if (context.getType() !== 'http') return;
+    const isHit = value !== undefined && value !== null;
+    this.httpAdapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'X-Cache', isHit ? 'HIT' : 'MISS');
+  }
+
+  protected override onAnswer(context: ExecutionContext, verdict: CacheVerdict): void {
+    super.onAnswer(context, verdict);
+    this.setHeadersWhenHttp(context, verdict.isHit ? true : undefined);
+  }
+}

@@ -1,0 +1,17 @@
+import { lifeFields } from '../../domain/life-checks';
+import { makeSeat } from '../methods/cache-seat';
+import { declareConfig, type CacheConfigOptions } from '../methods/class-config';
+import { checkOptions, placeFields } from '../methods/option-fields';
+
+/**
+ * What the `@Cacheable`, `@CachePut` and `@CacheEvict` methods of a class have in common, unless they say otherwise. Subclasses inherit it; what a
+ * subclass says itself, wins.
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
+ */
+export function CacheConfig(options: CacheConfigOptions): ClassDecorator {
+  return (type) => {
+    checkOptions(`@CacheConfig on ${type.name}`, { fields: { ...lifeFields, ...placeFields } }, options);
+    declareConfig(type, options);
+    if (options.cache !== undefined) makeSeat(type.prototype as object, options.cache);
+  };
+}

@@ -1,0 +1,43 @@
+import type { OptionProblem } from '../../domain/option-checks';
+import { CacheEvictMethod } from '../methods/cache-evict-method';
+import type { CacheEvictOptions } from '../methods/cache-evict-options';
+import { decorateMethod } from '../methods/decorate-method';
+import type { ArgumentsFor, DecoratorFor, NoOthers, Option } from '../methods/method-types';
+import { flagField, functionField, keyField, keysField, placeFields } from '../methods/option-fields';
+
+/** For methods that the functions among the options are made for. */
+export type CacheEvictDecorator<O> = DecoratorFor<
+  ArgumentsFor<Option<O, 'key'>> & ArgumentsFor<Option<O, 'keys'>> & ArgumentsFor<Option<O, 'condition'>>
+>;
+
+/**
+ * Deletes entries when a method has succeeded, or before it runs; several of them may stand on one method. The result waits until they are deleted;
+ * it is given also when they could not be.
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
+ */
+export function CacheEvict<const O extends CacheEvictOptions>(options: O & NoOthers<O, CacheEvictOptions>): CacheEvictDecorator<O> {
+  return (target, name, descriptor) => {
+    decorateMethod('CacheEvict', { target, name, descriptor }, options, rules, (method, original) => {
+      return new CacheEvictMethod(method, original, options as CacheEvictOptions as CacheEvictOptions<readonly unknown[]>);
+    });
+  };
+}
+
+const fields = {
+  ...placeFields,
+  key: keyField,
+  keys: keysField,
+  allEntries: flagField,
+  condition: functionField,
+  beforeInvocation: flagField,
+};
+
+const rules = { fields, contradictions: oneTarget };
+
+function oneTarget(options: { readonly key: unknown; readonly keys: unknown; readonly allEntries: boolean | undefined }): OptionProblem[] {
+  const { key, keys, allEntries } = options;
+  const given = Object.entries({ key, keys, allEntries: allEntries || undefined }).filter(([, value]) => value !== undefined);
+  if (given.length === 1) return [];
+  const names = given.map(([name]) => name).join(' and ');
+  return [{ path: '', expected: 'one of key, keys and allEntries: true', given: names || 'none' }];
+}

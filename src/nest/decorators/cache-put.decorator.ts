@@ -1,0 +1,31 @@
+import type { CacheableDecorator } from './cacheable.decorator';
+import { CachePutMethod } from '../methods/cache-put-method';
+import type { CachePutOptions } from '../methods/cache-put-options';
+import { decorateMethod } from '../methods/decorate-method';
+import type { NoOthers } from '../methods/method-types';
+import { entryFields, functionField, placeFields, requiredKeyField } from '../methods/option-fields';
+
+/**
+ * Runs a method and stores what it gives, for the `@Cacheable` methods that use the same key. The result waits until it is stored; it is given also
+ * when it could not be. Of Observables, one that brings a single value is stored. `undefined` deletes the key.
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
+ */
+export function CachePut<const O extends CachePutOptions>(options: O & NoOthers<O, CachePutOptions>): CacheableDecorator<O> {
+  return (target, name, descriptor) => {
+    decorateMethod('CachePut', { target, name, descriptor }, options, rules, (method, original) => {
+      return new CachePutMethod(method, original, options as CachePutOptions as CachePutOptions<readonly unknown[], unknown>);
+    });
+  };
+}
+
+const { ttl, jitter, staleWhileRevalidate, staleIfError, version, tags } = entryFields;
+
+const rules = {
+  fields: {
+    ...placeFields,
+    ...{ ttl, jitter, staleWhileRevalidate, staleIfError, version, tags },
+    key: requiredKeyField,
+    condition: functionField,
+    unless: functionField,
+  },
+};

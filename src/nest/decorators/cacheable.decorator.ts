@@ -1,0 +1,36 @@
+import type { CacheableOptions } from '../methods/cacheable-options';
+import { CacheableMethod } from '../methods/cacheable-method';
+import { decorateMethod } from '../methods/decorate-method';
+import type { ArgumentsFor, DecoratorFor, NoOthers, Option, ResultFor } from '../methods/method-types';
+import { entryFields, functionField, keyField, placeFields } from '../methods/option-fields';
+
+/** For methods that the functions among the options are made for. */
+export type CacheableDecorator<O> = DecoratorFor<
+  ArgumentsFor<Option<O, 'key'>> &
+    ArgumentsFor<Option<O, 'condition'>> &
+    ArgumentsFor<Option<O, 'tags'>> &
+    ResultFor<Option<O, 'unless'>> &
+    ResultFor<Option<O, 'ttl'>>
+>;
+
+/**
+ * Answers from the cache what a method would answer, and runs the method when it cannot. Calls of one name that come together run it once. Errors
+ * and `undefined` are not cached; if the cache is unwell, the method runs.
+ *
+ * The method gives a promise, or an Observable: one that brings a single value is cached as that value, any other is passed on as it is.
+ * Outside Nest, as in `new UserService()`, the method just runs. It may call another method that uses the same key before it first awaits; after
+ * that it would wait for itself.
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared. The method fails with `CACHE_KEY_INVALID` when there is no `key` and
+ * its arguments cannot make one
+ */
+export function Cacheable<const O extends CacheableOptions = Pick<CacheableOptions, 'cache'>>(
+  options: O & NoOthers<O, CacheableOptions> = {} as O & NoOthers<O, CacheableOptions>,
+): CacheableDecorator<O> {
+  return (target, name, descriptor) => {
+    decorateMethod('Cacheable', { target, name, descriptor }, options, rules, (method, original) => {
+      return new CacheableMethod(method, original, options as CacheableOptions as CacheableOptions<readonly unknown[], unknown>);
+    });
+  };
+}
+
+const rules = { fields: { ...entryFields, ...placeFields, key: keyField, condition: functionField, unless: functionField } };

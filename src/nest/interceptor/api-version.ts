@@ -1,0 +1,55 @@
+import { VERSION_NEUTRAL, VersioningType, type VersioningOptions } from '@nestjs/common';
+
+/** As `@Version` and `@Controller({ version })` leave it. */
+export type DeclaredVersion = string | typeof VERSION_NEUTRAL | readonly (string | typeof VERSION_NEUTRAL)[];
+
+interface VersionedRequest {
+  readonly headers?: Readonly<Record<string, unknown>>;
+  /** Fastify. */
+  readonly raw?: unknown;
+}
+
+/**
+ * Tells which version of a handler a request asks for, where its URL does not.
+ * @param declared - by the handler, or else by its controller
+ * @returns `undefined` where the version makes no difference to the key
+ */
+export function apiVersion(
+  declared: DeclaredVersion | undefined,
+  options: VersioningOptions | undefined,
+): ((request: VersionedRequest) => string) | undefined {
+  if (options === undefined || options.type === VersioningType.URI) return undefined;
+  const versions = declared ?? options.defaultVersion;
+  if (versions === undefined || versions === VERSION_NEUTRAL) return undefined;
+  if (typeof versions === 'string') return () => versions;
+  return (request) =>
+    requested(options, request)
+      .filter((version) => versions.includes(version))
+      .join();
+}
+
+function requested(options: VersioningOptions, request: VersionedRequest): readonly string[] {
+  switch (options.type) {
+    case VersioningType.HEADER:
+      return texts(request.headers?.[options.header.toLowerCase()]);
+    case VersioningType.MEDIA_TYPE:
+      return inMediaTypes(texts(request.headers?.['accept']).join(), options.key);
+    case VersioningType.CUSTOM:
+      return texts(options.extractor(request.raw ?? request));
+    default:
+      return [];
+  }
+}
+
+function texts(given: unknown): readonly string[] {
+  return [given].flat().filter((item) => typeof item === 'string');
+}
+
+/** The first one counts: `application/json;v=2` with the key `v=`. */
+function inMediaTypes(accept: string, key: string): readonly string[] {
+  const parameter = accept
+    .split(/[;,]/)
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(key));
+  return parameter === undefined ? [] : [parameter.slice(key.length).replace(/^"(.*)"$/, '$1')];
+}

@@ -1,0 +1,44 @@
+import type { CacheEntry } from '../../domain/cache-entry';
+import type { OwnPart } from './cache-verdict';
+import { entityTag, isKnown } from './entity-tag';
+import type { HandlerPlan } from './handler-plan';
+import type { HttpExchange } from './http-exchange';
+import { addVary, membersOf } from './list-header';
+import { unpack, type Answer } from './stored-answer';
+import { tellLife } from './told-life';
+
+const notModified = 304;
+
+/** Gives a call its answer: writes what belongs to the response, and returns the body. */
+export function deliver(
+  entry: CacheEntry<unknown>,
+  { ran }: OwnPart,
+  { exchange, plan }: { readonly exchange: HttpExchange | undefined; readonly plan: HandlerPlan },
+): unknown {
+  const answer = unpack(entry.value);
+  if (exchange === undefined || exchange.isAnswered) return answer.body;
+  if (!ran || entry.from !== 'loader') replay(exchange, answer);
+  if (plan.tellsLife && (entry.outcome === undefined || entry.outcome === 'stored')) tellLife(exchange, plan, entry);
+  if (plan.hasEtag && isUnchanged(exchange, answer)) {
+    exchange.status = notModified;
+    return undefined;
+  }
+  return answer.body;
+}
+
+function replay(exchange: HttpExchange, { status, headers }: Answer): void {
+  if (status !== undefined) exchange.status = status;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === 'vary') addVary(exchange, membersOf(value));
+    else exchange.setHeader(name, value);
+  }
+}
+
+/** Tags the response, and tells whether who asks has that very one. */
+function isUnchanged(exchange: HttpExchange, { body, etag }: Answer): boolean {
+  const own = exchange.header('etag');
+  const tag = own ?? etag ?? entityTag(body);
+  if (tag === undefined) return false;
+  if (own === undefined) exchange.setHeader('ETag', tag);
+  return exchange.status === 200 && isKnown(exchange, tag);
+}

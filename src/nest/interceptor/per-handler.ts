@@ -1,0 +1,23 @@
+import type { ExecutionContext } from '@nestjs/common';
+
+/** Something that is worked out once for each handler of each class: a handler may be inherited. */
+export class PerHandler<T> {
+  readonly #build: (context: ExecutionContext) => T;
+  readonly #built = new WeakMap<object, WeakMap<object, T>>();
+
+  constructor(build: (context: ExecutionContext) => T) {
+    this.#build = build;
+  }
+
+  of(context: ExecutionContext): T {
+    return this.#built.get(context.getHandler())?.get(context.getClass()) ?? this.#add(context);
+  }
+
+  #add(context: ExecutionContext): T {
+    const handler = context.getHandler();
+    const ofClasses = this.#built.get(handler) ?? new WeakMap<object, T>();
+    const value = this.#build(context);
+    this.#built.set(handler, ofClasses.set(context.getClass(), value));
+    return value;
+  }
+}

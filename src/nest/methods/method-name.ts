@@ -1,0 +1,26 @@
+/** A method as keys, errors and logs call it. */
+export function methodName(type: { readonly name: string }, name: string | symbol): string {
+  return `${type.name}.${String(name)}`;
+}
+
+/**
+ * As {@link methodName}, for keys. A method that a subclass overrides is still called through `super`, inside the other, and must not be taken
+ * for it: a call would wait for itself.
+ * @param prototype - the one that the method was declared on
+ */
+export function keyName(type: ClassLike, prototype: object, name: string | symbol): string {
+  const overridden = declaringPrototype(type.prototype, name) !== prototype;
+  return overridden ? `${type.name}>${methodName(prototype.constructor, name)}` : methodName(type, name);
+}
+
+/** A class, of which nothing is made here. */
+export interface ClassLike {
+  readonly name: string;
+  readonly prototype: object;
+}
+
+function declaringPrototype(prototype: object, name: string | symbol): object | null {
+  let one: object | null = prototype;
+  while (one !== null && !Object.hasOwn(one, name)) one = Object.getPrototypeOf(one) as object | null;
+  return one;
+}

@@ -1,0 +1,91 @@
+import {
+  Inject,
+  Module,
+  type CanActivate,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { composeMetricsText, type MetricsText } from '../../compose-metrics';
+import { invalidOptions } from '../../domain/normalize-options';
+import { check, optional, shape, type OptionProblem } from '../../domain/option-checks';
+import { CacheableService } from '../cacheable.service';
+import { metricsController } from './metrics-controller';
+import { METRICS_TEXT } from './metrics-text.token';
+
+export interface CacheableMetricsOptions {
+  /**
+   * The route, below the application's global prefix if it has one.
+   * @defaultValue `'/metrics'`
+   */
+  readonly path?: string;
+  /**
+   * Guards of this route, besides the application's own: classes, which Nest instantiates with what they inject, or instances.
+   * @defaultValue none
+   */
+  readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
+  /**
+   * Modules that export what the guards inject.
+   * @defaultValue none
+   */
+  readonly imports?: DynamicModule['imports'];
+}
+
+const options = shape({
+  path: optional(
+    check("a path such as '/metrics'", (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
+    '/metrics',
+  ),
+  guards: optional(
+    check('a list of guards', (given) => (Array.isArray(given) ? (given as NonNullable<CacheableMetricsOptions['guards']>) : undefined)),
+    [],
+  ),
+  imports: optional(
+    check('a list of modules', (given) => (Array.isArray(given) ? (given as NonNullable<DynamicModule['imports']>) : undefined)),
+    [],
+  ),
+});
+
+/** Shows the numbers of all caches of the application to Prometheus, at a route of the application. */
+@Module({})
+export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #modules: ModulesContainer;
+  readonly #text: MetricsText;
+  #releases: readonly (() => void)[] = [];
+
+  constructor(@Inject(ModulesContainer) modules: ModulesContainer, @Inject(METRICS_TEXT) text: MetricsText) {
+    this.#modules = modules;
+    this.#text = text;
+  }
+
+  /** @throws CacheError `CACHE_OPTION_INVALID`; and at the bootstrap `CACHE_DEPENDENCY_MISSING` without the packages of OpenTelemetry */
+  static register(given: CacheableMetricsOptions = {}): DynamicModule {
+    const problems: OptionProblem[] = [];
+    const { guards, imports, path } = options(given, { path: '', problems });
+    if (problems.length > 0) throw invalidOptions('CacheableMetricsModule', problems);
+    return {
+      module: CacheableMetricsModule,
+      imports,
+      controllers: [metricsController(path, guards)],
+      providers: [{ provide: METRICS_TEXT, useFactory: () => composeMetricsText('CacheableMetricsModule') }],
+    };
+  }
+
+  /** By then every cache is there, whichever module brings it. */
+  onApplicationBootstrap(): void {
+    this.#releases = [...this.#caches()].map((cache) => cache.observe(this.#text));
+  }
+
+  onModuleDestroy(): void {
+    for (const release of this.#releases) release();
+  }
+
+  #caches(): Set<CacheableService> {
+    const providers = [...this.#modules.values()].flatMap((module) => [...module.providers.values()]);
+    // Not `instance`: of a transient provider it is a bare prototype.
+    const instances: unknown[] = providers.filter(({ isNotMetatype }) => isNotMetatype).map(({ instance }) => instance);
+    return new Set(instances.filter((instance) => instance instanceof CacheableService));
+  }
+}

@@ -1,0 +1,1 @@
+export { CacheableMetricsModule, type CacheableMetricsOptions } from './cacheable-metrics.module';

@@ -1,0 +1,26 @@
+import { Controller, Get, Header, Inject, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
+import { metricsContentType, type MetricsText } from '../../compose-metrics';
+import { NoCache } from '../decorators/no-cache.decorator';
+import { METRICS_TEXT } from './metrics-text.token';
+
+/** A class for each registration, since decorators are for ever. */
+export function metricsController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {
+  @Controller({ path, version: VERSION_NEUTRAL })
+  @UseGuards(...guards)
+  @NoCache()
+  class CacheableMetricsController {
+    readonly #text: MetricsText;
+
+    constructor(@Inject(METRICS_TEXT) text: MetricsText) {
+      this.#text = text;
+    }
+
+    @Get()
+    @Header('content-type', metricsContentType)
+    @Header('cache-control', 'no-store')
+    scrape(): string {
+      return this.#text.render();
+    }
+  }
+  return CacheableMetricsController;
+}

@@ -1,0 +1,2 @@
+/** What the route answers with. */
+export const METRICS_TEXT = Symbol('tiercel:metrics_text');

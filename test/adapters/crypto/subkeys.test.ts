@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { createSecretKey, randomBytes } from 'node:crypto';
+
+import { Subkeys } from '../../../src/adapters/crypto/subkeys';
+
+describe('Subkeys', () => {
+  const key = createSecretKey(randomBytes(32));
+
+  it('are another one for each namespace and each salt, and the same in each process', () => {
+    const [one, other] = [new Subkeys(key), new Subkeys(key)];
+    const all = [['shop', 'a'], ['shop', 'b'], ['shop:a', ''], ['', 'shopa']] as const; // prettier-ignore
+
+    const made = all.map(([namespace, salt]) => one.of(namespace, salt.padEnd(22, '_')).export().toString('hex'));
+
+    expect(new Set(made)).to.have.property('size', all.length);
+    expect(all.map(([namespace, salt]) => other.of(namespace, salt.padEnd(22, '_')).export().toString('hex'))).to.deep.equal(made);
+  });
+
+  it('are derived once', () => {
+    const subkeys = new Subkeys(key);
+
+    expect(subkeys.of('shop', 'salt')).to.equal(subkeys.of('shop', 'salt'));
+  });
+
+  it('do not fill the memory, whatever salts somebody writes', () => {
+    const subkeys = new Subkeys(key);
+    for (let salt = 0; salt < 2_500; salt++) subkeys.of('shop', String(salt).padStart(22, '0'));
+
+    expect(subkeys.size).to.be.at.most(1_000);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+
+import { hmacSanitizer, type HmacSanitizerOptions } from '../../../src/adapters/keys/hmac-sanitizer';
+import { keySanitizerContract } from '../../../src/testing/key-sanitizer-contract';
+
+keySanitizerContract('hmacSanitizer', () => ({ sanitizer: hmacSanitizer({ secret: randomBytes(32) }) }));
+
+describe('hmacSanitizer', () => {
+  const secret = randomBytes(32);
+  const sanitizer = hmacSanitizer({ secret });
+  const sanitize = (key: string): string => sanitizer.sanitize(key);
+
+  it('leaves nothing of the key, not even its length', () => {
+    for (const key of ['a', 'jane.doe@example.org', 'k'.repeat(10_000), '\ud800']) expect(sanitize(key)).to.match(/^~[\da-f]{64}$/);
+  });
+
+  it('gives the same names in each process with the secret, and others with another', () => {
+    expect(hmacSanitizer({ secret: secret.toString('base64') }).sanitize('a')).to.equal(sanitize('a'));
+    expect(hmacSanitizer({ secret: randomBytes(32) }).sanitize('a')).not.to.equal(sanitize('a'));
+  });
+
+  it('tells keys apart that are one in UTF-8', () => {
+    expect(new Set(['\ud800', '\udbff', '\ufffd'].map((key) => sanitize(key)))).to.have.property('size', 3);
+  });
+
+  it('refuses the empty key, and what is no string', () => {
+    for (const key of ['', 1, null, undefined, {}]) {
+      expect(() => sanitize(key as string))
+        .to.throw()
+        .with.property('code', 'CACHE_KEY_INVALID');
+    }
+  });
+
+  it('refuses words, example keys and everything else that can be guessed, without repeating it', () => {
+    for (const given of [undefined, {}, { secret: 'hunter2' }, { secret: Buffer.alloc(32) }, { secret, salt: 'hunter2' }]) {
+      expect(() => hmacSanitizer(given as HmacSanitizerOptions))
+        .to.throw(/^hmacSanitizer: (?![^]*hunter2)/)
+        .with.property('code', 'CACHE_OPTION_INVALID');
+    }
+  });
+
+  it('shows nothing of its secret', () => {
+    expect(inspect(sanitizer, { depth: null, showHidden: true }) + JSON.stringify(sanitizer)).not.to.match(
+      new RegExp(`${secret.toString('hex')}|${secret.toString('base64').replace(/[+]/g, '\\+')}`),
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { instruments, type Instrument, type Series } from '../../../src/adapters/otel/instruments';
+
+const path = 'docs/metrics.md';
+const marks = { begin: '<!-- generated from src/adapters/otel/instruments.ts: begin -->', end: '<!-- generated: end -->' };
+
+export function writtenTable(): string {
+  return readFileSync(path, 'utf8').split(marks.begin)[1]?.split(marks.end)[0]?.trim() ?? '';
+}
+
+export function write(): void {
+  const text = readFileSync(path, 'utf8');
+  const [before = ''] = text.split(marks.begin);
+  const [, after = ''] = text.split(marks.end);
+  writeFileSync(path, `${before}${marks.begin}\n\n${table()}\n\n${marks.end}${after}`);
+}
+
+export function table(): string {
+  const head = [cells('Instrument', 'Kind', 'Unit', 'Attributes besides `cache`', 'Meaning'), cells('---', '---', '---', '---', '---')];
+  return [...head, ...instruments.map(row)].join('\n');
+}
+
+function row({ name, kind, unit, description, series }: Instrument): string {
+  return cells(`\`${name}\``, kind, unit === '' ? '' : `\`${unit}\``, attributesOf(series), description);
+}
+
+/** Each attribute with all its values; those that not every line has in brackets. */
+function attributesOf(series: readonly Series<unknown>[]): string {
+  const names = [...new Set(series.flatMap(({ attributes }) => Object.keys(attributes)))];
+  return names.map((name) => attribute(name, series)).join('; ');
+}
+
+function attribute(name: string, series: readonly Series<unknown>[]): string {
+  const values = [...new Set(series.map(({ attributes }) => attributes[name]))];
+  const known = values.filter((value) => value !== undefined).map((value) => `\`${value}\``);
+  const text = `\`${name}\`: ${known.join(', ')}`;
+  return known.length === values.length ? text : `(${text})`;
+}
+
+function cells(...texts: readonly string[]): string {
+  return `| ${texts.join(' | ')} |`;
+}

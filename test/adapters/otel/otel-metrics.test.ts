@@ -1,0 +1,189 @@
+import { metrics } from '@opentelemetry/api';
+import { expect } from 'chai';
+
+import { otelMetrics } from '../../../src/adapters/otel';
+import { caches } from '../../builders/caches';
+import { pipeline, valueOf } from './scrape';
+
+describe('otelMetrics', () => {
+  const build = caches();
+  let own: ReturnType<typeof pipeline>;
+
+  beforeEach(() => {
+    own = pipeline();
+  });
+
+  afterEach(async () => {
+    await own.close();
+  });
+
+  it('exports what the cache did, through the real exporter', async () => {
+    const one = build({ metrics: otelMetrics(own.provider), primary: { lruSize: 2 } });
+    one.plant('there', 1);
+    await one.cache.get('there');
+    await one.cache.get('there');
+    await one.cache.get('missing');
+    for (const key of ['a', 'b', 'c']) await one.cache.wrap(key, () => 1);
+    await one.cache.del('c');
+
+    const text = await own.scrape();
+
+    expect(valueOf(text, 'cache_hits_total{cache="tiercel",tier="l1"}')).to.equal(1);
+    expect(valueOf(text, 'cache_hits_total{cache="tiercel",tier="l2"}')).to.equal(1);
+    expect(valueOf(text, 'cache_misses_total{cache="tiercel"}')).to.equal(4);
+    expect(valueOf(text, 'cache_hit_rate{cache="tiercel"}')).to.be.closeTo(1 / 3, 1e-9);
+    expect(valueOf(text, 'cache_hit_rate{cache="tiercel",window="1m"}')).to.be.closeTo(1 / 3, 1e-9);
+    expect(valueOf(text, 'cache_evictions_total{cache="tiercel",reason="size"}')).to.equal(2);
+    expect(valueOf(text, 'cache_evictions_total{cache="tiercel",reason="invalidated"}')).to.equal(1);
+    expect(valueOf(text, 'cache_size{cache="tiercel"}')).to.equal(1);
+    expect(valueOf(text, 'cache_memory_bytes{cache="tiercel"}')).to.be.above(0);
+    expect(valueOf(text, 'cache_l2_up{cache="tiercel"}')).to.equal(1);
+  });
+
+  it('records each duration of layer 2 once, in buckets from a microsecond on', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.start();
+    for (let i = 0; i < 5; i++) await one.cache.get(`k${i}`);
+
+    const text = await own.scrape();
+
+    const labels = 'cache="tiercel",operation="get",tier="l2"';
+    expect(valueOf(text, `cache_latency_seconds_count{${labels}}`)).to.equal(5);
+    expect(valueOf(text, `cache_latency_seconds_bucket{${labels},le="0.000001"}`)).to.equal(5);
+    expect(valueOf(text, `cache_latency_seconds_bucket{${labels},le="5"}`)).to.equal(5);
+  });
+
+  it('records one hit of layer 1 in 256, which the documentation says', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.set('a', 1);
+    for (let i = 0; i < 1_280; i++) await one.cache.get('a');
+
+    const text = await own.scrape();
+
+    expect(valueOf(text, 'cache_hits_total{cache="tiercel",tier="l1"}')).to.equal(1_280);
+    expect(valueOf(text, 'cache_latency_seconds_count{cache="tiercel",operation="get",tier="l1"}')).to.equal(5);
+  });
+
+  it('tells what all namespaces share once', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.start();
+    await one.cache.namespace('orders').set('a', 1);
+
+    const text = await own.scrape();
+
+    expect(valueOf(text, 'cache_size{cache="tiercel:orders"}')).to.equal(1);
+    expect(valueOf(text, 'cache_l2_up{cache="tiercel"}')).to.equal(1);
+    expect(valueOf(text, 'cache_l2_up{cache="tiercel:orders"}')).to.equal(undefined);
+  });
+
+  it('uses the global provider when none is given', async () => {
+    metrics.setGlobalMeterProvider(own.provider);
+    try {
+      const one = build({ metrics: otelMetrics() });
+      await one.cache.get('a');
+
+      expect(valueOf(await own.scrape(), 'cache_misses_total{cache="tiercel"}')).to.equal(1);
+    } finally {
+      metrics.disable();
+    }
+  });
+
+  it('says so when there is no global provider, and the cache goes on', async () => {
+    const one = build({ metrics: otelMetrics() });
+    one.cache.namespace('orders');
+    await one.cache.set('a', 1);
+
+    expect(await one.cache.get('a')).to.equal(1);
+    expect(one.logger.lines.filter(({ message }) => message.includes('no MeterProvider'))).to.have.length(1);
+  });
+
+  it('gives a second cache of one namespace a name of its own, and logs it', async () => {
+    const first = build({ metrics: otelMetrics(own.provider) });
+    const second = build({ metrics: otelMetrics(own.provider) });
+    await first.cache.get('a');
+    await second.cache.get('a');
+    await second.cache.get('b');
+
+    const text = await own.scrape();
+
+    expect(valueOf(text, 'cache_misses_total{cache="tiercel"}')).to.equal(1);
+    expect(valueOf(text, 'cache_misses_total{cache="tiercel#2"}')).to.equal(2);
+    expect(second.logger.lines.filter(({ message }) => message.includes("'tiercel#2'"))).to.have.length(1);
+  });
+
+  it('exports a hundred caches, with names of 64 characters, and says once that there are more', async () => {
+    const one = build({ metrics: otelMetrics(own.provider), namespace: `${'n'.repeat(50)}:${'m'.repeat(50)}` });
+    for (let i = 0; i < 120; i++) one.cache.namespace(`part${i}`);
+
+    const names = new Set([...(await own.scrape()).matchAll(/cache_size\{cache="([^"]*)"\}/g)].map(([, name]) => name ?? ''));
+
+    expect(names.size).to.equal(100);
+    for (const name of names) expect(name.length).to.be.at.most(68);
+    expect(one.logger.lines.filter(({ message }) => message.includes('more than 100'))).to.have.length(1);
+  });
+
+  it('goes on with a provider that was shut down', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.set('a', 1);
+
+    await own.provider.shutdown();
+
+    expect(await one.cache.get('a')).to.equal(1);
+    one.cache.namespace('later');
+    await one.cache.close();
+  });
+
+  it('is not told of a cache that closes while it is scraped, or after', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.get('a');
+    const scraping = own.scrape();
+    const closing = one.cache.close();
+    expect(await scraping).to.contain('cache_misses_total');
+    await closing;
+
+    expect(valueOf(await own.scrape(), 'cache_misses_total{cache="tiercel"}')).to.equal(1);
+  });
+
+  it('is told nothing any more by a cache that it no longer observes', async () => {
+    const one = build();
+    const end = one.cache.observe(otelMetrics(own.provider));
+    end();
+
+    await one.cache.set('a', 1);
+
+    expect(await own.scrape())
+      .to.not.contain('cache_latency_seconds')
+      .and.not.contain('cache_writes');
+  });
+
+  it('refuses what is no provider', () => {
+    expect(() => otelMetrics({} as never))
+      .to.throw()
+      .with.property('code', 'CACHE_OPTION_INVALID');
+  });
+});
+
+describe('otelMetrics, when a cache cannot say how it is', () => {
+  it('tells of the others, and logs it once', async () => {
+    const own = pipeline();
+    const said: string[] = [];
+    const note = (message: string): void => void said.push(message);
+    const logger = { debug: note, info: note, warn: note, error: note };
+    const broken = {
+      cache: 'broken',
+      tellsLayer2: true,
+      logger,
+      stats: () => {
+        throw new Error('not our fault');
+      },
+      onDuration: () => () => undefined,
+    };
+    otelMetrics(own.provider).observe(broken);
+
+    await own.scrape();
+    await own.scrape();
+
+    expect(said).to.have.length(1);
+    await own.close();
+  });
+});

@@ -1,0 +1,17 @@
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+
+/** A pipeline as an application has it, and the text that it serves. */
+export function pipeline() {
+  const reader = new PrometheusExporter({ preventServerStart: true });
+  const provider = new MeterProvider({ readers: [reader] });
+  const serializer = new PrometheusSerializer('', false, undefined, true, true);
+  const scrape = async (): Promise<string> => serializer.serialize((await reader.collect()).resourceMetrics);
+  return { provider, scrape, close: () => provider.shutdown() };
+}
+
+/** The value of one line of the exposition format; `undefined` without such a line. */
+export function valueOf(text: string, series: string): number | undefined {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}

@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+
+import { aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
+import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { Cipher } from '../../../src/ports/cipher';
+import { silent } from '../../../src/ports/logger';
+import { FakeMedium } from '../../../src/testing/fake-medium';
+import { FakeBus } from '../../../src/testing/fake-bus';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { caches } from '../../builders/caches';
+
+const [oldKey, newKey] = [
+  { id: 'old', key: randomBytes(32) },
+  { id: 'new', key: randomBytes(32) },
+];
+const before = aesGcmCipher({ keys: [oldKey] });
+const rotated = aesGcmCipher({ keys: [newKey, oldKey] });
+const after = aesGcmCipher({ keys: [newKey] });
+
+const secret = 'a-secret: 4111 1111 1111 1111';
+
+const broken: Cipher = {
+  seal: () => {
+    throw new Error(`no key for ${secret}`);
+  },
+  open: () => {
+    throw new Error('no key');
+  },
+};
+
+function payload(one: CacheUnderTest, key = 'a'): string | undefined {
+  return one.store.peek(one.remoteKey(key))?.payload;
+}
+
+function reasons(one: CacheUnderTest): unknown[] {
+  return one.metrics.flatMap((event) => (event.name === 'reject' ? [event.reason] : []));
+}
+
+describe('Cache: encryption', () => {
+  const build = caches();
+
+  /** What one cache wrote, in the layer 2 of another. */
+  async function moved(from: CacheUnderTest, to: CacheUnderTest, ttlMs?: number): Promise<void> {
+    to.store.plant(to.remoteKey('a'), payload(from) ?? '', ttlMs);
+    await to.cache.start();
+  }
+
+  it('writes nothing that can be read, and reads it again', async () => {
+    const [one, other] = [build({ cipher: before }), build({ cipher: before })];
+    await one.cache.set('a', { secret });
+    await moved(one, other);
+
+    expect(payload(one))
+      .to.match(/^t1\$old:/)
+      .and.not.match(/secret|4111/);
+    expect(await other.cache.get('a')).to.deep.equal({ secret });
+    expect(await other.cache.has('a')).to.equal(true);
+  });
+
+  it('sends nothing when the cipher throws: the caller keeps its value, and an event says so', async () => {
+    const one = build({ cipher: broken });
+    const errors = one.listen('error');
+
+    expect(await one.cache.wrap('a', () => secret)).to.equal(secret);
+    expect(await one.cache.set('b', secret)).to.equal('done');
+
+    expect([one.calls('set'), one.calls('setMany')]).to.deep.equal([0, 0]);
+    expect([one.cache.peek('a'), one.cache.peek('b')]).to.deep.equal([secret, secret]);
+    expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['unsealed', 'unsealed']);
+    expect(reasons(one)).to.deep.equal(['unsealed', 'unsealed']);
+    expect(one.logger.messages('warn')).to.deep.equal([
+      'a value could not be sealed, and so did not go to layer 2; it stays in layer 1 (this is said once)',
+    ]);
+  });
+
+  it('does not leave an older value in layer 2 when the newer one cannot be sealed', async () => {
+    let works = true;
+    const cipher: Cipher = { ...broken, seal: (text, key) => (works ? before.seal(text, key) : broken.seal(text, key)) };
+    const one = build({ cipher });
+    await one.cache.set('a', 'older');
+    works = false;
+
+    await one.cache.set('a', 'newer');
+
+    expect(payload(one)).to.equal(undefined);
+  });
+
+  it('sends nothing that a cipher of promises returns', async () => {
+    const cipher = { seal: () => Promise.resolve('sealed'), open: () => Promise.resolve('opened') } as unknown as Cipher;
+    const one = build({ cipher });
+
+    await one.cache.set('a', secret);
+
+    expect(one.calls('set')).to.equal(0);
+    expect(reasons(one)).to.deep.equal(['unsealed']);
+  });
+
+  const foreign: Readonly<Record<string, readonly [make: (one: CacheUnderTest) => string, reason: string]>> = {
+    'a changed byte': [(one) => flip(`t1$${before.seal('t1', one.remoteKey('a'))}`), 'tampered'],
+    'another key’s payload': [(one) => `t1$${before.seal('t1', one.remoteKey('b'))}`, 'tampered'],
+    'another namespace’s payload': [() => `t1$${before.seal('t1', 'tiercel:b:v1:a')}`, 'tampered'],
+    'another wire version under our mark': [(one) => `t1$${before.seal('t21,2,3,4;j1', one.remoteKey('a'))}`, 'version'],
+    'an unknown key': [(one) => `t1$${after.seal('t1', one.remoteKey('a'))}`, 'unknown_key'],
+    'no seal at all': [() => 't1$hello', 'malformed'],
+    'plain text, although there is a cipher': [() => 't11700000000000,60000,0,5000;j1', 'sealed'],
+  };
+  for (const [what, [make, reason]] of Object.entries(foreign)) {
+    it(`takes ${what} for a miss, counts it as ${reason}, and deletes it`, async () => {
+      const one = build({ cipher: before });
+      const errors = one.listen('error');
+      one.store.plant(one.remoteKey('a'), make(one));
+
+      expect(await one.cache.get('a')).to.equal(undefined);
+      await one.settle();
+
+      expect(payload(one)).to.equal(undefined);
+      expect(reasons(one)).to.deep.equal([reason]);
+      expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal([reason]);
+    });
+  }
+
+  it('warns once when payloads have been tampered with', async () => {
+    const one = build({ cipher: before });
+    for (const key of ['a', 'b']) {
+      one.store.plant(one.remoteKey(key), `t1$${before.seal('t1', 'elsewhere')}`);
+      await one.cache.get(key);
+    }
+
+    expect(one.logger.messages('warn')).to.deep.equal([
+      'a payload was not opened: it was changed, or moved from another key; somebody else writes to layer 2 (this is said once)',
+    ]);
+  });
+
+  it("refuses to be built without a cipher when encryption is 'required'", () => {
+    expect(() => build({ encryption: 'required' }))
+      .to.throw("cipher: expected one, because encryption is 'required', got none")
+      .with.property('code', 'CACHE_OPTION_INVALID');
+    expect(() => build({ encryption: 'required', cipher: before, logger: silent })).not.to.throw();
+  });
+
+  describe('when the key was rotated', () => {
+    it('reads what was sealed before, and seals it again, once', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', { secret }, { ttl: '1m', tags: ['t'], version: 3 });
+      await moved(one, other);
+
+      expect(await other.cache.get('a')).to.deep.equal({ secret });
+      await other.settle();
+      await other.clock.advance(30_000);
+      expect(await other.cache.get('a')).to.deep.equal({ secret });
+      await other.settle();
+
+      expect(payload(other)).to.match(/^t1\$new:/);
+      expect(other.calls('set')).to.equal(1);
+      expect(other.inLayer2('a')).to.deep.equal({ ...one.inLayer2('a') });
+    });
+
+    it('does not lengthen its life, in layer 2 or in its header', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', secret, { ttl: '1m', staleIfError: '10s' });
+      await other.clock.advance(20_000);
+      await moved(one, other, 50_000);
+
+      await other.cache.get('a');
+      await other.settle();
+
+      expect(other.store.peek(other.remoteKey('a'))?.ttlMs).to.equal(50_000);
+      expect(other.inLayer2('a')?.staleUntil).to.equal(one.inLayer2('a')?.staleUntil);
+    });
+
+    it('writes nothing when the key is deleted in the same turn', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      other.replies.hold('get');
+      const read = other.cache.get('a');
+      await other.settle();
+      const deleted = other.cache.del('a');
+      other.replies.release();
+
+      await Promise.all([read, deleted]);
+      await other.settle();
+
+      expect([other.calls('set'), payload(other)]).to.deep.equal([0, undefined]);
+    });
+
+    it('writes nothing when another process tells of a change while it is being read', async () => {
+      const medium = new FakeMedium();
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, bus: new FakeBus(medium) })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      other.replies.hold('get');
+      const read = other.cache.get('a');
+      await other.settle();
+
+      medium.carry({ version: 1, node: 'another', sequence: 1, namespace: 'tiercel', keys: ['a'] });
+      other.replies.release();
+      await read;
+      await other.settle();
+
+      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't1$old:']);
+    });
+
+    it('takes it back when another process tells of a change while it was being written', async () => {
+      const medium = new FakeMedium();
+      const bus = new FakeBus(medium);
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, bus })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      other.replies.hold('set');
+      await other.cache.get('a');
+      await other.settle();
+      expect(payload(other)).to.match(/^t1\$new:/);
+
+      medium.carry({ version: 1, node: 'another', sequence: 1, namespace: 'tiercel', keys: ['a'] });
+      other.replies.release();
+      await other.settle();
+
+      expect(payload(other)).to.equal(undefined);
+    });
+
+    it('answers although it may not write', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      other.store.refuseWrites();
+
+      expect(await other.cache.get('a')).to.equal(secret);
+    });
+
+    it('seals again what a load behind is about to replace, and the load wins', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', 'older', { ttl: '1m', staleWhileRevalidate: '1h' });
+      await other.clock.advance(90_000);
+      await moved(one, other);
+
+      expect(await other.cache.wrap('a', () => 'newer', { staleWhileRevalidate: '1h' })).to.equal('older');
+      await other.settle();
+
+      expect(other.inLayer2('a')?.value).to.equal('newer');
+    });
+
+    it('is a miss once the old key has gone', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: after })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+
+      expect(await other.cache.get('a')).to.equal(undefined);
+      expect(reasons(other)).to.deep.equal(['unknown_key']);
+    });
+  });
+});
+
+function flip(text: string): string {
+  const at = text.length - 10;
+  return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+}

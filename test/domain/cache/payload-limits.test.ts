@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
+
+import { aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
+import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { caches } from '../../builders/caches';
+
+function reasons(one: CacheUnderTest): unknown[] {
+  return one.metrics.flatMap((event) => (event.name === 'reject' ? [event.reason] : []));
+}
+
+function bytesInLayer2(one: CacheUnderTest, key: string): number {
+  return Buffer.byteLength(one.store.peek(one.remoteKey(key))?.payload ?? '');
+}
+
+describe('Cache: maxPayloadBytes', () => {
+  const build = caches();
+
+  it('returns a larger value and keeps it in layer 1, but not in layer 2, and says so', async () => {
+    const one = build({ maxPayloadBytes: 1_000 });
+    const errors = one.listen('error');
+    const value = 'x'.repeat(1_000);
+    await one.cache.set('a', 'older');
+
+    expect(await one.cache.wrap('b', () => value)).to.equal(value);
+    expect(await one.cache.set('a', value)).to.equal('done');
+
+    expect([one.cache.peek('a'), one.cache.peek('b')]).to.deep.equal([value, value]);
+    expect([one.inLayer2('a'), one.inLayer2('b')]).to.deep.equal([undefined, undefined]);
+    expect(reasons(one)).to.deep.equal(['oversized', 'oversized']);
+    expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['oversized', 'oversized']);
+    expect(one.logger.messages('warn')).to.have.length(1);
+  });
+
+  it('counts bytes as they are sent, also of text that is no ASCII', async () => {
+    for (const letter of ['x', 'é', '€', '😀']) {
+      const one = build({ maxPayloadBytes: 1_000 });
+      const room = 1_000 - bytesAround(letter);
+      const fitting = letter.repeat(Math.floor(room / Buffer.byteLength(letter)));
+      await one.cache.set('a', fitting);
+      await one.cache.set('b', fitting + letter);
+
+      expect(bytesInLayer2(one, 'a'), letter).to.be.within(1_000 - 4, 1_000);
+      expect(bytesInLayer2(one, 'b'), letter).to.equal(0);
+    }
+  });
+
+  it('counts the bytes of a sealed payload', async () => {
+    const one = build({ maxPayloadBytes: 1_000, cipher: aesGcmCipher({ keys: [{ id: 'a', key: randomBytes(32) }] }) });
+    await one.cache.set('a', 'x'.repeat(600));
+    await one.cache.set('b', 'x'.repeat(800));
+
+    expect([bytesInLayer2(one, 'a') > 600, bytesInLayer2(one, 'b')]).to.deep.equal([true, 0]);
+  });
+
+  it('takes a larger payload of layer 2 for a miss, without looking into it, and deletes it', async () => {
+    const one = build({ maxPayloadBytes: 1_000 });
+    one.store.plant(one.remoteKey('a'), `t1${String(one.clock.now())},60000,0,5000;j"${'x'.repeat(1_000)}"`);
+
+    expect(await one.cache.get('a')).to.equal(undefined);
+    await one.settle();
+
+    expect(reasons(one)).to.deep.equal(['oversized']);
+    expect(bytesInLayer2(one, 'a')).to.equal(0);
+  });
+
+  it('is 1 MiB unless somebody says so', async () => {
+    const one = build();
+    await one.cache.set('a', 'x'.repeat(1_048_000));
+    await one.cache.set('b', 'x'.repeat(1_048_576));
+
+    expect([bytesInLayer2(one, 'a') > 1_048_000, bytesInLayer2(one, 'b')]).to.deep.equal([true, 0]);
+  });
+
+  function bytesAround(letter: string): number {
+    const one = build();
+    one.plant('a', letter);
+    return bytesInLayer2(one, 'a') - Buffer.byteLength(letter);
+  }
+});
+
+describe('Cache: payloads that somebody has changed', () => {
+  const build = caches();
+  const runs = Number(process.env['FUZZ_RUNS'] ?? 400);
+  const cipher = aesGcmCipher({ keys: [{ id: 'a', key: randomBytes(32) }] });
+
+  const value = {
+    id: 1,
+    name: 'Grüße 👩‍👧',
+    at: new Date(5),
+    tags: new Set(['a', 'b']),
+    by: new Map([[1, { big: 10n ** 30n, bytes: Buffer.from([0, 255]) }]]),
+    nothing: undefined,
+    list: [1, [2, [3, [NaN]]]],
+  };
+  const change = fc.record({
+    at: fc.nat(),
+    remove: fc.integer({ min: 0, max: 12 }),
+    insert: fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 4 }),
+      fc.constantFrom('"__proto__":{"polluted":1},', '"constructor":{"prototype":{"polluted":1}},', '["bare",', '[[[[', '{"a":', '\u0000', '9'.repeat(20), ';', 't1', '$'), // prettier-ignore
+    ),
+  });
+
+  for (const [name, options] of Object.entries({ plain: {}, sealed: { cipher } })) {
+    it(`give a value or a miss, pollute nothing, and hurt nobody (${name})`, async function () {
+      this.timeout(120_000);
+      const one = build(options);
+      one.plant('a', value);
+      const real = one.store.peek(one.remoteKey('a'))?.payload ?? '';
+      await one.cache.start();
+
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 5 }), async (changes) => {
+          let payload = real;
+          for (const { at, remove, insert } of changes) {
+            const start = at % (payload.length + 1);
+            payload = payload.slice(0, start) + insert + payload.slice(start + remove);
+          }
+          fc.pre(payload !== real);
+          one.store.plant(one.remoteKey('a'), payload);
+
+          const read = await one.cache.get('a');
+
+          if (name === 'sealed') expect(read).to.equal(undefined);
+          expect(Object.assign({}, read)).not.to.have.property('polluted');
+          expect({}).not.to.have.property('polluted');
+          await one.cache.del('a');
+        }),
+        { numRuns: runs },
+      );
+      expect(one.background.size).to.equal(0);
+    });
+  }
+});

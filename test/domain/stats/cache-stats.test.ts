@@ -1,0 +1,259 @@
+import { expect } from 'chai';
+
+import type { MetricsSource } from '../../../src/ports/metrics-observer';
+import { caches } from '../../builders/caches';
+
+const fail = () => {
+  throw new Error('not our fault');
+};
+
+describe('Cache: stats', () => {
+  const build = caches();
+
+  it('count reads, writes and what layer 1 holds, under the names of cacheable', async () => {
+    const { cache } = build();
+    await cache.set('a', 1);
+    await cache.set('b', 2);
+    await cache.get('a');
+    await cache.get('c');
+    await cache.wrap('b', () => 0);
+    await cache.wrap('d', () => 4);
+    await cache.del('a');
+
+    expect(cache.stats()).to.include({
+      hits: 2,
+      misses: 2,
+      gets: 4,
+      sets: 2,
+      deletes: 1,
+      clears: 0,
+      count: 2,
+      hitRate: 0.5,
+      missRate: 0.5,
+    });
+    expect(cache.stats().loads).to.deep.equal({ stored: 1, fenced: 0, skipped: 0, failed: 0 });
+  });
+
+  it('tell the tier of each hit', async () => {
+    const one = build();
+    one.plant('there', 1);
+
+    await one.cache.get('there');
+    await one.cache.get('there');
+
+    expect(one.cache.stats().hitsByTier).to.deep.equal({ l1: 1, l2: 1 });
+  });
+
+  it('tell why entries left layer 1', async () => {
+    const one = build({ primary: { lruSize: 3 }, ttl: '10s' });
+    for (const key of ['a', 'b', 'c', 'd']) await one.cache.set(key, 1);
+    await one.cache.del('b');
+    await one.cache.del('b');
+    await one.clock.advance(10_000);
+    await one.cache.get('c');
+    expect(one.cache.stats().evictions).to.deep.equal({ size: 1, expired: 1, invalidated: 1 });
+
+    await one.cache.clear();
+
+    expect(one.cache.stats().evictions).to.deep.equal({ size: 1, expired: 1, invalidated: 2 });
+    expect(one.metrics.filter(({ name }) => name === 'invalidate')).to.deep.equal(Array(2).fill({ name: 'invalidate', count: 1 }));
+  });
+
+  it('count the callers who were spared a load', async () => {
+    const one = build();
+
+    await Promise.all(Array.from({ length: 100 }, () => one.cache.wrap('a', () => 1)));
+
+    expect(one.cache.stats()).to.include({ stampedesAvoided: 99 });
+    expect(one.metrics.filter(({ name }) => name === 'join')).to.have.length(99);
+  });
+
+  it('tell why old values were served, and how old they were', async () => {
+    const one = build({ layer2: 'none', ttl: '10s', staleWhileRevalidate: '10s', staleIfError: '1m', retryAfterError: '1s' });
+    await one.cache.set('a', 1);
+    await one.clock.advance(12_000);
+    await one.cache.wrap('a', fail);
+    await one.settle();
+    await one.clock.advance(18_000);
+    await one.cache.wrap('a', fail);
+
+    const { durations, staleServed } = one.cache.stats();
+
+    expect(staleServed).to.deep.equal({ revalidate: 1, error: 1, unreachable: 0 });
+    expect([durations.staleRevalidate.sumMs, durations.staleError.sumMs]).to.deep.equal([2_000, 20_000]);
+  });
+
+  it('tell of old values that were served because layer 2 was away', async () => {
+    const one = build({ hearsOthers: true, ttl: '10s', staleIfError: '1m' });
+    await one.cache.set('a', 1);
+    one.probe.down();
+    await one.clock.advance(15_000);
+
+    await one.cache.get('a');
+
+    expect(one.cache.stats().staleServed).to.deep.equal({ revalidate: 0, error: 0, unreachable: 1 });
+    expect(one.metrics.filter(({ name }) => name === 'stale')).to.deep.equal([{ name: 'stale', reason: 'unreachable', ageMs: 5_000 }]);
+  });
+
+  it('time each call to layer 2, and none that was not made', async () => {
+    const one = build();
+    await one.cache.start();
+    await one.cache.get('a');
+    await one.cache.set('a', 1);
+    one.probe.down();
+    await one.cache.get('b');
+    await one.cache.set('b', 1);
+
+    const { durations, l2 } = one.cache.stats();
+
+    expect([durations.l2Get.count, durations.l2Set.count, durations.l1Set.count]).to.deep.equal([1, 1, 2]);
+    expect(l2).to.include({ state: 'down', skipped: 2 });
+    expect(l2?.transitions).to.deep.equal({ up: 1, down: 1, recovering: 0 });
+  });
+
+  it('time the first of the reads that go to layer 2 together, and count all of them', async () => {
+    const one = build({ batched: true });
+    await one.cache.start();
+    const told: string[] = [];
+    one.cache.observe({ observe: (source) => source.onDuration((name) => told.push(name)) });
+
+    await Promise.all(Array.from({ length: 50 }, (_, index) => one.cache.get(`k${index}`)));
+    await one.cache.get('later');
+
+    expect(one.cache.stats().durations.l2Get.count).to.equal(51);
+    expect(told).to.deep.equal(['l2Get', 'l2Get']);
+  });
+
+  it('time one hit of layer 1 in 64, which then stands for all of them', async () => {
+    const one = build();
+    await one.cache.set('a', 1);
+    const read = async (times: number): Promise<number> => {
+      for (let i = 0; i < times; i++) await one.cache.get('a');
+      return one.cache.stats().durations.l1Get.count;
+    };
+
+    expect(await read(63)).to.equal(0);
+    expect(await read(1)).to.equal(64);
+    expect(await read(640)).to.equal(704);
+
+    for (let i = 0; i < 100; i++) await one.cache.getEntry('a');
+    expect(await read(1)).to.equal(805);
+  });
+
+  it('count what travels, and what layer 2 was too slow for', async () => {
+    const one = build();
+    await one.cache.set('a', 'x'.repeat(1_000));
+    one.plant('b', 'y'.repeat(500));
+    await one.cache.get('b');
+
+    const { payloadBytes } = one.cache.stats();
+
+    expect(payloadBytes.written).to.be.within(1_000, 1_100);
+    expect(payloadBytes.read).to.be.within(500, 600);
+  });
+
+  it('are a snapshot that nobody can change', async () => {
+    const { cache } = build();
+    const before = cache.stats();
+
+    await cache.get('a');
+
+    expect(before.misses).to.equal(0);
+    expect(before).to.be.frozen;
+    expect(before.evictions).to.be.frozen;
+    expect(before.durations).to.be.frozen;
+  });
+
+  it('are those of one namespace, but for layer 2, which all share', async () => {
+    const { cache } = build();
+    const orders = cache.namespace('orders');
+
+    await orders.set('a', 1);
+
+    expect([cache.stats().sets, orders.stats().sets]).to.deep.equal([0, 1]);
+    expect(orders.stats().l2).to.deep.equal(cache.stats().l2);
+  });
+
+  it('go on being told after closing', async () => {
+    const { cache } = build();
+    await cache.set('a', 1);
+
+    await cache.close();
+
+    expect(cache.stats()).to.include({ sets: 1, count: 0 });
+  });
+});
+
+describe('Cache: metrics observers', () => {
+  const build = caches();
+
+  function observer() {
+    const present = new Set<string>();
+    return {
+      present,
+      observe: ({ cache }: MetricsSource) => {
+        present.add(cache);
+        return () => void present.delete(cache);
+      },
+    };
+  }
+
+  it('see every namespace once, whenever it was made, until the cache closes', async () => {
+    const metrics = observer();
+    const one = build({ metrics });
+    one.cache.namespace('orders');
+    one.cache.namespace('orders');
+    expect([...metrics.present]).to.deep.equal(['tiercel', 'tiercel:orders']);
+
+    await one.cache.close();
+
+    expect([...metrics.present]).to.deep.equal([]);
+  });
+
+  it('can come later, and go earlier', () => {
+    const metrics = observer();
+    const one = build();
+    one.cache.namespace('orders');
+
+    const stop = one.cache.observe(metrics);
+    expect([...metrics.present]).to.deep.equal(['tiercel', 'tiercel:orders']);
+    stop();
+    one.cache.namespace('users');
+
+    expect([...metrics.present]).to.deep.equal([]);
+    stop();
+  });
+
+  it('see nothing of a cache that is closed', async () => {
+    const metrics = observer();
+    const one = build();
+    await one.cache.close();
+
+    one.cache.observe(metrics);
+
+    expect([...metrics.present]).to.deep.equal([]);
+  });
+
+  it('hurt nobody when they throw, which is logged', async () => {
+    const one = build({ metrics: { observe: fail } });
+    one.cache.namespace('orders');
+
+    await one.cache.set('a', 1);
+
+    expect(await one.cache.get('a')).to.equal(1);
+    expect(one.logger.lines.filter(({ level }) => level === 'error')).to.have.length(1);
+  });
+
+  it('hurt nobody when what records durations throws, which is logged once', async () => {
+    const one = build({
+      metrics: {
+        observe: (source) => source.onDuration(fail),
+      },
+    });
+
+    for (const key of ['a', 'b', 'c']) await one.cache.set(key, 1);
+
+    expect(await one.cache.get('a')).to.equal(1);
+    expect(one.logger.lines.filter(({ level }) => level === 'error')).to.have.length(1);
+  });
+});

@@ -1,0 +1,65 @@
+import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import * as original from '@nestjs/cache-manager';
+import { Test } from '@nestjs/testing';
+import * as ours from '../../../src/nest/compat';
+
+export type Compat = typeof ours;
+
+/** One of the two, and what a test expects of it. */
+export interface Side<E> {
+  readonly name: string;
+  readonly compat: Compat;
+  readonly expected: E;
+}
+
+/** The original and ours, side by side: what a test is run with, and what it is to find. */
+export function both<E>(expected: { readonly original: E; readonly ours: E }): readonly Side<E>[] {
+  return [
+    { name: '@nestjs/cache-manager', compat: original as unknown as Compat, expected: expected.original },
+    { name: 'tiercel/nest/compat', compat: ours, expected: expected.ours },
+  ];
+}
+
+/** For what is the same in both. */
+export function alike(): readonly Side<undefined>[] {
+  return both({ original: undefined, ours: undefined });
+}
+
+/** An application for one test, and how to ask it. */
+export class TestApp {
+  readonly #url: string;
+
+  private constructor(
+    readonly app: INestApplication,
+    url: string,
+  ) {
+    this.#url = url;
+  }
+
+  static async start(metadata: ModuleMetadata, prepare: (app: INestApplication) => unknown = () => undefined): Promise<TestApp> {
+    const module = await Test.createTestingModule(metadata).compile();
+    const app = module.createNestApplication();
+    await prepare(app);
+    await app.listen(0, '127.0.0.1');
+    return new TestApp(app, await app.getUrl());
+  }
+
+  ask(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.#url + path, init);
+  }
+
+  async body(path: string, init: RequestInit = {}): Promise<unknown> {
+    return (await this.ask(path, init)).json();
+  }
+
+  /** What the cache said of each of these requests, one after the other. */
+  async verdicts(...paths: readonly string[]): Promise<(string | null)[]> {
+    const said: (string | null)[] = [];
+    for (const path of paths) said.push((await this.ask(path)).headers.get('x-cache'));
+    return said;
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}

@@ -1,0 +1,174 @@
+import KeyvRedis from '@keyv/redis';
+import { Controller, Get, type Type, UseInterceptors } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Cacheable } from 'cacheable';
+import { createCache } from 'cache-manager';
+import { expect } from 'chai';
+import { Keyv } from 'keyv';
+import type { Cache, CacheManagerOptions } from '../../../src/nest/compat';
+import { rejectionOf } from '../../builders/rejection-of';
+import { TestServer } from '../../support/servers';
+import { both, TestApp, type Compat } from './both';
+
+describe('what differs from the original', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await TestServer.start('redis');
+  });
+
+  after(() => server.stop());
+
+  async function withCache(compat: Compat, options: CacheManagerOptions, test: (cache: Cache) => Promise<void>) {
+    const module = await Test.createTestingModule({ imports: [compat.CacheModule.register(options)] }).compile();
+    await module.init();
+    try {
+      await test(module.get(compat.Cache));
+    } finally {
+      await module.close();
+    }
+  }
+
+  async function withController(compat: Compat, options: CacheManagerOptions, controller: Type, test: (app: TestApp) => Promise<void>) {
+    const app = await TestApp.start({ imports: [compat.CacheModule.register(options)], controllers: [controller] });
+    try {
+      await test(app);
+    } finally {
+      await app.close();
+    }
+  }
+
+  function cities({ CacheInterceptor }: Compat) {
+    class City {
+      name = 'Rome';
+    }
+    @Controller('cities')
+    @UseInterceptors(CacheInterceptor)
+    class CitiesController {
+      @Get()
+      city() {
+        return new City();
+      }
+    }
+    return CitiesController;
+  }
+
+  for (const { name, compat, expected } of both({ original: 'waits with it', ours: 'is answered' })) {
+    it(`[outage] a delete while Redis answers nothing: ${name}, ${expected}`, () =>
+      withCache(compat, { stores: new KeyvRedis(server.url) }, async (cache) => {
+        await cache.set('city', 1);
+        server.freeze();
+        const deleted = cache.del('city').then(() => 'is answered');
+        const patience = new Promise((resolve) => setTimeout(resolve, 1_400, 'waits with it'));
+        const outcome = await Promise.race([deleted, patience]);
+        server.thaw();
+        await deleted;
+
+        expect(outcome).to.equal(expected);
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 'the value', ours: 'nothing' })) {
+    it(`[payloads] under the key as it was set, Redis holds: ${name}, ${expected}`, () =>
+      withCache(compat, { stores: new Keyv(new KeyvRedis(server.url), { namespace: '', useKeyPrefix: false }) }, async (cache) => {
+        await server.cli('FLUSHALL');
+        await cache.set('city', 'Rome');
+
+        expect((await server.cli('GET', 'city')) === '' ? 'nothing' : 'the value').to.equal(expected);
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 'are all used', ours: 'are refused' })) {
+    it(`[two-tiers] three stores: ${name}, ${expected}`, async () => {
+      const working = withCache(compat, { stores: [new Keyv(), new Keyv(), new Keyv()] }, (cache) =>
+        cache.set('a', 1).then(() => undefined),
+      );
+
+      if (expected === 'are all used') await working;
+      else expect(await rejectionOf(working)).to.have.property('code', 'CACHE_OPTION_INVALID');
+    });
+
+    it(`[namespace-checked] a namespace such as 'my shop!': ${name}, ${expected === 'are refused' ? 'is refused' : 'is used'}`, async () => {
+      const working = withCache(compat, { namespace: 'my shop!' }, (cache) => cache.set('a', 1).then(() => undefined));
+
+      if (expected === 'are all used') await working;
+      else expect(await rejectionOf(working)).to.have.property('code', 'CACHE_OPTION_INVALID');
+    });
+  }
+
+  for (const { name, compat, expected } of both({ original: 'is cached', ours: 'is not cached' })) {
+    it(`[class-instances] an instance of a class that a handler returns, with Redis alone: ${name}, ${expected}`, () =>
+      withController(compat, { stores: new KeyvRedis(server.url), namespace: 'instances' }, cities(compat), async (app) => {
+        await app.ask('/cities');
+        // As long as layer 1 keeps what it need not ask for again.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const [second] = await app.verdicts('/cities');
+
+        expect(second).to.equal(expected === 'is cached' ? 'HIT' : 'MISS');
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 2, ours: 0 })) {
+    it(`[interceptor-events] of a cached request, \`cache.on('set')\` hears: ${name}, ${expected}`, () =>
+      withController(compat, {}, cities(compat), async (app) => {
+        let heard = 0;
+        app.app.get(compat.Cache).on('set', () => heard++);
+        await app.ask('/cities');
+
+        expect(heard).to.equal(expected);
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 'HIT', ours: null })) {
+    it(`[foreign-manager] behind a cache that somebody else put under CACHE_MANAGER, a second request: ${name}, ${expected ?? 'is not cached'}`, async () => {
+      const app = await TestApp.start({
+        controllers: [cities(compat)],
+        providers: [{ provide: compat.CACHE_MANAGER, useValue: createCache() }],
+      });
+      const [, second] = await app.verdicts('/cities', '/cities');
+      await app.close();
+
+      expect(second).to.equal(expected);
+    });
+  }
+
+  for (const { name, compat, expected } of both({ original: 2, ours: 1 })) {
+    it(`[nested-interceptors] of two interceptors around a route, the cache gets an entry from: ${name}, ${expected}`, async () => {
+      class Inner extends compat.CacheInterceptor {
+        protected override trackBy() {
+          return 'inner';
+        }
+      }
+      @Controller('nested')
+      @UseInterceptors(compat.CacheInterceptor, Inner)
+      class NestedController {
+        @Get()
+        nested() {
+          return {};
+        }
+      }
+      await withController(compat, {}, NestedController, async (app) => {
+        await app.ask('/nested');
+        const found = await app.app.get(compat.Cache).mget(['/nested', 'inner']);
+
+        expect(found.filter((body) => body !== undefined)).to.have.length(expected);
+      });
+    });
+  }
+
+  for (const { name, compat, expected } of both({ original: 'loads again', ours: 'answers' })) {
+    it(`[cacheable-wrap] \`wrap\` over a Cacheable that has the key: ${name}, ${expected}`, () =>
+      withCache(compat, { stores: new Cacheable() }, async (cache) => {
+        await cache.set('a', 'cached');
+
+        expect(await cache.wrap('a', () => 'loaded')).to.equal(expected === 'answers' ? 'cached' : 'loaded');
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 0, ours: 1 })) {
+    it(`[cache-status] an answer has the header Cache-Status: ${name}, ${expected} times`, () =>
+      withController(compat, {}, cities(compat), async (app) => {
+        expect((await app.ask('/cities')).headers.has('cache-status') ? 1 : 0).to.equal(expected);
+      }));
+  }
+});
