@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes redis-server, redis-cli, valkey-server and valkey-cli available to the tests and prints where the servers are.
-# Looked for in $REDIS_SERVER / $VALKEY_SERVER (the cli beside it), on the PATH, in .cache/servers/bin. What is missing is
-# fetched with apt and unpacked into .cache/servers: no root, no installation, no service started. Two runs at once are safe.
+# Makes redis-server, redis-cli, valkey-server, valkey-cli, prometheus and promtool available to the tests and prints where the servers
+# are. Looked for in $REDIS_SERVER / $VALKEY_SERVER / $PROMETHEUS_SERVER (the cli beside it), on the PATH, in .cache/servers/bin. What is
+# missing is fetched with apt and unpacked into .cache/servers: no root, no installation, no service started. Two runs at once are safe.
 # test/support/server-binaries.ts looks in the same places in the same order.
 set -euo pipefail
 
@@ -10,14 +10,19 @@ cache=$repository/.cache/servers
 log=$cache/provision.log
 
 fail() {
-  echo "provision-servers: $1. Install redis-server and valkey-server (apt, brew, dnf…), or set REDIS_SERVER and VALKEY_SERVER to their paths." >&2
+  echo "provision-servers: $1. Install redis-server, valkey-server and prometheus (apt, brew, dnf…), or set REDIS_SERVER, VALKEY_SERVER and PROMETHEUS_SERVER to their paths." >&2
   exit 1
+}
+
+binary_name() {
+  case $1-$2 in prometheus-server) echo prometheus ;; prometheus-cli) echo promtool ;; *) echo "$1-$2" ;; esac
 }
 
 # find redis server → the path of redis-server
 find_binary() {
-  local name=$1-$2 given
-  case $1 in redis) given=${REDIS_SERVER:-} ;; valkey) given=${VALKEY_SERVER:-} ;; esac
+  local name given
+  name=$(binary_name "$1" "$2")
+  case $1 in redis) given=${REDIS_SERVER:-} ;; valkey) given=${VALKEY_SERVER:-} ;; prometheus) given=${PROMETHEUS_SERVER:-} ;; esac
   if [ "$2" = server ] && [ -n "$given" ]; then
     echo "$given"
   elif [ -n "$given" ] && [ -x "$(dirname "$given")/$name" ]; then
@@ -29,7 +34,7 @@ find_binary() {
 
 missing() {
   local kind
-  for kind in redis valkey; do
+  for kind in redis valkey prometheus; do
     find_binary "$kind" server >/dev/null && find_binary "$kind" cli >/dev/null || echo "$kind"
   done
 }
@@ -53,9 +58,11 @@ add_backports() {
   done >"$apt/sources.list.d/backports.list"
 }
 
-# The tools packages suffice, they hold the servers too: redis-server is redis-check-rdb under another name.
+# fetch redis valkey prometheus → their packages, unpacked into .cache/servers/root
 fetch() {
-  local packages=("${@/%/-tools}") package
+  local kind package packages=()
+  # The tools packages suffice, they hold the servers too: redis-server is redis-check-rdb under another name.
+  for kind in "$@"; do [ "$kind" = prometheus ] || packages+=("$kind-tools"); done
   apt=$cache/apt
   rm -rf "$apt"
   mkdir -p "$apt"/{lists/partial,cache/archives/partial,sources.list.d}
@@ -64,13 +71,15 @@ fetch() {
 
   # A broken third-party source fails the update as a whole, yet everything else has arrived: the install decides.
   private_apt apt-get update || true
-  for package in "${packages[@]}"; do
+  for package in ${packages[@]+"${packages[@]}"}; do
     private_apt apt-cache show "$package" >/dev/null 2>&1 && continue
     add_backports "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")"
     private_apt apt-get update || true
     break
   done
-  private_apt apt-get --yes --no-install-recommends --download-only --reinstall install "${packages[@]}"
+  [ "${#packages[@]}" = 0 ] || private_apt apt-get --yes --no-install-recommends --download-only --reinstall install "${packages[@]}"
+  # Without its dependencies, which are for its pages and for its service: the program is linked with the C library alone.
+  [[ " $* " != *' prometheus '* ]] || (cd "$apt/cache/archives" && private_apt apt-get download prometheus)
   for package in "$apt"/cache/archives/*.deb; do dpkg-deb --extract "$package" "$cache/root"; done
   rm -rf "$apt"
 }
@@ -89,18 +98,29 @@ WRAPPER
   mv "$cache/bin/.$name" "$cache/bin/$name"
 }
 
+# Needs no library of the cache, hence no wrapper.
+install_link() {
+  "$cache/root/usr/bin/$1" --version
+  ln -sf "../root/usr/bin/$1" "$cache/bin/$1"
+}
+
 provision() {
   local kind
   fetch "$@"
   mkdir -p "$cache/bin"
   for kind in "$@"; do
+    if [ "$kind" = prometheus ]; then
+      install_link promtool
+      install_link prometheus
+      continue
+    fi
     ln -sf "$kind-check-rdb" "$cache/root/usr/bin/$kind-server"
     install_wrapper "$kind-cli" "$kind-cli"
     install_wrapper "$kind-server" "$kind-server"
   done
 }
 
-for given in "${REDIS_SERVER:-}" "${VALKEY_SERVER:-}"; do
+for given in "${REDIS_SERVER:-}" "${VALKEY_SERVER:-}" "${PROMETHEUS_SERVER:-}"; do
   [ -z "$given" ] || [ -x "$given" ] || fail "'$given' is not an executable file"
 done
 if [ -n "$(missing)" ]; then
@@ -117,3 +137,4 @@ if [ -n "$(missing)" ]; then
 fi
 find_binary redis server
 find_binary valkey server
+find_binary prometheus server

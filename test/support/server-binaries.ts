@@ -3,15 +3,21 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 
 export type ServerKind = 'redis' | 'valkey';
 
+const names = {
+  redis: { server: 'redis-server', cli: 'redis-cli' },
+  valkey: { server: 'valkey-server', cli: 'valkey-cli' },
+  prometheus: { server: 'prometheus', cli: 'promtool' },
+};
+
 const provisioned = resolve(__dirname, '../../.cache/servers/bin');
 
 /** Looks where scripts/provision-servers.sh looks, in the same order. */
-export function serverBinaries(kind: ServerKind): { readonly server: string; readonly cli: string } {
+export function serverBinaries(kind: keyof typeof names): { readonly server: string; readonly cli: string } {
   const given = process.env[`${kind.toUpperCase()}_SERVER`];
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), provisioned];
   return {
-    server: given ? firstExecutable([given]) : firstExecutable(folders.map((folder) => join(folder, `${kind}-server`))),
-    cli: firstExecutable([...(given ? [dirname(given)] : []), ...folders].map((folder) => join(folder, `${kind}-cli`))),
+    server: given ? firstExecutable([given]) : firstExecutable(folders.map((folder) => join(folder, names[kind].server))),
+    cli: firstExecutable([...(given ? [dirname(given)] : []), ...folders].map((folder) => join(folder, names[kind].cli))),
   };
 }
 

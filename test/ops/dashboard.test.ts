@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { instruments } from '../../src/adapters/otel/instruments';
+import { dashboard } from '../../ops/grafana/dashboard';
+import { dashboardPath, shippedDashboard, shippedExpressions, type Dashboard } from '../support/prometheus-expressions';
+
+type Panel = Dashboard['panels'][number];
+type Graph = Extract<Panel, { targets: unknown }>;
+
+const text = `${JSON.stringify(dashboard, null, 2)}\n`;
+
+describe('the Grafana dashboard', () => {
+  let panels: readonly Panel[];
+  let graphs: readonly Graph[];
+
+  before(() => {
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(dashboardPath, text);
+    panels = shippedDashboard().panels;
+    graphs = panels.filter((panel) => 'targets' in panel);
+  });
+
+  it('is what ops/grafana makes', () => {
+    expect(readFileSync(dashboardPath, 'utf8') === text, 'run it with UPDATE_DOCS=1').to.equal(true);
+  });
+
+  it('has its rows in the order in which one asks', () => {
+    const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
+
+    expect(rows).to.deep.equal(['Traffic', 'Tiers', 'Latency', 'Staleness', 'Layer 2 and breaker', 'Invalidation', 'Memory']);
+    expect(panels[0]?.type).to.equal('row');
+  });
+
+  it('gives each panel an id, a title and a place of its own within the 24 columns', () => {
+    const taken = new Set<string>();
+    for (const { title, gridPos } of panels) {
+      expect(title).to.match(/\w/);
+      expect(gridPos.x + gridPos.w, title).to.be.at.most(24);
+      for (const cell of cellsOf(gridPos)) {
+        expect(taken.has(cell), `${title} lies on another at ${cell}`).to.equal(false);
+        taken.add(cell);
+      }
+    }
+    expect(new Set(panels.map(({ id }) => id)).size).to.equal(panels.length);
+  });
+
+  it('asks the chosen data source alone, for the chosen jobs and caches', () => {
+    const { annotations, templating } = shippedDashboard();
+    const [source, ...choices] = templating.list;
+    const asking = [...annotations.list, ...choices, ...graphs, ...graphs.flatMap(({ targets }) => targets)];
+
+    expect(source).to.include({ name: 'datasource', type: 'datasource', query: 'prometheus' });
+    expect(choices.map(({ name }) => name)).to.deep.equal(['job', 'cache']);
+    for (const one of asking) expect(one).to.have.deep.property('datasource', { type: 'prometheus', uid: '${datasource}' });
+    for (const { expr, title } of everyQuery(graphs)) expect(expr.match(/cache_\w+\{/g), title).to.have.length(selectionsIn(expr));
+  });
+
+  it('tells the queries of a panel apart, by their letters and by their legends', () => {
+    for (const { targets, title } of graphs) {
+      expect(targets, title).to.not.be.empty;
+      expect(targets.map(({ refId }) => refId)).to.deep.equal(['A', 'B', 'C', 'D'].slice(0, targets.length));
+      for (const { legendFormat } of targets) expect(legendFormat, title).to.match(/\w/);
+    }
+  });
+
+  it('shows every instrument that there is', () => {
+    const asked = shippedExpressions().join('\n');
+
+    // The gauge is for those who have no Prometheus to divide; a dashboard divides the counters, and may then add up processes.
+    const missing = instruments.map(({ name }) => name).filter((name) => name !== 'cache_hit_rate' && !asked.includes(name));
+    expect(missing).to.deep.equal([]);
+  });
+
+  it('explains each panel', () => {
+    for (const { description, title } of graphs) expect(description, title).to.match(/\.$/);
+  });
+});
+
+function cellsOf({ x, y, w, h }: Panel['gridPos']): readonly string[] {
+  return Array.from({ length: w * h }, (_, index) => `${String(x + (index % w))},${String(y + Math.floor(index / w))}`);
+}
+
+function everyQuery(graphs: readonly Graph[]): readonly { readonly title: string; readonly expr: string }[] {
+  return graphs.flatMap(({ targets, title }) => targets.map(({ expr }) => ({ title, expr })));
+}
+
+function selectionsIn(expression: string): number {
+  return expression.split('{job=~"$job", cache=~"$cache"').length - 1;
+}
