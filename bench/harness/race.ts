@@ -1,4 +1,5 @@
 import { RaceResult, type Lap } from './race-result';
+import { shuffled } from './shuffled';
 
 export interface Subject {
   readonly name: string;
@@ -45,11 +46,4 @@ async function runLap(subject: Subject, times: number): Promise<Lap> {
   const wallNs = Number(process.hrtime.bigint() - before);
   const { user, system } = process.cpuUsage(cpuBefore);
   return { wallNs: wallNs / times, cpuNs: ((user + system) * 1_000) / times };
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
 }

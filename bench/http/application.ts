@@ -1,12 +1,12 @@
 import 'reflect-metadata';
-import { Controller, Get, Injectable, Module, UseInterceptors, type DynamicModule, type NestInterceptor, type Type } from '@nestjs/common';
+import { Controller, Get, Injectable, Logger, Module, UseInterceptors, type DynamicModule, type NestInterceptor, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import * as original from '@nestjs/cache-manager';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cacheable, CacheableInterceptor, CacheableModule } from 'tiercel/nest';
 import * as compat from 'tiercel/nest/compat';
-import { otelMetrics } from 'tiercel/otel';
+import { prometheus } from 'tiercel/prometheus';
 import type { Platform, Variant } from './variants';
 
 const body = {
@@ -30,7 +30,7 @@ const interceptors: Partial<Record<Variant, Type<NestInterceptor>>> = {
   tiercel: CacheableInterceptor,
 };
 
-const metrics = otelMetrics();
+const metrics = prometheus({ port: 0 });
 
 const modules: Partial<Record<Variant, DynamicModule>> = {
   original: original.CacheModule.register({ ttl: 3_600_000 }),
@@ -64,9 +64,9 @@ class AppModule {
 }
 
 async function main(platform: Platform, variant: Variant): Promise<void> {
+  Logger.overrideLogger(false);
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
   const app = await NestFactory.create(AppModule.with(variant), adapter);
-  app.useLogger(false);
   await app.listen(0, '127.0.0.1');
   process.on('message', () => process.send?.(process.cpuUsage()));
   process.on('disconnect', () => process.exit());

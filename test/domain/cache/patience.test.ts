@@ -127,4 +127,47 @@ describe('Cache: a caller who does not wait for ever', () => {
 
     expect(one.clock.waiting).to.equal(0);
   });
+
+  describe('when a load never ends', () => {
+    let hung = deferred<string>();
+    const never = () => hung.promise;
+
+    // What is asserted was asserted before: the test itself is not to leave anything behind.
+    afterEach(() => {
+      hung.resolve('never');
+      hung = deferred();
+    });
+
+    it('gets an error at its own hard timeout, although it joined somebody who waits for ever', async () => {
+      const one = build({ ...options, layer2: 'none' });
+      void one.cache.wrap('a', never);
+      const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s' }));
+
+      await one.clock.advance(1_000);
+
+      expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+    });
+
+    it('gets a value as soon as the key was invalidated: the load that hangs is nobody’s any more', async () => {
+      const one = build({ ...options, layer2: 'none' });
+      void one.cache.wrap('a', never);
+
+      await one.cache.del('a');
+
+      expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+    });
+
+    it('does not keep the cache from closing in time', async () => {
+      const one = build({ ...options, layer2: 'none', hardTimeout: '1s', deadlines: { close: '2s' } });
+      const late = rejectionOf(one.cache.wrap('a', never));
+      let closed = false;
+      const closing = one.cache.close().then(() => (closed = true));
+
+      await one.clock.advance(2_000);
+      await closing;
+
+      expect(closed).to.equal(true);
+      expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+    });
+  });
 });

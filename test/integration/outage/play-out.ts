@@ -28,8 +28,8 @@ export interface Outcome {
 const recoveryLimitMs = 20_000;
 /** `ioredis` leaves a server that became a replica once, and comes back to it. */
 const lastingMs = 50;
-/** Twice `deadlines.close`, as `close()` promises. */
-const closeLimitMs = 4_000;
+/** `deadlines.close`, as `close()` promises. */
+const closeLimitMs = 2_000;
 
 /** Lets the trouble come and go, and asserts that the cache kept its promises all the while. */
 export async function playOut(scenario: Scenario, driver: DriverUnderTest, lag: LagMeter): Promise<Outcome> {
