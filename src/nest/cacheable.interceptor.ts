@@ -15,6 +15,7 @@ import type { HandlerCache } from './interceptor/handler-cache';
 import { Refused, Unshared } from './interceptor/handler-outcome';
 import { planOf, type HandlerPlan } from './interceptor/handler-plan';
 import { HandlerRun } from './interceptor/handler-run';
+import { httpRequest } from './interceptor/http-arguments';
 import { HttpExchange, setResponseHeader } from './interceptor/http-exchange';
 import { addVary } from './interceptor/list-header';
 import { PerHandler } from './interceptor/per-handler';
@@ -22,9 +23,9 @@ import { requestKey } from './interceptor/request-key';
 
 /**
  * Marks calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it.
- * A property, since a set of weak references costs each request half a microsecond.
+ * A property, since a map of weak references costs each request half a microsecond.
  */
-const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
+const answering = Symbol('tiercel.answering');
 
 /** All that is known of a handler before it is called. */
 interface Route {
@@ -77,10 +78,10 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const marked = context as { [isBeingAnswered]?: true };
-    if (marked[isBeingAnswered] === true) return next.handle();
-    marked[isBeingAnswered] = true;
+    const marked = context as { [answering]?: Route };
+    if (marked[answering] !== undefined) return next.handle();
     const route = this.#routes.of(context);
+    marked[answering] = route;
     if (route.plan.isLeftAlone) return next.handle();
     const base = await this.trackBy(context);
     if (base === undefined || base === null || base === '') return next.handle();
@@ -91,7 +92,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const { key, prefix } = this.#routes.of(context).plan;
+    const { key, prefix } = ((context as { [answering]?: Route })[answering] ?? this.#routes.of(context)).plan;
     const own = key === undefined ? this.#requestKey(context) : named(key, context);
     if (own === undefined || prefix === undefined) return own;
     const first = named(prefix, context);
@@ -100,7 +101,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   /** Whether a request without `@CacheKey` is cached. To be overridden. */
   protected isRequestCacheable(context: ExecutionContext): boolean {
-    return this.allowedMethods.includes(context.switchToHttp().getRequest<{ method: string }>().method);
+    return this.allowedMethods.includes(httpRequest<{ method: string }>(context).method);
   }
 
   /**
@@ -139,7 +140,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #requestKey(context: ExecutionContext): string | undefined {
     if (context.getType() !== 'http' || !this.isRequestCacheable(context)) return undefined;
-    const request = context.switchToHttp().getRequest<{ method: string; originalUrl: string }>();
+    const request = httpRequest<{ method: string; originalUrl: string }>(context);
     return requestKey(request.method, request.originalUrl);
   }
 

@@ -4,6 +4,8 @@ import type { Observable } from 'rxjs';
 import { CacheableInterceptor } from '../cacheable.interceptor';
 import type { CacheVerdict } from '../interceptor/cache-verdict';
 import type { HandlerCache } from '../interceptor/handler-cache';
+import { setResponseHeader } from '../interceptor/http-exchange';
+import { PerHandler } from '../interceptor/per-handler';
 import { Cache } from './cache';
 import type { CacheKeyFactory } from './cache-key.decorator';
 import { CACHE_KEY_METADATA, CACHE_MANAGER } from './cache.constants';
@@ -20,23 +22,29 @@ export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
   protected override allowedMethods: string[] = ['GET'];
   declare protected readonly httpAdapterHost: HttpAdapterHost;
 
+  readonly #given = new PerHandler((context) => ({
+    key: this.reflector.get<string | CacheKeyFactory | undefined>(CACHE_KEY_METADATA, context.getHandler()),
+  }));
+  readonly #isOurs: boolean;
+
   constructor(
     @Inject(CACHE_MANAGER) protected readonly cacheManager: Cache,
     @Inject(Reflector) reflector: Reflector,
   ) {
     super(handlerCache(cacheManager), reflector);
-    if (!(cacheManager instanceof CacheManager)) {
+    this.#isOurs = cacheManager instanceof CacheManager;
+    if (!this.#isOurs) {
       new Logger('CacheInterceptor').warn('CACHE_MANAGER is not the cache of CacheModule: handlers run uncached');
     }
   }
 
-  override async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    return this.cacheManager instanceof CacheManager ? super.intercept(context, next) : next.handle();
+  override intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    return this.#isOurs ? super.intercept(context, next) : Promise.resolve(next.handle());
   }
 
   /** Names the entry; nil or `''` leaves the call uncached. To be overridden. */
   protected override trackBy(context: ExecutionContext): Promise<string | undefined | null> | string | undefined | null {
-    const key = this.reflector.get<string | CacheKeyFactory | undefined>(CACHE_KEY_METADATA, context.getHandler());
+    const { key } = this.#given.of(context);
     if (key) return typeof key === 'function' ? key(context) : key;
     if (context.getType() !== 'http' || !this.isRequestCacheable(context)) return undefined;
     return this.httpAdapterHost.httpAdapter.getRequestUrl(context.getArgByIndex<unknown>(0)) as string;
@@ -44,9 +52,7 @@ export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
 
   /** Says whether the answer was in the cache. To be overridden. */
   protected setHeadersWhenHttp(context: ExecutionContext, value: unknown): void {
-    if (context.getType() !== 'http') return;
-    const isHit = value !== undefined && value !== null;
-    this.httpAdapterHost.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'X-Cache', isHit ? 'HIT' : 'MISS');
+    setResponseHeader(context, 'X-Cache', value === undefined || value === null ? 'MISS' : 'HIT');
   }
 
   protected override onAnswer(context: ExecutionContext, verdict: CacheVerdict): void {

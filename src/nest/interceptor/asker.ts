@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { httpRequest } from './http-arguments';
 import { qualifier } from './qualified-key';
 
 /** Who makes a call, as far as it can be seen: a request, or the client of a gateway. */
@@ -12,7 +13,7 @@ const nobody: Asker = {};
 export function askerOf(context: ExecutionContext): Asker {
   switch (context.getType<string>()) {
     case 'http':
-      return context.switchToHttp().getRequest<Asker>();
+      return httpRequest(context);
     case 'ws':
       return context.switchToWs().getClient<Asker>();
     case 'graphql':

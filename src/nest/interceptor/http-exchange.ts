@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { finished } from 'node:stream/promises';
 import type { ServerResponse } from 'node:http';
+import { httpRequest, httpResponse } from './http-arguments';
 import type { HeaderValue } from './stored-answer';
 
 export interface HttpRequest {
@@ -41,8 +42,8 @@ export class HttpExchange {
   #statusWeSet: number;
 
   constructor(context: ExecutionContext) {
-    this.request = context.switchToHttp().getRequest<HttpRequest>();
-    this.#response = context.switchToHttp().getResponse<HttpResponse>();
+    this.request = httpRequest(context);
+    this.#response = httpResponse(context);
     this.#node = this.#response.raw ?? (this.#response as unknown as ServerResponse);
     this.routeStatus = this.#response.statusCode;
     this.#statusWeSet = this.routeStatus;
@@ -128,7 +129,7 @@ export class HttpExchange {
 
 /** For a call that may be no HTTP request: then there is nothing to write to. */
 export function setResponseHeader(context: ExecutionContext, name: string, value: HeaderValue): void {
-  if (context.getType() === 'http') writeHeader(context.switchToHttp().getResponse<HttpResponse>(), name, value);
+  if (context.getType() === 'http') writeHeader(httpResponse(context), name, value);
 }
 
 function writeHeader(response: HttpResponse, name: string, value: HeaderValue): void {

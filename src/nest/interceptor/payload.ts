@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { canonicalArguments } from '../methods/canonical-arguments';
+import { httpRequest } from './http-arguments';
 
 /**
  * A hash of what a call carries besides its name: body, message or GraphQL arguments. `undefined` when that is nothing.
@@ -17,7 +18,7 @@ export function payloadHash(context: ExecutionContext): string | undefined {
 function payloadOf(context: ExecutionContext): unknown {
   switch (context.getType<string>()) {
     case 'http':
-      return context.switchToHttp().getRequest<{ body?: unknown }>().body;
+      return httpRequest<{ body?: unknown }>(context).body;
     case 'rpc':
       return context.switchToRpc().getData();
     case 'ws':
