@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { TurnBatchingStore } from './adapters/batching/turn-batching-store';
 import { createBreaker } from './adapters/breaker/create-breaker';
 import { CacheableLocalStore } from './adapters/cacheable/cacheable-local-store';
+import { localEntryBytes } from './adapters/cacheable/local-entry-bytes';
 import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
 import { toDriver } from './adapters/keyv/to-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
+import { globalTraces } from './adapters/otel/otel-traces';
 import { cloneData } from './adapters/serialization/clone-data';
 import { typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
 import { consoleLogger } from './adapters/system/console-logger';
@@ -32,14 +34,21 @@ import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
 import type { HealthProbe } from './ports/health-probe';
 import type { Store } from './ports/store';
+import type { Traces } from './ports/traces';
 
-/** {@link CacheOptions}, with everything that `secondary` may be. */
-export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary'> {
+/** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
+export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'traces'> {
   /**
    * Layer 2: `redis(url)`, `valkey(url)`, `keyv(adapter)`, or a Keyv or a Keyv storage adapter as it is.
    * @defaultValue none: layer 1 alone
    */
   readonly secondary?: StoreDriver | KeyvLike;
+  /**
+   * Spans of what layer 1 could not answer, through OpenTelemetry: `true` for the tracer that the application has registered, `otelTraces(provider)`
+   * for another. Never a key or a value.
+   * @defaultValue `false`
+   */
+  readonly traces?: Traces | boolean;
 }
 
 /**
@@ -61,7 +70,7 @@ interface Composition<C extends Cache> {
 /** @internal The way from options to a cache, for both composition roots. */
 export function composeCache<C extends Cache>(given: CreateCacheOptions, { lateReads, create }: Composition<C>): C {
   const parts = { logger: consoleLogger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
-  const settings = normalizeOptions(withDriver(given), parts);
+  const settings = normalizeOptions(withAdapters(given), parts);
   const emitters = new Set<CacheEmitter>();
   const background = new Background();
   const { link, remote } = layer2(settings, emitters, background);
@@ -81,7 +90,8 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, { lateR
 }
 
 function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
-  const memory = new CacheableLocalStore<LocalEntry>({ lruSize: primary.lruSize, clock });
+  const { lruSize, maxBytes } = primary;
+  const memory = new CacheableLocalStore<LocalEntry>({ lruSize, maxBytes, bytesOf: localEntryBytes, clock });
   const dispose = (): void => {
     memory.dispose();
   };
@@ -91,9 +101,10 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
 }
 
 /** What is no object goes to the door as it is, and is refused there. */
-function withDriver(given: CreateCacheOptions): CacheOptions {
+function withAdapters(given: CreateCacheOptions): CacheOptions {
   if (Object(given) !== given) return given as CacheOptions;
-  return { ...given, secondary: toDriver(given.secondary) ?? given.secondary } as CacheOptions;
+  const traces = given.traces === true ? globalTraces('traces: true') : given.traces;
+  return { ...given, secondary: toDriver(given.secondary) ?? given.secondary, traces } as CacheOptions;
 }
 
 /** Layer 2, and how the others are told and heard. */

@@ -42,3 +42,4 @@ export type { CacheStats, DurationName, DurationStats, Layer2Stats } from './por
 export type { DurationListener, MetricsObserver, MetricsSource } from './ports/metrics-observer';
 export type { CacheEvent, DeadlineKind, MetricsSink, PayloadRejection, StaleReason, Tier } from './ports/metrics-sink';
 export type { Store, StoreEntry } from './ports/store';
+export type { RunInSpan, Span, SpanFacts, SpanOperation, Spans, SpanSource, Traces } from './ports/traces';

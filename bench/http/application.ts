@@ -1,5 +1,15 @@
 import 'reflect-metadata';
-import { Controller, Get, Injectable, Logger, Module, UseInterceptors, type DynamicModule, type NestInterceptor, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Logger,
+  Module,
+  UseInterceptors,
+  type DynamicModule,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import * as original from '@nestjs/cache-manager';
 import { ExpressAdapter } from '@nestjs/platform-express';

@@ -80,6 +80,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const reporter = new Reporter(settings.metrics, emitter, settings.logger, clock);
   const remote = settings.secondary === undefined ? shared.remote : new ObservedTier(shared.remote, reporter, clock);
   const trust = new Trust(link);
+  const spans = settings.traces.spansOf({ cache: namespace, logger: settings.logger });
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
   const reader = new Reader({ ...both, reseal: (key, payload, entry) => writer.reseal(key, payload, entry) });
   const announce: WriterParts['announce'] = (changed, what) => {
@@ -94,6 +95,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     writer,
     flights,
     reporter,
+    spans,
     background,
     clock,
     random,
@@ -101,7 +103,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     lifecycle,
     detach: shared.detach,
   });
-  const lookup = new Lookup({ reader, reporter, clock, staleIfErrorMs: settings.life.staleIfErrorMs, guard: settings.life });
+  const lookup = new Lookup({ reader, reporter, clock, spans, staleIfErrorMs: settings.life.staleIfErrorMs, guard: settings.life });
   const stopEvictions = local.onEvict((count) => {
     reporter.evicted(count);
   });

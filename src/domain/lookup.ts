@@ -1,15 +1,18 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
+import type { Spans } from '../ports/traces';
 import { landed, staleForMs, type Landing } from './landing';
 import type { PayloadGuard } from './payload-codec';
 import type { Reader } from './reader';
 import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
+import { spanFacts } from './span-facts';
 
 export interface LookupParts {
   readonly reader: Reader;
   readonly reporter: Reporter;
   readonly clock: Clock;
+  readonly spans: Spans;
   readonly staleIfErrorMs: number;
   readonly guard: PayloadGuard;
 }
@@ -22,7 +25,23 @@ export class Lookup {
     this.#parts = parts;
   }
 
-  async fetch(key: CacheKey): Promise<Landing | undefined> {
+  fetch(key: CacheKey): Promise<Landing | undefined> {
+    const { spans } = this.#parts;
+    if (!spans.isOn) return this.#find(key);
+    return spans.within('get', async (span) => {
+      const landing = await this.#find(key);
+      span.landed(spanFacts(landing));
+      return landing;
+    });
+  }
+
+  async has(key: CacheKey): Promise<boolean> {
+    const { guard, reader, staleIfErrorMs } = this.#parts;
+    const answer = await reader.remoteHas(key, guard);
+    return answer === unreachable ? reader.spare(key, staleIfErrorMs) !== undefined : answer;
+  }
+
+  async #find(key: CacheKey): Promise<Landing | undefined> {
     const { reader, clock, guard, reporter } = this.#parts;
     const answer = await reader.remote(key, guard);
     if (answer === unreachable) return this.#spare(key);
@@ -33,12 +52,6 @@ export class Lookup {
     }
     reporter.hit(key, 'l2');
     return landed(answer, 'l2', 'fresh');
-  }
-
-  async has(key: CacheKey): Promise<boolean> {
-    const { guard, reader, staleIfErrorMs } = this.#parts;
-    const answer = await reader.remoteHas(key, guard);
-    return answer === unreachable ? reader.spare(key, staleIfErrorMs) !== undefined : answer;
   }
 
   #spare(key: CacheKey): Landing | undefined {

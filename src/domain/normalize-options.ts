@@ -1,6 +1,7 @@
 import type { MetricsObserver } from '../ports/metrics-observer';
 import { noMetrics, type MetricsSink } from '../ports/metrics-sink';
 import { silent, type Logger } from '../ports/logger';
+import { noTraces, type Traces } from '../ports/traces';
 import { isNamespace, namespaceRule } from './cache-keys';
 import { CacheError } from './errors/cache-error';
 import { guardedLogger, infoMethod, logLevels } from './guarded-logger';
@@ -28,9 +29,10 @@ const defaultLife: LifeSettings = {
   version: undefined,
 };
 
-const primary = shape<CacheSettings['primary']>({
+const primary = shape({
   // CacheableMemory keeps its entries in one Map, and that is how many a Map can hold.
   lruSize: optional(wholeNumber(1, 16_777_216), 10_000),
+  maxBytes: optional(wholeNumber(1_024, Number.MAX_SAFE_INTEGER), undefined),
   useClone: optional(flag, false),
   freeze: optional(flag, false),
 });
@@ -81,6 +83,7 @@ const cacheOptions = shape({
   encryption: optional(oneOf('required', 'optional'), 'optional' as const),
   maxPayloadBytes: optional(wholeNumber(1, 536_870_912), 1_048_576),
   metrics: optional(metricsLike, undefined),
+  traces: optional(either(false as const, methods<Traces>('otelTraces(), true or false', 'spansOf')), false as const),
   logger: optional(either(false as const, loggerLike), undefined),
   logLevel: optional(oneOf(...logLevels), undefined),
   clock: optional(methods<NonNullable<CacheOptions['clock']>>('a clock', 'now', 'elapsed', 'precise', 'schedule'), undefined),
@@ -98,7 +101,7 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
   if (problems.length > 0) throw invalidOptions('createCache', problems);
   const logger = loggerOf(options, parts.logger);
   return Object.freeze({
-    primary: options.primary,
+    primary: primaryOf(options.primary),
     secondary: options.secondary,
     namespace: options.namespace,
     life: overrideLife(defaultLife, options),
@@ -115,9 +118,15 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     maxPayloadBytes: options.maxPayloadBytes,
     metrics: isSink(options.metrics) ? guardedMetrics(options.metrics, logger) : noMetrics,
     observer: isObserver(options.metrics) ? options.metrics : undefined,
+    traces: options.traces === false ? noTraces : options.traces,
     logger,
     clock: options.clock ?? parts.clock,
   });
+}
+
+/** Large enough that with small values `lruSize` is what counts, and small enough for a container. */
+function primaryOf(given: ReturnType<typeof primary>): CacheSettings['primary'] {
+  return Object.freeze({ ...given, maxBytes: given.maxBytes ?? Math.max(134_217_728, 1_024 * given.lruSize) });
 }
 
 function isSink(given: unknown): given is MetricsSink {

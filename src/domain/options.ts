@@ -5,6 +5,7 @@ import type { KeySanitizer } from '../ports/key-sanitizer';
 import type { Logger } from '../ports/logger';
 import type { MetricsObserver } from '../ports/metrics-observer';
 import type { MetricsSink } from '../ports/metrics-sink';
+import type { Traces } from '../ports/traces';
 import type { Duration } from './duration';
 import type { StandardSchema } from './standard-schema';
 
@@ -88,6 +89,13 @@ export interface PrimaryOptions {
    * @defaultValue `10_000`
    */
   readonly lruSize?: number;
+  /**
+   * What the entries of layer 1 take at most in memory, for each namespace, in bytes from 1 024: what has not been used for long makes room, and a
+   * value that alone is larger is not kept there. Sizes are estimated once, when a value is written: small ones, records and text within 20 % or
+   * so; of lists and maps a part is looked at, and what several values share is counted for each.
+   * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` where that is more
+   */
+  readonly maxBytes?: number;
   /**
    * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
    * What a clone would change, such as an instance of a class, is then not kept.
@@ -206,6 +214,11 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly metrics?: MetricsSink | MetricsObserver;
   /**
+   * Where spans go: `otelTraces()`, or something of yours. They tell what layer 1 could not answer, never a key or a value.
+   * @defaultValue `false`
+   */
+  readonly traces?: Traces | false;
+  /**
    * Who is told; `false` for silence. Keys are named at `debug` alone and as the sanitizer leaves them, values never.
    * @defaultValue the console; in Nest, Nest's own
    */
@@ -270,6 +283,7 @@ export interface CacheSettings {
   readonly maxPayloadBytes: number;
   readonly metrics: MetricsSink;
   readonly observer: MetricsObserver | undefined;
+  readonly traces: Traces;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -1,6 +1,7 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { Tier } from '../ports/metrics-sink';
+import type { Spans } from '../ports/traces';
 import { ageOf, newest, type Found } from './age';
 import type { Background } from './background';
 import type { CallLife } from './call-options';
@@ -16,6 +17,7 @@ import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';
 import { RetryDelays } from './retry-delays';
 import type { SingleFlight } from './single-flight';
+import { spanFacts } from './span-facts';
 import type { Writer } from './writer';
 
 export interface ReadThroughParts {
@@ -23,6 +25,7 @@ export interface ReadThroughParts {
   readonly writer: Writer;
   readonly flights: SingleFlight;
   readonly reporter: Reporter;
+  readonly spans: Spans;
   readonly background: Background;
   readonly clock: Clock;
   /** From 0 up to 1. */
@@ -56,11 +59,26 @@ export class ReadThrough {
 
   /** @param pick - what the caller wants of the landing */
   fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const { flights, reader } = this.#parts;
+    const { reader, spans } = this.#parts;
     const held = servable(this.#landing(reader.local(demand.key), 'l1', demand.life));
     if (held !== undefined) return Promise.resolve(pick(this.#arrive(demand, held)));
     demand.life.signal?.throwIfAborted();
-    const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation));
+    return spans.isOn ? this.#traced(demand, pick) : this.#fetch(demand, pick);
+  }
+
+  #traced<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
+    const { flights, spans } = this.#parts;
+    return spans.within('wrap', (span) => {
+      if (flights.current(demand.key) !== undefined) span.joined();
+      return this.#fetch(demand, (landing) => {
+        span.landed(spanFacts(landing));
+        return pick(landing);
+      });
+    });
+  }
+
+  #fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
+    const flight = this.#parts.flights.run(demand.key, (generation) => this.#answer(demand, generation));
     return this.#await(demand, flight).then((landing) => pick(this.#arrive(demand, landing)));
   }
 
@@ -133,7 +151,8 @@ export class ReadThrough {
     const { background, detach, flights, lifecycle, reporter } = this.#parts;
     const { key, life } = demand;
     if (!lifecycle.refreshes || flights.current(key) !== undefined || this.#retries.isWaiting(key)) return;
-    const landing = detach(() => flights.run(key, (generation) => this.#renew(demand, generation)));
+    const renew = this.#renewal(demand);
+    const landing = detach(() => flights.run(key, renew));
     const done = (): void => {
       reporter.refreshed(key, 'done');
     };
@@ -143,6 +162,19 @@ export class ReadThrough {
       reporter.backgroundFailure(key, error);
     };
     background.track(landing.then(done, failed));
+  }
+
+  /** To be asked for where the refresh is caused: what comes back runs outside. */
+  #renewal(demand: Demand): (generation: Generation) => Promise<Landing> {
+    const { spans } = this.#parts;
+    if (!spans.isOn) return (generation) => this.#renew(demand, generation);
+    const runApart = spans.apart('refresh');
+    return (generation) =>
+      runApart(async (span) => {
+        const landing = await this.#renew(demand, generation);
+        span.landed(spanFacts(landing));
+        return landing;
+      });
   }
 
   async #renew(demand: Demand, generation: Generation): Promise<Landing> {
@@ -156,12 +188,12 @@ export class ReadThrough {
   }
 
   async #load(demand: Demand, generation: Generation, older: LocalEntry | undefined): Promise<Landing> {
-    const { clock, lifecycle, reporter } = this.#parts;
+    const { clock, lifecycle, reporter, spans } = this.#parts;
     const stale = older && { value: older.value, ageMs: clock.elapsed() - older.createdAt };
     const context = new LoadContext(demand.givenKey, demand.life, lifecycle.closing, stale);
     const began = clock.precise();
     try {
-      const value = await demand.loader(context);
+      const value = await (spans.isOn ? spans.within('load', () => demand.loader(context)) : demand.loader(context));
       const durationMs = clock.precise() - began;
       const landing = await this.#store(demand.key, value, context, generation);
       reporter.loaded({ key: demand.key, outcome: landing.outcome, durationMs });

@@ -25,7 +25,14 @@ import { requestKey } from './interceptor/request-key';
  * Marks calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it.
  * A property, since a map of weak references costs each request half a microsecond.
  */
-const answering = Symbol('tiercel.answering');
+const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
+/** For what an interceptor has looked up already, on its way to `trackBy`. */
+const routeSymbol = Symbol('tiercel.route');
+
+interface Marked {
+  [isBeingAnswered]?: true;
+  [routeSymbol]?: Route;
+}
 
 /** All that is known of a handler before it is called. */
 interface Route {
@@ -47,7 +54,8 @@ interface Call extends Route, NamedCall {
  * Answers from the cache what a handler would answer: body, and the status and headers that the handler set. Equal calls that come together run the
  * handler once.
  *
- * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. Not stored: streams, server-sent events, what
+ * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler asks for by name is part
+ * of the key; a handler that asks for the client's address or session is not cached without a scope. Not stored: streams, server-sent events, what
  * was sent through `@Res()`, `undefined`, errors, responses that set a cookie, that say `no-store`, `private` or `no-cache`, or whose `Vary` names
  * what `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request that says
  * `no-store` goes past the cache. If the cache is unwell, the handler runs.
@@ -78,13 +86,14 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const marked = context as { [answering]?: Route };
-    if (marked[answering] !== undefined) return next.handle();
+    const marked = context as Marked;
+    if (marked[isBeingAnswered] === true) return next.handle();
     const route = this.#routes.of(context);
-    marked[answering] = route;
-    if (route.plan.isLeftAlone) return next.handle();
+    if (route.plan.isLeftAlone || this.#hidesVersions(route.plan)) return next.handle();
+    marked[routeSymbol] = route;
     const base = await this.trackBy(context);
     if (base === undefined || base === null || base === '') return next.handle();
+    marked[isBeingAnswered] = true;
     const { plan, cache, versionOf } = route;
     const exchange = HttpExchange.of(context);
     return this.#answer(base, { plan, cache, versionOf, context, next, exchange, request: exchange?.request, asker: askerOf(context) });
@@ -92,7 +101,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const { key, prefix } = ((context as { [answering]?: Route })[answering] ?? this.#routes.of(context)).plan;
+    const { key, prefix } = ((context as Marked)[routeSymbol] ?? this.#routes.of(context)).plan;
     const own = key === undefined ? this.#requestKey(context) : named(key, context);
     if (own === undefined || prefix === undefined) return own;
     const first = named(prefix, context);
@@ -125,7 +134,18 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #routeOf(context: ExecutionContext): Route {
     const plan = planOf(context, this.reflector);
-    return { plan, cache: this.#cacheOf(plan), versionOf: apiVersion(plan.version, this.applicationConfig?.getVersioning()) };
+    return { plan, cache: this.#cacheOf(plan), versionOf: this.#versionOf(plan) };
+  }
+
+  /** An interceptor that was made by hand does not know how the application tells versions apart, and takes what the handler declares. */
+  #versionOf({ version }: HandlerPlan): Route['versionOf'] {
+    if (this.applicationConfig !== undefined) return apiVersion(version, this.applicationConfig.getVersioning());
+    return typeof version === 'string' ? () => version : undefined;
+  }
+
+  /** One handler for several versions, and nothing that tells which of them is asked for. */
+  #hidesVersions({ version }: HandlerPlan): boolean {
+    return this.applicationConfig === undefined && Array.isArray(version);
   }
 
   #cacheOf({ cacheName, name }: HandlerPlan): HandlerCache {
@@ -151,8 +171,9 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     try {
       const key = callKey(base, call);
       if (key === undefined) return this.#bypass(call, 'credentials');
-      const ttl = typeof plan.ttl === 'function' ? await plan.ttl(context) : plan.ttl;
-      const entry = await call.cache.wrapEntry(key, (load) => run.load(load), ttl === undefined ? undefined : { ttl });
+      const { ttl } = plan;
+      const options = ttl === undefined || typeof ttl === 'function' ? undefined : { ttl };
+      const entry = await call.cache.wrapEntry(key, (load) => run.load(load, context), options);
       run.isAnswered = true;
       return this.#conclude(entry, run, call);
     } catch (error) {

@@ -67,7 +67,7 @@ export interface CacheStats {
   /** From 0 to 1; 0 before the first read. */
   readonly hitRate: number;
   readonly missRate: number;
-  /** Memory that layer 1 takes, estimated from a sample. */
+  /** Memory that layer 1 takes: the estimate that `primary.maxBytes` bounds. */
   readonly bytes: number;
   /** Since the last reading that is a minute old; since the last one at all where readings are rarer. */
   readonly lastMinute: { readonly hits: number; readonly misses: number; readonly hitRate: number };

@@ -4,24 +4,33 @@ import type { LocalStore } from '../ports/local-store';
 
 interface Kept<V> {
   readonly value: V;
+  readonly bytes: number;
   readonly expiresAt: number;
 }
 
 /** Any number will do that grows with the content. */
 const bytesPerEntry = 100;
 
-/** Layer 1 on a `Map`, bounded by number of entries: what was used least recently makes room. */
+/** What a {@link FakeLocalStore} holds at most. */
+interface Bounds {
+  readonly maxEntries?: number;
+  readonly maxBytes?: number;
+}
+
+/** Layer 1 on a `Map`, bounded by number of entries and by their size: what was used least recently makes room. */
 export class FakeLocalStore<V> implements LocalStore<V> {
   readonly #clock: Clock;
   readonly #maxEntries: number;
+  readonly #maxBytes: number;
   /** In the order of use, the least recent first. */
   readonly #kept = new Map<CacheKey, Kept<V>>();
   readonly #listeners = new Set<(count: number) => void>();
   #expired = 0;
 
-  constructor(clock: Clock, options: { readonly maxEntries: number } = { maxEntries: Infinity }) {
+  constructor(clock: Clock, { maxEntries = Infinity, maxBytes = Infinity }: Bounds = {}) {
     this.#clock = clock;
-    this.#maxEntries = options.maxEntries;
+    this.#maxEntries = maxEntries;
+    this.#maxBytes = maxBytes;
   }
 
   get size(): number {
@@ -33,7 +42,9 @@ export class FakeLocalStore<V> implements LocalStore<V> {
   }
 
   get approximateBytes(): number {
-    return this.#kept.size * bytesPerEntry;
+    let sum = 0;
+    for (const { bytes } of this.#kept.values()) sum += bytes;
+    return sum;
   }
 
   get(key: CacheKey): V | undefined {
@@ -48,8 +59,15 @@ export class FakeLocalStore<V> implements LocalStore<V> {
   set(key: CacheKey, value: V, ttlMs: number): void {
     this.get(key);
     this.#kept.delete(key);
-    this.#kept.set(key, { value, expiresAt: this.#clock.elapsed() + ttlMs });
-    if (this.#kept.size > this.#maxEntries) this.#evict();
+    const bytes = bytesOf(value);
+    if (bytes > this.#maxBytes) return;
+    this.#kept.set(key, { value, bytes, expiresAt: this.#clock.elapsed() + ttlMs });
+    let evicted = 0;
+    while (this.#kept.size > this.#maxEntries || this.approximateBytes > this.#maxBytes) {
+      this.#dropLeastRecent();
+      evicted++;
+    }
+    if (evicted > 0) for (const listener of this.#listeners) listener(evicted);
   }
 
   delete(key: CacheKey): boolean {
@@ -74,11 +92,14 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     return dead;
   }
 
-  #evict(): void {
+  #dropLeastRecent(): void {
     for (const leastRecent of this.#kept.keys()) {
       this.#kept.delete(leastRecent);
       break;
     }
-    for (const listener of this.#listeners) listener(1);
   }
+}
+
+function bytesOf(value: unknown): number {
+  return bytesPerEntry + (typeof value === 'string' ? value.length : 0);
 }

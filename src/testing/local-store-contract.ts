@@ -8,6 +8,8 @@ export interface LocalStoreHarness extends Harness {
   readonly store: LocalStore<unknown>;
   /** How many entries the store holds at most; 10 to 10 000. */
   readonly capacity: number;
+  /** What they may take by the store's own estimate: more than `capacity` small values, and at least 100 000. */
+  readonly maxBytes: number;
   /** Lets so many milliseconds pass for the lifetimes of values. */
   readonly elapse: (ms: number) => void | Promise<void>;
 }
@@ -150,6 +152,61 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.expired, 3);
     });
 
+    test('takes no more memory than its bound, keeps the newest, and tells how many made room', ({ store, maxBytes }) => {
+      let evicted = 0;
+      store.onEvict((count) => (evicted += count));
+
+      for (let index = 0; index < 10; index++) {
+        store.set(testKey(`${index}`), textOf(maxBytes / 4, index), longMs);
+        assert.ok(store.approximateBytes <= maxBytes, `${store.approximateBytes} bytes`);
+      }
+
+      assert.equal(store.size, 3);
+      assert.equal(evicted, 7);
+      assert.equal(store.get(testKey('9')), textOf(maxBytes / 4, 9));
+    });
+
+    test('makes room for a value that has grown, and not by giving up that one', ({ store, maxBytes }) => {
+      for (const name of ['a', 'b', 'c']) store.set(testKey(name), textOf(maxBytes / 4, 0), longMs);
+
+      store.set(testKey('a'), textOf(maxBytes / 2, 1), longMs);
+
+      const kept = ['a', 'b', 'c'].map((name) => store.get(testKey(name)) !== undefined);
+      assert.deepEqual(kept, [true, false, true]);
+    });
+
+    test('keeps what is read while large values pass by', ({ store, maxBytes }) => {
+      store.set(testKey('read'), 1, longMs);
+
+      for (let index = 0; index < 50; index++) {
+        store.set(testKey(`${index}`), textOf(maxBytes / 4, index), longMs);
+        assert.equal(store.get(testKey('read')), 1);
+      }
+    });
+
+    test('keeps nothing under a key whose value is too large for it, and leaves the others alone', ({ store, maxBytes }) => {
+      store.set(testKey('a'), 'small', longMs);
+      store.set(testKey('b'), 'small', longMs);
+
+      store.set(testKey('a'), textOf(2 * maxBytes, 0), longMs);
+
+      assert.deepEqual([store.get(testKey('a')), store.get(testKey('b')), store.size], [undefined, 'small', 1]);
+    });
+
+    test('takes no memory for what has left, in whichever way', async ({ store, capacity, elapse }) => {
+      const fill = (): void => {
+        for (let index = 0; index < 2 * capacity; index++) store.set(testKey(`${index}`), 'text', shortMs);
+      };
+
+      fill();
+      fill();
+      store.delete(testKey(`${2 * capacity - 1}`));
+      await elapse(pastShortMs);
+      for (let index = 0; index < 2 * capacity; index++) store.get(testKey(`${index}`));
+
+      assert.deepEqual([store.size, store.approximateBytes], [0, 0]);
+    });
+
     test('does not tell a listener that has left', ({ store, capacity }) => {
       let evicted = 0;
       const leave = store.onEvict((count) => (evicted += count));
@@ -174,4 +231,9 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.approximateBytes, 0);
     });
   });
+}
+
+/** Of so many characters, begun with a number so that no two are the same. */
+function textOf(length: number, index: number): string {
+  return `${index} `.padEnd(Math.floor(length), 'x');
 }

@@ -47,7 +47,7 @@ const publicApi: Readonly<Record<string, readonly string[]>> = {
   ],
   './nest/metrics': ['CacheableMetricsModule'],
   './nest/terminus': ['CacheableHealthIndicator'],
-  './otel': ['otelMetrics'],
+  './otel': ['otelMetrics', 'otelTraces'],
   './prometheus': ['prometheus'],
   './testing': [
     'FakeBus',

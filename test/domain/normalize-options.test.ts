@@ -6,6 +6,7 @@ import { normalizeOptions } from '../../src/domain/normalize-options';
 import type { CacheOptions } from '../../src/domain/options';
 import { silent } from '../../src/ports/logger';
 import { noMetrics } from '../../src/ports/metrics-sink';
+import { noTraces } from '../../src/ports/traces';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeDriver } from '../../src/testing/fake-driver';
 import { RecordingLogger } from '../../src/testing/recording-logger';
@@ -34,7 +35,7 @@ const aDuration = "a duration above 0: milliseconds, or a string like '250ms', '
 describe('normalizeOptions', () => {
   it('has a default for everything', () => {
     expect({ ...normalize({}), logger: undefined }).to.deep.equal({
-      primary: { lruSize: 10_000, useClone: false, freeze: false },
+      primary: { lruSize: 10_000, maxBytes: 134_217_728, useClone: false, freeze: false },
       secondary: undefined,
       namespace: 'tiercel',
       life: {
@@ -63,6 +64,7 @@ describe('normalizeOptions', () => {
       maxPayloadBytes: 1_048_576,
       metrics: noMetrics,
       observer: undefined,
+      traces: noTraces,
       logger: undefined,
       clock: parts.clock,
     });
@@ -118,6 +120,16 @@ describe('normalizeOptions', () => {
     expect(settings.breaker).to.include({ windowMs: 60_000, failureRate: 0.5 });
   });
 
+  it('bounds the memory of layer 1 so that its number of entries can be reached', () => {
+    const maxBytesFor = (primary: CacheOptions['primary']): number => normalize(primary === undefined ? {} : { primary }).primary.maxBytes;
+
+    expect([maxBytesFor({ lruSize: 10 }), maxBytesFor({ lruSize: 1_000_000 })]).to.deep.equal([134_217_728, 1_024_000_000]);
+    expect(maxBytesFor({ lruSize: 1_000_000, maxBytes: 50_000_000 })).to.equal(50_000_000);
+    expect(problemsOf({ primary: { maxBytes: '1 GB' } })).to.deep.equal([
+      "primary.maxBytes: expected a whole number from 1024 to 9007199254740991, got '1 GB'",
+    ]);
+  });
+
   it('keeps what it was given where that is a part', () => {
     const given = { secondary: new FakeDriver({ clock: parts.clock }), clock: new FakeClock() };
 
@@ -170,13 +182,14 @@ describe('normalizeOptions', () => {
       sanitizer: () => 'key',
       cipher: { seal: () => '' },
       metrics: [],
+      traces: 'yes',
       logger: true,
       clock: Date,
       timeToLive: 5,
     };
 
     expect(problemsOf(wrong)).to.have.members([
-      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, logger, logLevel, clock, got 5',
+      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, traces, logger, logLevel, clock, got 5',
       `ttl: expected ${aTtl}, got 0`,
       'jitter: expected a duration, or a fraction below 1 of the ttl, got -1',
       "staleWhileRevalidate: expected a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d', got '5 minutes'",
@@ -206,6 +219,7 @@ describe('normalizeOptions', () => {
       'sanitizer: expected a key sanitizer (an object with sanitize), got a function',
       'cipher: expected a cipher (an object with seal, open), got an object',
       'metrics: expected a metrics sink (an object with record), got an array of 0',
+      'traces: expected otelTraces(), true or false (an object with spansOf), got a string of 3 characters',
       'logger: expected a logger, or false (an object with debug, info, warn, error), got true',
       'clock: expected a clock (an object with now, elapsed, precise, schedule), got a function',
     ]);
@@ -253,6 +267,7 @@ describe('normalizeOptions', () => {
       secondary: secret,
       cipher: secret,
       metrics: secret,
+      traces: secret,
       logger: secret,
       sanitizer: secret,
       clock: secret,

@@ -3,7 +3,12 @@ import { FakeClock, FakeLocalStore, localStoreContract, testKey } from '../../sr
 
 localStoreContract('FakeLocalStore', () => {
   const clock = new FakeClock();
-  return { store: new FakeLocalStore(clock, { maxEntries: 20 }), capacity: 20, elapse: (ms) => clock.advance(ms) };
+  return {
+    store: new FakeLocalStore(clock, { maxEntries: 20, maxBytes: 100_000 }),
+    capacity: 20,
+    maxBytes: 100_000,
+    elapse: (ms) => clock.advance(ms),
+  };
 });
 
 describe('FakeLocalStore', () => {

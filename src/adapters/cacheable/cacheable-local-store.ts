@@ -3,7 +3,6 @@ import { CacheableMemory } from 'cacheable';
 import type { CacheKey } from '../../ports/cache-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
-import { approximateBytes } from './approximate-bytes';
 import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
@@ -14,18 +13,27 @@ class Slot<V> {
     readonly value: V,
     /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
     readonly deadAt: number,
+    /** What it was taken for when it came, with its key: it may have grown since. */
+    readonly bytes: number,
     /** When its key last came to the front of the LRU list, by the store's count of such moves. */
     public movedAt: number,
   ) {}
 }
 
+interface Bounds<V> {
+  /** How many values it holds at most, above 0. */
+  readonly lruSize: number;
+  /** What they take at most. */
+  readonly maxBytes: number;
+  /** Asked once for each value that comes: an estimate, which costs little and never throws. */
+  readonly bytesOf: (value: V) => number;
+}
+
 /** Not `Infinity`: V8 keeps the field inside the slot as long as all of them are small integers. */
 const never = -1;
 
-/** Measured at 100 000 entries: what map, LRU list, item and slot take besides key and value. */
-const bytesPerEntry = 210;
-
-const sampleSize = 64;
+/** Measured at 100 000 entries: what map, LRU list, item and slot take besides the value and the characters of the key. */
+const bytesPerEntry = 242;
 
 /**
  * Layer 1 on the fastest path through `CacheableMemory`: one map, no clones, and no move in the LRU list for what is near its front.
@@ -36,22 +44,29 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   readonly #memory: CacheableMemory;
   readonly #sweep: ExpirySweep<Item>;
   readonly #listeners = new Set<(count: number) => void>();
-  /** `CacheableMemory` makes room by deleting inside its `set`; no other delete happens there. */
-  #setting = false;
+  /** `CacheableMemory` makes room by deleting inside its `set`, and when it is to hold less; no other delete happens there. */
+  #makingRoom = false;
   #evicted = 0;
   #expired = 0;
+  /** Of all slots. */
+  #bytes = 0;
+  readonly #lruSize: number;
+  readonly #maxBytes: number;
+  readonly #bytesOf: (value: V) => number;
   /** How often a key came to the front of the LRU list. */
   #moves = 0;
   /** Moving a key costs as much as reading it, so what is this near to the front is left where it is: in the first quarter of a full list. */
-  readonly #nearFront: number;
+  #nearFront: number;
 
-  /** @param options - `lruSize`: how many values it holds at most, above 0 */
-  constructor({ lruSize, clock }: { readonly lruSize: number; readonly clock: Clock }) {
+  constructor({ lruSize, maxBytes, bytesOf, clock }: Bounds<V> & { readonly clock: Clock }) {
     this.#clock = clock;
+    this.#lruSize = lruSize;
+    this.#maxBytes = maxBytes;
+    this.#bytesOf = bytesOf;
     this.#nearFront = lruSize >> 2;
     this.#memory = new CacheableMemory({ lruSize, useClone: false, storeHashSize: 1 });
-    this.#memory.onHook('AFTER_DELETE', () => {
-      if (this.#setting) this.#evicted++;
+    this.#memory.onHook('BEFORE_DELETE', (key: string) => {
+      this.#forget(key);
     });
     this.#sweep = new ExpirySweep(
       clock,
@@ -69,17 +84,8 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#expired;
   }
 
-  /** Weighs the 64 entries that have been here longest, and takes the others for their like. */
   get approximateBytes(): number {
-    const seen = new Set<unknown>();
-    let weighed = 0;
-    let bytes = 0;
-    for (const item of this.#items()) {
-      if (weighed === sampleSize) break;
-      bytes += approximateBytes(item.key, seen) + approximateBytes((item.value as Slot<V>).value, seen);
-      weighed++;
-    }
-    return weighed === 0 ? 0 : Math.round(this.size * (bytesPerEntry + bytes / weighed));
+    return this.#bytes;
   }
 
   get(key: CacheKey): V | undefined {
@@ -95,10 +101,18 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   set(key: CacheKey, value: V, ttlMs: number): void {
+    const bytes = bytesPerEntry + key.length + this.#bytesOf(value);
+    if (bytes > this.#maxBytes) {
+      this.delete(key);
+      return;
+    }
     const deadAt = ttlMs === Infinity ? never : Math.ceil(this.#clock.elapsed() + ttlMs);
     const item = this.#item(key);
-    if (item === undefined) this.#insert(key, new Slot(value, deadAt, ++this.#moves));
-    else this.#replace(item, value, deadAt);
+    if (item === undefined) this.#insert(key, new Slot(value, deadAt, bytes, ++this.#moves));
+    else this.#replace(item, value, deadAt, bytes);
+    if (this.#bytes > this.#maxBytes) this.#lighten(key);
+    this.#nearFront = this.#capacity() >> 2;
+    if (this.#evicted > 0) this.#reportEvictions();
   }
 
   delete(key: CacheKey): boolean {
@@ -109,6 +123,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
 
   clear(): void {
     this.#memory.clear();
+    this.#bytes = 0;
     this.#sweep.reset();
   }
 
@@ -125,31 +140,58 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   /** Past `getRaw`, which moves the key to the front each time. */
-  #item(key: CacheKey): Item | undefined {
+  #item(key: string): Item | undefined {
     return this.#memory.store[0]?.get(key);
   }
 
   #use(key: string, slot: Slot<V>): void {
-    if (this.#moves - slot.movedAt <= this.#nearFront) return;
+    if (this.#moves - slot.movedAt > this.#nearFront) this.#moveToFront(key, slot);
+  }
+
+  #moveToFront(key: string, slot: Slot<V>): void {
     this.#memory.getRaw(key);
     slot.movedAt = ++this.#moves;
   }
 
   #insert(key: CacheKey, slot: Slot<V>): void {
-    this.#setting = true;
+    this.#bytes += slot.bytes;
+    this.#makingRoom = true;
     this.#memory.set(key, slot);
-    this.#setting = false;
+    this.#makingRoom = false;
     this.#sweep.wake();
-    if (this.#evicted > 0) this.#reportEvictions();
   }
 
   /** The item stays: a new one would be allocated in old space. */
-  #replace(item: Item, value: V, deadAt: number): void {
+  #replace(item: Item, value: V, deadAt: number, bytes: number): void {
     const old = item.value as Slot<V>;
     if (!this.#isAlive(old)) this.#expired++;
-    const slot = new Slot(value, deadAt, old.movedAt);
+    const slot = new Slot(value, deadAt, bytes, old.movedAt);
     item.value = slot;
+    this.#bytes += bytes - old.bytes;
     this.#use(item.key, slot);
+  }
+
+  /** Lets go of what was used longest ago, though never of what has just come, which alone is light enough. */
+  #lighten(newest: CacheKey): void {
+    const item = this.#item(newest);
+    if (item !== undefined) this.#moveToFront(newest, item.value as Slot<V>);
+    this.#makingRoom = true;
+    // The one way to its oldest. At 0 it would forget its list.
+    while (this.#bytes > this.#maxBytes && this.#memory.size > 1) this.#memory.lruSize = this.#memory.size - 1;
+    this.#memory.lruSize = this.#lruSize;
+    this.#makingRoom = false;
+  }
+
+  /** How many there are room for, as long as those that come are as large as those that are here. */
+  #capacity(): number {
+    return Math.min(this.#lruSize, (this.#memory.size * this.#maxBytes) / this.#bytes);
+  }
+
+  #forget(key: string): void {
+    const item = this.#item(key);
+    if (item === undefined) return;
+    this.#bytes -= (item.value as Slot<V>).bytes;
+    if (this.#makingRoom) this.#evicted++;
   }
 
   *#items(): Generator<Item> {

@@ -1,1 +1,2 @@
 export { otelMetrics } from './otel-metrics';
+export { otelTraces } from './otel-traces';

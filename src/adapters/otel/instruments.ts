@@ -94,7 +94,7 @@ export const instruments: readonly Instrument[] = [
     name: 'cache_memory_bytes',
     ...gauge,
     unit: 'By',
-    description: 'Memory that layer 1 takes, estimated from a sample of its items.',
+    description: 'Memory that layer 1 takes: the estimate that `primary.maxBytes` bounds.',
     series: [one((s) => s.bytes)],
   },
   {

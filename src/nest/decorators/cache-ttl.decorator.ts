@@ -1,5 +1,7 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import { lifeFields } from '../../domain/life-checks';
 import type { TtlOption } from '../../domain/options';
+import { checked } from './checked';
 
 export const cacheTtlMetadata = 'cache_module:cache_ttl';
 
@@ -9,5 +11,7 @@ export type CacheTtlFactory = (context: ExecutionContext) => TtlOption | Promise
  * How long a handler's result is fresh; on a controller, for all its handlers that do not say otherwise.
  * @param ttl - milliseconds, a duration such as `'30s'`, one for each tier, or a function of the call
  * @defaultValue the ttl of the cache
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
-export const CacheTTL = (ttl: TtlOption | CacheTtlFactory): CustomDecorator => SetMetadata(cacheTtlMetadata, ttl);
+export const CacheTTL = (ttl: TtlOption | CacheTtlFactory): CustomDecorator =>
+  SetMetadata(cacheTtlMetadata, typeof ttl === 'function' ? ttl : checked('@CacheTTL', ttl, lifeFields.ttl));

@@ -8,7 +8,8 @@ const namesTheAsker: ReadonlySet<string> = new Set(['authorization', 'cookie']);
 
 /**
  * Request headers that the answer depends on, of a handler or of all of a controller. Each combination of their values is an entry of its own, and
- * the response says so in `Vary`. Values are compared as they are, but for spaces around commas.
+ * the response says so in `Vary`. Values are compared as they are, but for spaces around commas. Without `@CacheKey`, a header that the handler asks
+ * for by `@Headers('name')` belongs to them without being named.
  * @param headers - such as `'Accept-Language'`
  * @throws CacheError `CACHE_OPTION_INVALID` for `Authorization` and `Cookie`, which are for `@CacheScope`, and for what is no header name
  */

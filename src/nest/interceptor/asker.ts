@@ -2,10 +2,28 @@ import type { ExecutionContext } from '@nestjs/common';
 import { httpRequest } from './http-arguments';
 import { qualifier } from './qualified-key';
 
-/** Who makes a call, as far as it can be seen: a request, or the client of a gateway. */
+/** Who makes a call, as far as it can be seen. */
 export interface Asker {
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
   readonly user?: unknown;
+  /** What a server keeps for a visitor, who may not have a cookie yet; or what a client said of itself when it connected. */
+  readonly session?: unknown;
+}
+
+interface Request extends Asker {
+  /** Fastify: Node's own request, on which middleware works. */
+  readonly raw?: Asker;
+}
+
+/** Of socket.io; others have less. */
+interface GatewayClient extends Asker {
+  readonly handshake?: { readonly headers?: Asker['headers']; readonly auth?: object };
+  readonly data?: { readonly user?: unknown };
+}
+
+/** Of gRPC. */
+interface Metadata {
+  getMap?(): Asker['headers'];
 }
 
 const nobody: Asker = {};
@@ -13,9 +31,11 @@ const nobody: Asker = {};
 export function askerOf(context: ExecutionContext): Asker {
   switch (context.getType<string>()) {
     case 'http':
-      return httpRequest(context);
+      return requester(httpRequest(context));
     case 'ws':
-      return context.switchToWs().getClient<Asker>();
+      return clientOf(context.switchToWs().getClient<GatewayClient>());
+    case 'rpc':
+      return { headers: context.switchToRpc().getContext<Metadata | undefined>()?.getMap?.() };
     case 'graphql':
       return requestOf(context.getArgByIndex(2));
     default:
@@ -24,9 +44,26 @@ export function askerOf(context: ExecutionContext): Asker {
 }
 
 /** Whether the answer may depend on who asks. */
-export function carriesCredentials({ headers, user }: Asker): boolean {
-  if (user !== undefined && user !== null) return true;
+export function carriesCredentials({ headers, session, user }: Asker): boolean {
+  if (isThere(user) || isThere(session)) return true;
   return headers !== undefined && (headers['authorization'] !== undefined || headers['cookie'] !== undefined);
+}
+
+function isThere(what: unknown): boolean {
+  return what !== undefined && what !== null;
+}
+
+function requester(request: Request): Asker {
+  const { raw } = request;
+  if (raw === undefined) return request;
+  return { headers: request.headers, user: request.user ?? raw.user, session: request.session ?? raw.session };
+}
+
+function clientOf(client: GatewayClient): Asker {
+  const { data, handshake, headers, session, user } = client;
+  const { auth } = handshake ?? {};
+  const told = auth === undefined || Object.keys(auth).length === 0 ? undefined : auth;
+  return { headers: handshake?.headers ?? headers, user: user ?? data?.user, session: session ?? told };
 }
 
 /** What may name a user, in the order in which it is looked for. */

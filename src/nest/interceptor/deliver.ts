@@ -1,11 +1,12 @@
 import type { CacheEntry } from '../../domain/cache-entry';
 import type { OwnPart } from './cache-verdict';
 import { entityTag, isKnown } from './entity-tag';
+import { neverStored } from './handler-headers';
 import type { HandlerPlan } from './handler-plan';
 import type { HttpExchange } from './http-exchange';
 import { addVary, membersOf } from './list-header';
 import { unpack, type Answer } from './stored-answer';
-import { tellLife } from './told-life';
+import { tellAge, tellLife } from './told-life';
 
 const notModified = 304;
 
@@ -19,6 +20,8 @@ export function deliver(
   if (exchange === undefined || exchange.isAnswered) return answer.body;
   if (!ran || entry.from !== 'loader') replay(exchange, answer);
   if (plan.tellsLife && (entry.outcome === undefined || entry.outcome === 'stored')) tellLife(exchange, plan, entry);
+  // A `max-age` that the route itself gives began when its handler ran.
+  else if (entry.from !== 'loader' && exchange.header('cache-control') !== undefined) tellAge(exchange, entry);
   if (plan.hasEtag && isUnchanged(exchange, answer)) {
     exchange.status = notModified;
     return undefined;
@@ -29,6 +32,8 @@ export function deliver(
 function replay(exchange: HttpExchange, { status, headers }: Answer): void {
   if (status !== undefined) exchange.status = status;
   for (const [name, value] of Object.entries(headers)) {
+    // Who can write into the cache is not to choose what no answer of ours would have.
+    if (neverStored.has(name.toLowerCase())) continue;
     if (name === 'vary') addVary(exchange, membersOf(value));
     else exchange.setHeader(name, value);
   }

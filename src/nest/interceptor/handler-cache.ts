@@ -1,4 +1,15 @@
-import type { Cache } from '../../domain/cache';
+import type { CacheEntry } from '../../domain/cache-entry';
+import type { LoadContext } from '../../domain/load-context';
+import type { TtlOption } from '../../domain/options';
+
+/** What a handler's run, as a load, may say of its entry. */
+export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl'>;
 
 /** All that the interceptor needs of a cache. */
-export type HandlerCache = Pick<Cache, 'wrapEntry'>;
+export interface HandlerCache {
+  wrapEntry(
+    key: string,
+    loader: (load: HandlerLoad) => Promise<unknown>,
+    options?: { readonly ttl: TtlOption },
+  ): Promise<CacheEntry<unknown>>;
+}

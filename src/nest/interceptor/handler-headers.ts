@@ -3,7 +3,7 @@ import { membersOf } from './list-header';
 import type { HeaderValue } from './stored-answer';
 
 /** Of one connection or one message (RFC 9110), or written anew for each answer. */
-const neverStored: ReadonlySet<string> = new Set([
+export const neverStored: ReadonlySet<string> = new Set([
   ...[
     'connection',
     'keep-alive',

@@ -1,9 +1,9 @@
-import { HttpException, type CallHandler } from '@nestjs/common';
+import { HttpException, Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
-import type { LoadContext } from '../../domain/load-context';
 import { Emissions } from '../methods/emissions';
 import type { OwnPart } from './cache-verdict';
 import { entityTag } from './entity-tag';
+import type { HandlerLoad } from './handler-cache';
 import { handlerHeaders, sinceThen } from './handler-headers';
 import { Refused, Unshared } from './handler-outcome';
 import type { HandlerPlan } from './handler-plan';
@@ -36,15 +36,28 @@ export class HandlerRun implements OwnPart {
   }
 
   /** @returns what is stored, or else an `Unshared` or a `Refused` */
-  async load(context: Pick<LoadContext, 'skip' | 'stale'>): Promise<unknown> {
+  async load(context: HandlerLoad, call: ExecutionContext): Promise<unknown> {
     const isBehind = context.stale !== undefined && (await this.#isBehind());
     this.ran = !isBehind;
     this.sawStale = context.stale !== undefined;
     const outcome = await this.#outcome(isBehind);
     if (outcome instanceof Unshared || outcome instanceof Refused) context.skip();
+    else await this.#setTtl(context, call);
     // Nobody is left to read it: an open stream would stay so.
     if (this.isAnswered && outcome instanceof Unshared) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
+  }
+
+  /** A ttl that nobody can tell costs the entry, and not the answer. */
+  async #setTtl(context: HandlerLoad, call: ExecutionContext): Promise<void> {
+    const { name, ttl } = this.#plan;
+    if (typeof ttl !== 'function') return;
+    try {
+      context.setTtl(await ttl(call));
+    } catch (error) {
+      context.skip();
+      Logger.warn(`${name}: the answer was not stored, because its @CacheTTL failed: ${String(error)}`, 'CacheableInterceptor');
+    }
   }
 
   /** Takes back what the handler did to the response, since something else is its answer. */

@@ -21,7 +21,7 @@ export function bodyObjection(body: unknown): string | undefined {
 /** Why a shared cache may not store a response (RFC 9111, and stricter: cookies, unknown kinds of `Vary`); `undefined` when it may. */
 export function responseObjection(exchange: HttpExchange, plan: HandlerPlan, { body, before, after }: Produced): string | undefined {
   if (exchange.isResponse(body)) return 'response-handled';
-  if (!isStorable(statusOf(body, after.status, plan), exchange.routeStatus, plan)) return 'status';
+  if (!isStorable(statusOf(body, after.status, plan), exchange.routeStatus)) return 'status';
   if (after.headers['set-cookie'] !== undefined || exchange.hasPendingCookies) return 'set-cookie';
   if (/no-store|private|no-cache/i.test(String(after.headers['cache-control']))) return 'cache-control';
   return variesUnseen(before, after, plan.vary) ? 'vary' : undefined;
@@ -41,9 +41,9 @@ function statusOf(body: unknown, status: number, { redirectStatus }: HandlerPlan
   return (body as { readonly statusCode?: number } | null)?.statusCode ?? redirectStatus;
 }
 
-/** A `POST` is answered with 201 unless it says otherwise: one that has a key of its own is meant. */
-function isStorable(status: number, routeStatus: number, { key }: HandlerPlan): boolean {
-  return storable.has(status) || (status === created && routeStatus === created && key !== undefined);
+/** A `POST` is answered with 201 unless it says otherwise; who gave it a key, or allowed its method, means it. */
+function isStorable(status: number, routeStatus: number): boolean {
+  return storable.has(status) || (status === created && routeStatus === created);
 }
 
 /** What middleware does to each response anew, for whatever is stored. */

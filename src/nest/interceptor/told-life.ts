@@ -7,11 +7,16 @@ import { addVary } from './list-header';
 const yearInSeconds = 31_536_000;
 
 /** `Cache-Control` and `Age`: who reads them takes the one from the other. */
-export function tellLife(exchange: HttpExchange, { scope }: HandlerPlan, { ageMs, ttlMs, from }: CacheEntry<unknown>): void {
-  if (from !== 'loader') exchange.setHeader('Age', String(seconds(ageMs)));
+export function tellLife(exchange: HttpExchange, { scope }: HandlerPlan, entry: CacheEntry<unknown>): void {
+  const { ageMs, ttlMs, from } = entry;
+  if (from !== 'loader') tellAge(exchange, entry);
   if (exchange.header('cache-control') !== undefined) return;
   exchange.setHeader('Cache-Control', `${audience(scope)}max-age=${Math.min(seconds(ageMs + ttlMs), yearInSeconds)}`);
   if (scope === undefined) addVary(exchange, ['authorization', 'cookie']);
+}
+
+export function tellAge(exchange: HttpExchange, { ageMs }: Pick<CacheEntry<unknown>, 'ageMs'>): void {
+  exchange.setHeader('Age', String(seconds(ageMs)));
 }
 
 function audience(scope: HandlerPlan['scope']): string {

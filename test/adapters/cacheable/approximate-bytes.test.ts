@@ -22,6 +22,28 @@ describe('approximateBytes', () => {
     }
   });
 
+  const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ index, text: 'x'.repeat(100) }));
+  const collections: Record<string, (count: number) => unknown> = {
+    list: rows,
+    map: (count) => new Map(rows(count).entries()),
+    set: (count) => new Set(rows(count)),
+    dictionary: (count) => Object.fromEntries(rows(count).entries()),
+    'list of lists': (count) => rows(count / 10).map(() => rows(10)),
+  };
+  for (const [kind, make] of Object.entries(collections)) {
+    it(`takes what it does not look at in a ${kind} for the like of what it does`, () => {
+      expect(approximateBytes(make(10_000)) / 10_000).to.be.within(150, 350);
+    });
+  }
+
+  it('counts what is reached in several ways once', () => {
+    const text = ['x'.repeat(10_000)];
+    const parent: { children: unknown[] } = { children: [] };
+    parent.children = Array.from({ length: 100 }, () => ({ parent, text }));
+
+    expect(approximateBytes(parent)).to.be.below(100_000);
+  });
+
   it('ends in a circle', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { approximateBytes } from '../../../src/adapters/cacheable/approximate-bytes';
 import { CacheableLocalStore } from '../../../src/adapters/cacheable/cacheable-local-store';
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { localStoreContract } from '../../../src/testing/local-store-contract';
@@ -10,11 +11,12 @@ const b = testKey('b');
 const c = testKey('c');
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+const maxBytes = 10_000_000;
 
 localStoreContract('CacheableLocalStore', () => {
   const clock = new FakeClock();
-  const store = new CacheableLocalStore<unknown>({ lruSize: 20, clock });
-  return { store, capacity: 20, elapse: (ms) => clock.advance(ms), close: () => store.dispose() };
+  const store = new CacheableLocalStore<unknown>({ lruSize: 20, maxBytes: 100_000, bytesOf: approximateBytes, clock });
+  return { store, capacity: 20, maxBytes: 100_000, elapse: (ms) => clock.advance(ms), close: () => store.dispose() };
 });
 
 describe('CacheableLocalStore', () => {
@@ -23,7 +25,7 @@ describe('CacheableLocalStore', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    store = new CacheableLocalStore({ lruSize: 2, clock });
+    store = new CacheableLocalStore({ lruSize: 2, maxBytes, bytesOf: approximateBytes, clock });
   });
 
   it('hands out the very value that was put in', () => {
@@ -56,6 +58,8 @@ describe('CacheableLocalStore', () => {
     let now = 0;
     const years = new CacheableLocalStore({
       lruSize: 2,
+      maxBytes,
+      bytesOf: approximateBytes,
       clock: { now: () => now, elapsed: () => now, precise: () => now, schedule: () => () => undefined },
     });
     years.set(a, 'endless', Infinity);
@@ -170,7 +174,7 @@ describe('CacheableLocalStore', () => {
     });
 
     it('does not drop a new value for an old one that was cleared', async () => {
-      const large = new CacheableLocalStore<number>({ lruSize: 2_000, clock });
+      const large = new CacheableLocalStore<number>({ lruSize: 2_000, maxBytes, bytesOf: approximateBytes, clock });
       const keys = Array.from({ length: 2_000 }, (_, index) => testKey(`${index}`));
       for (const key of keys) large.set(key, 1, 1_000);
       await clock.advance(30_000);
@@ -205,23 +209,35 @@ describe('CacheableLocalStore', () => {
       expect(store.approximateBytes).to.be.within(50_000, 52_000);
     });
 
-    it('does not walk through everything', () => {
-      let weighed = 0;
+    it('looks at a value when it comes, and not when it is asked', () => {
+      let looks = 0;
       const value = {
         get field() {
-          return weighed++;
+          return looks++;
         },
       };
-      const large = new CacheableLocalStore<unknown>({ lruSize: 10_000, clock });
-      for (let index = 0; index < 10_000; index++) large.set(testKey(`${index}`), value, minuteMs);
+      store.set(a, value, minuteMs);
+      const atFirst = looks;
 
-      expect(large.approximateBytes).to.be.above(10_000 * 100);
-      expect(weighed).to.be.at.most(64);
+      expect(store.approximateBytes).to.be.above(100);
+      expect(looks).to.equal(atFirst);
+    });
+
+    it('does not let a value that resists keep a write from happening', () => {
+      const value = {
+        get field(): never {
+          throw new Error('not now');
+        },
+      };
+
+      store.set(a, value, minuteMs);
+
+      expect(store.get(a)).to.equal(value);
     });
   });
 
   it('keeps what is read often while a hundred times its size passes through, although not every read moves it', () => {
-    const large = new CacheableLocalStore<number>({ lruSize: 100, clock });
+    const large = new CacheableLocalStore<number>({ lruSize: 100, maxBytes, bytesOf: approximateBytes, clock });
     large.set(a, 1, dayMs);
 
     for (let n = 0; n < 10_000; n++) {
@@ -231,5 +247,18 @@ describe('CacheableLocalStore', () => {
 
     expect(large.size).to.equal(100);
     large.dispose();
+  });
+
+  it('keeps what is read often where far fewer values fit than their number allows', () => {
+    const heavy = new CacheableLocalStore<unknown>({ lruSize: 10_000, maxBytes: 100_000, bytesOf: approximateBytes, clock });
+    heavy.set(a, 1, dayMs);
+
+    for (let n = 0; n < 1_000; n++) {
+      heavy.set(testKey(`passing ${n}`), 'x'.repeat(5_000), dayMs);
+      expect(heavy.get(a), `after ${n}`).to.equal(1);
+    }
+
+    expect(heavy.size).to.be.within(15, 20);
+    heavy.dispose();
   });
 });

@@ -29,6 +29,13 @@ describe('OpenTelemetry, an optional peer', () => {
     for (const path of paths.trim().split('\n')) expect(path).to.contain('/@opentelemetry/api/');
   });
 
+  it('is loaded for traces as far as its API, and nothing of its SDK', () => {
+    const paths = inFreshProcess(`require('./src/index').createCache({ traces: true }); ${loaded}`);
+
+    expect(paths).to.contain('/@opentelemetry/api/');
+    for (const path of paths.trim().split('\n')) expect(path).to.contain('/@opentelemetry/api/');
+  });
+
   it('is not needed for a provider that is given', () => {
     const paths = inFreshProcess(`hide('@opentelemetry/api'); const { otelMetrics } = require('./src/adapters/otel');
       otelMetrics({ getMeter: () => ({}) }); ${loaded}`);
@@ -46,6 +53,15 @@ describe('OpenTelemetry, an optional peer', () => {
         .and.contain(`npm install ${name}`);
     });
   }
+
+  it('is asked for by name where traces: true misses it', () => {
+    const told = inFreshProcess(`hide('@opentelemetry/api');
+      try { require('./src/index').createCache({ traces: true }); } catch (error) { console.log(error.code, error.message); }`);
+
+    expect(told)
+      .to.match(/^CACHE_DEPENDENCY_MISSING traces: true needs/)
+      .and.contain('npm install @opentelemetry/api');
+  });
 
   it('is asked for by name where otelMetrics() misses it', () => {
     const told = inFreshProcess(`hide('@opentelemetry/api');

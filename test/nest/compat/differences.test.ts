@@ -1,5 +1,5 @@
 import KeyvRedis from '@keyv/redis';
-import { Controller, Get, type Type, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, HttpCode, Res, type Type, UseInterceptors } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { Cacheable } from 'cacheable';
 import { createCache } from 'cache-manager';
@@ -117,6 +117,63 @@ describe('what differs from the original', () => {
 
         expect(heard).to.equal(expected);
       }));
+  }
+
+  /** What a handler may make of its response, beside the body. */
+  function answers({ CacheInterceptor }: Compat) {
+    @Controller('answers')
+    @UseInterceptors(CacheInterceptor)
+    class AnswersController {
+      @Get('accepted')
+      @HttpCode(202)
+      accepted() {
+        return 'accepted';
+      }
+
+      @Get('private')
+      private(@Res({ passthrough: true }) response: { header(name: string, value: string): void }) {
+        response.header('cache-control', 'private');
+        return 'private';
+      }
+
+      @Get('cookie')
+      cookie(@Res({ passthrough: true }) response: { header(name: string, value: string): void }) {
+        response.header('set-cookie', 'seen=1');
+        return 'cookie';
+      }
+
+      @Get('fine')
+      fine() {
+        return 'fine';
+      }
+    }
+    return AnswersController;
+  }
+
+  const second = (compat: Compat, path: string, init: RequestInit = {}) => {
+    const app = TestApp.start({ imports: [compat.CacheModule.register()], controllers: [answers(compat)] });
+    return app.then(async (started) => {
+      await started.ask(path, init);
+      const { headers } = await started.ask(path, init);
+      await started.close();
+      return headers.get('x-cache') ?? 'not cached';
+    });
+  };
+
+  for (const { name, compat, expected } of both({ original: 'HIT', ours: 'MISS' })) {
+    it(`[other-statuses] the second request for an answer with status 202: ${name}, ${expected}`, async () => {
+      expect(await second(compat, '/answers/accepted')).to.equal(expected);
+    });
+
+    for (const path of ['private', 'cookie']) {
+      it(`[response-headers] the second request for an answer that is for one reader (${path}): ${name}, ${expected}`, async () => {
+        expect(await second(compat, `/answers/${path}`)).to.equal(expected);
+      });
+    }
+
+    it(`[no-store] the second request that says no-store: ${name}, ${expected}`, async () => {
+      expect(await second(compat, '/answers/fine', { headers: { 'cache-control': 'no-store' } })).to.equal(expected);
+    });
   }
 
   for (const { name, compat, expected } of both({ original: 'HIT', ours: null })) {

@@ -1,0 +1,10 @@
+import type { LocalEntry } from '../../domain/entry';
+import { approximateBytes } from './approximate-bytes';
+
+/** Six fields. */
+const bytesPerLocalEntry = 80;
+
+/** What an entry takes in memory, more or less. */
+export function localEntryBytes({ value }: LocalEntry): number {
+  return bytesPerLocalEntry + approximateBytes(value);
+}
