@@ -18,7 +18,7 @@ describe('a CommonJS application on Nest 11', () => {
       const printed = await consumer.run(version, 'dist/main.js');
 
       expect(printed).to.match(/^cold tiercel; fwd=miss; stored {"product":"tea","cents":1250}$/m);
-      expect(printed).to.match(/^warm tiercel; hit {"product":"tea","cents":1250}$/m);
+      expect(printed).to.match(/^warm tiercel; hit; ttl=\d+ {"product":"tea","cents":1250}$/m);
     });
 
     it(`is tested with Jest on Node ${version}`, async () => {

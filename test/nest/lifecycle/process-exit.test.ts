@@ -9,7 +9,8 @@ const script = join(__dirname, 'fixtures', 'shop-process.ts');
 const execArgv = ['-r', 'ts-node/register', '-r', 'reflect-metadata'];
 const patienceMs = 3_000;
 
-for (const { name, server: kind } of drivers) {
+// With the first driver: `test/integration/process-exit.test.ts` has all of them.
+for (const { name, server: kind } of drivers.slice(0, 1)) {
   describe(`The process of an application whose cache is on ${name}`, function () {
     this.timeout(20_000);
     let server: TestServer;
