@@ -14,7 +14,8 @@ export type Forget = (keys: readonly CacheKey[] | 'everything', what: Tidings) =
 const maxNodes = 1_000;
 
 /**
- * A bus message → layer 1. Nothing is read from layer 2 and nothing is published: an invalidation is never answered with another.
+ * A bus message → layer 1. Nothing is read from layer 2 and nothing is published, except where a load was on its way there (see `Writer`); that is told
+ * as a repair, which nobody answers.
  * Where a message may have been lost, everything in layer 1 is in doubt, and is dropped.
  */
 export class InvalidationListener {
