@@ -131,35 +131,27 @@ describe('Cache: staleIfError', () => {
   describe('decides for each who waits', () => {
     const failed = async (wrapping: Promise<unknown>): Promise<unknown> => ((await rejectionOf(wrapping)) as Error).message;
 
-    it('gives an old value to who joined a load ahead of time that failed', async () => {
-      const one = build({ ttl: '10s', refreshAhead: 0.5, staleIfError: '1h', hearsOthers: true });
-      const { promise, reject } = deferred<string>();
-      await one.cache.set('a', 'old');
-      await one.clock.advance(9_000);
-      await one.cache.wrap('a', () => promise);
-      await one.clock.advance(2_000);
+    const behind = {
+      'ahead of time': { life: { refreshAhead: 0.5, hearsOthers: true }, beginsMs: 9_000 },
+      'behind, past the time for loading behind': { life: { staleWhileRevalidate: '5s', layer2: 'none' }, beginsMs: 14_000 },
+    } as const;
 
-      const joined = one.cache.wrap('a', () => 'nobody runs this');
-      reject(new Error('no database'));
+    for (const [when, { life, beginsMs }] of Object.entries(behind)) {
+      it(`gives an old value to who joined a load that failed: ${when}`, async () => {
+        const one = build({ ttl: '10s', staleIfError: '1h', ...life });
+        const { promise, reject } = deferred<string>();
+        await one.cache.set('a', 'old');
+        await one.clock.advance(beginsMs);
+        await one.cache.wrap('a', () => promise);
+        await one.clock.advance(2_000);
 
-      expect(await joined).to.equal('old');
-      await one.background.idle();
-    });
+        const joined = one.cache.wrap('a', () => 'nobody runs this');
+        reject(new Error('no database'));
 
-    it('gives an old value to who joined a load behind that failed, past the time for loading behind', async () => {
-      const one = build({ ttl: '10s', staleWhileRevalidate: '5s', staleIfError: '1h', layer2: 'none' });
-      const { promise, reject } = deferred<string>();
-      await one.cache.set('a', 'old');
-      await one.clock.advance(14_000);
-      await one.cache.wrap('a', () => promise);
-      await one.clock.advance(2_000);
-
-      const joined = one.cache.wrap('a', () => 'nobody runs this');
-      reject(new Error('no database'));
-
-      expect(await joined).to.equal('old');
-      await one.background.idle();
-    });
+        expect(await joined).to.equal('old');
+        await one.background.idle();
+      });
+    }
 
     it('gives those on one flight what each of them allows', async () => {
       const one = build({ ttl: '10s', layer2: 'none' });

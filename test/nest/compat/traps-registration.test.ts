@@ -47,5 +47,23 @@ describe('the traps of the original, in the registration', () => {
       expect([idOf('a'), idOf('b'), idOf('c')]).to.deep.equal(['a', 'b', 'global']);
       await module.close();
     });
+
+    it(`keeps two caches apart where Nest compares modules by what they are made of: ${name}`, async () => {
+      const featureWith = (cacheId: string) => {
+        @Module({
+          imports: [compat.CacheModule.register({ stores: [new Keyv()], cacheId })],
+          providers: [{ provide: cacheId, useExisting: compat.Cache }],
+        })
+        class Feature {}
+        return Feature;
+      };
+      const module = await Test.createTestingModule(
+        { imports: [featureWith('one'), featureWith('other')] },
+        { moduleIdGeneratorAlgorithm: 'deep-hash' },
+      ).compile();
+
+      expect(['one', 'other'].map((token) => module.get<Cache>(token, { strict: false }).cacheId())).to.deep.equal(['one', 'other']);
+      await module.close();
+    });
   }
 });

@@ -87,6 +87,16 @@ class SearchController {
   }
 }
 
+/** The outer one has nothing to say about a POST. */
+@Controller()
+@UseInterceptors(CacheableInterceptor, PostingInterceptor)
+class NestedController {
+  @Post('nested')
+  nested() {
+    return { run: runs.count('nested') };
+  }
+}
+
 const byHeader = (app: INestApplication) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
 
 for (const platform of Object.keys(platforms) as Platform[]) {
@@ -101,7 +111,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
     afterEach(() => app.close());
 
     const start = async () => {
-      app = await WebApp.start(platform, [GuardedController, SearchController], {}, byHeader);
+      app = await WebApp.start(platform, [GuardedController, SearchController, NestedController], {}, byHeader);
     };
 
     it('makes no tag of what instances of classes may hide from the reader', async () => {
@@ -183,6 +193,15 @@ for (const platform of Object.keys(platforms) as Platform[]) {
 
       expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201]);
       expect(runs.of('search')).to.equal(2);
+    });
+
+    it('leaves a call that it has no name for to another one inside of it', async () => {
+      await start();
+
+      await app.post('/nested', { a: 1 });
+      await app.post('/nested', { a: 1 });
+
+      expect(runs.of('nested')).to.equal(1);
     });
   });
 }
