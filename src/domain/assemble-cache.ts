@@ -1,9 +1,11 @@
 import type { LocalStore } from '../ports/local-store';
 import type { Background } from './background';
 import type { Link } from './bus-link';
-import type { Cache, CacheParts } from './cache';
+import type { Cache } from './cache';
 import { CacheEmitter } from './cache-events';
+import { CacheInspector } from './cache-inspector';
 import { CacheKeys, isNamespace, namespaceRule } from './cache-keys';
+import type { CacheParts } from './cache-parts';
 import type { LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import { Generations } from './generations';
@@ -56,19 +58,25 @@ export function assembleCache<C extends Cache>(shared: SharedParts<C>): C {
   shared.lifecycle.onClose(() => {
     observers.close();
   });
+  const family = (): readonly C[] => [...built.values()];
   const of = (namespace: string): C => {
     if (!isNamespace(namespace)) throw new CacheError('CACHE_OPTION_INVALID', `namespace: expected ${namespaceRule}`);
-    const cache = built.get(namespace) ?? assembleNamespace({ ...shared, observers }, namespace, of);
+    const cache = built.get(namespace) ?? assembleNamespace({ ...shared, observers, of, family }, namespace);
     built.set(namespace, cache);
     return cache;
   };
   return of(shared.settings.namespace);
 }
 
-type Assembly<C extends Cache> = SharedParts<C> & { readonly observers: Observers };
+interface Assembly<C extends Cache> extends SharedParts<C> {
+  readonly observers: Observers;
+  /** The cache of a namespace, made where there is none yet. */
+  readonly of: (namespace: string) => C;
+  readonly family: () => readonly C[];
+}
 
-function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: string, of: (namespace: string) => C): C {
-  const { background, codec, emitters, lifecycle, link, observers, random, settings } = shared;
+function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: string): C {
+  const { background, codec, emitters, family, lifecycle, link, observers, of, random, settings } = shared;
   const { clock, degradedTtlMs, maxTtlMs, nonBlocking } = settings;
   const hasRemote = settings.secondary !== undefined;
   const { store: local, dispose } = shared.newLocalStore();
@@ -126,6 +134,14 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     tellsLayer2: namespace === settings.namespace,
   });
   observers.join(source);
+  const inspector = new CacheInspector({
+    local,
+    clock,
+    remove: (key) => {
+      lifecycle.assertOpen('delete');
+      return writer.delete(key);
+    },
+  });
   const fork = (name: string): C => of(`${namespace}:${name}`);
   const stats = source.stats.bind(source);
   return shared.create({
@@ -141,6 +157,8 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     observers,
     stats,
     random,
+    inspector,
     fork,
+    family,
   });
 }

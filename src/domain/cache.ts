@@ -1,53 +1,20 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
-import type { CacheEmitter, CacheEventName, CacheListener, WriteOutcome } from './cache-events';
+import type { CacheEventName, CacheListener, WriteOutcome } from './cache-events';
+import type { CacheInspector } from './cache-inspector';
 import type { CacheKeys, KeyInspection } from './cache-keys';
+import type { CacheParts } from './cache-parts';
 import { describe, type CacheEntry } from './cache-entry';
-import { resolveSet, resolveWrap, type SetOptions, type WrapOptions } from './call-options';
+import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './call-options';
 import { newEntry } from './entry';
 import { landed, type Landing } from './landing';
-import type { CacheHealth, Lifecycle } from './lifecycle';
+import type { CacheHealth } from './lifecycle';
 import type { Loader } from './load-context';
-import type { Lookup } from './lookup';
-import type { CacheSettings, Ttl } from './options';
-import type { ReadThrough } from './read-through';
+import type { Ttl } from './options';
 import type { Reader } from './reader';
 import type { Reporter } from './reporter';
-import type { Observers } from './stats/observers';
 import { WrapCalls } from './wrap-calls';
-import type { Writer } from './writer';
-
-/** One write of {@link Cache.setMany}. */
-export interface CacheItem {
-  readonly key: string;
-  readonly value: unknown;
-  readonly ttl?: SetOptions['ttl'];
-}
-
-export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
-  /** Names the call; equal names share one entry. */
-  readonly key: (...args: A) => string;
-}
-
-/** What one namespace is made of. */
-export interface CacheParts {
-  readonly settings: Pick<CacheSettings, 'life' | 'maxTtlMs' | 'clock'>;
-  readonly keys: CacheKeys;
-  readonly reader: Reader;
-  readonly writer: Writer;
-  readonly lookup: Lookup;
-  readonly readThrough: ReadThrough;
-  readonly reporter: Reporter;
-  readonly emitter: CacheEmitter;
-  readonly lifecycle: Lifecycle;
-  readonly stats: () => CacheStats;
-  readonly observers: Observers;
-  /** From 0 up to 1. */
-  readonly random: () => number;
-  /** The same cache under a namespace below this one. */
-  readonly fork: (name: string) => Cache;
-}
 
 /**
  * A cache of one or two tiers.
@@ -71,6 +38,11 @@ export class Cache {
     this.#reader = parts.reader;
     this.#reporter = parts.reporter;
     this.#wraps = new WrapCalls(parts.readThrough, parts.lifecycle, parts.settings.life);
+  }
+
+  /** Its namespace. */
+  get name(): string {
+    return this.#keys.namespace;
   }
 
   /** The value, or `undefined` when no tier has it fresh. `null`, `false`, `0` and `''` are values. */
@@ -205,9 +177,19 @@ export class Cache {
     return this.#parts.fork(name) as this;
   }
 
+  /** Every namespace of this cache that was made so far, the first one included, whichever of them is asked. */
+  namespaces(): readonly this[] {
+    return this.#parts.family() as readonly this[];
+  }
+
   /** What becomes of a key, for people who look for it in layer 2. Nobody is asked. */
   inspectKey(key: string): KeyInspection {
     return this.#keys.inspect(key);
+  }
+
+  /** What layer 1 of this namespace holds, for people who look into it. */
+  inspector(): CacheInspector {
+    return this.#parts.inspector;
   }
 
   /**

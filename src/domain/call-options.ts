@@ -25,6 +25,18 @@ export interface WrapOptions extends LifeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** One write of `setMany`. */
+export interface CacheItem {
+  readonly key: string;
+  readonly value: unknown;
+  readonly ttl?: SetOptions['ttl'];
+}
+
+export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
+  /** Names the call; equal names share one entry. */
+  readonly key: (...args: A) => string;
+}
+
 /** How one entry is to live, checked and complete. */
 export interface CallLife extends LifeSettings {
   readonly tags: readonly string[];

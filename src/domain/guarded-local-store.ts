@@ -23,6 +23,11 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
     return entry && guarded(entry, this.#guard.handOut);
   }
 
+  peek(key: CacheKey): LocalEntry | undefined {
+    const entry = this.#inner.peek(key);
+    return entry && guarded(entry, this.#guard.handOut);
+  }
+
   set(key: CacheKey, entry: LocalEntry, ttlMs: number): void {
     const taken = guarded(entry, this.#guard.takeIn);
     if (taken === undefined) this.#inner.delete(key);
@@ -35,6 +40,10 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
 
   clear(): void {
     this.#inner.clear();
+  }
+
+  keys(): IterableIterator<CacheKey> {
+    return this.#inner.keys();
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
-import type { Cache, CacheItem } from './cache';
+import type { Cache } from './cache';
 import type { WriteOutcome } from './cache-events';
-import type { SetOptions, WrapOptions } from './call-options';
+import type { CacheItem, SetOptions, WrapOptions } from './call-options';
 import type { Loader } from './load-context';
 import type { Ttl } from './options';
 

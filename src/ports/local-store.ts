@@ -7,6 +7,8 @@ import type { CacheKey } from './cache-key';
 export interface LocalStore<V> {
   /** `undefined` once the time given to {@link set} has passed. */
   get(key: CacheKey): V | undefined;
+  /** As {@link get}, without counting as a use. */
+  peek(key: CacheKey): V | undefined;
   /**
    * Keeps the value, unless it is too large for the whole store: then nothing is kept under the key, the former value neither.
    * @param ttlMs - milliseconds, above 0; `Infinity` keeps the value until it is evicted or deleted.
@@ -15,6 +17,8 @@ export interface LocalStore<V> {
   /** Whether there was something to delete. */
   delete(key: CacheKey): boolean;
   clear(): void;
+  /** Of all that {@link peek} would find, in no particular order; none of it is used by that. The store may change meanwhile. */
+  keys(): IterableIterator<CacheKey>;
   readonly size: number;
   /** How many values were dropped because their time was up, counted when that is noticed. */
   readonly expired: number;

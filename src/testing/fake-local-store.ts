@@ -51,9 +51,17 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     this.#kept.delete(key);
-    if (this.#isDead(kept)) return undefined;
+    if (!this.#isAlive(kept)) {
+      this.#expired++;
+      return undefined;
+    }
     this.#kept.set(key, kept);
     return kept.value;
+  }
+
+  peek(key: CacheKey): V | undefined {
+    const kept = this.#kept.get(key);
+    return kept !== undefined && this.#isAlive(kept) ? kept.value : undefined;
   }
 
   set(key: CacheKey, value: V, ttlMs: number): void {
@@ -79,6 +87,10 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     this.#kept.clear();
   }
 
+  *keys(): Generator<CacheKey, undefined> {
+    for (const [key, kept] of this.#kept) if (this.#isAlive(kept)) yield key;
+  }
+
   onEvict(listener: (count: number) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -86,10 +98,8 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     };
   }
 
-  #isDead({ expiresAt }: Kept<V>): boolean {
-    const dead = expiresAt <= this.#clock.elapsed();
-    if (dead) this.#expired++;
-    return dead;
+  #isAlive({ expiresAt }: Kept<V>): boolean {
+    return this.#clock.elapsed() < expiresAt;
   }
 
   #dropLeastRecent(): void {

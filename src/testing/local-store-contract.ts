@@ -20,6 +20,8 @@ const longMs = 60_000;
 /** More than a timer can wait for, in Node. */
 const monthMs = 30 * 24 * 60 * 60 * 1000;
 
+const lifeOf: Readonly<Record<string, number>> = { dead: shortMs, endless: Infinity };
+
 /** Everything that the cache relies on in a {@link LocalStore}. */
 export function localStoreContract(name: string, makeHarness: () => LocalStoreHarness | Promise<LocalStoreHarness>): void {
   suite(`${name} keeps the LocalStore contract`, makeHarness, (test) => {
@@ -205,6 +207,46 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       for (let index = 0; index < 2 * capacity; index++) store.get(testKey(`${index}`));
 
       assert.deepEqual([store.size, store.approximateBytes], [0, 0]);
+    });
+
+    test('lists what it holds, and what is alive alone', async ({ store, elapse }) => {
+      for (const name of ['dead', 'alive', 'endless', 'deleted']) store.set(testKey(name), name, lifeOf[name] ?? longMs);
+      store.delete(testKey('deleted'));
+      await elapse(pastShortMs);
+
+      const listed = [...store.keys()].sort();
+
+      assert.deepEqual(listed, ['alive', 'endless']);
+      assert.deepEqual(
+        ['dead', 'alive', 'endless', 'deleted'].map((name) => store.peek(testKey(name))),
+        [undefined, 'alive', 'endless', undefined],
+      );
+    });
+
+    test('lists once what stays while others come and go', ({ store }) => {
+      for (let index = 0; index < 8; index++) store.set(testKey(`${index}`), index, longMs);
+      const listed: string[] = [];
+
+      for (const key of store.keys()) {
+        if (listed.push(key) > 1) continue;
+        store.delete(testKey('7'));
+        store.set(testKey('new'), 1, longMs);
+      }
+
+      const stayed = ['0', '1', '2', '3', '4', '5', '6'];
+      assert.deepEqual(listed.filter((key) => stayed.includes(key)).sort(), stayed);
+    });
+
+    test('makes room for others with what was only looked at', ({ store, capacity }) => {
+      for (let index = 0; index < capacity; index++) store.set(testKey(`${index}`), index, longMs);
+
+      for (let index = 0; index < capacity; index++) {
+        assert.equal(store.peek(testKey('0')), index === 0 ? 0 : undefined);
+        assert.equal([...store.keys()].length, capacity);
+        store.set(testKey(`new ${index}`), index, longMs);
+      }
+
+      assert.equal(store.peek(testKey('0')), undefined);
     });
 
     test('does not tell a listener that has left', ({ store, capacity }) => {

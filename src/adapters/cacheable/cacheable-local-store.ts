@@ -100,6 +100,11 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return undefined;
   }
 
+  peek(key: CacheKey): V | undefined {
+    const slot = this.#item(key)?.value as Slot<V> | undefined;
+    return slot !== undefined && this.#isAlive(slot) ? slot.value : undefined;
+  }
+
   set(key: CacheKey, value: V, ttlMs: number): void {
     const bytes = bytesPerEntry + key.length + this.#bytesOf(value);
     if (bytes > this.#maxBytes) {
@@ -125,6 +130,10 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.#memory.clear();
     this.#bytes = 0;
     this.#sweep.reset();
+  }
+
+  *keys(): Generator<CacheKey, undefined> {
+    for (const { key, value } of this.#items()) if (this.#isAlive(value as Slot<V>)) yield key as CacheKey;
   }
 
   onEvict(listener: (count: number) => void): () => void {

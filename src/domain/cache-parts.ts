@@ -1,0 +1,34 @@
+import type { CacheStats } from '../ports/cache-stats';
+import type { CacheEmitter } from './cache-events';
+import type { CacheInspector } from './cache-inspector';
+import type { CacheKeys } from './cache-keys';
+import type { Lifecycle } from './lifecycle';
+import type { Lookup } from './lookup';
+import type { CacheSettings } from './options';
+import type { ReadThrough } from './read-through';
+import type { Reader } from './reader';
+import type { Reporter } from './reporter';
+import type { Observers } from './stats/observers';
+import type { Writer } from './writer';
+
+/** What one namespace is made of. */
+export interface CacheParts {
+  readonly settings: Pick<CacheSettings, 'life' | 'maxTtlMs' | 'clock'>;
+  readonly keys: CacheKeys;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly lookup: Lookup;
+  readonly readThrough: ReadThrough;
+  readonly reporter: Reporter;
+  readonly emitter: CacheEmitter;
+  readonly lifecycle: Lifecycle;
+  readonly stats: () => CacheStats;
+  readonly observers: Observers;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly inspector: CacheInspector;
+  /** The same cache under a namespace below this one. */
+  readonly fork: (name: string) => object;
+  /** Every namespace of the cache, in the order in which they were made. */
+  readonly family: () => readonly object[];
+}
