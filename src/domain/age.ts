@@ -1,5 +1,5 @@
 import type { Tier } from '../ports/metrics-sink';
-import type { LifeSettings } from './options';
+import type { LifeSettings } from './settings';
 import type { LocalEntry } from './entry';
 
 /**

@@ -10,8 +10,9 @@ import type { LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import { Generations } from './generations';
 import type { Lifecycle } from './lifecycle';
+import { LocalWriter } from './local-writer';
 import { Lookup } from './lookup';
-import type { CacheSettings } from './options';
+import type { CacheSettings } from './settings';
 import type { PayloadCodec } from './payload-codec';
 import { PendingInvalidations } from './pending-invalidations';
 import { ReadThrough } from './read-through';
@@ -94,7 +95,8 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const announce: WriterParts['announce'] = (changed, what) => {
     link.announce(namespace, changed, what);
   };
-  const writer = new Writer({ ...both, nonBlocking, hasRemote, degradedTtlMs, announce });
+  const localWriter = new LocalWriter(both);
+  const writer = new Writer({ ...both, nonBlocking, hasRemote, degradedTtlMs, announce }, localWriter);
   const flights = new SingleFlight(generations, () => {
     reporter.joined();
   });
@@ -117,7 +119,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   });
   remote.join(writer.backlog);
   link.join(namespace, (outdated, what) => {
-    writer.hear(outdated, what);
+    localWriter.hear(outdated, what);
   });
   lifecycle.onClose(() => {
     generations.advanceAll();

@@ -4,7 +4,7 @@ import type { CacheInspector } from './cache-inspector';
 import type { CacheKeys } from './cache-keys';
 import type { Lifecycle } from './lifecycle';
 import type { Lookup } from './lookup';
-import type { CacheSettings } from './options';
+import type { CacheSettings } from './settings';
 import type { ReadThrough } from './read-through';
 import type { Reader } from './reader';
 import type { Reporter } from './reporter';

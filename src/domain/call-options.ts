@@ -1,7 +1,8 @@
 import { lifeFields, overrideLife, type GivenLife } from './life-checks';
 import { invalidOptions } from './normalize-options';
 import { check, flag, methods, oneOf, optional, shape, type Check, type OptionProblem } from './option-checks';
-import type { LifeOptions, LifeSettings, Ttl } from './options';
+import type { LifeOptions, Ttl } from './options';
+import type { LifeSettings } from './settings';
 
 /** Options of one `set`. A duration alone is its ttl. */
 export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> {

@@ -4,7 +4,7 @@ import type { DeadlineKind } from '../ports/metrics-sink';
 import type { Store, StoreEntry } from '../ports/store';
 import { withDeadline } from './deadline';
 import { CacheError } from './errors/cache-error';
-import type { Deadlines } from './options';
+import type { Deadlines } from './settings';
 
 /**
  * Gives every call to layer 2 a deadline of its own, outside the client: no client that we know keeps its own in all states.

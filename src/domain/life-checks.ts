@@ -1,6 +1,6 @@
 import { parseDuration } from './duration';
 import { check, duration, fraction, optional, positiveDuration, shape, wholeNumber, type Check } from './option-checks';
-import type { LifeSettings } from './options';
+import type { LifeSettings } from './settings';
 import { standardSchema, type StandardSchema } from './standard-schema';
 
 export interface TierTtls {

@@ -10,7 +10,8 @@ import { guardedSanitizer } from './guarded-sanitizer';
 import { lifeFields, overrideLife } from './life-checks';
 import { check, either, flag, fraction, methods, oneOf, optional, positiveDuration, section, shape, wholeNumber } from './option-checks';
 import type { Check, Door, OptionProblem } from './option-checks';
-import type { BreakerOptions, BreakerSettings, CacheOptions, CacheSettings, DeadlineOptions, LifeSettings, LoggerLike } from './options';
+import type { BreakerOptions, CacheOptions, DeadlineOptions, LoggerLike } from './options';
+import type { BreakerSettings, CacheSettings, LifeSettings } from './settings';
 
 /** The parts that only the composition root can supply. */
 export type DefaultParts = Pick<CacheSettings, 'sanitizer' | 'logger' | 'clock'>;

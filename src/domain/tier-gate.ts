@@ -5,7 +5,7 @@ import type { Health } from '../ports/health-probe';
 import type { Store } from '../ports/store';
 import { withDeadline } from './deadline';
 import { CacheError } from './errors/cache-error';
-import type { CacheSettings } from './options';
+import type { CacheSettings } from './settings';
 import { Recovery, type Backlog } from './recovery';
 import { unreachable, type BreakerState, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
 import type { Layer2Counts } from './stats/layer2-counts';

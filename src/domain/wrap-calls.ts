@@ -4,7 +4,8 @@ import { hasSanitizerFailed } from './guarded-sanitizer';
 import type { Landing } from './landing';
 import type { Lifecycle } from './lifecycle';
 import type { Loader } from './load-context';
-import type { LifeSettings, Ttl } from './options';
+import type { Ttl } from './options';
+import type { LifeSettings } from './settings';
 import type { ReadThrough } from './read-through';
 
 /** The arguments of one `wrap`, as they were given. */

@@ -2,10 +2,11 @@ import type { CacheKey } from '../ports/cache-key';
 import type { Store } from '../ports/store';
 import type { WriteOutcome } from './cache-events';
 import type { CallLife } from './call-options';
-import { place, type Entry } from './entry';
+import type { Entry } from './entry';
 import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
 import type { Tidings } from './invalidation-listener';
+import type { LocalWriter } from './local-writer';
 import type { PendingBatch } from './pending-invalidations';
 import type { ReaderParts } from './reader';
 import type { Backlog } from './recovery';
@@ -37,9 +38,11 @@ interface Passage {
  */
 export class Writer {
   readonly #parts: WriterParts;
+  readonly #local: LocalWriter;
 
-  constructor(parts: WriterParts) {
+  constructor(parts: WriterParts, local: LocalWriter) {
     this.#parts = parts;
+    this.#local = local;
   }
 
   async set(key: CacheKey, entry: Entry, { whenUnreachable, nonBlocking }: WriteTerms): Promise<WriteOutcome> {
@@ -84,31 +87,15 @@ export class Writer {
   }
 
   async delete(key: CacheKey): Promise<WriteOutcome> {
-    this.#forget(key);
+    this.#local.forget([key]);
     const through = this.#deleteThrough(key);
     return this.#isBehind() ? this.#later(through) : through;
   }
 
   async clear(): Promise<WriteOutcome> {
-    this.#forgetAll();
+    this.#local.forget('everything');
     const through = this.#clearThrough();
     return this.#isBehind() ? this.#later(through) : through;
-  }
-
-  /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
-  hear(keys: readonly CacheKey[] | 'everything', what: Tidings): void {
-    const { generations } = this.#parts;
-    if (what === 'changed') {
-      if (keys === 'everything') generations.outdateAll();
-      else for (const key of keys) generations.outdate(key);
-    }
-    this.forget(keys);
-  }
-
-  /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
-  forget(keys: readonly CacheKey[] | 'everything'): void {
-    if (keys === 'everything') this.#forgetAll();
-    else for (const key of keys) this.#forget(key);
   }
 
   /** This namespace's part in recovery. */
@@ -159,7 +146,7 @@ export class Writer {
   }
 
   #behind(key: CacheKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
-    this.#place(key, entry, Infinity);
+    this.#local.place(key, entry, Infinity);
     return this.#later(through);
   }
 
@@ -191,7 +178,7 @@ export class Writer {
     const taken = await remote.take('delete', (store) => store.delete([keys.remote(key)]));
     if (taken !== 'taken') this.#remember(key);
     reveal();
-    this.#forget(key);
+    this.#local.forget([key]);
     const outcome = taken === 'taken' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce([key], 'changed');
     reporter.deleted(key, outcome);
@@ -207,7 +194,7 @@ export class Writer {
       reporter.pending('everything');
     }
     reveal();
-    this.#forgetAll();
+    this.#local.forget('everything');
     const outcome = taken === 'taken' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce('everything', 'changed');
     reporter.cleared(outcome);
@@ -218,37 +205,13 @@ export class Writer {
     const names = this.#parts.keys;
     if (keys === 'everything') await store.clear(names.prefix);
     else await store.delete(keys.map((key) => names.remote(key)));
-    this.forget(keys);
+    this.#local.forget(keys);
     this.#parts.announce(keys, 'changed');
   }
 
   #keep(key: CacheKey, entry: Entry, taken: Taken): void {
     this.#parts.generations.advance(key);
-    this.#place(key, entry, taken === 'taken' ? Infinity : this.#parts.degradedTtlMs);
-  }
-
-  #place(key: CacheKey, entry: Entry, atMostMs: number): void {
-    const { clock, local, reporter, trust } = this.#parts;
-    const began = clock.precise();
-    const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
-    local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
-    reporter.took('l1Set', began);
-  }
-
-  #forget(key: CacheKey): void {
-    const { clock, generations, local, reporter } = this.#parts;
-    const began = clock.precise();
-    generations.advance(key);
-    if (!local.delete(key)) return;
-    reporter.took('l1Delete', began);
-    reporter.invalidated(1);
-  }
-
-  #forgetAll(): void {
-    const { generations, local, reporter } = this.#parts;
-    generations.advanceAll();
-    reporter.invalidated(local.size);
-    local.clear();
+    this.#local.place(key, entry, taken === 'taken' ? Infinity : this.#parts.degradedTtlMs);
   }
 
   #remember(key: CacheKey): void {

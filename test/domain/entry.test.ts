@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { resolveSet, type SetOptions } from '../../src/domain/call-options';
 import { newEntry, place, type Entry } from '../../src/domain/entry';
-import type { LifeSettings } from '../../src/domain/options';
+import type { LifeSettings } from '../../src/domain/settings';
 import { FakeClock } from '../../src/testing/fake-clock';
 
 const base: LifeSettings = {

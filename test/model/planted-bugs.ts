@@ -1,5 +1,6 @@
 import { Generations, type Generation } from '../../src/domain/generations';
 import { InvalidationListener } from '../../src/domain/invalidation-listener';
+import { LocalWriter } from '../../src/domain/local-writer';
 import { Reader } from '../../src/domain/reader';
 import { Recovery } from '../../src/domain/recovery';
 import { Writer } from '../../src/domain/writer';
@@ -29,7 +30,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'generations step forward before layer 2 has answered, and not after it',
     plant: () => {
       const calls = { running: false };
-      const restore = (['set', 'delete', 'clear', 'forget'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
+      const restore = (['set', 'delete', 'clear'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
+      restore.push(replace(LocalWriter.prototype, 'hear', noting(calls)));
       for (const step of ['advance', 'advanceAll'] as const) restore.push(replace(Generations.prototype, step, onlyDuring(calls)));
       return () => {
         for (const undo of restore) undo();

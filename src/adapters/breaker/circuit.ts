@@ -1,7 +1,7 @@
 import type CircuitBreaker from 'opossum';
 
 import { CacheError } from '../../domain/errors/cache-error';
-import type { BreakerSettings } from '../../domain/options';
+import type { BreakerSettings } from '../../domain/settings';
 import type { BreakerState } from '../../domain/remote-tier';
 import type { Clock } from '../../ports/clock';
 import { requirePeer } from '../system/require-peer';

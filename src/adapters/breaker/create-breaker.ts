@@ -1,5 +1,5 @@
 import { withDeadline } from '../../domain/deadline';
-import type { BreakerSettings, Deadlines } from '../../domain/options';
+import type { BreakerSettings, Deadlines } from '../../domain/settings';
 import type { BreakerState } from '../../domain/remote-tier';
 import type { CacheKey } from '../../ports/cache-key';
 import type { Clock } from '../../ports/clock';

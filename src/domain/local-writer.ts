@@ -1,0 +1,56 @@
+import type { CacheKey } from '../ports/cache-key';
+import { place, type Entry } from './entry';
+import type { Tidings } from './invalidation-listener';
+import type { ReaderParts } from './reader';
+
+export type LocalWriterParts = Pick<ReaderParts, 'clock' | 'generations' | 'local' | 'reporter' | 'trust'>;
+
+/** Changes layer 1 of one namespace, and tells those who are fetching something for it. */
+export class LocalWriter {
+  readonly #parts: LocalWriterParts;
+
+  constructor(parts: LocalWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** @param atMostMs - it is kept, and trusted, no longer than this */
+  place(key: CacheKey, entry: Entry, atMostMs: number): void {
+    const { clock, local, reporter, trust } = this.#parts;
+    const began = clock.precise();
+    const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
+    local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
+    reporter.took('l1Set', began);
+  }
+
+  /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
+  forget(keys: readonly CacheKey[] | 'everything'): void {
+    if (keys === 'everything') this.#forgetAll();
+    else for (const key of keys) this.#forget(key);
+  }
+
+  /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
+  hear(keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    const { generations } = this.#parts;
+    if (what === 'changed') {
+      if (keys === 'everything') generations.outdateAll();
+      else for (const key of keys) generations.outdate(key);
+    }
+    this.forget(keys);
+  }
+
+  #forget(key: CacheKey): void {
+    const { clock, generations, local, reporter } = this.#parts;
+    const began = clock.precise();
+    generations.advance(key);
+    if (!local.delete(key)) return;
+    reporter.took('l1Delete', began);
+    reporter.invalidated(1);
+  }
+
+  #forgetAll(): void {
+    const { generations, local, reporter } = this.#parts;
+    generations.advanceAll();
+    reporter.invalidated(local.size);
+    local.clear();
+  }
+}
