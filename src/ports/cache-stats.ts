@@ -37,6 +37,8 @@ export interface DurationStats {
 /** What all namespaces of a cache share. */
 export interface Layer2Stats {
   readonly state: 'up' | 'down' | 'recovering';
+  /** It answers reads and refuses writes. */
+  readonly refusesWrites: boolean;
   /** `undefined` without a breaker, and while it does not run. */
   readonly breaker: 'closed' | 'open' | 'half-open' | undefined;
   readonly transitions: Readonly<Record<'up' | 'down' | 'recovering', number>>;

@@ -4,8 +4,12 @@ import { chosen, increase, rate, sum } from '../queries';
 
 export const reachability: Words = [
   ['away', 'red'],
+  ['refuses writes', 'orange'],
   ['up', 'green'],
 ];
+
+/** By {@link reachability}. */
+export const reached = `2 * ${chosen('cache_l2_up')} - ${chosen('cache_l2_refusing_writes')}`;
 
 const breakerStates: Words = [
   ['closed', 'green'],
@@ -24,7 +28,7 @@ export const layer2: Row = {
         title: 'Layer 2',
         description: 'As each process sees it.',
         words: reachability,
-        queries: { '{{instance}} {{cache}}': chosen('cache_l2_up') },
+        queries: { '{{instance}} {{cache}}': reached },
       }),
       bands({
         title: 'Circuit breaker',

@@ -1,7 +1,7 @@
 import type { Row } from '../layout';
 import { figure, graph } from '../panel';
 import { chosen, hitRate, percentile, rate, reads, sum } from '../queries';
-import { reachability } from './layer-2';
+import { reachability, reached } from './layer-2';
 
 export const traffic: Row = {
   title: 'Traffic',
@@ -14,7 +14,7 @@ export const traffic: Row = {
         description: 'Of the process that is worst off.',
         unit: 'none',
         words: reachability,
-        queries: { 'layer 2': `min(${chosen('cache_l2_up')})` },
+        queries: { 'layer 2': `min(${reached})` },
       }),
       figure({
         title: 'Pending',

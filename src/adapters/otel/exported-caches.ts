@@ -1,7 +1,8 @@
 import type { CacheStats } from '../../ports/cache-stats';
 import type { MetricsSource } from '../../ports/metrics-observer';
 import { CacheNames } from './cache-names';
-import { instruments, type Instrument, type Series } from './instruments';
+import type { Instrument, Series } from './instrument';
+import { instruments } from './instruments';
 
 export type Labels = Readonly<Record<string, string>>;
 

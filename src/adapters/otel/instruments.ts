@@ -1,33 +1,5 @@
-import type { CacheStats, DurationName } from '../../ports/cache-stats';
-
-/** One line of an instrument, besides the `cache` that it belongs to. */
-export interface Series<T> {
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly of: T;
-}
-
-/** `undefined` where there is nothing to tell. */
-export type Measure = (stats: CacheStats) => number | undefined;
-
-interface Described {
-  readonly name: string;
-  readonly unit: string;
-  readonly description: string;
-  /** Told once for all namespaces of a cache, because they share it. */
-  readonly shared?: true;
-}
-
-export interface MeasuredInstrument extends Described {
-  readonly kind: 'counter' | 'gauge';
-  readonly series: readonly Series<Measure>[];
-}
-
-export interface TimedInstrument extends Described {
-  readonly kind: 'histogram';
-  readonly series: readonly Series<DurationName>[];
-}
-
-export type Instrument = MeasuredInstrument | TimedInstrument;
+import type { CacheStats } from '../../ports/cache-stats';
+import { each, one, timed, type Instrument } from './instrument';
 
 type Layer2 = NonNullable<CacheStats['l2']>;
 
@@ -189,6 +161,14 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => l2 && flag(l2.state === 'up'))],
   },
   {
+    name: 'cache_l2_refusing_writes',
+    ...gauge,
+    unit: '',
+    description: '1 while layer 2 answers reads and refuses writes: it is full, read-only, or does not permit them.',
+    shared: true,
+    series: [one(({ l2 }) => l2 && flag(l2.refusesWrites))],
+  },
+  {
     name: 'cache_l2_transitions',
     ...counter,
     unit: '{transition}',
@@ -260,24 +240,6 @@ export const instruments: readonly Instrument[] = [
     series: [timed('busLag')],
   },
 ];
-
-function one(of: Measure, attributes: Series<Measure>['attributes'] = {}): Series<Measure> {
-  return { attributes, of };
-}
-
-/** A line for each word. */
-function each<W extends string>(
-  attribute: string,
-  words: readonly W[],
-  of: (stats: CacheStats) => Readonly<Record<W, number>> | undefined,
-  others: Series<Measure>['attributes'] = {},
-): Series<Measure>[] {
-  return words.map((word) => one((stats) => of(stats)?.[word], { ...others, [attribute]: word }));
-}
-
-function timed(of: DurationName, attributes: Series<DurationName>['attributes'] = {}): Series<DurationName> {
-  return { attributes, of };
-}
 
 function known(count: number, value: number): number | undefined {
   return count === 0 ? undefined : value;

@@ -1,6 +1,6 @@
 import type { CacheStats } from '../../ports/cache-stats';
 import type { CacheReading, Labels } from './exported-caches';
-import type { Instrument, Series } from './instruments';
+import type { Instrument, Series } from './instrument';
 
 /** One value of one instrument. */
 export interface Line<V> {

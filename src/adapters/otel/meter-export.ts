@@ -3,7 +3,8 @@ import { boundsMs } from '../../domain/stats/bounds';
 import type { DurationName } from '../../ports/cache-stats';
 import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
 import { ExportedCaches, type ExportedCache } from './exported-caches';
-import { instruments, type MeasuredInstrument, type TimedInstrument } from './instruments';
+import type { MeasuredInstrument, TimedInstrument } from './instrument';
+import { instruments } from './instruments';
 import { lines } from './lines';
 import { toSeconds } from './to-seconds';
 

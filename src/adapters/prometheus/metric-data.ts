@@ -2,7 +2,8 @@ import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { CacheStats, DurationName, DurationStats } from '../../ports/cache-stats';
 import type { CacheReading } from '../otel/exported-caches';
 import { lines } from '../otel/lines';
-import { instruments, type Instrument, type Series } from '../otel/instruments';
+import type { Instrument, Series } from '../otel/instrument';
+import { instruments } from '../otel/instruments';
 import { toSeconds } from '../otel/to-seconds';
 import type { Peers } from './peers';
 

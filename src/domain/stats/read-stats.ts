@@ -53,6 +53,7 @@ function readLayer2(remote: RemoteTier): Layer2Stats | undefined {
   if (counts === undefined || health === undefined) return undefined;
   return Object.freeze({
     state: health.state,
+    refusesWrites: health.state === 'up' && health.reason !== undefined,
     breaker: health.breaker,
     transitions: copy(counts.transitions),
     breakerTransitions: copy(counts.breakerTransitions),

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { instruments, type Instrument, type Series } from '../../../src/adapters/otel/instruments';
+import type { Instrument, Series } from '../../../src/adapters/otel/instrument';
+import { instruments } from '../../../src/adapters/otel/instruments';
 
 const path = 'docs/metrics.md';
 const marks = { begin: '<!-- generated from src/adapters/otel/instruments.ts: begin -->', end: '<!-- generated: end -->' };

@@ -26,6 +26,18 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     expect(one.logger.messages('warn')).to.deep.equal(['layer 2 (fake) answers reads but refuses writes: The fake store refuses set.']);
   });
 
+  it('shows in the numbers, and not while layer 2 is away altogether', async () => {
+    const one = await buildRefusing();
+    const refusals = [one.cache.stats().l2?.refusesWrites];
+
+    await one.cache.set('a', 'newer');
+    refusals.push(one.cache.stats().l2?.refusesWrites);
+    one.probe.down();
+    refusals.push(one.cache.stats().l2?.refusesWrites);
+
+    expect(refusals).to.deep.equal([false, true, false]);
+  });
+
   it('goes on reading', async () => {
     const one = await buildRefusing();
     await one.cache.set('a', 'newer');
