@@ -13,6 +13,7 @@ const questions = [
   'layer-1-allocation',
   'layer-2-hit',
   'layer-2-drivers',
+  'keys-and-ciphers',
   'stampede',
   'outage',
   'bytes-per-entry',

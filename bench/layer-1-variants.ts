@@ -1,8 +1,12 @@
 import 'reflect-metadata';
 import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { createCache, type Cache } from 'tiercel';
 import { CacheableModule, CacheableService } from 'tiercel/nest';
+import { otelMetrics } from 'tiercel/otel';
+import { prometheus } from 'tiercel/prometheus';
 import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { raceTable, slowerAtMost } from './harness/race-report';
@@ -16,13 +20,17 @@ class AppModule {}
 answerWith(async () => {
   const core = await filled(createCache());
   const service = await filled(await injected());
-  const measured = await filled(cacheThatCounts());
+  const told = await filled(cacheThatTells());
+  const recorded = await filled(createCache({ metrics: otelMetrics(pipeline()) }));
+  const scraped = await filled(createCache({ metrics: prometheus({ port: 0 }) }));
   const subjects = [
     getHits('tiercel get', core),
     wrapHits('tiercel wrap', core),
     getHits('CacheableService get', service),
     wrapHits('CacheableService wrap', service),
-    getHits('tiercel get, metrics on', measured),
+    getHits('tiercel get, prometheus()', scraped),
+    getHits('tiercel get, otelMetrics()', recorded),
+    getHits('tiercel get, a sink', told),
   ];
   const result = await race(subjects, plan);
   return {
@@ -31,7 +39,9 @@ answerWith(async () => {
     verdicts: [
       slowerAtMost(result, 'CacheableService get', 'tiercel get', 1.05),
       slowerAtMost(result, 'CacheableService wrap', 'tiercel wrap', 1.05),
-      slowerAtMost(result, 'tiercel get, metrics on', 'tiercel get', 1.25),
+      slowerAtMost(result, 'tiercel get, prometheus()', 'tiercel get', 1.25),
+      slowerAtMost(result, 'tiercel get, otelMetrics()', 'tiercel get', 1.25),
+      slowerAtMost(result, 'tiercel get, a sink', 'tiercel get', 1.25),
     ],
   };
 });
@@ -42,8 +52,13 @@ async function injected(): Promise<CacheableService> {
   return app.get(CacheableService);
 }
 
-/** Counting is what a sink does on a hit. */
-function cacheThatCounts(): Cache {
+/** As an application has one, read by nobody meanwhile. */
+function pipeline(): MeterProvider {
+  return new MeterProvider({ readers: [new PrometheusExporter({ preventServerStart: true })] });
+}
+
+/** Each event to a sink, which counts. */
+function cacheThatTells(): Cache {
   const counts: Record<string, number> = { hit: 0 };
   return createCache({
     metrics: {

@@ -9,8 +9,8 @@ const trustedMs = 1;
 /** Half of the keys. They come round in order, so a layer 1 that forgets the oldest never has the one that is asked for. */
 export const tooSmall = keys.length / 2;
 
-export function tiercelReader(name: string, secondary: StoreDriver): Promise<RemoteReader> {
-  return readerOf(name, { secondary, namespace: 'trusts-nothing', ttl: { primary: trustedMs, secondary: '5m' } });
+export function tiercelReader(name: string, secondary: StoreDriver, options: CreateCacheOptions = {}): Promise<RemoteReader> {
+  return readerOf(name, { secondary, namespace: 'trusts-nothing', ttl: { primary: trustedMs, secondary: '5m' }, ...options });
 }
 
 export function fullTiercelReader(name: string, secondary: StoreDriver): Promise<RemoteReader> {
