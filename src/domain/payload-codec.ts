@@ -21,7 +21,8 @@ import { fits, type StandardSchema } from './standard-schema';
 const wireVersion = 't1';
 const sealedMark = '$';
 
-export type Rejected = { readonly rejected: PayloadRejection };
+/** `cause`: why the cipher refused. */
+export type Rejected = { readonly rejected: PayloadRejection; readonly cause?: CacheError };
 export type Encoded = { readonly payload: string } | Rejected;
 export type Decoded<T> = T | Rejected;
 
@@ -100,11 +101,12 @@ export class PayloadCodec {
   #seal(cipher: Cipher, plain: string, boundTo: CacheKey): Encoded {
     try {
       const sealed: unknown = cipher.seal(plain, boundTo);
-      if (typeof sealed !== 'string') return { rejected: 'unsealed' };
+      if (typeof sealed !== 'string') return { rejected: 'unsealed', cause: noText(sealed) };
       const payload = wireVersion + sealedMark + sealed;
       return isLongerThan(payload, this.#maxBytes) ? { rejected: 'oversized' } : { payload };
-    } catch {
-      return { rejected: 'unsealed' };
+    } catch (error) {
+      // Somebody else's error may say what was to be sealed.
+      return error instanceof CacheError ? { rejected: 'unsealed', cause: error } : { rejected: 'unsealed' };
     }
   }
 
@@ -133,10 +135,16 @@ function ofAnotherVersion(payload: string): Rejected {
 function opened(cipher: Cipher, sealed: string, boundTo: CacheKey): string | Rejected {
   try {
     const plain: unknown = cipher.open(sealed, boundTo);
-    return typeof plain === 'string' ? plain : { rejected: 'sealed' };
+    return typeof plain === 'string' ? plain : { rejected: 'sealed', cause: noText(plain) };
   } catch (error) {
     return { rejected: (error instanceof CacheError ? error.reason : undefined) ?? 'sealed' };
   }
+}
+
+/** A promise that nobody waits for must not end the process when it is rejected. */
+function noText(given: unknown): CacheError {
+  Promise.resolve(given).catch(() => undefined);
+  return new CacheError('CACHE_OPTION_INVALID', 'cipher: expected it to answer with a string and at once, got something else');
 }
 
 function guarded(header: EntryHeader | undefined, { version }: PayloadGuard): Decoded<EntryHeader> {

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock';
 import type { CacheEvent, MetricsSink, PayloadRejection, StaleReason, Tier } from '../ports/metrics-sink';
 import type { CacheEmitter, CacheEvents, WriteOutcome } from './cache-events';
 import { CacheError } from './errors/cache-error';
+import type { Rejected } from './payload-codec';
 import { Counts } from './stats/counts';
 import { Durations } from './stats/durations';
 
@@ -159,10 +160,10 @@ export class Reporter {
   }
 
   /** A value stays in layer 1 alone. Logged once per reason: such a value comes back with every call of the same code. */
-  unsent(key: CacheKey, reason: PayloadRejection): void {
+  unsent(key: CacheKey, { rejected: reason, cause }: Rejected): void {
     this.#reject(reason);
-    const isNew = this.#warnOnce(reason, 'it stays in layer 1');
-    if (isNew || reason !== 'unencodable') this.#fail(key, reason);
+    const isNew = this.#warnOnce(reason, cause === undefined ? 'it stays in layer 1' : `it stays in layer 1: ${cause.code}`);
+    if (isNew || reason !== 'unencodable') this.#fail(key, reason, cause);
   }
 
   #warnOnce(reason: PayloadRejection, consequence: string): boolean {
@@ -184,8 +185,8 @@ export class Reporter {
     this.#metrics.record({ name: 'reject', reason });
   }
 
-  #fail(key: CacheKey, reason: PayloadRejection): void {
-    if (this.#emitter.has('error')) this.#emitter.emit('error', { error: rejection(reason), key });
+  #fail(key: CacheKey, reason: PayloadRejection, cause?: CacheError): void {
+    if (this.#emitter.has('error')) this.#emitter.emit('error', { error: rejection(reason, cause), key });
   }
 }
 
@@ -208,6 +209,6 @@ const rejectionText: Readonly<Record<PayloadRejection, string>> = {
     'a value cannot go to layer 2, because it would come back changed: a function, a cycle, or an instance of a class; return plain data instead',
 };
 
-function rejection(reason: PayloadRejection): CacheError {
-  return new CacheError('CACHE_PAYLOAD_REJECTED', rejectionText[reason], { reason });
+function rejection(reason: PayloadRejection, cause: CacheError | undefined): CacheError {
+  return new CacheError('CACHE_PAYLOAD_REJECTED', rejectionText[reason], { reason, ...(cause === undefined ? {} : { cause }) });
 }

@@ -166,7 +166,7 @@ export class Writer {
         reporter.payload('written', encoded.payload.length);
         return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       }
-      reporter.unsent(key, encoded.rejected);
+      reporter.unsent(key, encoded);
       // What layer 2 holds is older than what it cannot hold.
       return store.delete([remoteKey]);
     });

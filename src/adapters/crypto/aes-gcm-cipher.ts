@@ -6,11 +6,11 @@ import type { Cipher } from '../../ports/cipher';
 import type { PayloadRejection } from '../../ports/metrics-sink';
 import { keyRing, type AesGcmOptions, type KeyRing } from './key-ring';
 import { lengthPrefixed } from './length-prefixed';
+import { nonceBytes, Nonces } from './nonces';
 import { SealCounter } from './seal-counter';
 import { Subkeys } from './subkeys';
 
 const algorithm = 'aes-256-gcm';
-const nonceBytes = 12;
 /** Said on both sides: without it Node.js takes tags of 4 bytes, which can be guessed. */
 const tag = { authTagLength: 16 } as const;
 
@@ -39,6 +39,7 @@ export class AesGcmCipher implements Cipher {
   readonly #ring: ReadonlyMap<string, Subkeys>;
   readonly #ids: readonly string[];
   readonly #salt = randomBytes(saltBytes).toString('base64url');
+  readonly #nonces = new Nonces();
   readonly #own: { readonly id: string; readonly keys: Subkeys; readonly counter: SealCounter };
 
   constructor(ring: KeyRing, newCounter: (keyId: string) => SealCounter) {
@@ -55,7 +56,7 @@ export class AesGcmCipher implements Cipher {
   seal(plaintext: string, boundTo: string): string {
     const { counter, id, keys } = this.#own;
     counter.next();
-    const nonce = randomBytes(nonceBytes);
+    const nonce = this.#nonces.next();
     const cipher = createCipheriv(algorithm, keys.of(namespaceOf(boundTo), this.#salt), nonce, tag);
     cipher.setAAD(authenticated(id, boundTo));
     const ciphertext = cipher.update(plaintext, 'utf8');
@@ -116,10 +117,10 @@ function authenticated(keyId: string, boundTo: string): Buffer {
 
 const nothing = Buffer.alloc(0);
 
-/** Node.js leaves out what is not base64, and so would take many texts for one. */
+/** Node.js leaves out what is not base64url, and so would take many texts for one. */
 function fromBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  return bytes.length === Math.floor((text.length * 3) / 4) ? bytes : nothing;
+  return bytes.toString('base64url') === text ? bytes : nothing;
 }
 
 const rejectionText = {

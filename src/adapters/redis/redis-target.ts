@@ -16,8 +16,9 @@ export interface RedisClusterTarget {
 /** `redis://`, `rediss://` (TLS), the path of a socket or `host:port`; ioredis' options; a cluster's nodes; or a client that somebody else owns. */
 export type RedisTarget = string | RedisServerOptions | RedisClusterTarget | RedisClient;
 
-/** A scheme that ioredis would take for a host; in capitals it would even drop the encryption. */
-const foreignScheme = /^(?!rediss?:\/\/)[^/?]*:\/\//;
+const ownScheme = /^rediss?:\/\//;
+/** What else looks like a scheme, ioredis would take for a host; in capitals, or with a slash too few, it would even drop the encryption. */
+const anyScheme = /^([^/?]*:\/\/|rediss?:\D)/i;
 
 /** @throws CacheError `CACHE_OPTION_INVALID`, without the URL, which may hold a password */
 export function checkTarget(target: unknown): asserts target is RedisTarget {
@@ -37,7 +38,7 @@ export function isClusterTarget(target: object): target is RedisClusterTarget {
 
 function urlProblem(url: string): string | undefined {
   if (url === '') return 'an empty string';
-  return foreignScheme.test(url) ? 'another scheme' : undefined;
+  return anyScheme.test(url) && !ownScheme.test(url) ? 'another scheme' : undefined;
 }
 
 /** What ioredis does not recognise it takes for options, and connects to localhost. */

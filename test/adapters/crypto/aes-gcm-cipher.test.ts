@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { createCipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import crypto from 'node:crypto';
 import { inspect } from 'node:util';
+import { restore, spy } from 'sinon';
 
 import { AesGcmCipher, aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
 import { keyRing } from '../../../src/adapters/crypto/key-ring';
@@ -117,6 +119,27 @@ describe('aesGcmCipher', () => {
 
     for (let cut = 1; cut <= 15; cut++) {
       expect(reasonOf(() => before.open(withBytes(sealed, bytes.subarray(0, -cut)), boundTo))).to.be.oneOf(['tampered', 'malformed']);
+    }
+  });
+
+  it('takes one text alone for what was sealed', () => {
+    const sealed = before.seal('ab', boundTo);
+
+    for (const other of [`${sealed}\n`, `${sealed}=`, `${sealed} `, sealed.replace(/(?<=.{40})./, '$& '), `${sealed}!`]) {
+      expect(
+        reasonOf(() => before.open(other, boundTo)),
+        JSON.stringify(other),
+      ).to.equal('malformed');
+    }
+  });
+
+  it('demands a whole tag, on both sides', () => {
+    const [sealing, opening] = [spy(crypto, 'createCipheriv'), spy(crypto, 'createDecipheriv')];
+    try {
+      before.open(before.seal(secret, boundTo), boundTo);
+      for (const { args } of [sealing, opening]) expect(args).to.have.nested.property('[0][3]').that.deep.equals({ authTagLength: 16 });
+    } finally {
+      restore();
     }
   });
 

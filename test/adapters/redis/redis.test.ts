@@ -54,6 +54,7 @@ describe('redis()', () => {
     ['a number', 6379, 'got number'],
     ['the URL of something else', 'https://user:secret@localhost', 'got another scheme'],
     ['a scheme in capitals, with which ioredis would drop TLS', 'REDISS://:secret@localhost', 'got another scheme'],
+    ['a scheme with a slash too few, which ioredis would take for a host', 'rediss:/:secret@localhost', 'got another scheme'],
     ['a URL that cannot be read', 'redis://:secret@local host:x', 'got ERR_INVALID_URL'],
     ['a client of another library', new EventEmitter(), 'got an instance of another class'],
     ['an array', [], 'got an array'],

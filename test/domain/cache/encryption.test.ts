@@ -68,6 +68,7 @@ describe('Cache: encryption', () => {
     expect([one.calls('set'), one.calls('setMany')]).to.deep.equal([0, 0]);
     expect([one.cache.peek('a'), one.cache.peek('b')]).to.deep.equal([secret, secret]);
     expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['unsealed', 'unsealed']);
+    expect((errors[0]?.error as CacheError).cause, 'somebody else’s error may say what was to be sealed').to.equal(undefined);
     expect(reasons(one)).to.deep.equal(['unsealed', 'unsealed']);
     expect(one.logger.messages('warn')).to.deep.equal([
       'a value could not be sealed, and so did not go to layer 2; it stays in layer 1 (this is said once)',
@@ -89,11 +90,28 @@ describe('Cache: encryption', () => {
   it('sends nothing that a cipher of promises returns', async () => {
     const cipher = { seal: () => Promise.resolve('sealed'), open: () => Promise.resolve('opened') } as unknown as Cipher;
     const one = build({ cipher });
+    const errors = one.listen('error');
 
     await one.cache.set('a', secret);
 
     expect(one.calls('set')).to.equal(0);
     expect(reasons(one)).to.deep.equal(['unsealed']);
+    expect(((errors[0]?.error as CacheError).cause as CacheError).message).to.equal(
+      'cipher: expected it to answer with a string and at once, got something else',
+    );
+    expect(one.logger.messages('warn')[0]).to.contain('it stays in layer 1: CACHE_OPTION_INVALID');
+  });
+
+  it('survives a cipher whose promises are rejected', async () => {
+    const away = () => Promise.reject(new Error('the key service is away'));
+    const one = build({ cipher: { seal: away, open: away } as unknown as Cipher });
+    one.store.plant(one.remoteKey('a'), 't1$sealed');
+
+    expect(await one.cache.get('a')).to.equal(undefined);
+    expect(await one.cache.set('a', secret)).to.equal('done');
+    await new Promise(setImmediate); // Node tells of a rejection that nobody handles a turn later: the root hooks would fail this run.
+
+    expect(reasons(one)).to.deep.equal(['sealed', 'unsealed']);
   });
 
   const foreign: Readonly<Record<string, readonly [make: (one: CacheUnderTest) => string, reason: string]>> = {

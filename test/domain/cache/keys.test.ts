@@ -120,6 +120,25 @@ describe('Cache: a sanitizer that throws', () => {
     }
   });
 
+  const unusable = {
+    'gave no string, but a promise': async (key: string) => key,
+    'gave no string, but undefined': () => undefined,
+    'gave an empty string': () => '',
+    'left control characters or half of a character': (key: string) => `${key}\n`,
+  };
+  for (const [how, sanitize] of Object.entries(unusable)) {
+    it(`has failed as well where it ${how}: no key passes for another`, async () => {
+      const one = build({ sanitizer: { sanitize: sanitize as (key: string) => string } });
+
+      expect(await rejectionOf(one.cache.set('alice', 'her data'))).to.include({
+        code: 'CACHE_SANITIZER_FAILED',
+        message: `key: the key sanitizer ${how}`,
+      });
+      expect(await one.cache.wrap('bob', () => 'his data')).to.equal('his data');
+      expect(one.calls()).to.equal(0);
+    });
+  }
+
   it('is named once, and hurts no other key', async () => {
     const one = build({ sanitizer });
     for (let n = 0; n < 3; n++) await one.cache.wrap('bad', () => n);
