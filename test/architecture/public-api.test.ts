@@ -46,6 +46,7 @@ const publicApi: Readonly<Record<string, readonly string[]>> = {
     'CacheTTL',
   ],
   './nest/metrics': ['CacheableMetricsModule'],
+  './nest/dashboard': ['CacheableDashboardModule'],
   './nest/terminus': ['CacheableHealthIndicator'],
   './otel': ['otelMetrics', 'otelTraces'],
   './prometheus': ['prometheus'],

@@ -11,7 +11,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText } from '../../compose-metrics';
 import { invalidOptions } from '../../domain/normalize-options';
 import { check, optional, shape, type OptionProblem } from '../../domain/option-checks';
-import { CacheableService } from '../cacheable.service';
+import { cachesIn } from '../caches-in';
 import { metricsController } from './metrics-controller';
 import { METRICS_TEXT } from './metrics-text.token';
 
@@ -75,17 +75,10 @@ export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleD
 
   /** By then every cache is there, whichever module brings it. */
   onApplicationBootstrap(): void {
-    this.#releases = [...this.#caches()].map((cache) => cache.observe(this.#text));
+    this.#releases = cachesIn(this.#modules).map((cache) => cache.observe(this.#text));
   }
 
   onModuleDestroy(): void {
     for (const release of this.#releases) release();
-  }
-
-  #caches(): Set<CacheableService> {
-    const providers = [...this.#modules.values()].flatMap((module) => [...module.providers.values()]);
-    // Not `instance`: of a transient provider it is a bare prototype.
-    const instances: unknown[] = providers.filter(({ isNotMetatype }) => isNotMetatype).map(({ instance }) => instance);
-    return new Set(instances.filter((instance) => instance instanceof CacheableService));
   }
 }

@@ -1,0 +1,19 @@
+import { actionField, keyField, tokenField, type ActionName } from '../action';
+import { html, type Fragment, type Html } from './html';
+
+export interface ActionForm {
+  readonly action: ActionName;
+  readonly token: string;
+  /** What the action is about, where that is known; else the content asks for it. */
+  readonly key?: string;
+  readonly content: Fragment;
+}
+
+/** To the address where one is, whatever prefix or proxy is in front of it. */
+export function actionForm({ action, token, key, content }: ActionForm): Html {
+  return html`<form method="post" class="${action}">
+    <input type="hidden" name="${tokenField}" value="${token}" />
+    <input type="hidden" name="${actionField}" value="${action}" />
+    ${key === undefined ? undefined : html`<input type="hidden" name="${keyField}" value="${key}" />`} ${content}
+  </form>`;
+}

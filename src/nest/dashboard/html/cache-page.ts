@@ -1,0 +1,65 @@
+import type { CacheView } from '../cache-view';
+import { foreignText } from './foreign-text';
+import { glance } from './glance';
+import { healthMark } from './health-mark';
+import { hitRatePlot } from './hit-rate-plot';
+import { html, type Fragment, type Html } from './html';
+import { keysPanel } from './keys-panel';
+import { latencyTable } from './latency-table';
+import { busPanel, layer2Panel } from './layer2-panel';
+import { originBar } from './origin-bar';
+import { panel } from './panel';
+import { spanOf } from './timeline';
+import { trafficPlot } from './traffic-plot';
+import { trafficTable } from './traffic-table';
+import { layer1Panel, loadsPanel } from './work-panels';
+
+export interface CachePage {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly showValues: boolean;
+  readonly token: string;
+}
+
+/** One namespace. */
+export function cachePage(view: CacheView, { now, showValues, token }: CachePage): Html {
+  const spanMs = spanOf(view.traffic ?? [], view.layer2);
+  return html`<header class="title">
+      <h1>${foreignText(view.id)}</h1>
+      <p id="health" data-live>${healthMark(view.health)}</p>
+    </header>
+    ${view.health.status === 'closed' ? closed : undefined}
+    ${view.stats === undefined ? unreadable : numbers(view, view.stats, { spanMs, now })}
+    ${keysPanel({ id: view.id, keys: view.keys, showValues, token })}`;
+}
+
+const closed = html`<p class="notice">This cache is closed: it holds nothing, and takes nothing any more.</p>`;
+const unreadable = html`<p class="notice">The numbers of this cache cannot be read.</p>`;
+
+interface Axis {
+  readonly spanMs: number;
+  readonly now: number;
+}
+
+function numbers(view: CacheView, stats: NonNullable<CacheView['stats']>, { spanMs, now }: Axis): Fragment {
+  const traffic = view.traffic ?? [];
+  return [
+    glance(stats, traffic),
+    html`<div class="panels">
+      ${panel('traffic', 'Traffic', [html`<div id="traffic" data-live>${trafficPlot(traffic, spanMs)}</div>`, originBar(stats)])}
+      ${panel('hit-rate', 'Hit rate', [
+        html`<div id="hit-rate" data-live>${hitRatePlot(traffic, spanMs)}</div>`,
+        html`<p id="recorded" class="quiet" data-live>${recorded(view.traffic)}</p>`,
+        trafficTable(traffic, now),
+      ])}
+      ${layer2Panel(view, spanMs, now)} ${panel('latency', 'Latency', latencyTable(stats))} ${layer1Panel(stats)} ${loadsPanel(stats)}
+      ${stats.l2 === undefined ? undefined : busPanel(stats.l2)}
+    </div>`,
+  ];
+}
+
+function recorded(traffic: CacheView['traffic']): string {
+  if (traffic === undefined) return 'Of this namespace nothing is recorded: it is new, or one of more than 100.';
+  if (traffic.length === 0) return 'The first numbers come 5 seconds after the start.';
+  return 'A step for every 5 seconds, and a gap where nothing was read.';
+}

@@ -1,0 +1,122 @@
+import { keyField } from '../action';
+import { inspectValue } from '../inspect-value';
+import type { FoundKey, KeySearch } from '../key-search';
+import { actionForm } from './action-form';
+import { foreignLines, foreignText, visible } from './foreign-text';
+import { html, type Html } from './html';
+import { countInWords, durationInWords, numbered } from './in-words';
+import { panel } from './panel';
+
+export interface KeysPanel {
+  readonly id: string;
+  readonly keys: KeySearch | undefined;
+  readonly showValues: boolean;
+  readonly token: string;
+}
+
+export function keysPanel({ id, keys, showValues, token }: KeysPanel): Html {
+  return panel('keys', 'Keys', [
+    html`<div class="tools">${searchForm(id, keys?.text ?? '')}${deleteForm(token)}</div>`,
+    keys === undefined ? html`<p class="quiet">The keys of this cache cannot be read.</p>` : [tally(keys), table(keys, showValues, token)],
+    clearForm(id, token),
+  ]);
+}
+
+function searchForm(id: string, text: string): Html {
+  return html`<form method="get" role="search" aria-label="Keys of layer 1">
+    <input type="hidden" name="cache" value="${id}" />
+    <label for="find-keys">Find keys</label>
+    <div class="field">
+      <input id="find-keys" type="search" name="q" value="${text}" autocomplete="off" spellcheck="false" autocapitalize="off" />
+      <button type="submit">Find</button>
+    </div>
+  </form>`;
+}
+
+/** For keys that layer 1 does not hold, or that nobody could name as the sanitizer does. */
+function deleteForm(token: string): Html {
+  return actionForm({
+    action: 'delete-key',
+    token,
+    content: html`<label for="delete-key">Delete a key from both tiers</label>
+      <div class="field">
+        <input id="delete-key" name="${keyField}" required autocomplete="off" spellcheck="false" autocapitalize="off" />
+        <button type="submit">Delete key</button>
+      </div>`,
+  });
+}
+
+function tally({ found, shown, text }: KeySearch): Html {
+  const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
+  const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
+  return html`<p id="keys-tally" class="quiet" data-live>${numbered(found, 'key', 'keys')} in layer 1${what}${part}.</p>`;
+}
+
+function table({ shown }: KeySearch, showValues: boolean, token: string): Html {
+  const columns = showValues ? 5 : 4;
+  return html`<div class="scroll" role="region" aria-label="Keys in layer 1" tabindex="0">
+    <table>
+      <caption class="hidden">
+        Keys in layer 1, named as the sanitizer left them
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col" class="wide">Key</th>
+          <th scope="col">Age</th>
+          <th scope="col">Expires in</th>
+          ${showValues ? html`<th scope="col" class="wide">Value</th>` : undefined}
+          <th scope="col"><span class="hidden">Action</span></th>
+        </tr>
+      </thead>
+      <tbody id="keys-rows" data-live>
+        ${
+          shown.length > 0
+            ? shown.map((key) => row(key, showValues, token))
+            : html`<tr>
+                <td colspan="${columns}">None.</td>
+              </tr>`
+        }
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function row({ name, entry }: FoundKey, showValues: boolean, token: string): Html {
+  return html`<tr>
+    <th scope="row" class="wide key">${foreignText(name)}</th>
+    <td>${durationInWords(entry.ageMs)}</td>
+    <td>${entry.isStale ? html`<span class="state warn">stale</span>` : durationInWords(entry.ttlMs)}</td>
+    ${showValues ? html`<td class="wide">${value(name, entry.value)}</td>` : undefined}
+    <td>
+      ${actionForm({
+        action: 'delete-name',
+        token,
+        key: name,
+        content: html`<button type="submit">Delete <span class="hidden">${visible(name)}</span></button>`,
+      })}
+    </td>
+  </tr>`;
+}
+
+function value(name: string, held: unknown): Html {
+  return html`<details data-keep="${name}">
+    <summary>Show <span class="hidden">the value of ${visible(name)}</span></summary>
+    <pre>${foreignLines(inspectValue(held))}</pre>
+  </details>`;
+}
+
+/** Two steps, also without a script. */
+function clearForm(id: string, token: string): Html {
+  return html`<details class="clear-namespace">
+    <summary>Clear this namespace…</summary>
+    ${actionForm({
+      action: 'clear',
+      token,
+      content: html`<p>
+          Every key of ${foreignText(id)} goes, from both tiers and from the layer 1 of other processes. Namespaces below it stay. What
+          comes next is loaded anew.
+        </p>
+        <button type="submit" class="danger">Clear <span class="hidden">everything in ${id}</span></button>`,
+    })}
+  </details>`;
+}

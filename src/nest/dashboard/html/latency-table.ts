@@ -1,0 +1,85 @@
+import type { CacheStats, DurationStats } from '../../../ports/cache-stats';
+import { html, type Html } from './html';
+import { countInWords, latencyInWords } from './in-words';
+
+const operations = [
+  ['Layer 1', 'get', 'l1Get'],
+  ['Layer 1', 'set', 'l1Set'],
+  ['Layer 1', 'delete', 'l1Delete'],
+  ['Layer 2', 'get', 'l2Get'],
+  ['Layer 2', 'set', 'l2Set'],
+  ['Layer 2', 'delete', 'l2Delete'],
+  ['Layer 2', 'clear', 'l2Clear'],
+  ['Loader', 'stored', 'loadStored'],
+  ['Loader', 'fenced', 'loadFenced'],
+  ['Loader', 'failed', 'loadFailed'],
+] as const;
+
+/** What operations took since the start; those that never were are left out. */
+export function latencyTable({ durations }: CacheStats): Html {
+  const timed = operations.filter(([, , name]) => durations[name].count > 0);
+  const rows = timed.map(
+    ([where, what, name]) =>
+      html`<tr>
+        <th scope="row"><span class="where">${where}</span> ${what}</th>
+        <td>${countInWords(durations[name].count)}</td>
+        <td>${latencyInWords(durations[name].p50Ms)}</td>
+        <td>${latencyInWords(durations[name].p99Ms)}</td>
+        <td class="spread">${spread(durations[name], where)}</td>
+      </tr>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="Latency by operation" tabindex="0">
+    <table>
+      <caption>
+        Since the start. p50: half of the calls took no longer; p99: all but one in a hundred.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Operation</th>
+          <th scope="col">Calls</th>
+          <th scope="col">p50</th>
+          <th scope="col">p99</th>
+          <th scope="col" class="spread">1 µs to 1 min</th>
+        </tr>
+      </thead>
+      <tbody id="latency-rows" data-live>
+        ${
+          rows.length > 0
+            ? rows
+            : html`<tr>
+                <td colspan="5">Nothing was timed yet.</td>
+              </tr>`
+        }
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const [fromMs, toMs] = [1e-3, 60_000];
+const [width, height] = [180, 18];
+
+/** The shape of a histogram, on one axis for all rows. */
+function spread({ boundsMs, counts }: DurationStats, where: string): Html {
+  const most = Math.max(...counts);
+  const bars = counts.map((count, bucket) => {
+    if (count === 0) return '';
+    const [left, right] = [x(boundsMs[bucket - 1] ?? fromMs / 2), x(boundsMs[bucket] ?? toMs)];
+    // The square root, so that one slow call in a thousand can be seen.
+    const tall = Math.max(1.5, height * Math.sqrt(count / most));
+    return `M${left} ${height}v${-round(tall)}h${round(Math.max(2, right - left - 1))}V${height}Z`;
+  });
+  const kind = where === 'Layer 1' ? 'l1' : where === 'Layer 2' ? 'l2' : 'loads';
+  return html`<svg class="shape" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">
+    <path class="base" d="M0 ${height}H${width}" />
+    <path class="fill ${kind}" d="${bars.join('')}" />
+  </svg>`;
+}
+
+function x(ms: number): number {
+  const share = Math.log(ms / fromMs) / Math.log(toMs / fromMs);
+  return round(width * Math.min(1, Math.max(0, share)));
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,104 @@
+import type { TierPeriod } from '../../../domain/stats/tier-history';
+import type { TierHealth } from '../../../domain/remote-tier';
+import type { CacheStats, Layer2Stats } from '../../../ports/cache-stats';
+import type { CacheView } from '../cache-view';
+import { facts } from './facts';
+import { foreignText } from './foreign-text';
+import { html, type Fragment, type Html } from './html';
+import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
+import { layer2Strip } from './layer2-strip';
+import { panel } from './panel';
+import { stateMark } from './state-mark';
+
+export function layer2Panel(view: CacheView, spanMs: number, now: number): Html {
+  const { l2 } = view.health;
+  const { stats } = view;
+  if (l2 === undefined || stats?.l2 === undefined) {
+    return panel('layer2', 'Layer 2', html`<p class="quiet">This cache has one tier: there is no server behind it.</p>`);
+  }
+  return panel('layer2', 'Layer 2', [
+    status(l2, now),
+    layer2Strip(view.layer2, spanMs),
+    layer2Facts(l2, stats, stats.l2),
+    history(view.layer2, now),
+  ]);
+}
+
+/** Other processes, which hear from this one what has changed. */
+export function busPanel({ bus, busLag }: Layer2Stats): Html {
+  return panel(
+    'bus',
+    'Other processes',
+    facts('bus-facts', [
+      ['Invalidations sent', countInWords(bus.sent)],
+      ['Invalidations received', countInWords(bus.received)],
+      ['Gaps', countInWords(bus.gaps), 'layer 1 was emptied'],
+      ['Way there and back', `p50 ${latencyInWords(busLag.p50Ms)}`, `p99 ${latencyInWords(busLag.p99Ms)}`],
+    ]),
+  );
+}
+
+function status(l2: TierHealth, now: number): Html {
+  const mood = l2.state === 'down' ? 'bad' : l2.state === 'up' && l2.reason === undefined ? 'good' : 'warn';
+  const text = l2.state === 'up' && l2.reason !== undefined ? 'up, refuses writes' : l2.state;
+  return html`<p id="layer2-status" class="status" data-live>
+    ${stateMark(mood, text)} for ${durationInWords(Math.max(0, now - l2.since))}, through ${foreignText(l2.driver)}${because(l2.reason)}
+  </p>`;
+}
+
+function because(reason: string | undefined): Fragment {
+  return reason === undefined ? undefined : html`: ${foreignText(reason)}`;
+}
+
+function layer2Facts(l2: TierHealth, { hitsByTier, maxPending, payloadBytes, pending }: CacheStats, shared: Layer2Stats): Html {
+  const { overruns } = shared;
+  return facts('layer2-facts', [
+    ['Circuit breaker', breakerMark(l2.breaker)],
+    ['Pending deletes', countInWords(pending), pending === Infinity ? undefined : `of ${countInWords(maxPending)} that are kept apart`],
+    ['Hits', countInWords(hitsByTier.l2)],
+    ['Failed calls', countInWords(shared.failures)],
+    ['Calls spared while away', countInWords(shared.skipped)],
+    ['Past their deadline', countInWords(overruns.read + overruns.write + overruns.clear)],
+    ['Read, written', `${bytesInWords(payloadBytes.read)} · ${bytesInWords(payloadBytes.written)}`],
+  ]);
+}
+
+function breakerMark(breaker: TierHealth['breaker']): Html {
+  if (breaker === undefined) return stateMark('quiet', 'none');
+  return stateMark(breaker === 'closed' ? 'good' : breaker === 'open' ? 'bad' : 'warn', breaker);
+}
+
+function history(periods: readonly TierPeriod[], now: number): Html {
+  return html`<details class="numbers">
+    <summary>History of layer 2</summary>
+    <div class="scroll" role="region" aria-label="History of layer 2" tabindex="0">
+      <table>
+        <caption>
+          The last ${periods.length} of at most 50 states, the newest first. Times are UTC.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Since</th>
+            <th scope="col">State</th>
+            <th scope="col">For</th>
+            <th scope="col" class="wide">Why</th>
+          </tr>
+        </thead>
+        <tbody id="layer2-rows" data-live>
+          ${periods.map((period) => row(period, now))}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+const moods = { up: 'good', recovering: 'warn', down: 'bad' } as const;
+
+function row({ agoMs, lastedMs, reason, state }: TierPeriod, now: number): Html {
+  return html`<tr>
+    <th scope="row"><time datetime="${new Date(now - agoMs).toISOString()}">${timeOfDay(now - agoMs)}</time></th>
+    <td>${stateMark(moods[state], state)}</td>
+    <td>${durationInWords(lastedMs)}</td>
+    <td class="wide">${reason === undefined ? '' : foreignText(reason)}</td>
+  </tr>`;
+}

@@ -1,0 +1,47 @@
+import type { CacheSummary, CacheView } from '../cache-view';
+import { cacheNav } from './cache-nav';
+import { cachePage } from './cache-page';
+import { document } from './document';
+import { visible } from './foreign-text';
+import { html, type Html } from './html';
+import { timeOfDay } from './in-words';
+import { masthead } from './masthead';
+
+export interface OverviewPage {
+  readonly caches: readonly CacheSummary[];
+  readonly selected: CacheView | undefined;
+  /** What became of the form that led here. */
+  readonly notice: Html | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly showValues: boolean;
+  readonly token: string;
+  readonly nonce: string;
+}
+
+export function overviewPage(page: OverviewPage): Html {
+  const { caches, selected, nonce, now, notice } = page;
+  const title = selected === undefined ? 'Tiercel' : `${visible(selected.id)} · Tiercel`;
+  return document(
+    title,
+    nonce,
+    html`<a class="skip" href="#main">Skip to the numbers</a>
+      ${masthead(refreshing(now))}
+      <div class="columns">
+        ${cacheNav(caches, selected?.id)}
+        <main id="main" tabindex="-1">${notice} ${selected === undefined ? nothing : cachePage(selected, page)}</main>
+      </div>`,
+  );
+}
+
+const nothing = html`<h1>No cache</h1>
+  <p>This application has no cache yet. Import <code>CacheableModule</code>, and it appears here.</p>`;
+
+/** The script shows the button; without it, the page is as old as it says. */
+function refreshing(now: number): Html {
+  return html`<div class="refreshing" id="refreshing">
+    <p class="quiet">As of <time id="as-of" data-live datetime="${new Date(now).toISOString()}">${timeOfDay(now)}</time> UTC</p>
+    <p class="quiet" role="status"></p>
+    <button type="button" aria-pressed="false" hidden>Pause</button>
+  </div>`;
+}

@@ -1,0 +1,63 @@
+import { Html } from './html';
+
+/**
+ * Brings newer numbers every 5 seconds, as long as somebody looks. It replaces what has changed and nothing else: what has the focus, a selection or
+ * typed text stays, and so does what was unfolded. All else of the page works without it.
+ */
+export const script = new Html(`(() => {
+  'use strict';
+  const controls = document.getElementById('refreshing');
+  if (controls === null) return;
+  const button = controls.querySelector('button');
+  const told = controls.querySelector('[role=status]');
+  const everyMs = 5000;
+  let paused = false;
+
+  const isInUse = (part) => {
+    const selection = document.getSelection();
+    const selects = selection !== null && !selection.isCollapsed && selection.containsNode(part, true);
+    return selects || part.contains(document.activeElement);
+  };
+  const kept = (part) => [...part.querySelectorAll('details[data-keep]')];
+  const replace = (part, newer) => {
+    if (part.innerHTML === newer.innerHTML || isInUse(part)) return;
+    const open = new Set(kept(part).filter((one) => one.open).map((one) => one.dataset.keep));
+    for (const one of kept(newer)) one.open = open.has(one.dataset.keep);
+    part.replaceChildren(...newer.childNodes);
+  };
+  const show = (newer) => {
+    for (const part of document.querySelectorAll('[data-live]')) {
+      const other = newer.getElementById(part.id);
+      if (other !== null) replace(part, other);
+    }
+    const token = newer.querySelector('input[name=token]');
+    if (token !== null) for (const field of document.querySelectorAll('input[name=token]')) field.value = token.value;
+  };
+  const refresh = async () => {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
+    const text = await answer.text();
+    // Without the head: its style has a nonce of its own, which is not that of this page.
+    const newer = new DOMParser().parseFromString(text.slice(Math.max(0, text.indexOf('<body'))), 'text/html');
+    if (!answer.ok || newer.getElementById('as-of') === null) throw new Error('answered ' + answer.status);
+    show(newer);
+    told.textContent = '';
+  };
+  const tick = () => {
+    const next = () => setTimeout(tick, everyMs);
+    if (paused || document.hidden) return next();
+    refresh().catch(() => { told.textContent = 'No newer numbers: the application does not answer as it did.'; }).finally(next);
+  };
+
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    paused = !paused;
+    button.setAttribute('aria-pressed', String(paused));
+    told.textContent = paused ? 'Paused' : '';
+  });
+  const here = new URL(location.href);
+  if (here.searchParams.has('outcome')) {
+    for (const name of ['did', 'outcome']) here.searchParams.delete(name);
+    history.replaceState(null, '', here);
+  }
+  setTimeout(tick, everyMs);
+})()`);

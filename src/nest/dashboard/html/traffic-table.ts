@@ -1,0 +1,64 @@
+import type { TrafficSample } from '../../../domain/stats/traffic-history';
+import { hitRate } from './hit-rate-plot';
+import { html, type Html } from './html';
+import { countInWords, shareInWords, timeOfDay } from './in-words';
+
+const maxRows = 15;
+
+/** What both plots draw, in numbers, the newest first. */
+export function trafficTable(samples: readonly TrafficSample[], now: number): Html {
+  return html`<details class="numbers">
+    <summary>Traffic and hit rate in numbers</summary>
+    <div class="scroll" role="region" aria-label="Reads over time" tabindex="0">
+      <table>
+        <caption>
+          Reads over time, by where they were answered. Times are UTC.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            <th scope="col">To</th>
+            <th scope="col">Layer 1</th>
+            <th scope="col">Layer 2</th>
+            <th scope="col">Misses</th>
+            <th scope="col">Hit rate</th>
+          </tr>
+        </thead>
+        <tbody id="traffic-rows" data-live>
+          ${rows(samples).map((sample) => row(sample, now))}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+function row(sample: TrafficSample, now: number): Html {
+  const rate = hitRate(sample);
+  return html`<tr>
+    <th scope="row">${timeOfDay(now - sample.agoMs - sample.forMs)}</th>
+    <td>${timeOfDay(now - sample.agoMs)}</td>
+    <td>${countInWords(sample.l1)}</td>
+    <td>${countInWords(sample.l2)}</td>
+    <td>${countInWords(sample.misses)}</td>
+    <td>${rate === undefined ? '–' : shareInWords(rate)}</td>
+  </tr>`;
+}
+
+/** So many samples together that there are no more rows than one reads. */
+function rows(samples: readonly TrafficSample[]): readonly TrafficSample[] {
+  const size = Math.max(1, Math.ceil(samples.length / maxRows));
+  const newestFirst = [...samples].reverse();
+  return newestFirst
+    .filter((_, index) => index % size === 0)
+    .map((_, index) => newestFirst.slice(index * size, (index + 1) * size).reduce(together));
+}
+
+function together(later: TrafficSample, earlier: TrafficSample): TrafficSample {
+  return {
+    agoMs: later.agoMs,
+    forMs: later.forMs + earlier.forMs,
+    l1: later.l1 + earlier.l1,
+    l2: later.l2 + earlier.l2,
+    misses: later.misses + earlier.misses,
+  };
+}

@@ -1,0 +1,37 @@
+import type { CacheStats } from '../../../ports/cache-stats';
+import { facts } from './facts';
+import type { Html } from './html';
+import { bytesInWords, countInWords, latencyInWords } from './in-words';
+import { panel } from './panel';
+
+export function layer1Panel({ bytes, count, evictions, hitsByTier, sets, deletes, clears }: CacheStats): Html {
+  return panel(
+    'layer1',
+    'Layer 1',
+    facts('layer1-facts', [
+      ['Entries', countInWords(count), `about ${bytesInWords(bytes)}`],
+      ['Hits', countInWords(hitsByTier.l1)],
+      ['Evicted for want of room', countInWords(evictions.size)],
+      ['Expired', countInWords(evictions.expired)],
+      ['Invalidated', countInWords(evictions.invalidated)],
+      ['Sets, deletes, clears', [sets, deletes, clears].map(countInWords).join(' · ')],
+    ]),
+  );
+}
+
+export function loadsPanel({ durations, loads, refreshes, staleServed, stampedesAvoided }: CacheStats): Html {
+  return panel(
+    'loads',
+    'Loads and stale values',
+    facts('loads-facts', [
+      ['Loads stored', countInWords(loads.stored), `p50 ${latencyInWords(durations.loadStored.p50Ms)}`],
+      ['Loads failed', countInWords(loads.failed)],
+      ['Fenced or skipped', `${countInWords(loads.fenced)} · ${countInWords(loads.skipped)}`, 'returned, not stored'],
+      ['Callers spared a load', countInWords(stampedesAvoided)],
+      ['Refreshed behind', countInWords(refreshes.done), `${countInWords(refreshes.failed)} failed`],
+      ['Stale, while refreshing', countInWords(staleServed.revalidate)],
+      ['Stale, as the load failed', countInWords(staleServed.error)],
+      ['Stale, layer 2 away', countInWords(staleServed.unreachable)],
+    ]),
+  );
+}

@@ -1,0 +1,2 @@
+export { CacheableDashboardModule } from './cacheable-dashboard.module';
+export type { CacheableDashboardOptions } from './dashboard-options';
