@@ -82,7 +82,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, { lateR
     remote,
     background,
     emitters,
-    codec: new PayloadCodec(typedJsonSerializer, settings.cipher, settings.maxPayloadBytes),
+    codec: new PayloadCodec(typedJsonSerializer, settings.cipher, settings.maxPayloadBytes, settings.secondary?.keyPrefix),
     link,
     lifecycle: new Lifecycle({ remote, background, clock: settings.clock, closeMs: settings.deadlines.closeMs, lateReads }),
     newLocalStore: () => localStore(settings),

@@ -38,12 +38,17 @@ export class PayloadCodec {
   readonly #serializer: Serializer;
   readonly #cipher: Cipher | undefined;
   readonly #maxBytes: number;
+  readonly #keyPrefix: string;
 
-  /** @param maxBytes - of a payload; a longer one is neither sent nor looked into */
-  constructor(serializer: Serializer, cipher: Cipher | undefined, maxBytes = Infinity) {
+  /**
+   * @param maxBytes - of a payload; a longer one is neither sent nor looked into
+   * @param keyPrefix - what the driver puts before every key
+   */
+  constructor(serializer: Serializer, cipher: Cipher | undefined, maxBytes = Infinity, keyPrefix = '') {
     this.#serializer = serializer;
     this.#cipher = cipher;
     this.#maxBytes = maxBytes;
+    this.#keyPrefix = keyPrefix;
   }
 
   encode(entry: Entry, boundTo: CacheKey): Encoded {
@@ -100,7 +105,7 @@ export class PayloadCodec {
 
   #seal(cipher: Cipher, plain: string, boundTo: CacheKey): Encoded {
     try {
-      const sealed: unknown = cipher.seal(plain, boundTo);
+      const sealed: unknown = cipher.seal(plain, this.#keyPrefix + boundTo);
       if (typeof sealed !== 'string') return { rejected: 'unsealed', cause: noText(sealed) };
       const payload = wireVersion + sealedMark + sealed;
       return isLongerThan(payload, this.#maxBytes) ? { rejected: 'oversized' } : { payload };
@@ -118,7 +123,7 @@ export class PayloadCodec {
     // Once a cipher is set, what is not sealed was not written by us: accepting it would let anyone who can write downgrade us.
     if (isSealed !== (this.#cipher !== undefined)) return { rejected: 'sealed' };
     if (this.#cipher === undefined) return payload.slice(wireVersion.length);
-    const plain = opened(this.#cipher, unmarked(payload), boundTo);
+    const plain = opened(this.#cipher, unmarked(payload), this.#keyPrefix + boundTo);
     if (typeof plain !== 'string') return plain;
     return plain.startsWith(wireVersion) ? plain.slice(wireVersion.length) : ofAnotherVersion(plain);
   }
@@ -132,7 +137,7 @@ function ofAnotherVersion(payload: string): Rejected {
   return { rejected: /^t\d/.test(payload) ? 'version' : 'malformed' };
 }
 
-function opened(cipher: Cipher, sealed: string, boundTo: CacheKey): string | Rejected {
+function opened(cipher: Cipher, sealed: string, boundTo: string): string | Rejected {
   try {
     const plain: unknown = cipher.open(sealed, boundTo);
     return typeof plain === 'string' ? plain : { rejected: 'sealed', cause: noText(plain) };

@@ -111,11 +111,12 @@ export class Reader {
   #accept(key: CacheKey, answer: string | undefined | typeof unreachable, generation: Generation, guard: PayloadGuard): RemoteAnswer {
     const payload = this.#believed(key, answer);
     if (typeof payload !== 'string') return payload;
-    const { background, codec, keys, reporter, reseal } = this.#parts;
+    const { background, codec, keys, reporter, reseal, trust } = this.#parts;
     reporter.payload('read', payload.length);
     const decoded = this.#usable(key, codec.decode(payload, keys.remote(key), guard));
     if (decoded === undefined) return undefined;
-    if (!codec.isCurrent(payload) && generation.current) background.track(reseal(key, payload, decoded));
+    // Never unheard: what another process writes meanwhile would be undone by a mere read, and nobody would notice.
+    if (trust.isTold && generation.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, decoded));
     return this.#copyBack(key, decoded, generation);
   }
 

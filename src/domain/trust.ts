@@ -19,6 +19,11 @@ export class Trust {
     return this.#standing.era;
   }
 
+  /** Whether this process hears of what others change. */
+  get isTold(): boolean {
+    return this.#standing.trustMs === Infinity;
+  }
+
   forMs(entry: Pick<Entry, 'l1TtlMs'>): number {
     return entry.l1TtlMs === Infinity ? this.#standing.trustMs : entry.l1TtlMs;
   }

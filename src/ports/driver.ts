@@ -7,6 +7,11 @@ export interface StoreDriver {
   /** 'redis', 'valkey', 'keyv'…: for logs and health. */
   readonly name: string;
   readonly store: Store;
+  /**
+   * What the store puts before every key on the server. What is sealed is bound to it, and so does not open under another one's prefix.
+   * @defaultValue none
+   */
+  readonly keyPrefix?: string;
   readonly probe: HealthProbe;
   readonly bus: InvalidationBus | undefined;
   /**

@@ -18,5 +18,5 @@ export interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner'
 export function iovalkeyDriver({ keyPrefix, ...parts }: IovalkeyParts): StoreDriver {
   if (parts.owner === 'driver') tighten(parts.client, parts.clock);
   const driver = new RedisDriver({ ...parts, pingIntervalMs: defaultProbeSettings.pingIntervalMs });
-  return overStore(driver, new PrefixedStore(driver.store, keyPrefix));
+  return overStore(driver, new PrefixedStore(driver.store, keyPrefix), keyPrefix);
 }

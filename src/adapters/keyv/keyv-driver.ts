@@ -28,7 +28,7 @@ function unorderedDriver(source: KeyvSource, clock: Clock): StoreDriver {
   const { keyv, below } = source;
   const prefix = keyPrefix(keyv);
   const driver = adapterDriver(below, prefix === '' ? undefined : keyv.namespace, clock);
-  return overStore(driver, new PrefixedStore(new RowStore(driver.store, rowsOf(keyv), clock), prefix));
+  return overStore(driver, new PrefixedStore(new RowStore(driver.store, rowsOf(keyv), clock), prefix), prefix);
 }
 
 function adapterDriver(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {

@@ -42,6 +42,10 @@ export class KeyvRedisDriver implements StoreDriver {
     });
   }
 
+  get keyPrefix(): string {
+    return this.#adapter.createKeyPrefix('', this.#adapter.namespace);
+  }
+
   async open(): Promise<void> {
     this.probe.start();
     if (!this.#adapter.client.isOpen && this.#dial === undefined) {

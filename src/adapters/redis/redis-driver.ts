@@ -21,6 +21,7 @@ export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
 export class RedisDriver implements StoreDriver {
   readonly name: string;
   readonly store: Store;
+  readonly keyPrefix: string;
   readonly probe: HealthProbe;
   readonly bus: RedisBus | undefined;
   readonly #parts: RedisDriverParts;
@@ -33,6 +34,7 @@ export class RedisDriver implements StoreDriver {
     this.#parts = parts;
     this.name = name;
     this.store = store;
+    this.keyPrefix = client.options.keyPrefix ?? '';
     this.probe = new ConnectionProbe({
       ping: () => askForLife(name, () => pingClient(client)),
       watch: (signals) => watchClient(client, signals),

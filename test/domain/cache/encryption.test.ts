@@ -159,7 +159,7 @@ describe('Cache: encryption', () => {
 
   describe('when the key was rotated', () => {
     it('reads what was sealed before, and seals it again, once', async () => {
-      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', { secret }, { ttl: '1m', tags: ['t'], version: 3 });
       await moved(one, other);
 
@@ -175,7 +175,7 @@ describe('Cache: encryption', () => {
     });
 
     it('does not lengthen its life, in layer 2 or in its header', async () => {
-      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', secret, { ttl: '1m', staleIfError: '10s' });
       await other.clock.advance(20_000);
       await moved(one, other, 50_000);
@@ -188,7 +188,7 @@ describe('Cache: encryption', () => {
     });
 
     it('writes nothing when the key is deleted in the same turn', async () => {
-      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', secret);
       await moved(one, other);
       other.replies.hold('get');
@@ -238,8 +238,19 @@ describe('Cache: encryption', () => {
       expect(payload(other)).to.equal(undefined);
     });
 
-    it('answers although it may not write', async () => {
+    it('leaves it as it is where nobody would tell of a change: a read undoes no write of another process', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+
+      expect(await other.cache.get('a')).to.equal(secret);
+      await other.settle();
+
+      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't1$old:']);
+    });
+
+    it('answers although it may not write', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', secret);
       await moved(one, other);
       other.store.refuseWrites();
@@ -248,7 +259,7 @@ describe('Cache: encryption', () => {
     });
 
     it('seals again what a load behind is about to replace, and the load wins', async () => {
-      const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', 'older', { ttl: '1m', staleWhileRevalidate: '1h' });
       await other.clock.advance(90_000);
       await moved(one, other);

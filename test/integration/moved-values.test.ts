@@ -1,0 +1,57 @@
+import KeyvRedis, { Keyv } from '@keyv/redis';
+import { expect } from 'chai';
+import { randomBytes } from 'node:crypto';
+import { aesGcmCipher, createCache, type Cache } from '../../src';
+import { keyv } from '../../src/adapters/keyv';
+import { valkey } from '../../src/adapters/keyv/valkey';
+import { redis } from '../../src/adapters/redis';
+import type { StoreDriver } from '../../src/ports/driver';
+import { TestServer } from '../support/servers';
+
+/** What a driver that shares the server with others puts before its keys. */
+const drivers: Readonly<Record<string, (port: number, tenant: string) => StoreDriver>> = {
+  'redis() with a keyPrefix': (port, tenant) => redis({ port, keyPrefix: `${tenant}:` }),
+  'valkey() with a keyPrefix': (port, tenant) => valkey({ port, keyPrefix: `${tenant}:` }),
+  'an adapter with a namespace': (port, tenant) => keyv(new KeyvRedis(`redis://127.0.0.1:${port}`, { namespace: tenant })),
+  'a Keyv with a namespace': (port, tenant) =>
+    keyv(new Keyv({ store: new KeyvRedis(`redis://127.0.0.1:${port}`), namespace: tenant, useKeyPrefix: true })),
+};
+
+describe('a sealed value that somebody moves on the server', () => {
+  const cipher = aesGcmCipher({ keys: [{ id: 'a', key: randomBytes(32) }] });
+  let server: TestServer;
+  const open: Cache[] = [];
+
+  before(async () => {
+    server = await TestServer.start('redis');
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((cache) => cache.close()));
+    await server.cli('FLUSHALL');
+  });
+  after(() => server.stop());
+
+  function started(secondary: StoreDriver): Cache {
+    const cache = createCache({ secondary, cipher, logger: false, deadlines: { read: '2s' } });
+    open.push(cache);
+    return cache;
+  }
+
+  for (const [name, driver] of Object.entries(drivers)) {
+    it(`does not open under the prefix of another: ${name}`, async () => {
+      const [hers, hersToo, his] = ['alice', 'alice', 'bobby'].map((tenant) => started(driver(server.port, tenant))) as [
+        Cache,
+        Cache,
+        Cache,
+      ];
+      await hers.set('salary', 100);
+      const written = (await server.cli('KEYS', '*')).trim();
+      await server.cli('COPY', written, written.replaceAll('alice', 'bobby'));
+
+      expect(written).to.contain('alice');
+      expect(await his.get('salary')).to.equal(undefined);
+      expect(his.stats().rejected).to.include({ tampered: 1 });
+      expect(await hersToo.get('salary')).to.equal(100);
+    });
+  }
+});
