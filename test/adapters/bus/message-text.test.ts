@@ -26,6 +26,14 @@ describe('The text of an invalidation', () => {
     expect([({} as { admin?: unknown }).admin, (parsed as { admin?: unknown } | undefined)?.admin]).to.deep.equal([undefined, undefined]);
   });
 
+  it('is none of ours with a number that nobody counts from', () => {
+    for (const number of [0, -1, 1.5, 2 ** 53, '1', null]) {
+      for (const field of ['sequence', 'version']) {
+        expect(parseMessage(JSON.stringify({ ...message, [field]: number })), `${field} ${String(number)}`).to.equal(undefined);
+      }
+    }
+  });
+
   it('may have 64 KiB, counted as bytes', () => {
     const around = messageText({ ...message, keys: [''] }).length;
     const longest = 'k'.repeat(64 * kib - around);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 
 import { hmacSanitizer, type HmacSanitizerOptions } from '../../../src/adapters/keys/hmac-sanitizer';
@@ -19,6 +19,12 @@ describe('hmacSanitizer', () => {
   it('gives the same names in each process with the secret, and others with another', () => {
     expect(hmacSanitizer({ secret: secret.toString('base64') }).sanitize('a')).to.equal(sanitize('a'));
     expect(hmacSanitizer({ secret: randomBytes(32) }).sanitize('a')).not.to.equal(sanitize('a'));
+  });
+
+  it('gives the names that it gave in earlier releases: with others, nothing would be found', () => {
+    const name = hmacSanitizer({ secret: createHash('sha256').update('golden').digest() }).sanitize('user:1');
+
+    expect(name).to.equal('~f804c7134965676f3b0032bcde347af394ffa80e1c1fdb12061879c69fe4dba0');
   });
 
   it('tells keys apart that are one in UTF-8', () => {

@@ -58,9 +58,12 @@ describe('What a server of the Redis family answers', () => {
   });
 
   it('is not kept where the client attached the command to it', () => {
-    const error = Object.assign(reply('LOADING Redis is loading'), { command: { name: 'set', args: ['secret'] } });
+    const command = { name: 'set', args: ['secret'] };
+    const broken = Object.assign(new Error('write EPIPE'), { syscall: 'write', code: 'EPIPE', command });
 
-    expect(inspect(writeFailure('redis', error), { depth: 9, showHidden: true })).not.to.include('secret');
+    for (const error of [Object.assign(reply('LOADING Redis is loading'), { command }), broken]) {
+      expect(inspect(writeFailure('redis', error), { depth: 9, showHidden: true })).not.to.include('secret');
+    }
   });
 
   it('is kept as the cause where the system said it', () => {
