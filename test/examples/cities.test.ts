@@ -81,6 +81,16 @@ describe('examples/cities', function () {
     return population;
   }
 
+  it('shows its caches to people and to Prometheus', async () => {
+    for (const instance of [one, two]) {
+      await instance.read(paris);
+      const [page, metrics] = await Promise.all(['/cache', '/metrics'].map(async (path) => (await instance.get(path)).text()));
+
+      expect(page).to.contain('<h1').and.to.contain('city:2988507');
+      expect(metrics).to.match(/^cache_l2_up\{cache="cities"\} 1$/m);
+    }
+  });
+
   it('answers the same on Express and on Fastify, cold and warm', async () => {
     for (const instance of [one, two, one, two]) {
       const found = await instance.read<CitySummary[]>('/cities?search=PaR');

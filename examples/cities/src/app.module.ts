@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CacheableModule } from 'tiercel/nest';
+import { CacheableDashboardModule } from 'tiercel/nest/dashboard';
+import { CacheableMetricsModule } from 'tiercel/nest/metrics';
 import { Address } from './address';
 import { CacheLog } from './cache-log';
 import { cacheOptions } from './cache-options';
@@ -20,7 +22,12 @@ export class AppModule {
   static over(database: Database, environment: NodeJS.ProcessEnv): DynamicModule {
     return {
       module: AppModule,
-      imports: [CacheableModule.register(cacheOptions(environment))],
+      imports: [
+        CacheableModule.register(cacheOptions(environment)),
+        CacheableMetricsModule.register({ path: '/metrics' }),
+        // What the example caches is public, and so is its page.
+        CacheableDashboardModule.register({ path: '/cache', showValues: true, allowUnauthenticated: true }),
+      ],
       providers: [{ provide: Database, useValue: database }],
     };
   }

@@ -8,6 +8,8 @@ export function guide(url: string): string {
   curl  ${url}/countries                                  all countries
   curl  ${url}/countries/FR/stats                         statistics that cost PostgreSQL some work
   curl  ${url}/health                                     how the cache is
+  curl  ${url}/metrics                                    its numbers, for Prometheus
+        ${url}/cache                                      the same in a browser, as they change
   curl -X PATCH ${url}/cities/2988507 -H 'content-type: application/json' -d '{"population": 2200000}'
 `;
 }
