@@ -9,8 +9,10 @@ import { newEntry, type LocalEntry } from './entry';
 import { CacheError } from './errors/cache-error';
 import type { Generation } from './generations';
 import { landed, staleForMs, unkept, type Landing, type Loaded } from './landing';
+import type { Lane } from './lane';
 import type { Lifecycle } from './lifecycle';
-import { LoadContext, type Loader } from './load-context';
+import { loadAlone, type LonelyLoad } from './load-alone';
+import { LoadContext } from './load-context';
 import { isEndless, waitFor } from './patience';
 import type { Reader, RemoteAnswer } from './reader';
 import { unreachable } from './remote-tier';
@@ -37,12 +39,9 @@ export interface ReadThroughParts {
 }
 
 /** One `wrap` that layer 1 could not answer at once. */
-export interface Demand {
+export interface Demand extends LonelyLoad {
   readonly key: CacheKey;
-  /** The key as the caller gave it. */
-  readonly givenKey: string;
-  readonly loader: Loader<unknown>;
-  readonly life: CallLife;
+  readonly lane: Lane;
 }
 
 /** The slow half of `wrap`: flight → second look → l2 → loader → writer. */
@@ -59,8 +58,9 @@ export class ReadThrough {
 
   /** @param pick - what the caller wants of the landing */
   fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const { reader, spans } = this.#parts;
-    const held = servable(this.#landing(reader.local(demand.key), 'l1', demand.life));
+    const { flights, reader, spans } = this.#parts;
+    if (flights.isWithin(demand.key, demand.lane)) return this.#loadWithin(demand, pick);
+    const held = servable(this.#landing(reader.local(demand.key, demand.life), 'l1', demand.life));
     if (held !== undefined) return Promise.resolve(pick(this.#arrive(demand, held)));
     demand.life.signal?.throwIfAborted();
     return spans.isOn ? this.#traced(demand, pick) : this.#fetch(demand, pick);
@@ -69,7 +69,7 @@ export class ReadThrough {
   #traced<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
     const { flights, spans } = this.#parts;
     return spans.within('wrap', (span) => {
-      if (flights.current(demand.key) !== undefined) span.joined();
+      if (flights.current(demand.key, demand.lane) !== undefined) span.joined();
       return this.#fetch(demand, (landing) => {
         span.landed(spanFacts(landing));
         return pick(landing);
@@ -78,21 +78,33 @@ export class ReadThrough {
   }
 
   #fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const flight = this.#parts.flights.run(demand.key, (generation) => this.#answer(demand, generation));
-    return this.#await(demand, flight).then((landing) => pick(this.#arrive(demand, landing)));
+    const flight = this.#parts.flights.run(demand.key, (generation) => this.#answer(demand, generation), demand.lane);
+    return this.#await(demand, flight).then((landing) => {
+      // Whoever began the flight may have demanded less.
+      const isEnough = this.#parts.reader.passes(demand.key, landing, demand.life);
+      return isEnough ? pick(this.#arrive(demand, landing)) : this.#fetch(demand, pick);
+    });
   }
 
   /** Each in his own way: those on one flight may be content with an old value, or not, and for longer or shorter. */
   #await(demand: Demand, flight: Promise<Landing>): Promise<Landing> {
-    const generation = demand.life.staleIfErrorMs > 0 ? this.#parts.flights.current(demand.key) : undefined;
+    const generation = demand.life.staleIfErrorMs > 0 ? this.#parts.flights.current(demand.key, demand.lane) : undefined;
     const contented = generation === undefined ? flight : flight.catch((error: unknown) => this.#insteadOf(error, demand, generation));
-    return isEndless(demand.life) ? contented : this.#patiently(demand, contented);
+    return isEndless(demand.life) ? contented : this.#patiently(demand, contented, () => this.#insteadOfWaiting(demand));
   }
 
   /** Without a cache: nobody is asked, nothing is stored, nobody else gets the value. */
-  async loadAlone<T>({ givenKey, life, loader }: Omit<Demand, 'key'>, pick: (landing: Landing) => T): Promise<T> {
-    const value = await loader(new LoadContext(givenKey, life, new AbortController().signal, undefined));
-    return pick(unkept(value, 'skipped', this.#parts.clock.elapsed()));
+  async loadAlone<T>(load: LonelyLoad, pick: (landing: Landing) => T): Promise<T> {
+    return pick(await loadAlone(load, this.#parts.clock));
+  }
+
+  /** A part of what is loaded further out: once for all who ask, never old, since it would come out of there as new, and never stored. */
+  #loadWithin<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
+    const { clock, flights, lifecycle } = this.#parts;
+    const { key, lane, life } = demand;
+    life.signal?.throwIfAborted();
+    const flight = flights.run(key, () => loadAlone(demand, clock, lifecycle.closing), lane);
+    return (isEndless(life) ? flight : this.#patiently(demand, flight, () => undefined)).then(pick);
   }
 
   #arrive(demand: Demand, landing: Landing): Landing {
@@ -108,31 +120,31 @@ export class ReadThrough {
   }
 
   /** Who waits no longer leaves a load behind that belongs to nobody: `close` waits for it. */
-  #patiently(demand: Demand, flight: Promise<Landing>): Promise<Landing> {
+  #patiently({ life }: Demand, flight: Promise<Landing>, instead: () => Landing | undefined): Promise<Landing> {
     const { background, clock } = this.#parts;
     background.track(flight);
-    const tooLate = (): CacheError => new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${demand.life.hardTimeoutMs} ms`);
-    return waitFor(flight, demand.life, { instead: () => this.#insteadOfWaiting(demand), tooLate }, clock);
+    const tooLate = (): CacheError => new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
+    return waitFor(flight, life, { instead, tooLate }, clock);
   }
 
-  #insteadOfWaiting({ key, life }: Demand): Landing | undefined {
-    const generation = this.#parts.flights.current(key);
+  #insteadOfWaiting(demand: Demand): Landing | undefined {
+    const generation = this.#parts.flights.current(demand.key, demand.lane);
     const older = generation && this.#older.get(generation);
-    return older && this.#spare(older, life);
+    return older && this.#spare(older, demand);
   }
 
   /** What was invalidated while it was loaded is not stale but wrong. */
-  #insteadOf(error: unknown, { key, life }: Demand, generation: Generation): Landing {
+  #insteadOf(error: unknown, demand: Demand, generation: Generation): Landing {
     const older = generation.current ? this.#older.get(generation) : undefined;
-    const spare = older && this.#spare(older, life);
+    const spare = older && this.#spare(older, demand);
     if (spare === undefined) throw error;
-    this.#retries.failed(key, life.retryAfterErrorMs);
+    this.#retries.failed(demand.key, demand.life.retryAfterErrorMs);
     return spare;
   }
 
   async #answer(demand: Demand, generation: Generation): Promise<Landing> {
     const { reader } = this.#parts;
-    const local = reader.local(demand.key);
+    const local = reader.local(demand.key, demand.life);
     const fromLocal = servable(this.#landing(local, 'l1', demand.life));
     if (fromLocal !== undefined) return fromLocal;
     this.#note(generation, newest(local, undefined));
@@ -141,7 +153,7 @@ export class ReadThrough {
     if (fromRemote !== undefined) return fromRemote;
     const older = newest(local, remote);
     this.#note(generation, older);
-    const spare = older && this.#spare(older, demand.life);
+    const spare = older && this.#spare(older, demand);
     if (spare !== undefined && generation.current && this.#retries.isWaiting(demand.key)) return spare;
     return this.#load(demand, generation, older?.entry);
   }
@@ -149,10 +161,10 @@ export class ReadThrough {
   /** Loads a new value behind, unless somebody is at it, another process has just done it, or it failed a moment ago. */
   #refresh(demand: Demand): void {
     const { background, detach, flights, lifecycle, reporter } = this.#parts;
-    const { key, life } = demand;
-    if (!lifecycle.refreshes || flights.current(key) !== undefined || this.#retries.isWaiting(key)) return;
+    const { key, lane, life } = demand;
+    if (!lifecycle.refreshes || flights.current(key, lane) !== undefined || this.#retries.isWaiting(key)) return;
     const renew = this.#renewal(demand);
-    const landing = detach(() => flights.run(key, renew));
+    const landing = detach(() => flights.run(key, renew, lane));
     const done = (): void => {
       reporter.refreshed(key, 'done');
     };
@@ -182,7 +194,7 @@ export class ReadThrough {
     const remote = found(await reader.remoteUnder(generation, demand.key, demand.life));
     const landing = this.#landing(remote, 'l2', demand.life);
     if (landing?.age === 'fresh') return landing;
-    const older = newest(reader.local(demand.key), remote);
+    const older = newest(reader.local(demand.key, demand.life), remote);
     this.#note(generation, older);
     return this.#load(demand, generation, older?.entry);
   }
@@ -212,14 +224,15 @@ export class ReadThrough {
     const createdAt = clock.elapsed();
     const outcome = await writer.store(key, entry, generation, context.life);
     if (outcome === 'fenced') return unkept(value, outcome, clock.elapsed());
-    return { value, from: 'loader', age: 'fresh', createdAt, expiresAt: createdAt + entry.expiresAt - entry.createdAt, outcome };
+    return { value, from: 'loader', age: 'fresh', createdAt, expiresAt: createdAt + entry.expiresAt - entry.createdAt, outcome, origin: undefined };
   }
 
   #note(generation: Generation, older: Found | undefined): void {
     if (older !== undefined) this.#older.set(generation, older);
   }
 
-  #spare({ entry, from }: Found, life: CallLife): Landing | undefined {
+  #spare({ entry, from }: Found, { key, life }: Demand): Landing | undefined {
+    if (!this.#parts.reader.passes(key, entry, life)) return undefined;
     const landing = this.#landing(entry, from, life);
     return landing === undefined || landing.age === 'unusable' ? undefined : { ...landing, age: 'spare' };
   }

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Optional, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { ApplicationConfig, HttpAdapterHost, ModuleRef, Reflector } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
 import { of, type Observable } from 'rxjs';
 import { CacheError } from '../domain/errors/cache-error';
 import type { CacheEntry } from '../domain/cache-entry';
-import { getCacheToken } from './cache-token';
+import { inLane } from '../domain/lane';
 import { CacheableService } from './cacheable.service';
 import type { CacheKeyFactory } from './decorators/cache-key.decorator';
 import { apiVersion } from './interceptor/api-version';
@@ -11,7 +11,7 @@ import { askerOf } from './interceptor/asker';
 import { bypassed, unstored, verdictOn, type CacheVerdict } from './interceptor/cache-verdict';
 import { callKey, type NamedCall } from './interceptor/call-key';
 import { deliver } from './interceptor/deliver';
-import type { HandlerCache } from './interceptor/handler-cache';
+import type { HandlerCache, HandlerOptions } from './interceptor/handler-cache';
 import { Refused, Unshared } from './interceptor/handler-outcome';
 import { planOf, type HandlerPlan } from './interceptor/handler-plan';
 import { HandlerRun } from './interceptor/handler-run';
@@ -20,6 +20,9 @@ import { HttpExchange, setResponseHeader } from './interceptor/http-exchange';
 import { addVary } from './interceptor/list-header';
 import { PerHandler } from './interceptor/per-handler';
 import { requestKey } from './interceptor/request-key';
+import { UnstorableKeys } from './interceptor/unstorable-keys';
+import { cacheIn } from './shared/cache-in';
+import { isUnwell } from './shared/unwell';
 
 /**
  * Marks calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it.
@@ -38,13 +41,14 @@ interface Marked {
 interface Route {
   readonly plan: HandlerPlan;
   readonly cache: HandlerCache;
+  readonly options: HandlerOptions;
+  readonly unstorable: UnstorableKeys;
   readonly versionOf: ReturnType<typeof apiVersion>;
 }
 
 /** One call on its way. */
-interface Call extends Route, NamedCall {
-  readonly plan: HandlerPlan;
-  readonly versionOf: Route['versionOf'];
+interface Call extends NamedCall {
+  readonly route: Route;
   readonly next: CallHandler;
   /** HTTP alone. */
   readonly exchange: HttpExchange | undefined;
@@ -58,7 +62,8 @@ interface Call extends Route, NamedCall {
  * of the key; a handler that asks for the client's address or session is not cached without a scope. Not stored: streams, server-sent events, what
  * was sent through `@Res()`, `undefined`, errors, responses that set a cookie, that say `no-store`, `private` or `no-cache`, or whose `Vary` names
  * what `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request that says
- * `no-store` goes past the cache. If the cache is unwell, the handler runs.
+ * `no-store` goes past the cache, and so does one that would wait for an answer which could not be stored a moment ago. If the cache is unwell, the
+ * handler runs.
  */
 @Injectable()
 export class CacheableInterceptor<C extends HandlerCache = CacheableService> implements NestInterceptor {
@@ -94,9 +99,9 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const base = await this.trackBy(context);
     if (base === undefined || base === null || base === '') return next.handle();
     marked[isBeingAnswered] = true;
-    const { plan, cache, versionOf } = route;
+    const { plan, versionOf } = route;
     const exchange = HttpExchange.of(context);
-    return this.#answer(base, { plan, cache, versionOf, context, next, exchange, request: exchange?.request, asker: askerOf(context) });
+    return this.#answer(base, { route, plan, versionOf, context, next, exchange, request: exchange?.request, asker: askerOf(context) });
   }
 
   /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
@@ -119,9 +124,10 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
    */
   protected cacheNamed(name: string | undefined): HandlerCache {
     if (name === undefined) return this.cache;
-    const found = this.moduleRef?.get<HandlerCache>(getCacheToken(name), { strict: false });
-    if (found === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has made');
-    return found;
+    if (this.moduleRef === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has made');
+    const found = cacheIn(this.moduleRef.get(ModulesContainer, { strict: false }), name);
+    if (found === undefined) throw new CacheError('CACHE_OPTION_INVALID', `there is no cache '${name}' in this application`);
+    return found as HandlerCache;
   }
 
   /**
@@ -134,7 +140,8 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #routeOf(context: ExecutionContext): Route {
     const plan = planOf(context, this.reflector);
-    return { plan, cache: this.#cacheOf(plan), versionOf: this.#versionOf(plan) };
+    const [cache, versionOf] = [this.#cacheOf(plan), this.#versionOf(plan)];
+    return { plan, cache, options: optionsOf(plan), unstorable: new UnstorableKeys(), versionOf };
   }
 
   /** An interceptor that was made by hand does not know how the application tells versions apart, and takes what the handler declares. */
@@ -171,15 +178,27 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     try {
       const key = callKey(base, call);
       if (key === undefined) return this.#bypass(call, 'credentials');
-      const { ttl } = plan;
-      const options = ttl === undefined || typeof ttl === 'function' ? undefined : { ttl };
-      const entry = await call.cache.wrapEntry(key, (load) => run.load(load, context), options);
+      if (call.route.unstorable.passes(key)) return this.#bypass(call, 'unstorable');
+      const entry = await this.#entry(key, run, call);
       run.isAnswered = true;
       return this.#conclude(entry, run, call);
     } catch (error) {
-      if (!run.ran && isOfTheCache(error)) return this.#bypass(call, error.code);
+      if (!run.ran && isUnwell(error)) return this.#bypass(call, error.code);
       this.#tell(call, unstored('error', run));
       throw error;
+    }
+  }
+
+  async #entry(key: string, run: HandlerRun, { context, route }: Call): Promise<CacheEntry<unknown>> {
+    const { cache, options, unstorable } = route;
+    let isUnshared = false;
+    try {
+      const entry = await cache.wrapEntry(key, (load) => run.load(load, context), options);
+      isUnshared = entry.value instanceof Unshared;
+      return entry;
+    } finally {
+      // Who has waited for somebody else has learned nothing that is not known.
+      if (run.ran || !isUnshared) unstorable.settle(key, isUnshared ? 'unstorable' : 'storable');
     }
   }
 
@@ -207,13 +226,13 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 }
 
-function named(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
-  return typeof key === 'function' ? key(context) : key;
+/** In a lane of its own: a handler may ask for the data that it answers with by the key of its answer. */
+function optionsOf({ ttl }: HandlerPlan): HandlerOptions {
+  return inLane('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
 }
 
-/** A load that took too long is the handler's matter, and running it once more would not help. */
-function isOfTheCache(error: unknown): error is CacheError {
-  return error instanceof CacheError && error.code !== 'CACHE_LOAD_TIMEOUT';
+function named(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
+  return typeof key === 'function' ? key(context) : key;
 }
 
 /** Where Nest passes on every value of a stream, and does not wait for the last one. */

@@ -3,10 +3,11 @@ import { ConfigurableModuleClass, type CacheableModuleAsyncOptions, type Cacheab
 import { CacheRegistration } from './cacheable.module-registration';
 import { CacheRegistry } from './cacheable.module-registry';
 import { cacheProvider } from './cacheable.providers';
+import { UseCacheCheck } from './interceptor/use-cache-check';
 import { CacheExplorer } from './methods/cache-explorer';
 
 /** Brings a cache: `CacheableService`, or with a name what `@InjectCache(name)` injects. */
-@Module({ providers: [CacheRegistry, CacheExplorer] })
+@Module({ providers: [CacheRegistry, CacheExplorer, UseCacheCheck] })
 export class CacheableModule extends ConfigurableModuleClass implements OnModuleInit {
   readonly #registry: CacheRegistry;
 

@@ -116,4 +116,35 @@ describe('SingleFlight', () => {
 
     expect(seen).to.deep.equal([true, false]);
   });
+
+  it('gives each lane a flight of its own, under one generation', async () => {
+    const { promise, resolve } = deferred<string>();
+    const outer = flights.run(a, () => promise, 'handler');
+
+    expect(await flights.run(a, async () => 'inside')).to.equal('inside');
+    expect(flights.current(a, 'method')).to.equal(undefined);
+    const seen = flights.current(a, 'handler');
+    generations.advance(a);
+
+    expect(seen?.current).to.equal(false);
+    resolve('outside');
+    expect(await outer).to.equal('outside');
+  });
+
+  it('knows what is within a flight of an outer lane, overtaken or not', async () => {
+    const { promise, resolve } = deferred();
+    const landing = flights.run(a, () => promise, 'method');
+    generations.advance(a);
+
+    expect([flights.isWithin(a, 'direct'), flights.isWithin(a, 'method'), flights.isWithin(a, 'handler')]).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+    expect(flights.isWithin(b, 'direct')).to.equal(false);
+
+    resolve();
+    await landing;
+    expect(flights.isWithin(a, 'direct')).to.equal(false);
+  });
 });

@@ -1,5 +1,5 @@
 import type { TtlOption } from '../../domain/options';
-import type { HandlerCache, HandlerLoad } from '../interceptor/handler-cache';
+import type { HandlerCache, HandlerLoad, HandlerOptions } from '../interceptor/handler-cache';
 import type { Cache } from './cache';
 import { CacheManager } from './cache-manager';
 import { timeToLive } from './time-to-live';
@@ -8,7 +8,7 @@ import { timeToLive } from './time-to-live';
 export function handlerCache(manager: Cache): HandlerCache {
   return {
     wrapEntry: (key, loader, options) =>
-      serviceOf(manager).wrapEntry(key, (load) => loader(translatedLoad(load)), options && { ttl: translated(options.ttl) }),
+      serviceOf(manager).wrapEntry(key, (load) => loader(translatedLoad(load)), options && translatedOptions(options)),
   };
 }
 
@@ -27,6 +27,10 @@ function translatedLoad(load: HandlerLoad): HandlerLoad {
       load.setTtl(translated(ttl));
     },
   };
+}
+
+function translatedOptions(options: HandlerOptions): HandlerOptions {
+  return options.ttl === undefined ? options : { ...options, ttl: translated(options.ttl) };
 }
 
 function translated(ttl: TtlOption): TtlOption {

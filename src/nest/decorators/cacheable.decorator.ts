@@ -18,8 +18,8 @@ export type CacheableDecorator<O> = DecoratorFor<
  * and `undefined` are not cached; if the cache is unwell, the method runs.
  *
  * The method gives a promise, or an Observable: one that brings a single value is cached as that value, any other is passed on as it is.
- * Outside Nest, as in `new UserService()`, the method just runs. It may call another method that uses the same key before it first awaits; after
- * that it would wait for itself.
+ * Outside Nest, as in `new UserService()` or a factory of a module that is loaded lazily, the method just runs. A `cache.wrap` of the same key inside it loads, and stores nothing: the key is that
+ * of the method. Another method that uses the same key may be called before the first `await`; after that it would wait for itself.
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared. The method fails with `CACHE_KEY_INVALID` when there is no `key` and
  * its arguments cannot make one
  */

@@ -1,6 +1,6 @@
 import { HttpException, Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
-import { Emissions } from '../methods/emissions';
+import { Emissions } from '../shared/emissions';
 import type { OwnPart } from './cache-verdict';
 import { entityTag } from './entity-tag';
 import type { HandlerLoad } from './handler-cache';

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { canonicalArguments } from '../methods/canonical-arguments';
+import { canonicalArguments } from '../shared/canonical-arguments';
 import { httpRequest } from './http-arguments';
 
 /**

@@ -1,5 +1,5 @@
 import { concat, defer, EMPTY, from, ignoreElements, isObservable, map, Observable, switchMap } from 'rxjs';
-import { Emissions, type Emission } from './emissions';
+import { Emissions, type Emission } from '../shared/emissions';
 import { kindOf } from './result-kind';
 
 /** What is done about a result before the caller has it. It does not fail. */

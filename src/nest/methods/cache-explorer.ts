@@ -1,8 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { takeSeat } from './cache-seat';
+import type { ClassLike } from '../shared/class-like';
+import { repeatingFactoriesOf } from '../shared/provided';
+import { takeSeat, type Seat } from './cache-seat';
 import { DecoratedProvider, providersOf } from './decorated-provider';
 import { KeyOwners } from './key-owners';
+import { seatWhatIsMade, type SeatsOf } from './made-anew';
 import { warn } from './method-log';
 import { VisibleCaches } from './visible-caches';
 
@@ -28,21 +31,43 @@ export class CacheExplorer implements OnModuleInit {
     const owners = new KeyOwners();
     for (const module of this.#modules.values()) {
       const visible = new VisibleCaches(module);
-      for (const provider of providersOf(module)) await explore(provider, visible, owners);
+      for (const provider of providersOf(module)) {
+        const seats = await seatsFor(provider, visible, owners);
+        if (provider.instance !== undefined) for (const { seat, cache } of seats) takeSeat(provider.instance, seat, cache);
+      }
+      const seatsOf = laterSeats(visible, owners);
+      for (const factory of repeatingFactoriesOf(module)) seatWhatIsMade(factory, seatsOf);
     }
   }
 }
 
-async function explore(provider: DecoratedProvider, visible: VisibleCaches, owners: KeyOwners): Promise<void> {
+/** For classes that show themselves when a factory makes the first of their instances: too late to refuse anything but the cache. */
+function laterSeats(visible: VisibleCaches, owners: KeyOwners): SeatsOf {
+  const known = new WeakMap<ClassLike, Promise<readonly Seat[]>>();
+  const find: SeatsOf = (type, instance) =>
+    seatsFor(new DecoratedProvider(type, instance), visible, owners).catch((error: unknown) => {
+      warn(type.name, `its methods just run: ${String(error)}`);
+      return [];
+    });
+  return (type, instance) => {
+    const seats = known.get(type) ?? find(type, instance);
+    known.set(type, seats);
+    return seats;
+  };
+}
+
+async function seatsFor(provider: DecoratedProvider, visible: VisibleCaches, owners: KeyOwners): Promise<readonly Seat[]> {
+  const seats: Seat[] = [];
   for (const { cacheName, methods, seat } of provider.demands()) {
     const cache = provider.seated(seat) ?? (await visible.named(cacheName));
     if (cache === undefined) {
       warn(provider.nameOf(methods), `no cache to use in ${visible.moduleName}: ${remedy(cacheName)}`);
       continue;
     }
-    if (provider.instance !== undefined) takeSeat(provider.instance, seat, cache);
     for (const method of methods) owners.claim(provider.type, method, cache);
+    seats.push({ seat, cache });
   }
+  return seats;
 }
 
 function remedy(cacheName: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { CacheableService } from '../cacheable.service';
 import { seatedIn, seatOf } from './cache-seat';
 import { configOf } from './class-config';
-import type { ClassLike } from './method-name';
+import type { ClassLike } from '../shared/class-like';
 
 /** What a method and its class say about the cache to use; the method wins. */
 export interface GivenPlace {

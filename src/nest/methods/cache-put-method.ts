@@ -1,5 +1,6 @@
 import type { Cache } from '../../domain/cache';
 import type { SetOptions } from '../../domain/call-options';
+import type { ClassLike } from '../shared/class-like';
 import type { CachePutOptions } from './cache-put-options';
 import { afterResult } from './after-result';
 import { CachePlace } from './cache-place';
@@ -7,7 +8,7 @@ import { configOf } from './class-config';
 import type { DecoratedMethod } from './decorated-method';
 import { entryOptions, writtenLifeNames } from './life-options';
 import { warnOfFailure } from './method-log';
-import { methodName, type ClassLike } from './method-name';
+import { methodName } from './method-name';
 import type { AnyFunction } from './method-types';
 import { PerClass } from './per-class';
 import { failedAs } from './result-kind';

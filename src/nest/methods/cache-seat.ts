@@ -4,6 +4,12 @@ import type { CacheableService } from '../cacheable.service';
 
 type Seated = Readonly<Record<symbol, CacheableService | undefined>>;
 
+/** Where instances keep a cache, and which one. */
+export interface Seat {
+  readonly seat: symbol;
+  readonly cache: CacheableService;
+}
+
 /** Where instances keep the cache of that name. */
 export function seatOf(cacheName: string | undefined): symbol {
   return Symbol.for(`tiercel.cache${cacheName === undefined ? '' : `:${cacheName}`}`);

@@ -2,7 +2,10 @@ import { types } from 'node:util';
 import type { Observable } from 'rxjs';
 import type { Cache } from '../../domain/cache';
 import type { WrapOptions } from '../../domain/call-options';
+import { inLane } from '../../domain/lane';
 import type { LoadContext } from '../../domain/load-context';
+import type { ClassLike } from '../shared/class-like';
+import { isUnwell } from '../shared/unwell';
 import type { CacheableOptions } from './cacheable-options';
 import { CachePlace } from './cache-place';
 import { cachedObservable } from './cached-observable';
@@ -11,19 +14,18 @@ import type { DecoratedMethod } from './decorated-method';
 import { defaultKey } from './default-key';
 import { entryOptions, lifeNames } from './life-options';
 import { onceForEach, warn, warnOfFailure } from './method-log';
-import { keyName, methodName, type ClassLike } from './method-name';
+import { keyName, methodName } from './method-name';
 import type { AnyFunction } from './method-types';
 import { isLoading, loading } from './nesting';
 import { PerClass } from './per-class';
 import { failedAs, kindOf } from './result-kind';
-import { isUnwell } from './unwell';
 
 /** What a method is in one class. */
 interface Plan {
   readonly name: string;
   readonly place: CachePlace;
   readonly keyOf: (args: unknown[]) => string;
-  readonly wrapOptions: WrapOptions | undefined;
+  readonly wrapOptions: WrapOptions;
 }
 
 interface Call {
@@ -144,7 +146,7 @@ export class CacheableMethod {
       name: methodName(type, this.#method.name),
       place: new CachePlace(type, this.#options),
       keyOf: this.#namer(type),
-      wrapOptions: entryOptions(lifeNames, { ...configOf(type) }, { ...this.#options }),
+      wrapOptions: inLane('method', entryOptions(lifeNames, { ...configOf(type) }, { ...this.#options })),
     };
   }
 

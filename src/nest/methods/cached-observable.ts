@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { LoadContext } from '../../domain/load-context';
-import { Emissions, type Emission } from './emissions';
-import { isUnwell } from './unwell';
+import { Emissions, type Emission } from '../shared/emissions';
+import { isUnwell } from '../shared/unwell';
 
 export interface CachedObservableParts {
   readonly wrap: (load: (context: LoadContext) => Promise<unknown>) => Promise<unknown>;
@@ -13,7 +13,7 @@ export interface CachedObservableParts {
 }
 
 /** What cannot be shared, on its way through a flight. */
-class Unshared {
+class UnsharedEmission {
   constructor(readonly emission: Emission) {}
 }
 
@@ -53,7 +53,7 @@ class CachedSubscription {
     }
     context.skip();
     if (emission.kind === 'stream') this.#claim(emission.stream);
-    return new Unshared(emission);
+    return new UnsharedEmission(emission);
   }
 
   /** A stream that was loaded behind, or for somebody who has left, is nobody's. */
@@ -63,7 +63,7 @@ class CachedSubscription {
   }
 
   #deliver(found: unknown): void {
-    if (!(found instanceof Unshared)) {
+    if (!(found instanceof UnsharedEmission)) {
       this.#subscriber.next(found);
       this.#subscriber.complete();
     } else if (found.emission.kind === 'nothing') this.#subscriber.complete();

@@ -1,11 +1,11 @@
 import type { CacheableService } from '../cacheable.service';
+import type { ClassLike } from '../shared/class-like';
+import type { NestModule } from '../shared/nest-module';
+import { providedBy } from '../shared/provided';
 import { CachePlace } from './cache-place';
 import { seatedIn } from './cache-seat';
 import { decoratedMethodsOf, type DecoratedMethod } from './decorated-method';
-import { methodName, type ClassLike } from './method-name';
-import type { NestModule } from './visible-caches';
-
-type Wrapper = NestModule['providers'] extends Map<unknown, infer W> ? W : never;
+import { methodName } from './method-name';
 
 /** What one class needs of one cache. */
 export interface CacheDemand {
@@ -48,34 +48,9 @@ export class DecoratedProvider {
   }
 }
 
-export function providersOf({ controllers, injectables, providers }: NestModule): DecoratedProvider[] {
-  const wrappers = [...providers.values(), ...controllers.values(), ...injectables.values()] as Wrapper[];
-  return wrappers.filter(({ isAlias }) => !isAlias).flatMap(decorated);
-}
-
-function decorated(wrapper: Wrapper): DecoratedProvider[] {
-  const instance = lastingInstance(wrapper);
-  const type = instance === undefined ? classOf(wrapper) : typeOf(instance);
-  return type !== undefined && decoratedMethodsOf(type.prototype).length > 0 ? [new DecoratedProvider(type, instance)] : [];
-}
-
-function lastingInstance(wrapper: Wrapper): object | undefined {
-  if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) return undefined;
-  const instance: unknown = wrapper.instance;
-  return typeof instance === 'object' && instance !== null ? instance : undefined;
-}
-
-/** By its prototype: a mock that answers to every name would make up a constructor. */
-function typeOf(instance: object): ClassLike | undefined {
-  const prototype = Object.getPrototypeOf(instance) as { readonly constructor?: ClassLike } | null;
-  return isClass(prototype?.constructor) ? prototype.constructor : undefined;
-}
-
-/** Of a factory nobody knows what it will make. */
-function classOf({ isFactory, metatype }: Wrapper): ClassLike | undefined {
-  return !isFactory && isClass(metatype) ? metatype : undefined;
-}
-
-function isClass(value: unknown): value is ClassLike {
-  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
+/** Those of a module, as far as their classes are known. */
+export function providersOf(module: NestModule): DecoratedProvider[] {
+  return providedBy(module)
+    .filter(({ type }) => decoratedMethodsOf(type.prototype).length > 0)
+    .map(({ type, instance }) => new DecoratedProvider(type, instance));
 }

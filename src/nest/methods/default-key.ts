@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalArguments } from './canonical-arguments';
+import { canonicalArguments } from '../shared/canonical-arguments';
 
 /** Longer arguments are hashed. */
 const longestText = 200;

@@ -1,8 +1,9 @@
 import { CacheError } from '../../domain/errors/cache-error';
 import type { CacheableService } from '../cacheable.service';
+import type { ClassLike } from '../shared/class-like';
 import { CachePlace } from './cache-place';
 import type { DecoratedMethod } from './decorated-method';
-import { methodName, type ClassLike } from './method-name';
+import { methodName } from './method-name';
 
 /** Which class a default key belongs to. Two classes may have one name, and keys know no more of them. */
 export class KeyOwners {

@@ -1,3 +1,5 @@
+import type { ClassLike } from '../shared/class-like';
+
 /** A method as keys, errors and logs call it. */
 export function methodName(type: { readonly name: string }, name: string | symbol): string {
   return `${type.name}.${String(name)}`;
@@ -11,12 +13,6 @@ export function methodName(type: { readonly name: string }, name: string | symbo
 export function keyName(type: ClassLike, prototype: object, name: string | symbol): string {
   const overridden = declaringPrototype(type.prototype, name) !== prototype;
   return overridden ? `${type.name}>${methodName(prototype.constructor, name)}` : methodName(type, name);
-}
-
-/** A class, of which nothing is made here. */
-export interface ClassLike {
-  readonly name: string;
-  readonly prototype: object;
 }
 
 function declaringPrototype(prototype: object, name: string | symbol): object | null {

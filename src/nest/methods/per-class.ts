@@ -1,4 +1,4 @@
-import type { ClassLike } from './method-name';
+import type { ClassLike } from '../shared/class-like';
 
 /** Something that is worked out once for each class whose instances inherit a method. */
 export class PerClass<T> {

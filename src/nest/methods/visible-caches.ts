@@ -1,10 +1,8 @@
 import { Inject, Optional } from '@nestjs/common';
-import { ModuleRef, type ModulesContainer } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
 import { getCacheToken } from '../cache-token';
 import type { CacheableService } from '../cacheable.service';
-
-/** A module as Nest's container has it; the class is not exported. */
-export type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
+import type { NestModule } from '../shared/nest-module';
 
 /** The caches that a module can inject, by Nest's own rules. */
 export class VisibleCaches {

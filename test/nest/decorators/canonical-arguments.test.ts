@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { CacheError } from '../../../src/domain/errors/cache-error';
-import { canonicalArguments } from '../../../src/nest/methods/canonical-arguments';
+import { canonicalArguments } from '../../../src/nest/shared/canonical-arguments';
 import { defaultKey } from '../../../src/nest/methods/default-key';
 
 class UserQuery {
