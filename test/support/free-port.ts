@@ -9,10 +9,17 @@ import { createServer } from 'node:net';
 const lowest = 10_000;
 const highest = 22_000;
 
+/** Test processes that run side by side have ports of their own (`scripts/test.mjs`), and hand none out twice: a killed server wants its own back. */
+const room = (highest - lowest) / 3;
+const lane = Number(process.env['TEST_LANE'] ?? 0);
+const given = new Set<number>();
+
 /** A port of 127.0.0.1 on which nobody listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const port = lowest + lane * room + Math.floor(Math.random() * room);
+    if (given.has(port)) continue;
+    given.add(port);
     if (await isFree(port)) return port;
   }
 }

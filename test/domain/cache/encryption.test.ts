@@ -53,7 +53,7 @@ describe('Cache: encryption', () => {
 
     expect(payload(one))
       .to.match(/^t1\$old:/)
-      .and.not.match(/secret|4111/);
+      .and.not.match(/secret|4111 1111/);
     expect(await other.cache.get('a')).to.deep.equal({ secret });
     expect(await other.cache.has('a')).to.equal(true);
   });
@@ -256,6 +256,22 @@ describe('Cache: encryption', () => {
       other.store.refuseWrites();
 
       expect(await other.cache.get('a')).to.equal(secret);
+    });
+
+    it('deletes later what it may have written, or not', async () => {
+      const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
+      const pending = other.listen('pending');
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      other.store.refuseWrites();
+      await other.cache.get('a');
+      await other.settle();
+      expect([pending, other.cache.stats().pending]).to.deep.equal([[{ key: 'a' }], 1]);
+
+      other.store.heal();
+      await other.clock.advance(60_000);
+
+      expect([other.cache.stats().pending, payload(other)]).to.deep.equal([0, undefined]);
     });
 
     it('seals again what a load behind is about to replace, and the load wins', async () => {
