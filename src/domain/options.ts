@@ -91,8 +91,9 @@ export interface PrimaryOptions {
   readonly lruSize?: number;
   /**
    * What the entries of layer 1 take at most in memory, for each namespace, in bytes from 1 024: what has not been used for long makes room, and a
-   * value that alone is larger is not kept there. Sizes are estimated once, when a value is written: small ones, records and text within 20 % or
-   * so; of lists and maps a part is looked at, and what several values share is counted for each.
+   * value that alone is larger is not kept there. Sizes are estimated once, when a value is written: text, records, lists of records, maps and
+   * dictionaries within 20 % or so, dictionaries whose names recur in others within half. Of what is large a part is looked at, and what several
+   * values share is counted for each.
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` where that is more
    */
   readonly maxBytes?: number;
