@@ -40,7 +40,9 @@ const nothing = html`<h1>No cache</h1>
 /** The script shows the button; without it, the page is as old as it says. */
 function refreshing(now: number): Html {
   return html`<div class="refreshing" id="refreshing">
-    <p class="quiet">As of <time id="as-of" data-live datetime="${new Date(now).toISOString()}">${timeOfDay(now)}</time> UTC</p>
+    <p class="quiet">
+      As of <span id="as-of" data-live><time datetime="${new Date(now).toISOString()}">${timeOfDay(now)}</time></span> UTC
+    </p>
     <p class="quiet" role="status"></p>
     <button type="button" aria-pressed="false" hidden>Pause</button>
   </div>`;
