@@ -1,6 +1,6 @@
 import { layout } from './layout';
 import { datasource } from './panel';
-import { chosen } from './queries';
+import { shared } from './queries';
 import { invalidation } from './rows/invalidation';
 import { latency } from './rows/latency';
 import { layer2 } from './rows/layer-2';
@@ -15,7 +15,7 @@ const layer2Away = {
   hide: false,
   iconColor: 'red',
   datasource,
-  expr: `max by (job, cache) (1 - ${chosen('cache_l2_up')}) > 0`,
+  expr: `max by (job, cache) (1 - ${shared('cache_l2_up')}) > 0`,
   titleFormat: 'Layer 2 of {{cache}} is away',
   step: '60s',
 };

@@ -3,14 +3,24 @@ export function chosen(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${['job=~"$job"', 'cache=~"$cache"', ...matchers].join(', ')}}`;
 }
 
+/** Of all caches of the jobs that were chosen: what namespaces share is told under the outermost alone, which may not be among the chosen. */
+export function shared(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${['job=~"$job"', ...matchers].join(', ')}}`;
+}
+
 /** A second. */
 export function rate(metric: string, ...matchers: readonly string[]): string {
-  return `rate(${chosen(metric, ...matchers)}[$__rate_interval])`;
+  return rateOf(chosen(metric, ...matchers));
+}
+
+/** A second. */
+export function rateOf(selected: string): string {
+  return `rate(${selected}[$__rate_interval])`;
 }
 
 /** Since the point of the graph before. */
-export function increase(metric: string, ...matchers: readonly string[]): string {
-  return `increase(${chosen(metric, ...matchers)}[$__rate_interval])`;
+export function increaseOf(selected: string): string {
+  return `increase(${selected}[$__rate_interval])`;
 }
 
 /** @param by - the labels that stay */
@@ -20,11 +30,21 @@ export function sum(expression: string, by = ''): string {
 
 /** @param histogram - without its `_bucket` */
 export function percentile(percent: number, histogram: string, by = ''): string {
-  return `histogram_quantile(${percent / 100}, ${sum(rate(`${histogram}_bucket`), by === '' ? 'le' : `${by}, le`)})`;
+  return percentileOf(percent, chosen(`${histogram}_bucket`), by);
+}
+
+/** @param buckets - of a histogram */
+export function percentileOf(percent: number, buckets: string, by = ''): string {
+  return `histogram_quantile(${percent / 100}, ${sum(rateOf(buckets), by === '' ? 'le' : `${by}, le`)})`;
 }
 
 export function reads(by?: string): string {
   return `${sum(rate('cache_hits_total'), by)} + ${sum(rate('cache_misses_total'), by)}`;
+}
+
+/** Nothing where nothing is loaded. */
+export function failedLoads(): string {
+  return `${sum(rate('cache_loads_total', 'outcome="failed"'))} / (${sum(rate('cache_loads_total'))} > 0)`;
 }
 
 /** Nothing where nothing is read. */

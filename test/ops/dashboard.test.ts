@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { instruments } from '../../src/adapters/otel/instruments';
 import { dashboard } from '../../ops/grafana/dashboard';
-import { dashboardPath, shippedDashboard, shippedExpressions, type Dashboard } from '../support/prometheus-expressions';
+import { dashboardPath, selectionsOf, shippedDashboard, shippedQuestions, type Dashboard } from '../support/prometheus-expressions';
 
 type Panel = Dashboard['panels'][number];
 type Graph = Extract<Panel, { targets: unknown }>;
@@ -51,7 +51,16 @@ describe('the Grafana dashboard', () => {
     expect(source).to.include({ name: 'datasource', type: 'datasource', query: 'prometheus' });
     expect(choices.map(({ name }) => name)).to.deep.equal(['job', 'cache']);
     for (const one of asking) expect(one).to.have.deep.property('datasource', { type: 'prometheus', uid: '${datasource}' });
-    for (const { expr, title } of everyQuery(graphs)) expect(expr.match(/cache_\w+\{/g), title).to.have.length(selectionsIn(expr));
+  });
+
+  it('asks for the chosen cache where a namespace has the number, and otherwise for all caches, and says so', () => {
+    for (const { description, expr, title } of everyQuery(graphs)) {
+      for (const selection of selectionsOf(expr)) {
+        expect(selection.includes('{job=~"$job", cache=~"$cache"'), title).to.equal(!isShared(selection));
+        expect(selection.includes('{job=~"$job"'), title).to.equal(true);
+      }
+      expect(description.endsWith('Whichever cache is chosen.'), title).to.equal(selectionsOf(expr).some(isShared));
+    }
   });
 
   it('tells the queries of a panel apart, by their letters and by their legends', () => {
@@ -63,7 +72,7 @@ describe('the Grafana dashboard', () => {
   });
 
   it('shows every instrument that there is', () => {
-    const asked = shippedExpressions().join('\n');
+    const asked = shippedQuestions().join('\n');
 
     // The gauge is for those who have no Prometheus to divide; a dashboard divides the counters, and may then add up processes.
     const missing = instruments.map(({ name }) => name).filter((name) => name !== 'cache_hit_rate' && !asked.includes(name));
@@ -79,10 +88,17 @@ function cellsOf({ x, y, w, h }: Panel['gridPos']): readonly string[] {
   return Array.from({ length: w * h }, (_, index) => `${String(x + (index % w))},${String(y + Math.floor(index / w))}`);
 }
 
-function everyQuery(graphs: readonly Graph[]): readonly { readonly title: string; readonly expr: string }[] {
-  return graphs.flatMap(({ targets, title }) => targets.map(({ expr }) => ({ title, expr })));
+interface Query {
+  readonly title: string;
+  readonly description: string;
+  readonly expr: string;
 }
 
-function selectionsIn(expression: string): number {
-  return expression.split('{job=~"$job", cache=~"$cache"').length - 1;
+function everyQuery(graphs: readonly Graph[]): readonly Query[] {
+  return graphs.flatMap(({ description, targets, title }) => targets.map(({ expr }) => ({ title, description, expr })));
+}
+
+/** Told under the outermost namespace alone. */
+function isShared(selection: string): boolean {
+  return instruments.some(({ name, shared }) => shared === true && new RegExp(`^${name}(_total|_bucket)?\\{`).test(selection));
 }

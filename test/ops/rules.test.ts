@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { rulesPath, shippedRules } from '../support/prometheus-expressions';
+import { rulesPath, runbookPath, runbookSections, shippedRules } from '../support/prometheus-expressions';
 import { serverBinaries } from '../support/server-binaries';
 
 const promtool = (...args: readonly string[]) => promisify(execFile)(serverBinaries('prometheus').cli, args);
@@ -22,13 +22,14 @@ describe('the rules for Prometheus', () => {
 
   it('have each alert proven, and explained in the runbook', () => {
     const proofs = readFileSync('ops/prometheus/tiercel.rules.test.yml', 'utf8');
-    const sections = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (\w+)$/gm)].map(([, title]) => title);
+    const sections = runbookSections().filter(({ title }) => title.startsWith('Tiercel'));
     const alerts = shippedRules().flatMap(({ alert, annotations }) => (alert === undefined ? [] : [{ alert, annotations }]));
 
     for (const { alert, annotations } of alerts) {
-      expect(annotations?.runbook).to.equal(`docs/runbook.md#${alert.toLowerCase()}`);
+      expect(annotations?.runbook_url).to.equal(`${runbookPath}#${alert.toLowerCase()}`);
       expect(proofs).to.contain(alert);
     }
-    expect(sections).to.deep.equal(alerts.map(({ alert }) => alert));
+    expect(sections.map(({ title }) => title)).to.deep.equal([...new Set(alerts.map(({ alert }) => alert))]);
+    for (const { queries, title } of sections) expect(queries, `${title}: which process?`).to.have.length(1);
   });
 });

@@ -9,11 +9,12 @@ export interface Rule {
   readonly record?: string;
   readonly alert?: string;
   readonly expr: string;
-  readonly annotations?: { readonly summary: string; readonly runbook: string };
+  readonly annotations?: { readonly summary: string; readonly runbook_url: string };
 }
 
 export const dashboardPath = 'ops/grafana/tiercel.json';
 export const rulesPath = 'ops/prometheus/tiercel.rules.yml';
+export const runbookPath = 'docs/runbook.md';
 
 export function shippedDashboard(): Dashboard {
   return JSON.parse(readFileSync(dashboardPath, 'utf8')) as Dashboard;
@@ -24,20 +25,42 @@ export function shippedRules(): readonly Rule[] {
   return groups.flatMap(({ rules }) => rules);
 }
 
-/** All PromQL there is, as Grafana and Prometheus would evaluate it, with every choice of the dashboard at All. */
-export function shippedExpressions(): readonly string[] {
-  const { annotations, panels, templating } = shippedDashboard();
+/** One section of the runbook. */
+export interface Section {
+  readonly title: string;
+  /** What it says to ask Prometheus. */
+  readonly queries: readonly string[];
+}
+
+export function runbookSections(): readonly Section[] {
+  const [, ...sections] = readFileSync(runbookPath, 'utf8').split(/^## /m);
+  return sections.map((text) => {
+    const queries = [...text.matchAll(/^```promql\n([\s\S]*?)^```/gm)].map(([, query = '']) => query.trim());
+    return { title: text.slice(0, text.indexOf('\n')), queries };
+  });
+}
+
+/** What always has an answer, as Grafana and Prometheus would evaluate it, with every choice of the dashboard at All. */
+export function shippedQuestions(): readonly string[] {
+  const { panels, templating } = shippedDashboard();
   const shown = panels.flatMap((panel) => ('targets' in panel ? panel.targets.map(({ expr }) => expr) : []));
   const choices = templating.list.flatMap((one) =>
     'definition' in one ? [/^label_values\((.*), \w+\)$/.exec(one.definition)?.[1] ?? ''] : [],
   );
-  const expressions = [...shown, ...choices, ...annotations.list.map(({ expr }) => expr)].map(withEverythingChosen);
-  return [...new Set([...expressions, ...shippedRules().map(({ expr }) => expr)])];
+  const recorded = shippedRules().flatMap(({ record, expr }) => (record === undefined ? [] : [expr]));
+  return [...new Set([...[...shown, ...choices].map(withEverythingChosen), ...recorded])];
 }
 
-/** A comparison answers with what fulfils it, which may be nothing; this one always answers, with 0 or 1. */
-export function alwaysAnswering(expression: string): string {
-  return expression.replace(/ (==|<=|>=|<|>) /g, ' $1 bool ');
+/** What is answered only while something is amiss. */
+export function shippedConditions(): readonly string[] {
+  const marked = shippedDashboard().annotations.list.map(({ expr }) => withEverythingChosen(expr));
+  const alerts = shippedRules().flatMap(({ alert, expr }) => (alert === undefined ? [] : [expr]));
+  return [...new Set([...marked, ...alerts, ...runbookSections().flatMap(({ queries }) => queries)])];
+}
+
+/** The series that an expression reads: `cache_hits_total{tier="l1"}`. */
+export function selectionsOf(expression: string): readonly string[] {
+  return expression.match(/\b(?:\w+:)?(?:cache_\w+|up\b)(?::\w+)?(?:\{[^}]*\})?/g) ?? [];
 }
 
 function withEverythingChosen(expression: string): string {

@@ -1,6 +1,6 @@
 import type { Row } from '../layout';
 import { bands, graph, type Words } from '../panel';
-import { chosen, increase, rate, sum } from '../queries';
+import { increaseOf, rateOf, shared, sum } from '../queries';
 
 export const reachability: Words = [
   ['away', 'red'],
@@ -9,7 +9,7 @@ export const reachability: Words = [
 ];
 
 /** By {@link reachability}. */
-export const reached = `2 * ${chosen('cache_l2_up')} - ${chosen('cache_l2_refusing_writes')}`;
+export const reached = `2 * ${shared('cache_l2_up')} - ${shared('cache_l2_refusing_writes')}`;
 
 const breakerStates: Words = [
   ['closed', 'green'],
@@ -17,8 +17,8 @@ const breakerStates: Words = [
   ['open', 'red'],
 ];
 
-const halfOpen = chosen('cache_breaker_state', 'state="half-open"');
-const open = chosen('cache_breaker_state', 'state="open"');
+const halfOpen = shared('cache_breaker_state', 'state="half-open"');
+const open = shared('cache_breaker_state', 'state="open"');
 
 export const layer2: Row = {
   title: 'Layer 2 and breaker',
@@ -26,13 +26,13 @@ export const layer2: Row = {
     [
       bands({
         title: 'Layer 2',
-        description: 'As each process sees it.',
+        description: 'As each process sees it. Whichever cache is chosen.',
         words: reachability,
         queries: { '{{instance}} {{cache}}': reached },
       }),
       bands({
         title: 'Circuit breaker',
-        description: 'It opens when too many calls fail or are slow; half-open it lets one trial through.',
+        description: 'It opens when too many calls fail or are slow; half-open it lets one trial through. Whichever cache is chosen.',
         words: breakerStates,
         queries: { '{{instance}} {{cache}}': `${halfOpen} + ignoring(state) 2 * ${open}` },
       }),
@@ -40,21 +40,22 @@ export const layer2: Row = {
     [
       graph({
         title: 'Calls without an answer',
-        description: 'failed: refused, broken off or too slow. overrun: too slow. skipped: not asked, since layer 2 was known to be away.',
+        description:
+          'failed: refused, broken off or too slow. overrun: too slow. skipped: not asked, since layer 2 was known to be away. Whichever cache is chosen.',
         unit: 'ops',
         queries: {
-          failed: sum(rate('cache_l2_failures_total')),
-          'overrun {{operation}}': sum(rate('cache_deadline_overruns_total'), 'operation'),
-          skipped: sum(rate('cache_l2_skipped_total')),
+          failed: sum(rateOf(shared('cache_l2_failures_total'))),
+          'overrun {{operation}}': sum(rateOf(shared('cache_deadline_overruns_total')), 'operation'),
+          skipped: sum(rateOf(shared('cache_l2_skipped_total'))),
         },
       }),
       graph({
         title: 'Changes of state',
-        description: 'Outages that were too short for a scrape to see show here.',
+        description: 'Outages that were too short for a scrape to see show here. Whichever cache is chosen.',
         unit: 'short',
         queries: {
-          'layer 2 {{state}}': sum(increase('cache_l2_transitions_total'), 'state'),
-          'breaker {{state}}': sum(increase('cache_breaker_transitions_total'), 'state'),
+          'layer 2 {{state}}': sum(increaseOf(shared('cache_l2_transitions_total')), 'state'),
+          'breaker {{state}}': sum(increaseOf(shared('cache_breaker_transitions_total')), 'state'),
         },
       }),
     ],

@@ -14,7 +14,7 @@ export const memory: Row = {
       }),
       graph({
         title: 'Memory of layer 1',
-        description: 'Of each process, estimated from a sample of the items.',
+        description: 'Of each process. Each item is estimated when it is written.',
         unit: 'bytes',
         queries: { '{{instance}} {{cache}}': chosen('cache_memory_bytes') },
       }),

@@ -1,6 +1,7 @@
 import type { Row } from '../layout';
 import { figure, graph } from '../panel';
-import { chosen, hitRate, percentile, rate, reads, sum } from '../queries';
+import { chosen, failedLoads, hitRate, percentile, rate, reads, sum } from '../queries';
+import { heard, hearing } from './invalidation';
 import { reachability, reached } from './layer-2';
 
 export const traffic: Row = {
@@ -11,10 +12,17 @@ export const traffic: Row = {
       figure({ title: 'Reads', description: 'Hits and misses.', unit: 'ops', queries: { reads: reads() } }),
       figure({
         title: 'Layer 2',
-        description: 'Of the process that is worst off.',
+        description: 'Of the process that is worst off. Whichever cache is chosen.',
         unit: 'none',
         words: reachability,
         queries: { 'layer 2': `min(${reached})` },
+      }),
+      figure({
+        title: 'Bus',
+        description: 'Of the process that is worst off. Absent without a bus. Whichever cache is chosen.',
+        unit: 'none',
+        words: hearing,
+        queries: { bus: `min(${heard})` },
       }),
       figure({
         title: 'Pending',
@@ -22,6 +30,7 @@ export const traffic: Row = {
         unit: 'short',
         queries: { keys: sum(chosen('cache_pending_invalidations')) },
       }),
+      figure({ title: 'Failed loads', description: 'Of all loads.', unit: 'percentunit', queries: { failed: failedLoads() } }),
       figure({ title: 'Loads, p99', description: 'What a miss costs.', unit: 's', queries: { p99: percentile(99, 'cache_load_seconds') } }),
       figure({
         title: 'Memory of layer 1',
