@@ -91,7 +91,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const trust = new Trust(link);
   const spans = settings.traces.spansOf({ cache: namespace, logger: settings.logger });
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
-  const reader = new Reader({ ...both, reseal: (key, payload, entry) => writer.reseal(key, payload, entry) });
+  const reader = new Reader({ ...both, guard: settings.life, reseal: (key, payload, entry) => writer.reseal(key, payload, entry) });
   const announce: WriterParts['announce'] = (changed, what) => {
     link.announce(namespace, changed, what);
   };

@@ -7,7 +7,7 @@ import type { CacheKeys, KeyInspection } from './cache-keys';
 import type { CacheParts } from './cache-parts';
 import { describe, type CacheEntry } from './cache-entry';
 import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './call-options';
-import { newEntry } from './entry';
+import { newEntry, type LocalEntry } from './entry';
 import { landed, type Landing } from './landing';
 import type { CacheHealth } from './lifecycle';
 import type { Loader } from './load-context';
@@ -63,7 +63,8 @@ export class Cache {
   /** As {@link get}, and tells where the value was and how old it is. */
   async getEntry<V = unknown>(key: string): Promise<CacheEntry<V> | undefined> {
     const cacheKey = this.#keys.of(key);
-    const landing = this.#held(cacheKey) ?? (await this.#lookUp(cacheKey, 'getEntry'));
+    const entry = this.#reader.fresh(cacheKey);
+    const landing = entry === undefined ? await this.#lookUp(cacheKey, 'getEntry') : this.#hit(cacheKey, entry);
     return landing && describe<V>(landing, this.#parts.settings.clock.elapsed());
   }
 
@@ -129,7 +130,8 @@ export class Cache {
   /**
    * The cached value, or else what the loader brings, stored for the next caller. However many ask at once, one load runs; all of them get its
    * outcome, and its error as it is. Errors are not cached. A loader must not `wrap` its own key: it would wait for itself.
-   * @param options - or a ttl alone. When several callers share a load, the first one's options hold.
+   * @param options - or a ttl alone. When several callers share a load, the first one's options hold;
+   * `schema` and `version` each one's own.
    */
   wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
     // Not `async`, and options unread: a hit must not pay for them.
@@ -137,7 +139,7 @@ export class Cache {
       const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
-      if (entry === undefined || this.#wraps.mayRefreshAhead(options)) {
+      if (entry === undefined || !this.#wraps.isEnough(entry, options)) {
         return this.#wraps.run(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
       }
       this.#reporter.localHit(cacheKey, began);
@@ -153,8 +155,9 @@ export class Cache {
     const described = (landing: Landing): CacheEntry<V> => describe<V>(landing, this.#parts.settings.clock.elapsed());
     try {
       const cacheKey = this.#keys.of(key);
-      const held = this.#wraps.mayRefreshAhead(options) ? undefined : this.#held(cacheKey);
-      return held === undefined ? this.#wraps.run(cacheKey, call, described) : Promise.resolve(described(held));
+      const entry = this.#reader.fresh(cacheKey);
+      if (entry === undefined || !this.#wraps.isEnough(entry, options)) return this.#wraps.run(cacheKey, call, described);
+      return Promise.resolve(described(this.#hit(cacheKey, entry)));
     } catch (error) {
       return this.#wraps.withoutKey(error, call, described);
     }
@@ -248,9 +251,7 @@ export class Cache {
     return lifecycle.answers(operation) ? lookup.fetch(key) : undefined;
   }
 
-  #held(key: CacheKey): Landing | undefined {
-    const entry = this.#reader.fresh(key);
-    if (entry === undefined) return undefined;
+  #hit(key: CacheKey, entry: LocalEntry): Landing {
     this.#reporter.hit(key, 'l1');
     return landed(entry, 'l1', 'fresh');
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock';
 import type { CallLife } from './call-options';
 import { longestMs } from './duration';
+import type { Origin } from './payload-guard';
 
 /** What travels to layer 2: a value and its life, in wall-clock milliseconds. Presence is the entry, never the value. */
 export interface Entry {
@@ -24,6 +25,8 @@ export interface Entry {
 export class LocalEntry {
   /** A hit before, whoever asks. */
   readonly freshUntil: number;
+  /** Of what another process wrote; `undefined` for what this one did, which is trusted. */
+  origin: Origin | undefined;
   #answer: Promise<unknown> | undefined;
 
   constructor(
@@ -36,6 +39,7 @@ export class LocalEntry {
     readonly era: number,
   ) {
     this.freshUntil = Math.min(expiresAt, trustedUntil);
+    this.origin = undefined;
   }
 
   /** The value as a promise, the same one for all who ask: a hit then allocates nothing. */

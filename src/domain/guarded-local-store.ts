@@ -65,7 +65,9 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
 
 function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEntry | undefined {
   try {
-    return new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil, entry.era);
+    const copy = new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil, entry.era);
+    copy.origin = entry.origin;
+    return copy;
   } catch {
     return undefined;
   }

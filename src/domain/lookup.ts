@@ -2,7 +2,7 @@ import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { Spans } from '../ports/traces';
 import { landed, staleForMs, type Landing } from './landing';
-import type { PayloadGuard } from './payload-codec';
+import type { PayloadGuard } from './payload-guard';
 import type { Reader } from './reader';
 import { unreachable } from './remote-tier';
 import type { Reporter } from './reporter';

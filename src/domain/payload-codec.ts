@@ -1,12 +1,11 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Cipher } from '../ports/cipher';
-import type { PayloadRejection } from '../ports/metrics-sink';
 import type { Serializer } from '../ports/serializer';
 import type { Entry } from './entry';
 import { readHeader, writeHeader, type EntryHeader } from './entry-header';
 import { CacheError } from './errors/cache-error';
 import { isLongerThan } from './is-longer-than';
-import { fits, type StandardSchema } from './standard-schema';
+import { unfit, type PayloadGuard, type Rejected } from './payload-guard';
 
 /**
  * Entry ⇄ payload.
@@ -22,15 +21,8 @@ const wireVersion = 't1';
 const sealedMark = '$';
 
 /** `cause`: why the cipher refused. */
-export type Rejected = { readonly rejected: PayloadRejection; readonly cause?: CacheError };
 export type Encoded = { readonly payload: string } | Rejected;
 export type Decoded<T> = T | Rejected;
-
-/** What a reader demands of an entry, besides that it is one. */
-export interface PayloadGuard {
-  readonly version: number | undefined;
-  readonly schema: StandardSchema | undefined;
-}
 
 const noGuard: PayloadGuard = { version: undefined, schema: undefined };
 
@@ -67,7 +59,8 @@ export class PayloadCodec {
     if ('rejected' in header) return header;
     try {
       const value = this.#serializer.deserialize(content.slice(end + 1));
-      if (guard.schema !== undefined && !fits(guard.schema, value)) return { rejected: 'schema' };
+      const rejected = guard.schema && unfit(value, guard.schema);
+      if (rejected !== undefined) return rejected;
       const { createdAt, expiresAt, staleUntil, l1TtlMs, tags, version } = header;
       const entry = { value, createdAt, expiresAt, staleUntil, l1TtlMs, tags };
       return version === undefined ? entry : { ...entry, version };

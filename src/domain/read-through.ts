@@ -224,7 +224,15 @@ export class ReadThrough {
     const createdAt = clock.elapsed();
     const outcome = await writer.store(key, entry, generation, context.life);
     if (outcome === 'fenced') return unkept(value, outcome, clock.elapsed());
-    return { value, from: 'loader', age: 'fresh', createdAt, expiresAt: createdAt + entry.expiresAt - entry.createdAt, outcome, origin: undefined };
+    return {
+      value,
+      from: 'loader',
+      age: 'fresh',
+      createdAt,
+      expiresAt: createdAt + entry.expiresAt - entry.createdAt,
+      outcome,
+      origin: undefined,
+    };
   }
 
   #note(generation: Generation, older: Found | undefined): void {

@@ -5,7 +5,8 @@ import type { Background } from './background';
 import type { CacheKeys } from './cache-keys';
 import { place, type Entry, type LocalEntry } from './entry';
 import type { Generation, Generations } from './generations';
-import type { Decoded, PayloadCodec, PayloadGuard } from './payload-codec';
+import type { Decoded, PayloadCodec } from './payload-codec';
+import { hasPassed, objection, type Origin, type PayloadGuard, type Rejected } from './payload-guard';
 import type { PendingInvalidations } from './pending-invalidations';
 import type { unreachable } from './remote-tier';
 import { type RemoteTier } from './remote-tier';
@@ -28,6 +29,14 @@ export interface ReaderParts {
 export interface ReaderLinks {
   /** Brings what was read up to date in layer 2, under the present key of the cipher. */
   readonly reseal: (key: CacheKey, payload: string, entry: Entry) => Promise<void>;
+  /** What everybody demands who names nothing else. */
+  readonly guard: PayloadGuard;
+}
+
+/** A value, wherever it was found, with what is known of it. */
+interface Held {
+  readonly value: unknown;
+  origin: Origin | undefined;
 }
 
 /** What layer 2 holds, nothing, or that it could not be asked. */
@@ -40,36 +49,53 @@ export class Reader {
   readonly #local: LocalStore<LocalEntry>;
   readonly #clock: Clock;
   readonly #trust: Trust;
+  readonly #guard: PayloadGuard;
+  #latest: Origin = { version: undefined, schema: undefined };
 
   constructor(parts: ReaderParts & ReaderLinks) {
     this.#parts = parts;
     this.#local = parts.local;
     this.#clock = parts.clock;
     this.#trust = parts.trust;
+    this.#guard = parts.guard;
   }
 
   get era(): number {
     return this.#trust.era;
   }
 
-  /** What layer 1 holds, fresh or not. */
-  local(key: CacheKey): LocalEntry | undefined {
-    return this.#local.get(key);
+  /** What layer 1 holds, fresh or not, if it passes. */
+  local(key: CacheKey, guard: PayloadGuard): LocalEntry | undefined {
+    const entry = this.#local.get(key);
+    return entry !== undefined && this.passes(key, entry, guard) ? entry : undefined;
   }
 
   /** What layer 1 may answer with, without asking anybody. */
   fresh(key: CacheKey): LocalEntry | undefined {
     const entry = this.#local.get(key);
-    return entry !== undefined && this.isFresh(entry) ? entry : undefined;
+    return entry !== undefined && this.#isFresh(entry) && this.passes(key, entry, this.#guard) ? entry : undefined;
   }
 
-  isFresh(entry: LocalEntry): boolean {
-    return this.#clock.elapsed() < entry.freshUntil && entry.era === this.#trust.era;
+  /**
+   * Whether a value meets what this caller demands of other processes, who may have been content with less. What does not is a miss, and deleted, as
+   * if it had been read from layer 2 just now. What does is not looked at again.
+   */
+  passes(key: CacheKey, held: Held, guard: PayloadGuard): boolean {
+    const { origin } = held;
+    if (origin === undefined || hasPassed(origin, guard)) return true;
+    const rejected = objection(held.value, origin, guard);
+    if (rejected === undefined) {
+      held.origin = this.#originOf(origin, guard);
+      return true;
+    }
+    this.#parts.local.delete(key);
+    this.#reject(key, rejected);
+    return false;
   }
 
   /** What layer 1 may answer with while layer 2 cannot be asked: old, but not by more than the caller allows. */
   spare(key: CacheKey, staleIfErrorMs: number): LocalEntry | undefined {
-    const entry = this.#local.get(key);
+    const entry = this.local(key, this.#guard);
     return entry !== undefined && staleIfErrorMs > 0 && this.#clock.elapsed() < entry.expiresAt + staleIfErrorMs ? entry : undefined;
   }
 
@@ -98,6 +124,10 @@ export class Reader {
     return header !== undefined && clock.now() < header.expiresAt;
   }
 
+  #isFresh(entry: LocalEntry): boolean {
+    return this.#clock.elapsed() < entry.freshUntil && entry.era === this.#trust.era;
+  }
+
   #ask(key: CacheKey): Promise<string | undefined | typeof unreachable> {
     const { keys, pending, remote } = this.#parts;
     return pending.has(key) ? Promise.resolve(undefined) : remote.get(keys.remote(key));
@@ -117,21 +147,32 @@ export class Reader {
     if (decoded === undefined) return undefined;
     // Never unheard: what another process writes meanwhile would be undone by a mere read, and nobody would notice.
     if (trust.isTold && generation.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, decoded));
-    return this.#copyBack(key, decoded, generation);
+    return this.#copyBack(key, decoded, this.#originOf(decoded, guard), generation);
   }
 
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */
   #usable<T extends object>(key: CacheKey, decoded: Decoded<T>): T | undefined {
     if (!('rejected' in decoded)) return decoded;
-    const { background, keys, remote, reporter } = this.#parts;
-    reporter.rejected(key, decoded.rejected);
-    background.track(remote.take('delete', (store) => store.delete([keys.remote(key)])));
+    this.#reject(key, decoded);
     return undefined;
   }
 
-  #copyBack(key: CacheKey, entry: Entry, generation: Generation): LocalEntry | undefined {
+  #reject(key: CacheKey, rejected: Rejected): void {
+    const { background, keys, remote, reporter } = this.#parts;
+    reporter.rejected(key, rejected);
+    background.track(remote.take('delete', (store) => store.delete([keys.remote(key)])));
+  }
+
+  /** One object for all that came the same way: there may be a million of them. */
+  #originOf({ version }: Pick<Entry, 'version'> | Origin, { schema }: PayloadGuard): Origin {
+    if (this.#latest.version !== version || this.#latest.schema !== schema) this.#latest = { version, schema };
+    return this.#latest;
+  }
+
+  #copyBack(key: CacheKey, entry: Entry, origin: Origin, generation: Generation): LocalEntry | undefined {
     const { clock, local, trust } = this.#parts;
     const placement = place(entry, { trustMs: trust.forMs(entry), era: trust.era }, clock);
+    placement.local.origin = origin;
     if (placement.keepMs <= 0) return undefined;
     if (generation.current) local.set(key, placement.local, placement.keepMs);
     return placement.local;

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock';
 import type { CacheEvent, MetricsSink, PayloadRejection, StaleReason, Tier } from '../ports/metrics-sink';
 import type { CacheEmitter, CacheEvents, WriteOutcome } from './cache-events';
 import { CacheError } from './errors/cache-error';
-import type { Rejected } from './payload-codec';
+import type { Rejected } from './payload-guard';
 import { Counts } from './stats/counts';
 import { Durations } from './stats/durations';
 
@@ -152,11 +152,12 @@ export class Reporter {
   }
 
   /** What layer 2 holds cannot be used. */
-  rejected(key: CacheKey, reason: PayloadRejection): void {
+  rejected(key: CacheKey, { rejected: reason, cause }: Rejected): void {
     this.#reject(reason);
     this.#logger.debug(`what layer 2 holds for '${key}' was not used: ${reason}`);
     if (reason === 'tampered') this.#warnOnce(reason, 'somebody else writes to layer 2');
-    this.#fail(key, reason);
+    if (cause !== undefined) this.#warnOnce(reason, cause.message);
+    this.#fail(key, reason, cause);
   }
 
   /** A value stays in layer 1 alone. Logged once per reason: such a value comes back with every call of the same code. */
@@ -206,7 +207,7 @@ const rejectionText: Readonly<Record<PayloadRejection, string>> = {
   oversized: 'a payload was larger than maxPayloadBytes',
   unsealed: 'a value could not be sealed, and so did not go to layer 2',
   unencodable:
-    'a value cannot go to layer 2, because it would come back changed: a function, a cycle, or an instance of a class; return plain data instead',
+    'a value cannot go to layer 2, because it would come back changed: a function, a cycle, an instance of a class, or a Set of more than 5 000 numbers; return plain data instead',
 };
 
 function rejection(reason: PayloadRejection, cause: CacheError | undefined): CacheError {

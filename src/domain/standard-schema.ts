@@ -5,12 +5,15 @@ export interface StandardSchema {
   readonly '~standard': { readonly version: 1; readonly vendor: string; readonly validate: (value: unknown) => unknown };
 }
 
-/** Whether the value passes. It is left as it is: defaults and conversions of the schema are not applied a second time. */
-export function fits(schema: StandardSchema, value: unknown): boolean {
+/** Why a value does not pass: it was found wanting, or the schema is one that cannot be used. */
+type Misfit = 'issues' | 'asynchronous' | 'throws';
+
+/** `undefined` for a value that passes. It is left as it is: defaults and conversions of the schema are not applied a second time. */
+export function misfit(schema: StandardSchema, value: unknown): Misfit | undefined {
   try {
-    return problemOf(schema['~standard'].validate(value)) === undefined;
+    return problemOf(schema['~standard'].validate(value));
   } catch {
-    return false;
+    return 'throws';
   }
 }
 
@@ -34,15 +37,17 @@ function tried(given: unknown): Wrong | undefined {
 }
 
 function tryOut(schema: StandardSchema): Wrong | undefined {
-  try {
-    const isAsync = problemOf(schema['~standard'].validate(undefined)) === 'asynchronous';
-    return isAsync ? { expected: 'a synchronous schema', given: 'one that answers with a promise' } : undefined;
-  } catch {
-    return { expected: 'a schema that answers', given: 'one that throws' };
+  switch (misfit(schema, undefined)) {
+    case 'asynchronous':
+      return { expected: 'a synchronous schema', given: 'one that answers with a promise' };
+    case 'throws':
+      return { expected: 'a schema that answers', given: 'one that throws' };
+    default:
+      return undefined;
   }
 }
 
-function problemOf(result: unknown): 'asynchronous' | 'issues' | undefined {
+function problemOf(result: unknown): Exclude<Misfit, 'throws'> | undefined {
   const { issues, then } = Object(result) as { readonly issues?: unknown; readonly then?: unknown };
   if (typeof then === 'function') {
     // Nobody waits for it, so nobody else would hear that it is rejected.

@@ -41,6 +41,15 @@ describe('GuardedLocalStore', () => {
     expect(() => given.list.push(2)).to.throw(TypeError);
   });
 
+  it('hands out what is known of where an entry comes from', () => {
+    const store = new GuardedLocalStore(inner, cloning);
+    const entry = entryOf('from layer 2');
+    entry.origin = { version: 3, schema: undefined };
+    store.set(key, entry, 1_000);
+
+    expect([store.get(key)?.origin, store.peek(key)?.origin]).to.deep.equal([entry.origin, entry.origin]);
+  });
+
   it('hands out the life of an entry unchanged', () => {
     const store = new GuardedLocalStore(inner, cloning);
     store.set(key, entryOf(1), 1_000);

@@ -1,8 +1,8 @@
 import type { LocalEntry } from '../../domain/entry';
 import { approximateBytes } from './approximate-bytes';
 
-/** Six fields. */
-const bytesPerLocalEntry = 80;
+/** Eight fields. */
+const bytesPerLocalEntry = 88;
 
 /** What an entry takes in memory, more or less. */
 export function localEntryBytes({ value }: LocalEntry): number {

@@ -1,5 +1,6 @@
 import type { Serializer } from '../../ports/serializer';
 import { nestsDeeperThan } from './nesting';
+import { looksUpTooManyNumbers } from './number-lookups';
 import { isPlainJson } from './plain-json';
 import { fromTagged, toTagged, Unencodable } from './tagged-json';
 
@@ -15,7 +16,7 @@ export const typedJsonSerializer: Serializer = {
   serialize(value) {
     if (isPlainJson(value)) return plain + JSON.stringify(value);
     try {
-      return tagged + JSON.stringify(toTagged(value));
+      return tagged + written(toTagged(value));
     } catch (error) {
       if (error instanceof Unencodable) return undefined;
       throw error;
@@ -25,10 +26,16 @@ export const typedJsonSerializer: Serializer = {
   deserialize(text) {
     const content: unknown = JSON.parse(text.slice(1));
     if (text.startsWith(plain)) return harmless(content, text);
-    if (text.startsWith(tagged)) return fromTagged(shallow(content, text));
+    if (text.startsWith(tagged)) return fromTagged(quick(shallow(content, text), text));
     throw new Unencodable('an unknown encoding');
   },
 };
+
+function written(content: unknown): string {
+  const text = JSON.stringify(content);
+  quick(content, text);
+  return text;
+}
 
 /**
  * `JSON.parse` makes `__proto__` a field like any other, and the next `Object.assign` of the application makes a prototype of it; and it nests
@@ -53,5 +60,11 @@ const deepestRead = 1_000;
 
 function shallow(content: unknown, text: string): unknown {
   if (nestsDeeperThan(deepestRead, text, content)) throw new Unencodable('too much nesting');
+  return content;
+}
+
+/** For both directions: what could not be read again is not to be written. */
+function quick(content: unknown, text: string): unknown {
+  if (looksUpTooManyNumbers(content, text)) throw new Unencodable('too many numbers in Sets or as keys of Maps');
   return content;
 }

@@ -17,6 +17,20 @@ function nested(depth: number): unknown {
   return Array.from({ length: depth }).reduce((inner) => ({ inner }), 'deep inside');
 }
 
+/** V8 hashes integers without a secret: these share 13 bits of their hash, and so one of the 8 192 places of a Set of 5 000. */
+function collidingNumbers(count: number): number[] {
+  const found: number[] = [];
+  for (let candidate = 0; found.length < count; candidate++) if ((hashOf(candidate) & 8_191) === 7) found.push(candidate);
+  return found;
+}
+
+function hashOf(integer: number): number {
+  let hash = ~integer + (integer << 15);
+  hash = Math.imul(hash ^ (hash >>> 12), 5);
+  hash = Math.imul(hash ^ (hash >>> 4), 2_057);
+  return hash ^ (hash >>> 16);
+}
+
 const travelling: Readonly<Record<string, unknown>> = {
   null: null,
   false: false,
@@ -242,6 +256,50 @@ describe('typedJsonSerializer', () => {
       deepStrictEqual(throughText(value), value);
       deepStrictEqual(throughText([undefined, value]), [undefined, value]);
     }
+  });
+
+  const bigints = (count: number): bigint[] => Array.from({ length: count }, (_, high) => (BigInt(high) << 64n) + 1n);
+  const halves = <T>(all: readonly T[]): Set<T>[] => [all.slice(0, all.length / 2), all.slice(all.length / 2)].map((half) => new Set(half));
+  const grouped: Readonly<Record<string, (members: readonly (number | bigint)[]) => unknown>> = {
+    'a Set': (members) => new Set(members),
+    'a Set among other members': (members) => ({ groups: [new Set([...members, 'a', 'b', undefined])] }),
+    'a Map': (members) => new Map(members.map((member) => [member, 0])),
+  };
+  for (const [what, group] of Object.entries(grouped)) {
+    it(`lets ${what} of 5 000 numbers travel, and no more`, () => {
+      for (const members of [collidingNumbers(5_001), bigints(5_001)]) {
+        const most = group(members.slice(0, 5_000));
+
+        deepStrictEqual(throughText(most), most);
+        expect(serializer.serialize(group(members))).to.equal(undefined);
+      }
+    });
+  }
+
+  it('lets as many Sets travel as take no longer than one', () => {
+    const members = collidingNumbers(7_200);
+
+    deepStrictEqual(throughText(halves(members.slice(0, 7_000))), halves(members.slice(0, 7_000)));
+    expect(serializer.serialize(halves(members))).to.equal(undefined);
+  });
+
+  it('lets numbers travel in any number where nothing looks them up', () => {
+    const [numbers, names] = [Array.from({ length: 20_000 }, (_, i) => i), Array.from({ length: 20_000 }, (_, i) => `n${i}`)];
+    const value = { list: [undefined, ...numbers], ids: new Set(names), byId: new Map(names.map((name, i) => [name, i])) };
+
+    deepStrictEqual(throughText(value), value);
+  });
+
+  it('does not look at numbers up to a megabyte that all collide', function () {
+    this.timeout(2_000);
+    const texts = [
+      `x["set",${collidingNumbers(5_001).join(',')}]`,
+      `x{"a":["map",${collidingNumbers(5_001).map((number) => `${number},0`).join(',')}]}`,
+      `x["set",${bigints(30_000).map((member) => `["bigint","${member}"]`).join(',')}]`,
+      `x["a",${Array<string>(17).fill(`["set",${collidingNumbers(5_000).join(',')}]`).join(',')}]`,
+    ]; // prettier-ignore
+
+    for (const text of texts) expect(() => serializer.deserialize(text)).to.throw('too many numbers');
   });
 
   it('gives a value or throws, whatever it reads, and pollutes nothing', () => {

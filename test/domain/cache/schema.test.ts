@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import type { CacheError } from '../../../src/domain/errors/cache-error';
 import type { StandardSchema } from '../../../src/domain/standard-schema';
+import { deferred } from '../../builders/deferred';
 import { caches } from '../../builders/caches';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 
@@ -94,6 +95,37 @@ describe('Cache: schema', () => {
     });
   }
 
+  for (const [what, later] of Object.entries({
+    throws: () => {
+      throw new Error('a-secret');
+    },
+    // As zod's `object().refine(async …)`: it is not asked about what is no object.
+    'answers with a promise': () => Promise.resolve({ value: 1 }),
+  })) {
+    it(`warns once about a schema that ${what}, where it did not at the start`, async () => {
+      const one = build({ schema: schemaOf((value) => (value === undefined ? issues : later())) });
+      const errors = one.listen('error');
+      for (const key of ['a', 'b']) one.plant(key, 1);
+
+      expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, undefined]);
+
+      const [warning, ...more] = one.logger.messages('warn');
+      expect(warning)
+        .to.contain(`schema: expected one that answers at once, got one that ${what} (this is said once)`)
+        .and.not.contain('a-secret');
+      expect([more, errors.length]).to.deep.equal([[], 2]);
+      expect((errors[0]?.error as CacheError).cause).to.have.property('code', 'CACHE_OPTION_INVALID');
+    });
+  }
+
+  it('does not warn about values that do not fit', async () => {
+    const one = build({ schema: price });
+    one.plant('a', { euros: 5 });
+    await one.cache.get('a');
+
+    expect(one.logger.messages('warn')).to.deep.equal([]);
+  });
+
   const useless: Readonly<Record<string, readonly [schema: unknown, problem: RegExp]>> = {
     'no schema': [{ parse: () => 1 }, /schema: expected a Standard Schema \(an object with '~standard'\), of version 1, got object/],
     'one of another version': [{ '~standard': { version: 2, vendor: 'x', validate: () => issues } }, /of version 1/],
@@ -116,6 +148,177 @@ describe('Cache: schema', () => {
       expect(outcome).to.have.property('code', 'CACHE_OPTION_INVALID');
     });
   }
+});
+
+const noPrice = (): undefined => undefined;
+
+/** What one call demands of what others have copied into layer 1, or are just reading. */
+describe('Cache: schema and version of a call', () => {
+  const build = caches();
+  const load = () => ({ cents: 500 });
+  const hacked = { id: 'hacked' };
+  const demands = {
+    schema: { demand: { schema: price }, unfit: hacked, fit: { cents: 5 }, fitOptions: undefined },
+    version: { demand: { version: 3 }, unfit: hacked, fit: { cents: 5 }, fitOptions: { version: 3 } },
+  } as const;
+
+  for (const [name, { demand, unfit, fit, fitOptions }] of Object.entries(demands)) {
+    it(`${name}: holds for what a call without it has copied into layer 1`, async () => {
+      const one = build({ hearsOthers: true });
+      for (const key of ['a', 'b', 'c']) one.plant(key, unfit);
+      for (const key of ['a', 'b', 'c']) expect(await one.cache.get(key)).to.deep.equal(hacked);
+
+      expect(await one.cache.wrap('a', load, demand)).to.deep.equal({ cents: 500 });
+      expect((await one.cache.wrapEntry('b', load, demand)).value).to.deep.equal({ cents: 500 });
+      expect(await one.cache.memoize(load, { key: () => 'c', ...demand })()).to.deep.equal({ cents: 500 });
+
+      expect(reasons(one)).to.deep.equal([name, name, name]);
+      expect(one.metrics.filter((event) => event.name === 'hit')).to.have.length(3);
+      expect(one.inLayer2('a')).to.deep.include({ value: { cents: 500 } });
+      expect(await one.cache.get('a')).to.deep.equal({ cents: 500 });
+    });
+
+    it(`${name}: deletes what does not pass, from both tiers`, async () => {
+      const one = build({ hearsOthers: true });
+      one.plant('a', unfit);
+      await one.cache.get('a');
+
+      expect(await one.cache.wrap<unknown>('a', noPrice, demand)).to.equal(undefined);
+      await one.settle();
+
+      expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    });
+
+    it(`${name}: keeps what passes where it is`, async () => {
+      const one = build({ hearsOthers: true });
+      one.plant('a', fit, fitOptions);
+      await one.cache.get('a');
+
+      for (let i = 0; i < 3; i++) expect(await one.cache.wrap('a', load, demand)).to.deep.equal({ cents: 5 });
+
+      expect(one.calls('get')).to.equal(1);
+    });
+
+    it(`${name}: holds for what somebody else on the same flight has read`, async () => {
+      const one = build({ hearsOthers: true });
+      one.plant('a', unfit);
+
+      const both = await Promise.all([one.cache.wrap('a', load), one.cache.wrap('a', load, demand)]);
+
+      expect(both).to.deep.equal([hacked, { cents: 500 }]);
+      expect(reasons(one)).to.include(name);
+    });
+
+    it(`${name}: shares a flight where what was read passes, or was loaded`, async () => {
+      const one = build({ hearsOthers: true });
+      one.plant('a', fit, fitOptions);
+      let loads = 0;
+      const counted = () => ({ cents: ++loads });
+
+      const both = (key: string) => Promise.all([one.cache.wrap(key, counted), one.cache.wrap(key, counted, demand)]);
+
+      expect(await both('a')).to.deep.equal([{ cents: 5 }, { cents: 5 }]);
+      expect(await both('b')).to.deep.equal([{ cents: 1 }, { cents: 1 }]);
+      expect(one.calls('get')).to.equal(2);
+    });
+
+    it(`${name}: holds for what is renewed behind`, async () => {
+      for (const ahead of [{ staleWhileRevalidate: '1m' }, { refreshAhead: 0.5 }] as const) {
+        const one = build({ hearsOthers: true });
+        const options = { ttl: 1_000, ...ahead, ...demand };
+        await one.cache.wrap('a', load, options);
+        one.plant('a', unfit, { ttl: '1h' });
+        await one.clock.advance(900 + ('refreshAhead' in ahead ? 0 : 200));
+
+        const stale: unknown[] = [];
+        const renew = (context: { readonly stale: unknown }) => {
+          stale.push(context.stale);
+          return { cents: 501 };
+        };
+        const [held] = await Promise.all([one.cache.wrap('a', renew, options), one.cache.get('a')]);
+        await one.settle();
+
+        expect(held).to.deep.equal({ cents: 500 });
+        expect(JSON.stringify(stale)).to.not.contain('hacked');
+
+        expect(await one.cache.wrap('a', load, options)).to.deep.equal({ cents: 501 });
+        expect(new Set(reasons(one))).to.deep.equal(new Set([name]));
+      }
+    });
+
+    it(`${name}: holds for what is served because the loader failed, or takes too long`, async () => {
+      const one = build({ hearsOthers: true });
+      const options = { staleIfError: '1h' as const, ...demand };
+      one.plant('a', unfit, { ttl: 1_000, staleIfError: '1h' });
+      one.plant('b', unfit, { ttl: 1_000, staleIfError: '1h' });
+      await one.cache.getMany(['a', 'b']);
+      await one.clock.advance(2_000);
+      const failing = () => Promise.reject(new Error('the database is away'));
+      const stale: unknown[] = [];
+
+      const outcomes = Promise.allSettled([
+        one.cache.wrap('a', failing, { staleIfError: '1h' }),
+        one.cache.wrap('a', failing, options),
+        one.cache.wrap('b', (context) => stale.push(context.stale), options),
+      ]);
+
+      expect((await outcomes).map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+      expect(stale).to.deep.equal([undefined]);
+    });
+
+    it(`${name}: holds for what is served because a load of somebody else takes too long`, async () => {
+      const one = build({ hearsOthers: true });
+      one.plant('a', unfit, { ttl: 1_000, staleIfError: '1h' });
+      await one.cache.get('a');
+      await one.clock.advance(2_000);
+      const slow = deferred<unknown>();
+      const patient = { staleIfError: '1h', softTimeout: 100 } as const;
+
+      const both = [one.cache.wrap('a', () => slow.promise, patient), one.cache.wrap('a', load, { ...patient, ...demand })] as const;
+      await one.clock.advance(1_000);
+      const counted = reasons(one).length;
+      slow.resolve({ cents: 7 });
+
+      expect(await Promise.all(both)).to.deep.equal([hacked, { cents: 7 }]);
+      expect([counted, reasons(one).length]).to.deep.equal([2, 2]);
+    });
+
+    it(`${name}: does not hold for what this process wrote or loaded itself`, async () => {
+      const one = build();
+      await one.cache.set('a', hacked);
+      await one.cache.wrap('b', () => hacked);
+
+      for (const key of ['a', 'b']) expect(await one.cache.wrap(key, load, demand)).to.deep.equal(hacked);
+    });
+
+    it(`${name}: of the cache holds for what a call with another has copied into layer 1`, async () => {
+      const one = build({ hearsOthers: true, staleIfError: '1h', ...demand });
+      const other = { schema: schemaOf((value) => (value === undefined ? issues : { value })), version: 4 };
+      for (const key of ['a', 'b', 'c', 'd']) one.plant(key, unfit, { version: 4 });
+      for (const key of ['e', 'f']) one.plant(key, unfit, { version: 4, ttl: 1_000, staleIfError: '1h' });
+      for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) expect(await one.cache.wrap(key, load, other)).to.deep.equal(hacked);
+
+      expect(one.cache.peek('d')).to.equal(undefined);
+      one.probe.down('away');
+      const held = await Promise.all([one.cache.get('a'), one.cache.getEntry('b'), one.cache.has('c')]);
+      await one.clock.advance(2_000);
+      const spare = await Promise.all([one.cache.get('e'), one.cache.has('f')]);
+
+      expect([held, spare]).to.deep.equal([[undefined, undefined, false], [undefined, false]]); // prettier-ignore
+    });
+  }
+
+  it('asks a schema once about what layer 1 holds', async () => {
+    const one = build({ hearsOthers: true });
+    let asked = 0;
+    const schema = schemaOf((value) => (value === undefined ? issues : { value, asked: ++asked }));
+    one.plant('a', { cents: 5 });
+    await one.cache.get('a');
+
+    for (let i = 0; i < 3; i++) await one.cache.wrap('a', load, { schema });
+
+    expect(asked).to.equal(1);
+  });
 });
 
 describe('Cache: version', () => {
