@@ -22,6 +22,15 @@ export class LocalWriter {
     reporter.took('l1Set', began);
   }
 
+  /** Drops what layer 1 has, and nothing of what is being fetched for it. */
+  drop(key: CacheKey): void {
+    const { clock, local, reporter } = this.#parts;
+    const began = clock.precise();
+    if (!local.delete(key)) return;
+    reporter.took('l1Delete', began);
+    reporter.invalidated(1);
+  }
+
   /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
   forget(keys: readonly CacheKey[] | 'everything'): void {
     if (keys === 'everything') this.#forgetAll();
@@ -39,12 +48,8 @@ export class LocalWriter {
   }
 
   #forget(key: CacheKey): void {
-    const { clock, generations, local, reporter } = this.#parts;
-    const began = clock.precise();
-    generations.advance(key);
-    if (!local.delete(key)) return;
-    reporter.took('l1Delete', began);
-    reporter.invalidated(1);
+    this.#parts.generations.advance(key);
+    this.drop(key);
   }
 
   #forgetAll(): void {

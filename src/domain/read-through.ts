@@ -78,12 +78,19 @@ export class ReadThrough {
   }
 
   #fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const flight = this.#parts.flights.run(demand.key, (generation) => this.#answer(demand, generation), demand.lane);
-    return this.#await(demand, flight).then((landing) => {
+    const { flights, reader, reporter } = this.#parts;
+    const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation), demand.lane);
+    const arrived = (landing: Landing): T | Promise<T> => {
       // Whoever began the flight may have demanded less.
-      const isEnough = this.#parts.reader.passes(demand.key, landing, demand.life);
+      const isEnough = reader.passes(demand.key, landing, demand.life);
       return isEnough ? pick(this.#arrive(demand, landing)) : this.#fetch(demand, pick);
-    });
+    };
+    const failed = (error: unknown): never => {
+      // The cache had nothing for him, whatever the loader did.
+      reporter.miss(demand.key);
+      throw error;
+    };
+    return this.#await(demand, flight).then(arrived, failed);
   }
 
   /** Each in his own way: those on one flight may be content with an old value, or not, and for longer or shorter. */

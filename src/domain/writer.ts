@@ -112,7 +112,7 @@ export class Writer {
 
   /** Holds a generation of its own: whoever asked for it may be gone before layer 2 answers. */
   async #through(key: CacheKey, entry: Entry, { untaken, isBehind }: Passage): Promise<WriteOutcome> {
-    const { generations, local, pending } = this.#parts;
+    const { generations, pending } = this.#parts;
     const generation = generations.begin(key);
     const reveal = pending.hide(key);
     try {
@@ -121,7 +121,7 @@ export class Writer {
       if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
       if (generation.current) this.#keep(key, entry, taken);
       // Overtaken by what has not been answered yet: until then layer 1 would go on with what was there before both.
-      else if (untaken !== 'ignore' && !isBehind) local.delete(key);
+      else if (untaken !== 'ignore' && !isBehind) this.#local.drop(key);
       else if (untaken === 'ignore' && generation.outdated && taken === 'taken') await this.#takeBack(key);
       return taken === 'taken' ? 'done' : 'pending';
     } finally {

@@ -170,6 +170,7 @@ describe('Cache: what was read before an invalidation', () => {
     await one.clock.advance(3);
 
     expect([await first, await one.cache.get('a')]).to.deep.equal(['done', undefined]);
+    expect(one.cache.stats().evictions).to.include({ invalidated: 1 });
     await one.clock.advance(900);
     expect([await second, await one.cache.get('a')]).to.deep.equal(['done', 'newest']);
   });

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 
 import type { MetricsSource } from '../../../src/ports/metrics-observer';
 import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
+import { rejectionOf } from '../../builders/rejection-of';
 
 const fail = () => {
   throw new Error('not our fault');
@@ -32,6 +34,38 @@ describe('Cache: stats', () => {
       missRate: 0.5,
     });
     expect(cache.stats().loads).to.deep.equal({ stored: 1, fenced: 0, skipped: 0, failed: 0 });
+  });
+
+  it('count a miss for each caller whose load fails or takes too long: the hit rate falls while the database is down', async () => {
+    const one = build();
+    const misses = one.listen('miss');
+    const slow = deferred();
+
+    await Promise.allSettled([one.cache.wrap('a', fail), one.cache.wrap('a', fail), one.cache.wrap('b', fail)]);
+    const late = rejectionOf(one.cache.wrap('c', () => slow.promise, { hardTimeout: 100 }));
+    await one.clock.advance(100);
+    await late;
+    slow.resolve();
+    await one.cache.wrap('d', () => 1);
+    await one.cache.get('d');
+
+    expect(one.cache.stats()).to.include({ misses: 5, hits: 1, gets: 6 });
+    expect(misses.map(({ key }) => key)).to.deep.equal(['a', 'a', 'b', 'c', 'd']);
+  });
+
+  it('count a hit where an old value is served instead of a failure, by whichever way', async () => {
+    const one = build({ ttl: '10s', staleIfError: '1h' });
+    await one.cache.set('a', 1);
+    await one.cache.set('b', 1);
+    await one.clock.advance(20_000);
+
+    await one.cache.wrap('a', fail);
+    one.store.fail();
+    await one.cache.get('b');
+
+    expect(one.cache.stats()).to.include({ misses: 0, hits: 2 });
+    expect(one.cache.stats().hitsByTier).to.deep.equal({ l1: 1, l2: 1 });
+    expect(one.cache.stats().staleServed).to.deep.equal({ revalidate: 0, error: 1, unreachable: 1 });
   });
 
   it('tell the tier of each hit', async () => {
