@@ -3,14 +3,15 @@ import { repository } from './support/repository';
 import { run } from './support/run';
 import { tarball } from './support/tarball';
 
-const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'ops/grafana/tiercel.json', 'ops/prometheus/tiercel.rules.yml'];
+const others = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|docs\/[\w-]+\.md)$/;
 
 describe('the package', () => {
-  it('holds the build, its source and the papers, and nothing else', async () => {
+  it('holds the build, its source, the papers and what operators need, and nothing else', async () => {
     const { files } = await tarball();
 
     expect(files).to.include.members(papers);
-    expect(files.filter((file) => !papers.includes(file) && !/^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts)$/.test(file))).to.deep.equal([]);
+    expect(files.filter((file) => !papers.includes(file) && !others.test(file))).to.deep.equal([]);
     expect(files.filter((file) => file.includes('.test.'))).to.deep.equal([]);
   });
 
