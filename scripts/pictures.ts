@@ -97,7 +97,7 @@ async function load(id: number): Promise<unknown> {
 
 async function photograph(browser: TestBrowser, url: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.visit(`${url}/cache?cache=shop:products`, { colorScheme, viewport });
+    const page = await browser.visit(`${url}/cache?cache=1.shop:products`, { colorScheme, viewport });
     const path = resolve(folder, `live-view-${colorScheme}.png`);
     await page.screenshot({ path });
     if (statSync(path).size > mostBytes) throw new Error(`${path} is larger than ${mostBytes} bytes`);

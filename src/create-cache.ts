@@ -114,15 +114,10 @@ function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, backg
   const { clock, logger, maxPending, metrics, secondary } = settings;
   if (secondary === undefined) return { remote: noRemoteTier, link: noLink(Infinity) };
   const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
-  const onGap = (): void => {
-    reporter.gap();
-  };
-  const node = randomUUID();
-  const link =
-    secondary.bus === undefined
-      ? noLink(unheardTrustMs)
-      : new BusLink(new ObservedBus(secondary.bus, node, reporter, clock), { node, clock, background, maxPending, onGap });
   const { driver, breaker } = guarded(secondary, settings, reporter);
+  const parts = { node: randomUUID(), layer2: driver.probe, clock, background, maxPending, reporter };
+  const { bus } = secondary;
+  const link = bus === undefined ? noLink(unheardTrustMs) : new BusLink(new ObservedBus(bus, parts.node, reporter, clock), parts);
   return { link, remote: new TierGate(linked(driver, link), settings, reporter, breaker) };
 }
 

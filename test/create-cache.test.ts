@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
 import { createCache, type CreateCacheOptions } from '../src';
-import { FakeClock } from '../src/testing/fake-clock';
-import { FakeDriver } from '../src/testing/fake-driver';
+import { FakeBus, FakeClock, FakeDriver, RecordingLogger } from '../src/testing';
 
 class Account {
   constructor(
@@ -78,6 +77,24 @@ describe('createCache', () => {
       expect(cache.health().l2).to.include({ state: 'up', breaker: undefined });
       await cache.close();
     });
+  });
+
+  it('does not tell of the bus that it is away as well where the breaker keeps layer 2 away', async () => {
+    const clock = new FakeClock();
+    const logger = new RecordingLogger();
+    const bus = new FakeBus();
+    const driver = new FakeDriver({ clock, bus });
+    const cache = createCache({ secondary: driver, clock, logger, breaker: { minimumCalls: 1 } });
+    await cache.start();
+
+    driver.store.fail();
+    await cache.get('a');
+    bus.cut('timed out');
+    await clock.advance(60_000);
+
+    expect(cache.health().l2).to.include({ state: 'down', breaker: 'open', bus: 'down' });
+    expect(logger.messages('warn').filter((message) => message.includes('the bus'))).to.deep.equal([]);
+    await cache.close();
   });
 
   it('refuses the options of a memoized function at once, and not at its first call', () => {

@@ -1,12 +1,15 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { Cancel, Clock } from '../ports/clock';
 import type { StoreDriver } from '../ports/driver';
+import type { HealthProbe } from '../ports/health-probe';
 import type { InvalidationBus } from '../ports/invalidation-bus';
 import type { Background } from './background';
+import { BusWatch } from './bus-watch';
 import { withDeadline } from './deadline';
 import type { Standing } from './entry';
 import { InvalidationListener, type Forget, type Tidings } from './invalidation-listener';
 import { InvalidationPublisher } from './invalidation-publisher';
+import type { TierReporter } from './tier-reporter';
 import { unheardTrustMs } from './trust';
 
 /** In milliseconds. */
@@ -40,8 +43,9 @@ export interface BusLinkParts {
   readonly background: Background;
   /** Keys that are kept to be told; past that "everything" is told. */
   readonly maxPending: number;
-  /** Told whenever layer 1 was emptied because a message may have been lost. */
-  readonly onGap: () => void;
+  /** Of the store beside the bus, with its breaker. */
+  readonly layer2: HealthProbe;
+  readonly reporter: Pick<TierReporter, 'bus' | 'gap'>;
 }
 
 /** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds, which is kept as a spare. */
@@ -50,16 +54,27 @@ export class BusLink implements Link {
   readonly #clock: Clock;
   readonly #listener: InvalidationListener;
   readonly #publisher: InvalidationPublisher;
+  readonly #watch: BusWatch;
   #subscription: Promise<() => Promise<void>> | undefined;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
   #era = 0;
 
-  constructor(bus: InvalidationBus, { background, clock, maxPending, node, onGap }: BusLinkParts) {
+  constructor(bus: InvalidationBus, { background, clock, layer2, maxPending, node, reporter }: BusLinkParts) {
     this.#bus = bus;
     this.#clock = clock;
-    this.#listener = new InvalidationListener(node, onGap);
+    this.#listener = new InvalidationListener(node, () => {
+      reporter.gap();
+    });
     this.#publisher = new InvalidationPublisher(bus, node, maxPending, clock, background);
+    this.#watch = new BusWatch({
+      bus: bus.probe,
+      layer2,
+      clock,
+      tell: (health, reason) => {
+        reporter.bus(health, reason);
+      },
+    });
   }
 
   get trustMs(): number {
@@ -91,10 +106,12 @@ export class BusLink implements Link {
         this.#listener.gap();
       },
     );
+    this.#watch.start();
     await this.#subscription;
   }
 
   async close(): Promise<void> {
+    this.#watch.stop();
     this.#stopListening();
     this.#endDoubt();
     // A bus that does not let go must not keep the store's connections open, which are closed next.

@@ -6,7 +6,7 @@ import type { RemoteTier, TierHealth } from './remote-tier';
 
 /** How the cache is, for people and health checks. */
 export interface CacheHealth {
-  /** `degraded`: layer 2 is away, recovering, or refuses writes; the cache goes on without it. */
+  /** `degraded`: layer 2 is away, recovering, or refuses writes, or its bus is away; the cache goes on without it. */
   readonly status: 'up' | 'degraded' | 'closed';
   /** `undefined` for a cache without a second tier. */
   readonly l2: TierHealth | undefined;
@@ -92,7 +92,7 @@ export class Lifecycle {
   health(): CacheHealth {
     const l2 = this.#remote.health();
     if (this.#closed !== undefined) return { status: 'closed', l2 };
-    return { status: l2 === undefined || (l2.state === 'up' && l2.reason === undefined) ? 'up' : 'degraded', l2 };
+    return { status: l2 === undefined || isWell(l2) ? 'up' : 'degraded', l2 };
   }
 
   async #close(): Promise<void> {
@@ -108,4 +108,8 @@ export class Lifecycle {
   async #within(ms: number, work: Promise<void>): Promise<void> {
     await withDeadline(work, ms, this.#clock, () => new Error('closing took too long')).catch(() => undefined);
   }
+}
+
+function isWell({ bus, reason, state }: TierHealth): boolean {
+  return state === 'up' && reason === undefined && bus !== 'down';
 }

@@ -1,4 +1,5 @@
 import type { CacheKey } from '../ports/cache-key';
+import type { Health } from '../ports/health-probe';
 import type { Store } from '../ports/store';
 import type { Backlog } from './recovery';
 import type { Layer2Counts } from './stats/layer2-counts';
@@ -25,6 +26,8 @@ export interface TierHealth {
   readonly pending: number;
   /** `undefined` without a breaker, and while it does not run. */
   readonly breaker: BreakerState | undefined;
+  /** Whether this process hears what others change; `undefined` without a bus. */
+  readonly bus: Health | undefined;
 }
 
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */

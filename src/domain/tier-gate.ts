@@ -101,7 +101,8 @@ export class TierGate implements RemoteTier {
     const state = this.#state;
     const since = this.#clock.now() - (this.#clock.elapsed() - state.since);
     const { pending } = this.#recovery;
-    return { state: state.name, since, reason: this.#reason(), driver: this.#driver.name, pending, breaker: this.#breaker() };
+    const { bus, name: driver } = this.#driver;
+    return { state: state.name, since, reason: this.#reason(), driver, pending, breaker: this.#breaker(), bus: bus?.probe.health };
   }
 
   start(): Promise<void> {
@@ -157,16 +158,13 @@ export class TierGate implements RemoteTier {
   }
 
   /** What is left of the deadline once it is known that layer 2 is open, in milliseconds; 0 if it is not. */
-  #opens(deadlineMs: number): number | Promise<number> {
-    if (this.#settled) {
-      if (!this.#isOpen) this.#reporter.skipped();
-      return this.#isOpen ? deadlineMs : 0;
-    }
+  async #opens(deadlineMs: number): Promise<number> {
     const began = this.#clock.elapsed();
-    return withDeadline(this.#connect(), deadlineMs, this.#clock, () => new Error('still connecting')).then(
-      () => (this.#isOpen ? Math.max(1, deadlineMs - (this.#clock.elapsed() - began)) : 0),
-      () => 0,
-    );
+    const late = (): Error => new Error('still connecting');
+    if (!this.#settled) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
+    if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
+    this.#reporter.skipped();
+    return 0;
   }
 
   /** The store keeps the whole deadline; a call that had to wait for the connection has less. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock';
+import type { Health } from '../ports/health-probe';
 import type { Logger } from '../ports/logger';
 import type { DeadlineKind, MetricsSink } from '../ports/metrics-sink';
 import type { CacheEmitter, CacheEventName, CacheEvents } from './cache-events';
@@ -46,6 +47,13 @@ export class TierReporter {
     this.#metrics.record({ name: 'gap' });
     this.#logger.info(`invalidations from other processes may have been lost (${this.#driver}); layer 1 was emptied`);
     this.#emit('gap', {});
+  }
+
+  /** The bus alone is away, or is back. */
+  bus(health: Health, reason = 'no reason given'): void {
+    const bus = `the bus of layer 2 (${this.#driver})`;
+    if (health === 'up') this.#logger.info(`${bus} is back`);
+    else this.#logger.warn(`${bus} is away: ${reason}; until it is back, this process notices late what others change`);
   }
 
   /** Per call, and therefore for debugging only: the transition has been told. */

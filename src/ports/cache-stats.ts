@@ -36,6 +36,7 @@ export interface DurationStats {
 
 /** What all namespaces of a cache share. */
 export interface Layer2Stats {
+  /** It begins as `recovering`: until it was tried nobody knows. */
   readonly state: 'up' | 'down' | 'recovering';
   /** It answers reads and refuses writes. */
   readonly refusesWrites: boolean;
@@ -45,11 +46,11 @@ export interface Layer2Stats {
   readonly breakerTransitions: Readonly<Record<'closed' | 'open' | 'half-open', number>>;
   /** Calls that layer 2 did not answer, or refused. */
   readonly failures: number;
-  /** Calls that were answered without layer 2, because it was known to be away. */
+  /** Calls that were answered without layer 2, because it was known to be away, or was not connected in time. */
   readonly skipped: number;
   readonly overruns: Readonly<Record<DeadlineKind, number>>;
-  /** `received`: those of other processes. `gaps`: how often messages may have been lost. */
-  readonly bus: { readonly sent: number; readonly received: number; readonly gaps: number };
+  /** `up`: whether it is heard; `undefined` without one. `received`: messages of other processes. `gaps`: how often some may have been lost. */
+  readonly bus: { readonly up: boolean | undefined; readonly sent: number; readonly received: number; readonly gaps: number };
   /** How long a message takes through the server and back. */
   readonly busLag: DurationStats;
 }

@@ -83,8 +83,8 @@ export class CacheUnderTest {
     const link =
       bus === undefined
         ? noLink(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs)
-        : new BusLink(bus, { node: 'own', clock, background, maxPending, onGap: () => reporter.gap() });
-    const whole = linked({ ...this.#driverWith(batched), ...driver }, link);
+        : new BusLink(bus, { node: 'own', layer2: this.driver.probe, clock, background, maxPending, reporter });
+    const whole = linked({ ...this.#driverWith(batched), ...driver, bus }, link);
     const remote = layer2 === 'none' ? noRemoteTier : new TierGate(whole, this.settings, reporter);
     this.cache = assembleCache({
       create: (parts) => new Cache(parts),

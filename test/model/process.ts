@@ -67,9 +67,10 @@ export class Process {
     const background = new Background();
     const reporter = new TierReporter(name, settings.metrics, [], settings.logger, clock);
     const { maxPending } = settings;
-    const parts = { node: name, clock, background, maxPending, onGap: () => undefined };
+    const driver = this.#driver(settings);
+    const parts = { node: name, layer2: driver.probe, clock, background, maxPending, reporter };
     const link = this.bus === undefined ? noLink(unheardTrustMs) : new BusLink(this.#witnessed(this.bus), parts);
-    const remote = new TierGate(linked(this.#driver(settings), link), settings, reporter);
+    const remote = new TierGate(linked(driver, link), settings, reporter);
     this.cache = assembleCache({
       create: (cacheParts) => new Cache(cacheParts),
       settings,

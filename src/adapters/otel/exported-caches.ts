@@ -13,8 +13,6 @@ export interface ExportedCache {
   readonly instruments: readonly Instrument[];
   /** The same object for the same series each time: pipelines are asked often. */
   readonly attributes: ReadonlyMap<Series<unknown>, Labels>;
-  /** Milliseconds since the Unix epoch. */
-  readonly since: number;
 }
 
 /** One look at one cache. */
@@ -40,7 +38,7 @@ export class ExportedCaches {
     const own = instruments.filter(({ shared }) => shared !== true || source.tellsLayer2);
     const series: readonly Series<unknown>[] = own.flatMap((instrument) => [...instrument.series]);
     const attributes = new Map(series.map((one) => [one, { cache: name, ...one.attributes }]));
-    const cache: ExportedCache = { source, instruments: own, attributes, since: Date.now() };
+    const cache: ExportedCache = { source, instruments: own, attributes };
     this.#caches.add(cache);
     const remove = (): void => {
       if (this.#caches.delete(cache)) this.#names.release(name);

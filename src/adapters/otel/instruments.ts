@@ -156,9 +156,9 @@ export const instruments: readonly Instrument[] = [
     name: 'cache_l2_up',
     ...gauge,
     unit: '',
-    description: '1 while layer 2 is used, 0 while it is away or being told what it missed.',
+    description: '1 while layer 2 is used, 0 while it is away or being told what it missed. Absent until it was tried for the first time.',
     shared: true,
-    series: [one(({ l2 }) => l2 && flag(l2.state === 'up'))],
+    series: [one(({ l2 }) => l2 && tried(l2, flag(l2.state === 'up')))],
   },
   {
     name: 'cache_l2_refusing_writes',
@@ -188,7 +188,7 @@ export const instruments: readonly Instrument[] = [
     name: 'cache_l2_skipped',
     ...counter,
     unit: '{call}',
-    description: 'Calls that were answered without layer 2, because it was known to be away.',
+    description: 'Calls that were answered without layer 2, because it was known to be away, or was not connected in time.',
     shared: true,
     series: [one(({ l2 }) => l2?.skipped)],
   },
@@ -217,6 +217,14 @@ export const instruments: readonly Instrument[] = [
     series: each('state', ['closed', 'open', 'half-open'], ({ l2 }) => l2?.breakerTransitions),
   },
   {
+    name: 'cache_bus_up',
+    ...gauge,
+    unit: '',
+    description: '1 while this process hears what others change, 0 while it does not. Absent without a bus, and until it was tried.',
+    shared: true,
+    series: [one(({ l2 }) => (l2?.bus.up === undefined ? undefined : tried(l2, flag(l2.bus.up))))],
+  },
+  {
     name: 'cache_bus_messages',
     ...counter,
     unit: '{message}',
@@ -243,6 +251,11 @@ export const instruments: readonly Instrument[] = [
 
 function known(count: number, value: number): number | undefined {
   return count === 0 ? undefined : value;
+}
+
+/** Layer 2 comes into a state by being tried: it connects with the first use, and a cache that nobody has used yet is no outage. */
+function tried({ transitions: { down, recovering, up } }: Layer2, value: number): number | undefined {
+  return known(up + down + recovering, value);
 }
 
 function flag(is: boolean): number {

@@ -6,6 +6,7 @@ import { ExportedCaches, type ExportedCache } from './exported-caches';
 import type { MeasuredInstrument, TimedInstrument } from './instrument';
 import { instruments } from './instruments';
 import { lines } from './lines';
+import { scope } from './scope';
 import { toSeconds } from './to-seconds';
 
 /** Of the hits of layer 1 that are timed, one in so many is recorded: through the API that costs as much as ten hits. */
@@ -22,7 +23,7 @@ export class MeterExport {
   readonly #histograms: ReadonlyMap<TimedInstrument, Histogram>;
 
   constructor(provider: MeterProvider) {
-    this.#meter = provider.getMeter('tiercel');
+    this.#meter = provider.getMeter(scope.name, scope.version);
     this.#observables = new Map(instruments.filter(isMeasured).map((one) => [one, this.#observable(one)]));
     this.#histograms = new Map(instruments.filter(isTimed).map((one) => [one, this.#histogram(one)]));
   }

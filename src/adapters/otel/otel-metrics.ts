@@ -3,6 +3,7 @@ import { CacheError } from '../../domain/errors/cache-error';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { requirePeer } from '../system/require-peer';
 import { MeterExport } from './meter-export';
+import { scope } from './scope';
 
 /** Of each provider: whoever exports to it, however often `otelMetrics` was called, must not use a name twice. */
 const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();
@@ -14,9 +15,14 @@ const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` without a provider and without `@opentelemetry/api`
  */
 export function otelMetrics(meterProvider?: Api.MeterProvider): MetricsObserver {
-  if (meterProvider === undefined) return throughGlobalProvider();
+  if (meterProvider === undefined) {
+    const api = requireApi();
+    // The API gives out the global provider of the moment, and no stand-in for one that comes later.
+    return { observe: (source) => exportTo(api.metrics.getMeterProvider(), source, api) };
+  }
   if (typeof (meterProvider as Partial<Api.MeterProvider> | null)?.getMeter === 'function') {
-    return { observe: (source) => exportOf(meterProvider).add(source) };
+    const api = apiIfInstalled();
+    return { observe: (source) => exportTo(meterProvider, source, api) };
   }
   throw new CacheError(
     'CACHE_OPTION_INVALID',
@@ -24,26 +30,25 @@ export function otelMetrics(meterProvider?: Api.MeterProvider): MetricsObserver 
   );
 }
 
-/** The API gives out the global provider of the moment, and no stand-in for one that comes later. */
-function throughGlobalProvider(): MetricsObserver {
-  const { createNoopMeter, metrics } = requirePeer(
-    '@opentelemetry/api',
-    'otelMetrics()',
-    () => require('@opentelemetry/api') as typeof Api,
-  );
-  return {
-    observe: (source: MetricsSource) => {
-      const provider = metrics.getMeterProvider();
-      const isNoop = provider.getMeter('tiercel') === createNoopMeter();
-      if (isNoop && source.tellsLayer2)
-        source.logger.warn('otelMetrics(): no MeterProvider is registered yet; nothing of this cache is exported');
-      return exportOf(provider).add(source);
-    },
-  };
-}
-
-function exportOf(provider: Api.MeterProvider): MeterExport {
+function exportTo(provider: Api.MeterProvider, source: MetricsSource, api: typeof Api | undefined): () => void {
+  if (source.tellsLayer2 && api !== undefined && provider.getMeter(scope.name, scope.version) === api.createNoopMeter())
+    source.logger.warn(
+      'otelMetrics(): the MeterProvider takes nothing (none is registered, or it was shut down); nothing of this cache is exported',
+    );
   const known = perProvider.get(provider) ?? new MeterExport(provider);
   perProvider.set(provider, known);
-  return known;
+  return known.add(source);
+}
+
+/** Whoever gives a provider of his own needs the package for the warning alone. */
+function apiIfInstalled(): typeof Api | undefined {
+  try {
+    return requireApi();
+  } catch {
+    return undefined;
+  }
+}
+
+function requireApi(): typeof Api {
+  return requirePeer('@opentelemetry/api', 'otelMetrics()', () => require('@opentelemetry/api') as typeof Api);
 }

@@ -26,7 +26,8 @@ export class OtelSpan implements Span {
 
   failed(error: unknown): void {
     this.#tell((span) => {
-      span.setAttribute('error.type', typeOf(error)).setStatus({ code: this.#error }).recordException(exceptionOf(error));
+      const exception = exceptionOf(error);
+      span.setAttribute('error.type', exception.name).setStatus({ code: this.#error }).recordException(exception);
     });
   }
 
@@ -43,13 +44,17 @@ export class OtelSpan implements Span {
   }
 }
 
-/** The class, and not the `name`, which may hold anything. */
-function typeOf(error: unknown): string {
-  if (error instanceof CacheError) return error.code;
-  return error instanceof Error ? error.constructor.name : '_OTHER';
-}
-
-/** What others throw may quote keys, values and passwords: of those the kind is told, and not the message. */
-function exceptionOf(error: unknown): Exception {
-  return error instanceof CacheError ? { name: error.code, message: error.message } : { name: typeOf(error) };
+/**
+ * Of what others throw the class is told, and neither the message nor the `name`: they may quote keys, values and passwords.
+ * Errors of a class without a name, and what is no error, are of the type that OpenTelemetry has for them.
+ */
+function exceptionOf(error: unknown): Exception & { readonly name: string } {
+  try {
+    if (error instanceof CacheError) return { name: error.code, message: error.message };
+    const name: unknown = error instanceof Error ? error.constructor.name : undefined;
+    if (typeof name === 'string' && name !== '') return { name };
+  } catch {
+    // It has no constructor, or is a proxy that tells nothing of itself.
+  }
+  return { name: '_OTHER' };
 }

@@ -3,6 +3,7 @@ import { CacheError } from '../../domain/errors/cache-error';
 import type { Traces } from '../../ports/traces';
 import { requirePeer } from '../system/require-peer';
 import { OtelSpans } from './otel-spans';
+import { scope } from './scope';
 
 /**
  * Sends a cache's spans to the tracer that the application has, through `@opentelemetry/api` alone. A global provider may be registered later
@@ -32,7 +33,7 @@ export function globalTraces(purpose: string): Traces {
 }
 
 function tracesThrough(api: typeof Api, provider: Pick<Api.TracerProvider, 'getTracer'>): Traces {
-  return { spansOf: (source) => new OtelSpans(api, provider.getTracer('tiercel'), source) };
+  return { spansOf: (source) => new OtelSpans(api, provider.getTracer(scope.name, scope.version), source) };
 }
 
 function loadApi(purpose: string): typeof Api {

@@ -9,6 +9,9 @@ import type { Peers } from './peers';
 
 type HistogramValue = Extract<MetricData, { readonly dataPointType: 0 }>['dataPoints'][number]['value'];
 
+/** Of when: the text has no times. */
+const untold: DataPoint<unknown>['startTime'] = [0, 0];
+
 /** The instruments, as the SDK would hand them to an exporter. Those without a line are left out. */
 export function metricData(readings: readonly CacheReading[], peers: Peers): MetricData[] {
   return instruments.map((instrument) => dataOf(instrument, readings, peers)).filter(({ dataPoints }) => dataPoints.length > 0);
@@ -31,11 +34,9 @@ function points<T, V>(
   readings: readonly CacheReading[],
   valueOf: (of: T, stats: CacheStats) => V | undefined,
 ): DataPoint<V>[] {
-  const endTime = hrTime(Date.now());
-  return readings.flatMap((reading) => {
-    const startTime = hrTime(reading.cache.since);
-    return [...lines(instrument, reading, valueOf)].map((line) => ({ ...line, startTime, endTime }));
-  });
+  return readings.flatMap((reading) =>
+    [...lines(instrument, reading, valueOf)].map((line) => ({ ...line, startTime: untold, endTime: untold })),
+  );
 }
 
 /** Nothing for what has not happened: a histogram is some twenty lines. */
@@ -46,9 +47,4 @@ function histogramOf(name: DurationName, { durations, l2 }: CacheStats): Histogr
 
 function toHistogram({ boundsMs, count, counts, sumMs }: DurationStats): HistogramValue {
   return { buckets: { boundaries: boundsMs.map(toSeconds), counts: [...counts] }, count, sum: sumMs / 1_000 };
-}
-
-function hrTime(epochMs: number): [number, number] {
-  const seconds = Math.trunc(epochMs / 1_000);
-  return [seconds, (epochMs - seconds * 1_000) * 1e6];
 }

@@ -1,6 +1,7 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { ExportedCaches } from '../otel/exported-caches';
+import { scope } from '../otel/scope';
 import { metricData } from './metric-data';
 import { loadPeers, type Peers } from './peers';
 
@@ -38,7 +39,7 @@ export class PrometheusText implements MetricsObserver {
     const metrics = metricData([...this.#caches.read()], this.#peers);
     // Of a resource its attributes are read, and nothing else.
     const resource = { attributes: {} } as ResourceMetrics['resource'];
-    return this.#serializer.serialize({ resource, scopeMetrics: [{ scope: { name: 'tiercel' }, metrics }] });
+    return this.#serializer.serialize({ resource, scopeMetrics: [{ scope, metrics }] });
   }
 }
 

@@ -1,13 +1,13 @@
 import { invalidOptions } from '../../domain/normalize-options';
 import { check, optional, shape, wholeNumber, type OptionProblem } from '../../domain/option-checks';
-import type { Logger } from '../../ports/logger';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
+import { SystemClock } from '../system/system-clock';
 import { MetricsServer, type MetricsAddress } from './metrics-server';
 import { PrometheusText } from './prometheus-text';
 
 export interface PrometheusOptions {
   /**
-   * Where Prometheus scrapes; 0 for any free one.
+   * Where Prometheus scrapes; 0 for any free one. Each worker of a `node:cluster` needs one of its own.
    * @defaultValue `9464`
    */
   readonly port?: number;
@@ -39,7 +39,7 @@ const prometheusOptions = shape<MetricsAddress>({
 
 /**
  * A ready-made pipeline for those who have none: serves the numbers to Prometheus, from the first cache that is given it until the last one is
- * closed. A port that is taken is logged once, and costs the metrics alone.
+ * closed. A port that is taken is logged once and tried again every 30 s, and costs the metrics alone.
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` without the three packages of OpenTelemetry
  */
 export function prometheus(options: PrometheusOptions = {}): PrometheusMetrics {
@@ -68,19 +68,12 @@ class PrometheusPipeline implements PrometheusMetrics {
 
   observe(source: MetricsSource): () => void {
     const release = this.#text.observe(source);
-    this.#server ??= this.#listen(source.logger);
+    this.#server ??= new MetricsServer(this.#address, () => this.render(), source.logger, new SystemClock());
     return () => {
       release();
       if (this.#text.size > 0) return;
       this.#server?.close();
       this.#server = undefined;
     };
-  }
-
-  #listen(logger: Logger): MetricsServer {
-    const report = (problem: string): void => {
-      logger.error(`prometheus(): ${problem}; metrics are not served, the cache goes on`);
-    };
-    return new MetricsServer(this.#address, () => this.render(), report);
   }
 }

@@ -25,7 +25,7 @@ export class HistoryRecorder {
   /** @param caches - outermost namespaces; those below them are found by themselves. To be called once. */
   start(caches: readonly Cache[]): void {
     this.#readAt = this.#clock.elapsed();
-    for (const namespace of caches.flatMap(namespacesOf)) this.#begin(namespace, statsOf(namespace));
+    for (const namespace of caches.flatMap(namespacesOf).slice(0, maxNamespaces)) this.#begin(namespace, statsOf(namespace));
     this.#stops = caches.flatMap((cache) => this.#listen(cache));
     this.#schedule(caches);
   }
@@ -63,8 +63,9 @@ export class HistoryRecorder {
     for (const namespace of caches.flatMap(namespacesOf)) {
       // One that is new has done all it did since the last reading.
       const history = this.#traffic.get(namespace) ?? this.#begin(namespace);
+      if (history === undefined) continue;
       const stats = statsOf(namespace);
-      if (stats !== undefined) history?.record(stats, at);
+      if (stats !== undefined) history.record(stats, at);
     }
     this.#readAt = at;
   }

@@ -60,7 +60,7 @@ function readLayer2(remote: RemoteTier): Layer2Stats | undefined {
     failures: counts.failures,
     skipped: counts.skipped,
     overruns: copy(counts.overruns),
-    bus: copy(counts.bus),
+    bus: Object.freeze({ ...counts.bus, up: health.bus === undefined ? undefined : health.bus === 'up' }),
     busLag: counts.durations.stats().busLag,
   });
 }

@@ -2,8 +2,10 @@ import type { Cache } from '../../domain/cache';
 
 /** One namespace, under the name by which the page knows it. */
 export interface ListedCache {
-  /** The namespace; the second of two equal ones is `name#2`. */
+  /** For addresses: it stays with this cache, whichever others appear. */
   readonly id: string;
+  /** For people: the namespace, numbered where two caches have one of that name. */
+  readonly label: string;
   readonly cache: Cache;
   /** The outermost namespace: what belongs to layer 2 is told there. */
   readonly root: Cache;
@@ -11,14 +13,13 @@ export interface ListedCache {
 
 /** All namespaces that there are now, each below the one that it was made of. */
 export function listCaches(roots: readonly Cache[]): readonly ListedCache[] {
+  const found = roots.flatMap((root, index) => root.namespaces().map((cache) => ({ cache, root, ordinal: String(index + 1) })));
   const times = new Map<string, number>();
-  return roots.flatMap((root) =>
-    root.namespaces().map((cache) => {
-      const time = (times.get(cache.name) ?? 0) + 1;
-      times.set(cache.name, time);
-      return { id: time === 1 ? cache.name : `${cache.name}#${String(time)}`, cache, root };
-    }),
-  );
+  for (const { cache } of found) times.set(cache.name, (times.get(cache.name) ?? 0) + 1);
+  return found.map(({ cache, root, ordinal }) => {
+    const label = times.get(cache.name) === 1 ? cache.name : `${cache.name} #${ordinal}`;
+    return { id: `${ordinal}.${cache.name}`, label, cache, root };
+  });
 }
 
 /** @param id - empty for the first */

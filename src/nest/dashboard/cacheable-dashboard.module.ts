@@ -5,8 +5,8 @@ import type { HistoryRecorder } from '../../domain/stats/history-recorder';
 import { cachesIn } from '../caches-in';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
-import { resolveDashboardOptions, type CacheableDashboardOptions } from './dashboard-options';
-import { DASHBOARD, HISTORY_RECORDER } from './dashboard.token';
+import { refuseStrangers, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
+import { DASHBOARD, DASHBOARD_SETTINGS, HISTORY_RECORDER } from './dashboard.token';
 
 /** Shows all caches of the application to people, at a route of the application: how they do, what they hold, and how to empty them. */
 @Module({})
@@ -14,19 +14,28 @@ export class CacheableDashboardModule implements OnApplicationBootstrap, OnModul
   readonly #modules: ModulesContainer;
   readonly #dashboard: Dashboard;
 
-  constructor(@Inject(ModulesContainer) modules: ModulesContainer, @Inject(DASHBOARD) dashboard: Dashboard) {
+  readonly #settings: DashboardSettings;
+
+  constructor(
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(DASHBOARD) dashboard: Dashboard,
+    @Inject(DASHBOARD_SETTINGS) settings: DashboardSettings,
+  ) {
+    this.#settings = settings;
     this.#modules = modules;
     this.#dashboard = dashboard;
   }
 
   /** @throws CacheError `CACHE_OPTION_INVALID`; also in production without `guards`, unless `allowUnauthenticated` is set */
   static register(given: CacheableDashboardOptions = {}): DynamicModule {
-    const { path, guards, imports, showValues } = resolveDashboardOptions(given);
+    const settings = resolveDashboardOptions(given);
+    const { path, guards, imports, showValues } = settings;
     return {
       module: CacheableDashboardModule,
       imports,
       controllers: [dashboardController(path, guards)],
       providers: [
+        { provide: DASHBOARD_SETTINGS, useFactory: () => settings },
         { provide: HISTORY_RECORDER, useFactory: composeHistoryRecorder },
         {
           provide: DASHBOARD,
@@ -37,8 +46,12 @@ export class CacheableDashboardModule implements OnApplicationBootstrap, OnModul
     };
   }
 
-  /** By then every cache is there, whichever module brings it. */
+  /**
+   * By then every cache is there, whichever module brings it.
+   * @throws CacheError `CACHE_OPTION_INVALID`
+   */
   onApplicationBootstrap(): void {
+    refuseStrangers(this.#settings);
     this.#dashboard.start(cachesIn(this.#modules));
   }
 

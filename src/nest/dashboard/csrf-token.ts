@@ -31,8 +31,9 @@ export function isOurToken(request: PageRequest, given: unknown): boolean {
 function tokenInCookie(request: PageRequest): string | undefined {
   const prefix = `${cookieName(request)}=`;
   const pairs = (headerOf(request, 'cookie') ?? '').split(';').map((pair) => pair.trim());
-  const value = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
-  return value !== undefined && wellFormed.test(value) ? value : undefined;
+  // A neighbouring domain may have put one before it that is none.
+  const values = pairs.filter((pair) => pair.startsWith(prefix)).map((pair) => pair.slice(prefix.length));
+  return values.find((value) => wellFormed.test(value));
 }
 
 /** By its name alone, browsers refuse `__Host-` from neighbouring domains; it is to be had by https alone. */

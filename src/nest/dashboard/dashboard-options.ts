@@ -55,12 +55,19 @@ const options = shape<DashboardSettings>({
 export function resolveDashboardOptions(given: unknown): DashboardSettings {
   const problems: OptionProblem[] = [];
   const settings = options(given, { path: '', problems });
-  if (problems.length === 0 && isOpenToStrangers(settings)) {
-    const expected = 'at least one in production, or allowUnauthenticated: true where something else keeps strangers out';
-    problems.push({ path: 'guards', expected, given: 'none' });
-  }
   if (problems.length > 0) throw invalidOptions('CacheableDashboardModule', problems);
+  refuseStrangers(settings);
   return settings;
+}
+
+/**
+ * To be asked at the bootstrap too: what a file sets `NODE_ENV` to may come after the options.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function refuseStrangers(settings: DashboardSettings): void {
+  if (!isOpenToStrangers(settings)) return;
+  const expected = 'at least one in production, or allowUnauthenticated: true where something else keeps strangers out';
+  throw invalidOptions('CacheableDashboardModule', [{ path: 'guards', expected, given: 'none' }]);
 }
 
 function isOpenToStrangers({ allowUnauthenticated, guards }: DashboardSettings): boolean {

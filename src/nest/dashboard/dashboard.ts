@@ -37,7 +37,8 @@ export class Dashboard {
 
   show(request: PageRequest): PageAnswer {
     const fields = fieldsOf(request.query);
-    const [asked, text] = [textField(fields, 'cache'), textField(fields, 'q')];
+    const asked = textField(fields, 'cache');
+    const wanted = { text: textField(fields, 'q'), show: this.#showValues ? textField(fields, 'show') : '' };
     const listed = listCaches(this.#roots);
     const selected = findCache(listed, asked);
     if (selected === undefined && asked !== '') return refusal(404, gone);
@@ -45,7 +46,7 @@ export class Dashboard {
     const page = (nonce: string): Html =>
       overviewPage({
         caches: listed.map(summarize),
-        selected: selected && viewOf(selected, this.#recorder, text),
+        selected: selected && viewOf(selected, this.#recorder, wanted),
         notice: noticeOf(fields),
         now: this.#recorder.now(),
         showValues: this.#showValues,

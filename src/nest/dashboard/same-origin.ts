@@ -8,7 +8,9 @@ export function isSameOrigin(request: PageRequest): boolean {
   const site = headerOf(request, 'sec-fetch-site');
   if (site !== undefined) return site === 'same-origin';
   const origin = headerOf(request, 'origin');
-  return origin === undefined || hostOf(origin) === headerOf(request, 'host')?.toLowerCase();
+  // HTTP/2 has an authority instead of a host.
+  const host = headerOf(request, 'host') ?? headerOf(request, ':authority');
+  return origin === undefined || (host !== undefined && hostOf(origin) === host.toLowerCase());
 }
 
 /** `undefined` for what is no address, such as the `null` of a sandbox. */

@@ -31,7 +31,7 @@ export interface CacheableHealthOptions {
 }
 
 /**
- * Tells Terminus how a cache is: `up`, `degraded` while layer 2 is away or refuses writes, `down` once the cache is closed.
+ * Tells Terminus how a cache is: `up`, `degraded` while layer 2 or its bus is away or layer 2 refuses writes, `down` once the cache is closed.
  * Terminus 11 knows no `degraded`: there it is `up` with `degraded: true`.
  */
 @Injectable()

@@ -1,9 +1,20 @@
 import { metrics } from '@opentelemetry/api';
 import { expect } from 'chai';
+import { spy } from 'sinon';
 
 import { otelMetrics } from '../../../src/adapters/otel';
+import { scope } from '../../../src/adapters/otel/scope';
+import { RecordingLogger } from '../../../src/testing';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
+import { packageVersion } from './package-version';
 import { pipeline, valueOf } from './scrape';
+
+const deaf = 'otelMetrics(): the MeterProvider takes nothing (none is registered, or it was shut down); nothing of this cache is exported';
+
+function warningsOf(one: CacheUnderTest): string[] {
+  return one.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
+}
 
 describe('otelMetrics', () => {
   const build = caches();
@@ -53,6 +64,20 @@ describe('otelMetrics', () => {
     expect(valueOf(text, `cache_latency_seconds_bucket{${labels},le="5"}`)).to.equal(5);
   });
 
+  it('records a load in seconds', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.wrap('a', async () => {
+      await one.clock.advance(400);
+      return 1;
+    });
+
+    const text = await own.scrape();
+
+    const bucket = (le: string) => valueOf(text, `cache_load_seconds_bucket{cache="tiercel",outcome="stored",le="${le}"}`);
+    expect(valueOf(text, 'cache_load_seconds_sum{cache="tiercel",outcome="stored"}')).to.be.closeTo(0.4, 1e-9);
+    expect(['0.25', '0.5', '+Inf'].map(bucket)).to.deep.equal([0, 1, 1]);
+  });
+
   it('records one hit of layer 1 in 256, which the documentation says', async () => {
     const one = build({ metrics: otelMetrics(own.provider) });
     await one.cache.set('a', 1);
@@ -94,7 +119,28 @@ describe('otelMetrics', () => {
     await one.cache.set('a', 1);
 
     expect(await one.cache.get('a')).to.equal(1);
-    expect(one.logger.lines.filter(({ message }) => message.includes('no MeterProvider'))).to.have.length(1);
+    expect(warningsOf(one)).to.deep.equal([deaf]);
+  });
+
+  it('says so when the provider was shut down before the cache was made: a given one, or the global one', async () => {
+    metrics.setGlobalMeterProvider(own.provider);
+    try {
+      const before = build({ metrics: otelMetrics(own.provider), namespace: 'before' });
+      await own.provider.shutdown();
+      const given = build({ metrics: otelMetrics(own.provider), namespace: 'given' });
+      const global = build({ metrics: otelMetrics(), namespace: 'global' });
+
+      expect([before, given, global].map(warningsOf)).to.deep.equal([[], [deaf], [deaf]]);
+    } finally {
+      metrics.disable();
+    }
+  });
+
+  it('comes in under the name and version of the package', async () => {
+    const one = build({ metrics: otelMetrics(own.provider) });
+    await one.cache.get('a');
+
+    expect(await own.scopes()).to.deep.equal([{ name: 'tiercel', version: packageVersion() }]);
   });
 
   it('gives a second cache of one namespace a name of its own, and logs it', async () => {
@@ -154,6 +200,39 @@ describe('otelMetrics', () => {
     expect(await own.scrape())
       .to.not.contain('cache_latency_seconds')
       .and.not.contain('cache_writes');
+  });
+
+  it('leaves nothing in the provider when its last cache is gone, and comes back with the next', async () => {
+    const meter = own.provider.getMeter(scope.name, scope.version);
+    const add = spy(meter, 'addBatchObservableCallback');
+    const remove = spy(meter, 'removeBatchObservableCallback');
+    const first = build({ metrics: otelMetrics(own.provider), namespace: 'first' });
+    const second = build({ metrics: otelMetrics(own.provider), namespace: 'second' });
+
+    await first.cache.close();
+    expect(remove.callCount).to.equal(0);
+    await second.cache.close();
+
+    expect(remove.args).to.deep.equal(add.args);
+    expect(add.callCount).to.equal(1);
+    const third = build({ metrics: otelMetrics(own.provider), namespace: 'third' });
+    await third.cache.get('a');
+    expect(valueOf(await own.scrape(), 'cache_misses_total{cache="third"}')).to.equal(1);
+  });
+
+  it('gives a name back once, however often its cache is let go of', () => {
+    const logger = new RecordingLogger();
+    const source = { cache: 'one', tellsLayer2: true, logger, stats: () => build().cache.stats(), onDuration: () => () => undefined };
+    const observer = otelMetrics(own.provider);
+    const endFirst = observer.observe(source);
+    endFirst();
+    observer.observe(source);
+
+    endFirst();
+    observer.observe(source);
+
+    expect(logger.messages('warn')).to.have.length(1);
+    expect(logger.messages('warn')[0]).to.contain("'one#2'");
   });
 
   it('refuses what is no provider', () => {

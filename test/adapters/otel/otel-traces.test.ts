@@ -1,5 +1,6 @@
 import { context, createContextKey, SpanStatusCode, trace, type TracerProvider } from '@opentelemetry/api';
 import { expect } from 'chai';
+import { spy } from 'sinon';
 import { otelTraces } from '../../../src/adapters/otel';
 import { CacheError } from '../../../src/domain/errors/cache-error';
 import { createCache } from '../../../src/create-cache';
@@ -7,6 +8,7 @@ import { FakeClock, RecordingLogger } from '../../../src/testing';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
+import { packageVersion } from './package-version';
 import { AsyncContexts, RecordedTrace, type RecordedSpan } from './recorded-trace';
 
 describe('otelTraces', () => {
@@ -235,6 +237,30 @@ describe('otelTraces', () => {
       expect(recorded.one('cache.load').attributes['error.type']).to.equal('_OTHER');
     });
 
+    it('marks them for errors whose class has no name, or which hide it', async () => {
+      const logger = new RecordingLogger();
+      const one = build({ traces: otelTraces(recorded), logger });
+      const hide = (): never => {
+        throw new Error('not told');
+      };
+      const unusable: unknown[] = [
+        new (class extends Error {})(),
+        Object.assign(new Error(), { constructor: undefined }),
+        Object.assign(new Error(), { constructor: { name: 5 } }),
+        Object.defineProperty(new Error(), 'constructor', { get: hide }),
+        new Proxy(new Error(), { getPrototypeOf: hide }),
+      ];
+
+      for (const error of unusable) expect(await rejectionOf(one.cache.wrap('a', () => Promise.reject(error as Error)))).to.equal(error);
+
+      for (const span of recorded.spans) {
+        expect(span.attributes['error.type']).to.equal('_OTHER');
+        expect(span).to.deep.include({ ended: 1, status: { code: SpanStatusCode.ERROR }, exceptions: [{ name: '_OTHER' }] });
+      }
+      expect(recorded.named('cache.load')).to.have.length(unusable.length);
+      expect(logger.messages('error')).to.deep.equal([]);
+    });
+
     it('says what the cache itself says, and lets the load end in its own time', async () => {
       const one = build({ traces: otelTraces(recorded) });
       const load = deferred<number>();
@@ -329,6 +355,27 @@ describe('otelTraces', () => {
 
     isChildOf(recorded.one('cache.load'), recorded.one('cache.wrap'));
     await cache.close();
+  });
+
+  it('comes in under the name and version of the package', () => {
+    const getTracer = spy(recorded, 'getTracer');
+
+    build({ traces: otelTraces(recorded) });
+
+    expect(getTracer.args).to.deep.equal([['tiercel', packageVersion()]]);
+  });
+
+  it('makes no span for what is not a get or a wrap', async () => {
+    const one = build({ traces: otelTraces(recorded) });
+
+    await one.cache.set('a', 1);
+    await one.cache.has('b');
+    await one.cache.setMany([{ key: 'c', value: 1 }]);
+    await one.cache.del('a');
+    await one.cache.delMany(['c']);
+    await one.cache.clear();
+
+    expect(recorded.spans).to.deep.equal([]);
   });
 
   it('refuses what is no provider', () => {

@@ -7,7 +7,9 @@ export function pipeline() {
   const provider = new MeterProvider({ readers: [reader] });
   const serializer = new PrometheusSerializer('', false, undefined, true, true);
   const scrape = async (): Promise<string> => serializer.serialize((await reader.collect()).resourceMetrics);
-  return { provider, scrape, close: () => provider.shutdown() };
+  const scopes = async (): Promise<unknown[]> =>
+    (await reader.collect()).resourceMetrics.scopeMetrics.map(({ scope: { name, version } }) => ({ name, version }));
+  return { provider, scrape, scopes, close: () => provider.shutdown() };
 }
 
 /** The value of one line of the exposition format; `undefined` without such a line. */

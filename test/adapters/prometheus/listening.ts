@@ -1,9 +1,7 @@
-import type { PrometheusMetrics } from '../../../src/adapters/prometheus';
-
 /** The port, once there is one. */
-export async function listening(metrics: PrometheusMetrics): Promise<number> {
+export async function listening(server: { readonly port: number | undefined }): Promise<number> {
   for (;;) {
-    if (metrics.port !== undefined) return metrics.port;
+    if (server.port !== undefined) return server.port;
     await new Promise(setImmediate);
   }
 }

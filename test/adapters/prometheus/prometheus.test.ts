@@ -84,6 +84,18 @@ describe('prometheus', () => {
     expect(valueOf(metrics.render(), 'cache_load_seconds_sum{cache="tiercel",outcome="stored"}')).to.be.closeTo(0.44, 1e-9);
   });
 
+  it('has no histogram of what has not happened', async () => {
+    const metrics = prometheus({ port: 0, host });
+    const one = build({ metrics });
+    expect(metrics.render()).to.not.contain('_seconds');
+
+    await one.cache.wrap('a', () => 1);
+
+    expect(metrics.render())
+      .to.contain('cache_load_seconds_count{cache="tiercel",outcome="stored"} 1')
+      .and.not.contain('outcome="failed",le=');
+  });
+
   it('has no line twice, and none but those of the table', async () => {
     const metrics = prometheus({ port: 0, host });
     const one = build({ metrics });

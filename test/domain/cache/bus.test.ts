@@ -265,6 +265,75 @@ describe('Cache: on a bus', () => {
     expect([await Promise.all(waiting), await after]).to.deep.equal([['first', 'first'], 'second']);
   });
 
+  describe('that nothing arrives on', () => {
+    const deaf = async () => {
+      const one = build({ bus });
+      bus.probe.down('NOPERM');
+      await one.cache.start();
+      return one;
+    };
+
+    it('is degraded, since this process is told nothing, and well again with the bus', async () => {
+      const one = await deaf();
+      expect(one.cache.health()).to.deep.include({ status: 'degraded' });
+      expect(one.cache.health().l2).to.include({ state: 'up', bus: 'down' });
+      expect(one.cache.stats().l2?.bus).to.include({ up: false });
+
+      bus.probe.up();
+
+      expect(one.cache.health()).to.deep.include({ status: 'up' });
+      expect(one.cache.health().l2).to.include({ state: 'up', bus: 'up' });
+      expect(one.cache.stats().l2?.bus).to.include({ up: true });
+    });
+
+    it('is warned of once, with the reason, and once it is told that the bus is back', async () => {
+      const one = await deaf();
+      await one.clock.advance(9_999);
+      expect(one.logger.messages('warn')).to.deep.equal([]);
+
+      await one.clock.advance(60_000);
+      expect(one.logger.messages('warn')).to.deep.equal([
+        'the bus of layer 2 (fake) is away: NOPERM; until it is back, this process notices late what others change',
+      ]);
+
+      bus.probe.up();
+      expect(one.logger.messages('info').at(-1)).to.equal('the bus of layer 2 (fake) is back');
+    });
+
+    it('is nothing to warn of once the cache is closed', async () => {
+      const one = await deaf();
+      await one.cache.close();
+
+      await one.clock.advance(60_000);
+
+      expect(one.logger.messages('warn')).to.deep.equal([]);
+    });
+
+    it('is nothing to warn of in an outage of layer 2, which is told already', async () => {
+      const one = await started();
+      one.driver.goAway('connection refused');
+      bus.cut('connection refused');
+      await one.clock.advance(600_000);
+      one.driver.comeBack();
+      await one.clock.advance(1_000);
+      bus.heal();
+      await one.clock.advance(60_000);
+
+      expect(one.logger.messages('warn')).to.have.length(1);
+      expect(one.logger.lines.filter(({ message }) => message.includes('the bus'))).to.deep.equal([]);
+      expect(one.cache.health()).to.deep.include({ status: 'up' });
+    });
+  });
+
+  it('knows nothing of a bus where there is none', async () => {
+    const one = build();
+    await one.cache.start();
+
+    expect(one.cache.health()).to.deep.include({ status: 'up' });
+    expect(one.cache.health().l2).to.include({ bus: undefined });
+    expect(one.cache.stats().l2?.bus.up).to.equal(undefined);
+  });
+
   it('says what is left when it is closed, and hears no more', async () => {
     const one = await started();
     await one.cache.del('a');

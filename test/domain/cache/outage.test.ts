@@ -131,7 +131,7 @@ describe('Cache: while layer 2 is away', () => {
 
     expect(one.cache.health()).to.deep.equal({
       status: 'degraded',
-      l2: { state: 'down', since, reason: 'connection refused', driver: 'fake', pending: 0, breaker: undefined },
+      l2: { state: 'down', since, reason: 'connection refused', driver: 'fake', pending: 0, breaker: undefined, bus: undefined },
     });
   });
 

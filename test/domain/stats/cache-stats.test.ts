@@ -145,6 +145,31 @@ describe('Cache: stats', () => {
     expect(l2?.transitions).to.deep.equal({ up: 1, down: 1, recovering: 0 });
   });
 
+  it('count each call that layer 2 did not answer, or refused', async () => {
+    const one = build();
+    await one.cache.start();
+    one.store.fail();
+    await one.cache.get('a');
+    await one.cache.set('a', 1);
+
+    expect(one.cache.stats().l2).to.include({ failures: 2, skipped: 0 });
+  });
+
+  it('count those who wait for the first connection in vain as answered without layer 2', async () => {
+    const opening = deferred();
+    const one = build({ driver: { open: () => opening.promise }, deadlines: { read: '250ms', write: '250ms' } });
+    const answers = Promise.all([one.cache.get('a'), one.cache.set('a', 1)]);
+    await one.clock.advance(250);
+    expect(await answers).to.deep.equal([undefined, 'pending']);
+    expect(one.cache.stats().l2).to.include({ skipped: 2, failures: 0 });
+
+    const unanswered = one.cache.get('b');
+    opening.resolve();
+    await unanswered;
+
+    expect(one.cache.stats().l2).to.include({ state: 'down', skipped: 3, failures: 0 });
+  });
+
   it('time the first of the reads that go to layer 2 together, and count all of them', async () => {
     const one = build({ batched: true });
     await one.cache.start();

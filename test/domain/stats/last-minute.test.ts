@@ -49,6 +49,22 @@ describe('LastMinute', () => {
     expect(minute.read(130_000, 0).hits).to.be.closeTo(70_000, 1_100);
   });
 
+  it('takes readings that are less than a second apart for one, and remembers the first of them', async () => {
+    const clock = new FakeClock();
+    const minute = new LastMinute(clock);
+    await clock.advance(10_000);
+    minute.read(10, 0);
+    await clock.advance(999);
+    minute.read(20, 0);
+    await clock.advance(1);
+    minute.read(30, 0);
+
+    await clock.advance(59_999);
+    expect(minute.read(100, 0).hits).to.equal(90);
+    await clock.advance(1);
+    expect(minute.read(100, 0).hits).to.equal(70);
+  });
+
   it('has a rate of 0 where nothing was read', () => {
     expect(new LastMinute(new FakeClock()).read(0, 0)).to.deep.equal({ hits: 0, misses: 0, hitRate: 0 });
   });

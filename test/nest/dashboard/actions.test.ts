@@ -28,7 +28,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       const response = await visitor.send({ action: 'delete-name', key: 'a%20b' }, '?q=a');
 
       expect(response.status).to.equal(303);
-      expect(response.headers.get('location')).to.equal('?cache=tiercel&did=delete-name&outcome=done&q=a');
+      expect(response.headers.get('location')).to.equal('?cache=1.tiercel&did=delete-name&outcome=done&q=a');
       expect([cache.peek('a b'), cache.peek('a c')]).to.deep.equal([undefined, 1]);
     });
 
@@ -48,9 +48,9 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       const users = cache.namespace('users');
       await users.set('a', 1);
       await cache.set('a', 1);
-      await visitor.open('?cache=tiercel%3Ausers');
+      await visitor.open('?cache=1.tiercel%3Ausers');
 
-      await visitor.submit({ action: 'clear' }, '?cache=tiercel%3Ausers');
+      await visitor.submit({ action: 'clear' }, '?cache=1.tiercel%3Ausers');
 
       expect([users.peek('a'), cache.peek('a')]).to.deep.equal([undefined, 1]);
     });

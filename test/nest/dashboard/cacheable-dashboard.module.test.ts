@@ -7,6 +7,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import { map, type Observable } from 'rxjs';
 import { stub } from 'sinon';
@@ -73,10 +74,10 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       const admin = application.get<CacheableService>(getCacheToken('sessions'), { strict: false }).namespace('admin');
       await admin.set('root', 1);
 
-      const page = await visitor.open('?cache=tiercel%3Asessions%3Aadmin');
+      const page = await visitor.open('?cache=2.tiercel%3Asessions%3Aadmin');
 
       const links = [...page.matchAll(/href="(\?cache=[^"]*)"/g)].map((match) => match[1]);
-      expect(links).to.deep.equal(['?cache=tiercel', '?cache=tiercel%3Asessions', '?cache=tiercel%3Asessions%3Aadmin']);
+      expect(links).to.deep.equal(['?cache=1.tiercel', '?cache=2.tiercel%3Asessions', '?cache=2.tiercel%3Asessions%3Aadmin']);
       expect(page)
         .to.match(/<h1>\s*<bdi>tiercel:sessions:admin<\/bdi>/)
         .and.to.include('<bdi>root</bdi>');
@@ -85,10 +86,10 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
     it('tells two caches of one namespace apart', async () => {
       const { visitor } = await start({ imports: [CacheableModule.register({ name: 'other', namespace: 'tiercel', logger: false })] });
 
-      const response = await visitor.fetch('?cache=tiercel%232');
+      const response = await visitor.fetch('?cache=2.tiercel');
 
       expect(response.status).to.equal(200);
-      expect(await response.text()).to.include('<bdi>tiercel#2</bdi>');
+      expect(await response.text()).to.include('<bdi>tiercel #2</bdi>');
     });
 
     it('says so when there is no cache', async () => {
@@ -184,10 +185,21 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       await cacheOf(started).set('user', { name: '</pre><script>alert(1)</script>\u202E' });
       await cacheOf(started).set('long', 'x'.repeat(5_000));
 
-      const page = await started.visitor.open();
+      expect(await started.visitor.open()).not.to.include('&lt;/pre&gt;');
+      const page = await started.visitor.open('?show=user');
 
       expect(page).to.include('&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202E}').and.not.include('<script>alert');
-      expect(/x{500,}/.exec(page)?.[0]).to.have.length(1_999);
+      expect(/x{500,}/.exec(await started.visitor.open('?show=long'))?.[0]).to.have.length(1_999);
+      expect(await started.visitor.open('?show=gone')).to.include('It is not there, or not any more.');
+    });
+
+    it('shows no value when it is not allowed to, whatever is asked', async () => {
+      const started = await start();
+      await cacheOf(started).set('user', 'secret');
+
+      expect(await started.visitor.open('?show=user'))
+        .not.to.include('secret')
+        .and.not.to.include('id="value"');
     });
 
     it('escapes what strangers write', async () => {
@@ -300,6 +312,19 @@ describe('CacheableDashboardModule', () => {
       .to.throw('CacheableDashboardModule: guards: expected at least one in production, or allowUnauthenticated: true')
       .with.property('code', 'CACHE_OPTION_INVALID');
     expect(() => CacheableDashboardModule.register({ guards: [] })).to.throw();
+  });
+
+  it('refuses production that shows only once the application starts', async () => {
+    const register = CacheableDashboardModule.register();
+    const module = await Test.createTestingModule({ imports: [register] }).compile();
+    process.env['NODE_ENV'] = 'production';
+
+    const outcome = await module.init().then(
+      () => 'started',
+      (error: unknown) => error,
+    );
+
+    expect(outcome).to.have.property('code', 'CACHE_OPTION_INVALID');
   });
 
   it('takes production with a guard, or when it is told that none is needed', () => {

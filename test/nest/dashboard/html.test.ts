@@ -16,7 +16,6 @@ import {
 import { dark, light, type Palette } from '../../../src/nest/dashboard/html/palette';
 import { spanOf } from '../../../src/nest/dashboard/html/timeline';
 import { trafficPlot } from '../../../src/nest/dashboard/html/traffic-plot';
-import { inspectValue } from '../../../src/nest/dashboard/inspect-value';
 import { FakeClock, FakeDriver } from '../../../src/testing';
 import { ViewedApp } from './viewed-app';
 import { textOf } from './visitor';
@@ -150,27 +149,6 @@ describe('the plots of the live view', () => {
   });
 });
 
-describe('inspectValue', () => {
-  it('runs nothing of the value', () => {
-    let ran = false;
-    const value = {
-      get trap() {
-        return (ran = true);
-      },
-      toJSON: () => (ran = true),
-      [Symbol.for('nodejs.util.inspect.custom')]: () => (ran = true),
-    };
-
-    expect(inspectValue(value)).to.include('[Getter]');
-    expect(inspectValue(new Proxy({}, { ownKeys: () => ((ran = true), []) }))).to.equal('{}');
-    expect(ran).to.be.false;
-  });
-
-  it('shows 2 000 characters at most', () => {
-    expect(inspectValue('x'.repeat(10_000)).length).to.equal(2_001);
-  });
-});
-
 describe('the markup of the live view', () => {
   let app: ViewedApp;
   let page: string;
@@ -182,7 +160,7 @@ describe('the markup of the live view', () => {
     });
     await app.application.get(CacheableService).set('products/1', { name: 'Lamp' });
     await app.clock.advance(60_000);
-    page = await app.visitor.open('?cache=tiercel');
+    page = await app.visitor.open('?cache=1.tiercel');
   });
 
   after(() => app.application.close());

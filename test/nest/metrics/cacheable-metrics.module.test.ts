@@ -12,10 +12,12 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
+import { spy } from 'sinon';
 
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/cache-token';
 import { CacheableMetricsModule } from '../../../src/nest/metrics';
+import { METRICS_TEXT } from '../../../src/nest/metrics/metrics-text.token';
 import { valueOf } from '../../adapters/otel/scrape';
 
 @Injectable()
@@ -104,6 +106,25 @@ for (const [platform, adapter] of Object.entries(platforms)) {
 }
 
 describe('CacheableMetricsModule', () => {
+  it('lets go of the caches when the application ends, before they close', async () => {
+    const released: boolean[] = [];
+    const text = { observe: () => () => void released.push(isClosed()), render: () => '' };
+    const module = await Test.createTestingModule({
+      imports: [CacheableModule.register({ isGlobal: true, logger: false }), CacheableMetricsModule.register()],
+    })
+      .overrideProvider(METRICS_TEXT)
+      .useValue(text)
+      .compile();
+    await module.init();
+    const close = spy(module.get(CacheableService), 'close');
+    const isClosed = (): boolean => close.called;
+
+    await module.close();
+
+    expect(close.called).to.equal(true);
+    expect(released).to.deep.equal([false]);
+  });
+
   it('refuses options that mean nothing', () => {
     expect(() => CacheableMetricsModule.register({ path: 5, guard: [] } as never))
       .to.throw(/path: .*/)

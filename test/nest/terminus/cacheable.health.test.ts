@@ -15,6 +15,7 @@ const away = {
   driver: 'redis',
   pending: 3,
   breaker: 'closed' as const,
+  bus: 'down' as const,
 } as const;
 
 function cacheThatIs(status: CacheHealth['status'], l2: CacheHealth['l2']) {
@@ -72,8 +73,17 @@ describe('CacheableHealthIndicator', () => {
     expect(indicator.isHealthy('cache', { cache, required: true }).cache.status).not.to.equal('down');
   });
 
+  it('does not say down when layer 2 is required and only its bus is away', () => {
+    const cache = cacheThatIs('degraded', { ...away, state: 'up', reason: undefined });
+
+    const answer = indicator.isHealthy('cache', { cache, required: true }).cache;
+
+    expect(answer).to.include({ state: 'up', bus: 'down' });
+    expect(answer.status).not.to.equal('down');
+  });
+
   it('says up when layer 2 is required and up', () => {
-    const cache = cacheThatIs('up', { ...away, state: 'up', reason: undefined });
+    const cache = cacheThatIs('up', { ...away, state: 'up', reason: undefined, bus: 'up' });
 
     expect(indicator.isHealthy('cache', { cache, required: true }).cache.status).to.equal('up');
   });

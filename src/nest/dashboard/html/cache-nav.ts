@@ -13,7 +13,7 @@ export function cacheNav(caches: readonly CacheSummary[], selected: string | und
   </nav>`;
 }
 
-function item({ id, health, stats }: CacheSummary, isSelected: boolean): Html {
+function item({ id, label, health, stats }: CacheSummary, isSelected: boolean): Html {
   const minute = stats?.lastMinute;
   const rate =
     minute === undefined || minute.hits + minute.misses === 0
@@ -21,7 +21,7 @@ function item({ id, health, stats }: CacheSummary, isSelected: boolean): Html {
       : html`<span class="rate">${shareInWords(minute.hitRate)} <span class="hidden">hit rate</span></span>`;
   return html`<li>
     <a href="?cache=${encodeURIComponent(id)}" ${isSelected ? html`aria-current="page"` : undefined}>
-      <span class="name">${foreignText(id)}</span> ${rate} ${healthMark(health)}
+      <span class="name">${foreignText(label)}</span> ${rate} ${healthMark(health)}
     </a>
   </li>`;
 }

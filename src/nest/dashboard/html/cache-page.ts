@@ -25,12 +25,11 @@ export interface CachePage {
 export function cachePage(view: CacheView, { now, showValues, token }: CachePage): Html {
   const spanMs = spanOf(view.traffic ?? [], view.layer2);
   return html`<header class="title">
-      <h1>${foreignText(view.id)}</h1>
+      <h1>${foreignText(view.label)}</h1>
       <p id="health" data-live>${healthMark(view.health)}</p>
     </header>
     ${view.health.status === 'closed' ? closed : undefined}
-    ${view.stats === undefined ? unreadable : numbers(view, view.stats, { spanMs, now })}
-    ${keysPanel({ id: view.id, keys: view.keys, showValues, token })}`;
+    ${view.stats === undefined ? unreadable : numbers(view, view.stats, { spanMs, now })} ${keysPanel({ view, showValues, token })}`;
 }
 
 const closed = html`<p class="notice">This cache is closed: it holds nothing, and takes nothing any more.</p>`;

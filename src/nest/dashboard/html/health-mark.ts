@@ -8,5 +8,6 @@ export function healthMark({ status, l2 }: CacheHealth): Html {
   if (l2 === undefined) return stateMark('good', 'one tier');
   if (l2.state === 'down') return stateMark('bad', 'layer 2 down');
   if (l2.state === 'recovering') return stateMark('warn', 'layer 2 recovering');
-  return status === 'up' ? stateMark('good', 'both tiers up') : stateMark('warn', 'layer 2 refuses writes');
+  const troubles = [l2.reason === undefined ? [] : 'layer 2 refuses writes', l2.bus === 'down' ? 'bus down' : []].flat();
+  return troubles.length === 0 ? stateMark('good', 'both tiers up') : stateMark('warn', troubles.join(', '));
 }

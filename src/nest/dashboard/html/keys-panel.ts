@@ -1,6 +1,6 @@
 import { keyField } from '../action';
-import { inspectValue } from '../inspect-value';
-import type { FoundKey, KeySearch } from '../key-search';
+import type { CacheView, ShownValue } from '../cache-view';
+import { maxLooked, type FoundKey, type KeySearch } from '../key-search';
 import { actionForm } from './action-form';
 import { foreignLines, foreignText, visible } from './foreign-text';
 import { html, type Html } from './html';
@@ -8,17 +8,19 @@ import { countInWords, durationInWords, numbered } from './in-words';
 import { panel } from './panel';
 
 export interface KeysPanel {
-  readonly id: string;
-  readonly keys: KeySearch | undefined;
+  readonly view: Pick<CacheView, 'id' | 'label' | 'keys' | 'shown'>;
   readonly showValues: boolean;
   readonly token: string;
 }
 
-export function keysPanel({ id, keys, showValues, token }: KeysPanel): Html {
+export function keysPanel({ view, showValues, token }: KeysPanel): Html {
+  const { id, keys, label, shown } = view;
+  const link = showValues && keys !== undefined ? linkTo(id, keys.text) : undefined;
   return panel('keys', 'Keys', [
     html`<div class="tools">${searchForm(id, keys?.text ?? '')}${deleteForm(token)}</div>`,
-    keys === undefined ? html`<p class="quiet">The keys of this cache cannot be read.</p>` : [tally(keys), table(keys, showValues, token)],
-    clearForm(id, token),
+    keys === undefined ? html`<p class="quiet">The keys of this cache cannot be read.</p>` : [tally(keys), table(keys, link, token)],
+    link === undefined || shown === undefined ? undefined : shownValue(shown),
+    clearForm(label, token),
   ]);
 }
 
@@ -46,14 +48,25 @@ function deleteForm(token: string): Html {
   });
 }
 
-function tally({ found, shown, text }: KeySearch): Html {
+function tally({ found, isComplete, shown, text }: KeySearch): Html {
   const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
-  return html`<p id="keys-tally" class="quiet" data-live>${numbered(found, 'key', 'keys')} in layer 1${what}${part}.</p>`;
+  return html`<p id="keys-tally" class="quiet" data-live>
+    ${numbered(found, 'key', 'keys')} in layer 1${what}${part}.${isComplete ? undefined : unlooked}
+  </p>`;
 }
 
-function table({ shown }: KeySearch, showValues: boolean, token: string): Html {
-  const columns = showValues ? 5 : 4;
+const unlooked = html` No more than ${countInWords(maxLooked)} keys were looked at; a whole key is found among all.`;
+
+/** The address of the value of a key, below those that are shown already. */
+type LinkTo = (name: string) => string;
+
+function linkTo(cache: string, q: string): LinkTo {
+  return (show) => `?${new URLSearchParams({ cache, ...(q === '' ? {} : { q }), show }).toString()}#value`;
+}
+
+function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): Html {
+  const columns = link === undefined ? 4 : 5;
   return html`<div class="scroll" role="region" aria-label="Keys in layer 1" tabindex="0">
     <table>
       <caption class="hidden">
@@ -64,14 +77,14 @@ function table({ shown }: KeySearch, showValues: boolean, token: string): Html {
           <th scope="col" class="wide">Key</th>
           <th scope="col">Age</th>
           <th scope="col">Expires in</th>
-          ${showValues ? html`<th scope="col" class="wide">Value</th>` : undefined}
+          ${link && html`<th scope="col">Value</th>`}
           <th scope="col"><span class="hidden">Action</span></th>
         </tr>
       </thead>
       <tbody id="keys-rows" data-live>
         ${
           shown.length > 0
-            ? shown.map((key) => row(key, showValues, token))
+            ? shown.map((key) => row(key, link, token))
             : html`<tr>
                 <td colspan="${columns}">None.</td>
               </tr>`
@@ -81,12 +94,17 @@ function table({ shown }: KeySearch, showValues: boolean, token: string): Html {
   </div>`;
 }
 
-function row({ name, entry }: FoundKey, showValues: boolean, token: string): Html {
+function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string): Html {
   return html`<tr>
     <th scope="row" class="wide key">${foreignText(name)}</th>
     <td>${durationInWords(entry.ageMs)}</td>
     <td>${entry.isStale ? html`<span class="state warn">stale</span>` : durationInWords(entry.ttlMs)}</td>
-    ${showValues ? html`<td class="wide">${value(name, entry.value)}</td>` : undefined}
+    ${
+      link &&
+      html`<td>
+        <a href="${link(name)}">Show <span class="hidden">the value of ${visible(name)}</span></a>
+      </td>`
+    }
     <td>
       ${actionForm({
         action: 'delete-name',
@@ -98,25 +116,30 @@ function row({ name, entry }: FoundKey, showValues: boolean, token: string): Htm
   </tr>`;
 }
 
-function value(name: string, held: unknown): Html {
-  return html`<details data-keep="${name}">
-    <summary>Show <span class="hidden">the value of ${visible(name)}</span></summary>
-    <pre>${foreignLines(inspectValue(held))}</pre>
-  </details>`;
+/** Not refreshed: somebody reads it. */
+function shownValue({ name, text }: ShownValue): Html {
+  return html`<div id="value">
+    <p class="quiet">Value of ${foreignText(name)}, in layer 1 when this page was opened:</p>
+    ${
+      text === undefined
+        ? html`<p>It is not there, or not any more.</p>`
+        : html`<pre tabindex="0" role="region" aria-label="Value of ${visible(name)}">${foreignLines(text)}</pre>`
+    }
+  </div>`;
 }
 
 /** Two steps, also without a script. */
-function clearForm(id: string, token: string): Html {
+function clearForm(label: string, token: string): Html {
   return html`<details class="clear-namespace">
     <summary>Clear this namespace…</summary>
     ${actionForm({
       action: 'clear',
       token,
       content: html`<p>
-          Every key of ${foreignText(id)} goes, from both tiers and from the layer 1 of other processes. Namespaces below it stay. What
+          Every key of ${foreignText(label)} goes, from both tiers and from the layer 1 of other processes. Namespaces below it stay. What
           comes next is loaded anew.
         </p>
-        <button type="submit" class="danger">Clear <span class="hidden">everything in ${id}</span></button>`,
+        <button type="submit" class="danger">Clear <span class="hidden">everything in ${visible(label)}</span></button>`,
     })}
   </details>`;
 }

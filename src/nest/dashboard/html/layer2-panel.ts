@@ -30,12 +30,18 @@ export function busPanel({ bus, busLag }: Layer2Stats): Html {
     'bus',
     'Other processes',
     facts('bus-facts', [
+      ['Other processes are heard', busMark(bus.up)],
       ['Invalidations sent', countInWords(bus.sent)],
       ['Invalidations received', countInWords(bus.received)],
       ['Gaps', countInWords(bus.gaps), 'layer 1 was emptied'],
       ['Way there and back', `p50 ${latencyInWords(busLag.p50Ms)}`, `p99 ${latencyInWords(busLag.p99Ms)}`],
     ]),
   );
+}
+
+function busMark(up: boolean | undefined): Html {
+  if (up === undefined) return stateMark('quiet', 'there is no bus');
+  return up ? stateMark('good', 'yes') : stateMark('bad', 'no, the bus is down');
 }
 
 function status(l2: TierHealth, now: number): Html {

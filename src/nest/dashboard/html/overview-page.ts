@@ -21,7 +21,7 @@ export interface OverviewPage {
 
 export function overviewPage(page: OverviewPage): Html {
   const { caches, selected, nonce, now, notice } = page;
-  const title = selected === undefined ? 'Tiercel' : `${visible(selected.id)} · Tiercel`;
+  const title = selected === undefined ? 'Tiercel' : `${visible(selected.label)} · Tiercel`;
   return document(
     title,
     nonce,

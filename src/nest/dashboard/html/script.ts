@@ -2,7 +2,7 @@ import { Html } from './html';
 
 /**
  * Brings newer numbers every 5 seconds, as long as somebody looks. It replaces what has changed and nothing else: what has the focus, a selection or
- * typed text stays, and so does what was unfolded. All else of the page works without it.
+ * typed text stays. All else of the page works without it.
  */
 export const script = new Html(`(() => {
   'use strict';
@@ -11,18 +11,19 @@ export const script = new Html(`(() => {
   const button = controls.querySelector('button');
   const told = controls.querySelector('[role=status]');
   const everyMs = 5000;
+  const patienceMs = 10000;
   let paused = false;
+  let asking = new AbortController();
+  // Said again, it would be read out again.
+  const tell = (text) => { if (told.textContent !== text) told.textContent = text; };
 
   const isInUse = (part) => {
     const selection = document.getSelection();
     const selects = selection !== null && !selection.isCollapsed && selection.containsNode(part, true);
     return selects || part.contains(document.activeElement);
   };
-  const kept = (part) => [...part.querySelectorAll('details[data-keep]')];
   const replace = (part, newer) => {
     if (part.innerHTML === newer.innerHTML || isInUse(part)) return;
-    const open = new Set(kept(part).filter((one) => one.open).map((one) => one.dataset.keep));
-    for (const one of kept(newer)) one.open = open.has(one.dataset.keep);
     part.replaceChildren(...newer.childNodes);
   };
   const show = (newer) => {
@@ -34,25 +35,31 @@ export const script = new Html(`(() => {
     if (token !== null) for (const field of document.querySelectorAll('input[name=token]')) field.value = token.value;
   };
   const refresh = async () => {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' });
+    const url = new URL(location.href);
+    url.searchParams.delete('show');
+    const answer = await fetch(url, { headers: { accept: 'text/html' }, cache: 'no-store', signal: asking.signal });
     const text = await answer.text();
     // Without the head: its style has a nonce of its own, which is not that of this page.
     const newer = new DOMParser().parseFromString(text.slice(Math.max(0, text.indexOf('<body'))), 'text/html');
     if (!answer.ok || newer.getElementById('as-of') === null) throw new Error('answered ' + answer.status);
     show(newer);
-    told.textContent = '';
+    tell('');
   };
   const tick = () => {
     const next = () => setTimeout(tick, everyMs);
     if (paused || document.hidden) return next();
-    refresh().catch(() => { told.textContent = 'No newer numbers: the application does not answer as it did.'; }).finally(next);
+    asking = new AbortController();
+    const giveUp = setTimeout(() => asking.abort(), patienceMs);
+    const failed = () => { if (!paused) tell('No newer numbers: the application does not answer as it did.'); };
+    refresh().catch(failed).finally(() => { clearTimeout(giveUp); next(); });
   };
 
   button.hidden = false;
   button.addEventListener('click', () => {
     paused = !paused;
     button.setAttribute('aria-pressed', String(paused));
-    told.textContent = paused ? 'Paused' : '';
+    if (paused) asking.abort();
+    tell(paused ? 'Paused' : '');
   });
   const here = new URL(location.href);
   if (here.searchParams.has('outcome')) {

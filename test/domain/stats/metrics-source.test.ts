@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+
+import { noMetrics } from '../../../src/ports/metrics-sink';
+import { CacheEmitter } from '../../../src/domain/cache-events';
+import { PendingInvalidations } from '../../../src/domain/pending-invalidations';
+import { noRemoteTier } from '../../../src/domain/remote-tier';
+import { Reporter } from '../../../src/domain/reporter';
+import { LastMinute } from '../../../src/domain/stats/last-minute';
+import { Layer2Counts } from '../../../src/domain/stats/layer2-counts';
+import { metricsSource } from '../../../src/domain/stats/metrics-source';
+import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
+
+describe('metricsSource', () => {
+  /** Two namespaces of one cache: the outermost, which tells of layer 2, and another. */
+  function family() {
+    const clock = new FakeClock();
+    const logger = new RecordingLogger();
+    const counts = new Layer2Counts();
+    const source = (tellsLayer2: boolean) => {
+      const reporter = new Reporter(noMetrics, new CacheEmitter(logger), logger, clock);
+      const parts = { local: new FakeLocalStore(clock), pending: new PendingInvalidations(10), lastMinute: new LastMinute(clock) };
+      return { reporter, ...metricsSource('any', { ...parts, reporter, logger, tellsLayer2, remote: { ...noRemoteTier, counts } }) };
+    };
+    return { counts, outermost: source(true), other: source(false) };
+  }
+
+  it('tells the durations of its own namespace, and those of layer 2 for the outermost alone', () => {
+    const { counts, other, outermost } = family();
+    const heard: unknown[] = [];
+    outermost.onDuration((name, ms) => heard.push(['outermost', name, ms]));
+    other.onDuration((name, ms) => heard.push(['other', name, ms]));
+
+    counts.durations.add('busLag', 3);
+    other.reporter.durations.add('l2Get', 5);
+
+    expect(heard).to.deep.equal([
+      ['outermost', 'busLag', 3],
+      ['other', 'l2Get', 5],
+    ]);
+  });
+
+  it('tells none of them any more once it is stopped', () => {
+    const { counts, outermost } = family();
+    const heard: unknown[] = [];
+    const stop = outermost.onDuration((name) => heard.push(name));
+
+    stop();
+    counts.durations.add('busLag', 3);
+    outermost.reporter.durations.add('l2Get', 5);
+
+    expect(heard).to.deep.equal([]);
+  });
+});
