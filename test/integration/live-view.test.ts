@@ -107,6 +107,7 @@ describe('the live view in a browser', function () {
         await page.keyboard.press('Enter');
         await page.getByRole('status').filter({ hasText: 'The key was deleted from both tiers.' }).waitFor();
 
+        expect(await page.locator(':focus').textContent()).to.contain('The key was deleted from both tiers.');
         expect(await rows(page)).to.have.members(['user:2', 'basket:1']);
         expect(await server.cli('--scan', '--pattern', '*user:1')).to.equal('');
       });

@@ -31,7 +31,9 @@ export class TrafficHistory {
   }
 
   record(stats: CacheStats, at: number): void {
-    this.#readings = [...this.#readings.filter((earlier) => earlier.at >= at - keptTrafficMs), reading(stats, at)];
+    const all = [...this.#readings, reading(stats, at)];
+    // The one before the first that is young enough is where that one's sample begins.
+    this.#readings = all.filter((_, index) => (all[index + 1]?.at ?? at) > at - keptTrafficMs);
   }
 
   samples(now: number): readonly TrafficSample[] {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { stub } from 'sinon';
 
 import { HistoryRecorder } from '../../../src/domain/stats/history-recorder';
+import { TrafficHistory } from '../../../src/domain/stats/traffic-history';
 import { caches } from '../../builders/caches';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 
@@ -71,6 +72,16 @@ describe('HistoryRecorder', () => {
     const samples = recorder.trafficOf(one.cache) ?? [];
     expect(samples).to.have.length(180);
     expect(samples[0]!.agoMs + samples[0]!.forMs).to.equal(15 * 60_000);
+  });
+
+  it('tells what was read while it could not look, as of a process that stood still', async () => {
+    const one = build({ layer2: 'none' });
+    const history = new TrafficHistory(0);
+    await one.cache.get('nowhere');
+
+    history.record(one.cache.stats(), 60 * 60_000);
+
+    expect(history.samples(60 * 60_000)).to.deep.equal([{ agoMs: 0, forMs: 60 * 60_000, l1: 0, l2: 0, misses: 1 }]);
   });
 
   it('records 100 namespaces and no more', async () => {

@@ -46,9 +46,11 @@ function busMark(up: boolean | undefined): Html {
 
 function status(l2: TierHealth, now: number): Html {
   const mood = l2.state === 'down' ? 'bad' : l2.state === 'up' && l2.reason === undefined ? 'good' : 'warn';
-  const text = l2.state === 'up' && l2.reason !== undefined ? 'up, refuses writes' : l2.state;
+  const refusesWrites = l2.state === 'up' && l2.reason !== undefined;
+  // Since when it refuses is not known, only since when it is up.
+  const [text, lasting] = refusesWrites ? ['up, refuses writes', ''] : [l2.state, ` for ${durationInWords(Math.max(0, now - l2.since))}`];
   return html`<p id="layer2-status" class="status" data-live>
-    ${stateMark(mood, text)} for ${durationInWords(Math.max(0, now - l2.since))}, through ${foreignText(l2.driver)}${because(l2.reason)}
+    ${stateMark(mood, text)}${lasting}, through ${foreignText(l2.driver)}${because(l2.reason)}
   </p>`;
 }
 

@@ -13,10 +13,10 @@ const pending: Readonly<Record<ActionName, string>> = {
   clear: 'The namespace is empty here. Layer 2 is away, or has not answered yet: it will be cleared before it is read again.',
 };
 
-/** What became of the form that led here: one of six sentences, whatever the address says. */
+/** What became of the form that led here: one of six sentences, whatever the address says. It has the focus, and so is read out. */
 export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>): Html | undefined {
   const sentences = outcome === 'done' ? done : outcome === 'pending' ? pending : undefined;
   const entry = Object.entries(sentences ?? {}).find(([name]) => name === did);
   if (entry === undefined) return undefined;
-  return html`<p class="notice" role="status">${stateMark(outcome === 'done' ? 'good' : 'warn', entry[1])}</p>`;
+  return html`<p class="notice" role="status" tabindex="-1" autofocus>${stateMark(outcome === 'done' ? 'good' : 'warn', entry[1])}</p>`;
 }
