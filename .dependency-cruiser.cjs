@@ -1,6 +1,21 @@
+/** From top to bottom: a folder may import only from folders further down. */
+const domainFolders = ['reading', 'writing', 'stats', 'bus', 'l1', 'l2', 'events', 'consistency', 'entry', 'options'];
+const nestFolders = ['compat', 'dashboard', 'metrics', 'terminus', 'module', 'http', 'decorators', 'methods', 'shared'];
+
+function downwards(parent, folders) {
+  return folders.slice(1).map((folder, index) => ({
+    name: `${parent.split('/').pop()}-${folder}-imports-downwards`,
+    severity: 'error',
+    from: { path: `^${parent}/${folder}/` },
+    to: { path: `^${parent}/(${folders.slice(0, index + 1).join('|')})/` },
+  }));
+}
+
 /** Imports point inwards: nest → adapters → domain → ports. */
 module.exports = {
   forbidden: [
+    ...downwards('src/domain', domainFolders),
+    ...downwards('src/nest', nestFolders),
     {
       name: 'ports-know-nothing',
       severity: 'error',

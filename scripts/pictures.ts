@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../src';
 import { redis } from '../src/adapters/redis';
-import { HistoryRecorder } from '../src/domain/stats/history-recorder';
+import { HistoryRecorder } from '../src/nest/dashboard/view/history-recorder';
 import { CacheableModule, CacheableService } from '../src/nest';
 import { CacheableDashboardModule } from '../src/nest/dashboard';
 import { HISTORY_RECORDER } from '../src/nest/dashboard/dashboard.token';

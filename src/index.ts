@@ -7,15 +7,15 @@ export { hmacSanitizer, type HmacSanitizerOptions } from './adapters/keys/hmac-s
 export { strictSanitizer, type StrictSanitizerOptions } from './adapters/keys/strict-sanitizer';
 export { createCache, type CreateCacheOptions } from './create-cache';
 export { Cache } from './domain/cache';
-export type { CacheEntry } from './domain/cache-entry';
-export type { CacheEventName, CacheEvents, CacheListener, WriteOutcome } from './domain/cache-events';
-export type { CacheInspector, HeldEntry } from './domain/cache-inspector';
-export type { KeyInspection } from './domain/cache-keys';
-export type { CacheItem, MemoizeOptions, SetOptions, WrapOptions } from './domain/call-options';
-export type { Duration } from './domain/duration';
-export { CacheError, type CacheErrorCode } from './domain/errors/cache-error';
+export type { CacheEntry } from './domain/reading/read-result';
+export type { CacheEventName, CacheEvents, CacheListener, WriteOutcome } from './domain/events/cache-events';
+export type { CacheInspector, HeldEntry } from './domain/l1/cache-inspector';
+export type { KeyInspection } from './domain/entry/cache-keys';
+export type { CacheItem, MemoizeOptions, SetOptions, WrapOptions } from './domain/options/call-options';
+export type { Duration } from './domain/options/option-checks';
+export { CacheError, type CacheErrorCode } from './domain/cache-error';
 export type { CacheHealth } from './domain/lifecycle';
-export type { LoadContext, Loader, StaleValue } from './domain/load-context';
+export type { LoadContext, Loader, StaleValue } from './domain/reading/loader';
 export type {
   BreakerOptions,
   CacheOptions,
@@ -26,9 +26,9 @@ export type {
   PrimaryOptions,
   Ttl,
   TtlOption,
-} from './domain/options';
-export type { BreakerState, TierHealth } from './domain/remote-tier';
-export type { StandardSchema } from './domain/standard-schema';
+} from './domain/options/options';
+export type { BreakerState, TierHealth } from './domain/l2/remote-tier';
+export type { StandardSchema } from './domain/options/standard-schema';
 export type { TypedCache } from './domain/typed-cache';
 export type { CacheKey } from './ports/cache-key';
 export type { Cipher } from './ports/cipher';

@@ -1,15 +1,15 @@
 import type { CacheStats } from '../ports/cache-stats';
-import type { CacheEmitter } from './cache-events';
-import type { CacheInspector } from './cache-inspector';
-import type { CacheKeys } from './cache-keys';
+import type { CacheEmitter } from './events/cache-events';
+import type { CacheInspector } from './l1/cache-inspector';
+import type { CacheKeys } from './entry/cache-keys';
 import type { Lifecycle } from './lifecycle';
-import type { Lookup } from './lookup';
-import type { CacheSettings } from './settings';
-import type { ReadThrough } from './read-through';
-import type { Reader } from './reader';
-import type { Reporter } from './reporter';
+import type { Lookup } from './reading/get';
+import type { CacheSettings } from './options/settings';
+import type { ReadThrough } from './reading/read-through';
+import type { Reader } from './reading/l2-reader';
+import type { Reporter } from './events/reporter';
 import type { Observers } from './stats/observers';
-import type { Writer } from './writer';
+import type { Writer } from './writing/writer';
 
 /** What one namespace is made of. */
 export interface CacheParts {

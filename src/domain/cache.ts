@@ -1,20 +1,20 @@
 import type { CacheKey } from '../ports/cache-key';
 import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
-import type { CacheEventName, CacheListener, WriteOutcome } from './cache-events';
-import type { CacheInspector } from './cache-inspector';
-import type { CacheKeys, KeyInspection } from './cache-keys';
+import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
+import type { CacheInspector } from './l1/cache-inspector';
+import type { CacheKeys, KeyInspection } from './entry/cache-keys';
 import type { CacheParts } from './cache-parts';
-import { describe, type CacheEntry } from './cache-entry';
-import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './call-options';
-import { newEntry, type LocalEntry } from './entry';
-import { landed, type Landing } from './landing';
+import { describe, type CacheEntry, landed, type Landing } from './reading/read-result';
+import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
+import { newEntry, type LocalEntry } from './entry/entry';
+
 import type { CacheHealth } from './lifecycle';
-import type { Loader } from './load-context';
-import type { Ttl } from './options';
-import type { Reader } from './reader';
-import type { Reporter } from './reporter';
-import { WrapCalls } from './wrap-calls';
+import type { Loader } from './reading/loader';
+import type { Ttl } from './options/options';
+import type { Reader } from './reading/l2-reader';
+import type { Reporter } from './events/reporter';
+import { WrapCalls } from './reading/read-through';
 
 /**
  * A cache of one or two tiers.

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock';
 import type { Background } from './background';
 import { withDeadline } from './deadline';
-import { CacheError } from './errors/cache-error';
-import type { RemoteTier, TierHealth } from './remote-tier';
+import { CacheError } from './cache-error';
+import type { RemoteTier, TierHealth } from './l2/remote-tier';
 
 /** How the cache is, for people and health checks. */
 export interface CacheHealth {

@@ -1,8 +1,8 @@
 import type { Cache } from './cache';
-import type { WriteOutcome } from './cache-events';
-import type { CacheItem, SetOptions, WrapOptions } from './call-options';
-import type { Loader } from './load-context';
-import type { Ttl } from './options';
+import type { WriteOutcome } from './events/cache-events';
+import type { CacheItem, SetOptions, WrapOptions } from './options/call-options';
+import type { Loader } from './reading/loader';
+import type { Ttl } from './options/options';
 
 type KeyOf<Schema> = keyof Schema & string;
 

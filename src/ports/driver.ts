@@ -22,3 +22,18 @@ export interface StoreDriver {
   /** Stops the probe and closes the connections that the driver itself opened, in bounded time, in whatever state they are. */
   close(): Promise<void>;
 }
+
+/** The same driver with a bus that somebody else brought. */
+export function overBus(driver: StoreDriver, bus: InvalidationBus): StoreDriver {
+  return { name: driver.name, store: driver.store, probe: driver.probe, bus, open: () => driver.open(), close: () => driver.close() };
+}
+
+/**
+ * The same driver with another store in front of its own.
+ * @param prefix - what that store puts before every key
+ */
+export function overStore(driver: StoreDriver, store: Store, prefix = ''): StoreDriver {
+  const { name, probe, bus } = driver;
+  const keyPrefix = (driver.keyPrefix ?? '') + prefix;
+  return { name, store, keyPrefix, probe, bus, open: () => driver.open(), close: () => driver.close() };
+}

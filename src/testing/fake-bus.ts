@@ -1,4 +1,4 @@
-import { CacheError } from '../domain/errors/cache-error';
+import { CacheError } from '../domain/cache-error';
 import type { InvalidationBus, InvalidationMessage } from '../ports/invalidation-bus';
 import { FakeMedium, type Endpoint } from './fake-medium';
 import { FakeProbe } from './fake-probe';

@@ -1,4 +1,4 @@
-import { CacheError } from '../domain/errors/cache-error';
+import { CacheError } from '../domain/cache-error';
 import type { CacheKey } from '../ports/cache-key';
 import type { Clock } from '../ports/clock';
 import type { Store, StoreEntry } from '../ports/store';

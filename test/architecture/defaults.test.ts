@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { parseDuration } from '../../src/domain/duration';
-import { normalizeOptions } from '../../src/domain/normalize-options';
+import { parseDuration } from '../../src/domain/options/option-checks';
+import { normalizeOptions } from '../../src/domain/options/normalize-options';
 import { silent } from '../../src/ports/logger';
 import { FakeClock } from '../../src/testing';
 
-const source = readFileSync('src/domain/options.ts', 'utf8');
+const source = readFileSync('src/domain/options/options.ts', 'utf8');
 
 /** The first word after `@defaultValue` of each documented option, by its name. */
 function documentedDefaults(): Map<string, string> {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { spy, type SinonSpy } from 'sinon';
 
-import { Generations } from '../../src/domain/generations';
-import { SingleFlight } from '../../src/domain/single-flight';
+import { Generations } from '../../src/domain/consistency/generations';
+import { SingleFlight } from '../../src/domain/reading/single-flight';
 import { CacheUnderTest, type UnderTestOptions } from './cache-under-test';
 
 /**

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
-import { CacheKeys, isNamespace, namespaceOf } from '../../src/domain/cache-keys';
+import { CacheKeys, namespaceOf } from '../../src/domain/entry/cache-keys';
+import { isNamespace } from '../../src/domain/options/namespace';
 
 const sanitizer = escapingSanitizer();
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import Keyv from 'keyv';
 import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
-import type { CacheError } from '../../src/domain/errors/cache-error';
+import type { CacheError } from '../../src/domain/cache-error';
 import type { StoreDriver } from '../../src/ports/driver';
 import { testKey } from '../../src/testing';
 import { until } from '../adapters/redis/until';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { CacheError } from '../../src/domain/errors/cache-error';
+import { CacheError } from '../../src/domain/cache-error';
 import type { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';

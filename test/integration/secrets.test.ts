@@ -8,7 +8,7 @@ import { hmacSanitizer } from '../../src/adapters/keys/hmac-sanitizer';
 import { redis } from '../../src/adapters/redis';
 import { createCache, type CreateCacheOptions } from '../../src/create-cache';
 import type { Cache } from '../../src/domain/cache';
-import type { CacheEventName } from '../../src/domain/cache-events';
+import type { CacheEventName } from '../../src/domain/events/cache-events';
 import { RecordingLogger } from '../../src/testing/recording-logger';
 import { until } from '../adapters/redis/until';
 import { TestServer } from '../support/servers';

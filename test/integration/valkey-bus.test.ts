@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
-import { connectionOf } from '../../src/adapters/keyv/connection-of';
-import { iovalkeyDriver } from '../../src/adapters/keyv/iovalkey-driver';
-import { ownValkey } from '../../src/adapters/keyv/own-valkey';
+import { connectionOf, iovalkeyDriver } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
+
+import { ownValkey } from '../../src/adapters/keyv/iovalkey/own-valkey';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { RedisClient } from '../../src/adapters/redis';
 import type { StoreDriver } from '../../src/ports/driver';

@@ -1,9 +1,9 @@
-import { Generations, type Generation } from '../../src/domain/generations';
-import { InvalidationListener } from '../../src/domain/invalidation-listener';
-import { LocalWriter } from '../../src/domain/local-writer';
-import { Reader } from '../../src/domain/reader';
-import { Recovery } from '../../src/domain/recovery';
-import { Writer } from '../../src/domain/writer';
+import { Generations, type Generation } from '../../src/domain/consistency/generations';
+import { InvalidationListener } from '../../src/domain/bus/invalidation-listener';
+import { LocalWriter } from '../../src/domain/l1/memory-tier';
+import { Reader } from '../../src/domain/reading/l2-reader';
+import { Recovery } from '../../src/domain/l2/recovery';
+import { Writer } from '../../src/domain/writing/writer';
 
 /** A mistake that somebody could make one day. `plant` makes it, and gives back what undoes it. */
 export interface PlantedBug {

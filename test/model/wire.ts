@@ -1,4 +1,4 @@
-import { CacheError } from '../../src/domain/errors/cache-error';
+import { CacheError } from '../../src/domain/cache-error';
 import type { CacheKey } from '../../src/ports/cache-key';
 import type { Clock } from '../../src/ports/clock';
 import type { Store, StoreEntry } from '../../src/ports/store';

@@ -1,5 +1,5 @@
-import type { CacheOptions } from '../../src/domain/options';
-import { unheardTrustMs } from '../../src/domain/trust';
+import type { CacheOptions } from '../../src/domain/options/options';
+import { unheardTrustMs } from '../../src/domain/consistency/bus-trust';
 import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeMedium } from '../../src/testing/fake-medium';

@@ -27,7 +27,7 @@ import { CacheTTL } from '../../src/nest/decorators/cache-ttl.decorator';
 import { CacheVary } from '../../src/nest/decorators/cache-vary.decorator';
 import { HttpCache } from '../../src/nest/decorators/http-cache.decorator';
 import { FakeClock } from '../../src/testing';
-import { Runs, type AnyRequest, type AnyResponse } from './interceptor/support';
+import { Runs, type AnyRequest, type AnyResponse } from './http/support';
 
 let runs = new Runs();
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { instruments } from '../../src/adapters/otel/instruments';
+import { instruments } from '../../src/adapters/metrics/instruments';
 import { dashboard } from '../../ops/grafana/dashboard';
 import { dashboardPath, selectionsOf, shippedDashboard, shippedQuestions, type Dashboard } from '../support/prometheus-expressions';
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { CacheError } from '../../src/domain/errors/cache-error';
+import { CacheError } from '../../src/domain/cache-error';
 import type { Cipher } from '../../src/ports/cipher';
 import { cipherContract } from '../../src/testing';
 

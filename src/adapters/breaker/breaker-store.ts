@@ -1,4 +1,4 @@
-import type { Deadlines } from '../../domain/settings';
+import type { Deadlines } from '../../domain/options/settings';
 import type { CacheKey } from '../../ports/cache-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import type { Circuit } from './circuit';

@@ -1,13 +1,12 @@
 import type CircuitBreaker from 'opossum';
-
-import { CacheError } from '../../domain/errors/cache-error';
-import type { BreakerSettings } from '../../domain/settings';
-import type { BreakerState } from '../../domain/remote-tier';
+import { CacheError } from '../../domain/cache-error';
+import type { BreakerState } from '../../domain/l2/remote-tier';
+import type { BreakerSettings } from '../../domain/options/settings';
 import type { Clock } from '../../ports/clock';
 import { requirePeer } from '../system/require-peer';
-import { SlowAnswer } from './slow-answer';
 
 type Call = () => Promise<unknown>;
+
 type Opossum = CircuitBreaker<[call: Call, deadlineMs: number]>;
 
 /** The steps in which the window moves on. */
@@ -17,7 +16,7 @@ const buckets = 5;
 const belowThreshold = 1e-6;
 
 /** What is asked when the circuit was open for long enough. It has to end: opossum waits for it for ever. */
-export interface Trial {
+interface Trial {
   readonly call: Call;
   readonly deadlineMs: number;
 }
@@ -131,4 +130,11 @@ function slowAnswer(error: unknown): unknown {
 /** The server is there and says no. */
 function isAnswer(error: unknown): boolean {
   return error instanceof CacheError && (error.code === 'CACHE_WRITE_REFUSED' || error.code === 'CACHE_PAYLOAD_REJECTED');
+}
+
+/** Takes an answer past opossum, which has to count a failure, to the caller, who has to get it. */
+class SlowAnswer extends Error {
+  constructor(readonly answer: unknown) {
+    super('the answer was slow');
+  }
 }

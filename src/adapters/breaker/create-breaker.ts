@@ -1,6 +1,6 @@
 import { withDeadline } from '../../domain/deadline';
-import type { BreakerSettings, Deadlines } from '../../domain/settings';
-import type { BreakerState } from '../../domain/remote-tier';
+import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
+import type { BreakerState } from '../../domain/l2/remote-tier';
 import type { CacheKey } from '../../ports/cache-key';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';

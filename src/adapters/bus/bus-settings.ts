@@ -1,5 +1,5 @@
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, flag, optional, shape, type OptionProblem } from '../../domain/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, flag, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
 
 /** How the processes tell each other what to drop from layer 1. */
 export interface BusSettings {

@@ -1,14 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { namespaceOf } from '../../domain/cache-keys';
-import { CacheError } from '../../domain/errors/cache-error';
+import { namespaceOf } from '../../domain/entry/cache-keys';
+import { CacheError } from '../../domain/cache-error';
 import type { Cipher } from '../../ports/cipher';
 import type { PayloadRejection } from '../../ports/metrics-sink';
 import { keyRing, type AesGcmOptions, type KeyRing } from './key-ring';
-import { lengthPrefixed } from './length-prefixed';
+import { lengthPrefixed, Subkeys } from './subkeys';
 import { nonceBytes, Nonces } from './nonces';
 import { SealCounter } from './seal-counter';
-import { Subkeys } from './subkeys';
 
 const algorithm = 'aes-256-gcm';
 /** Said on both sides: without it Node.js takes tags of 4 bytes, which can be guessed. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { invalidOptions } from '../../domain/normalize-options';
-import { shape, type Check, type Door, type OptionProblem } from '../../domain/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { shape, type Check, type Door, type OptionProblem } from '../../domain/options/option-checks';
 import { secretKeyFrom, type KeyMaterial } from './key-material';
 
 /** One key of {@link AesGcmOptions}. */

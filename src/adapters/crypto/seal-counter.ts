@@ -1,4 +1,4 @@
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 
 /**
  * With random 96-bit nonces no key may seal more than 2^32 times (NIST SP 800-38D, section 8.3): from then on two equal nonces become likely

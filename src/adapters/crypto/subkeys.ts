@@ -1,5 +1,4 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { lengthPrefixed } from './length-prefixed';
 
 const subkeyBytes = 32;
 
@@ -34,4 +33,9 @@ export class Subkeys {
     const info = lengthPrefixed('tiercel', 'aes-256-gcm', namespace);
     return createSecretKey(Buffer.from(hkdfSync('sha256', this.#key, salt, info, subkeyBytes)));
   }
+}
+
+/** One text for several fields, each with its length in front, so that no two lists of fields are one text. */
+export function lengthPrefixed(...fields: readonly string[]): string {
+  return fields.map((field) => `${String(field.length)}:${field}`).join('');
 }

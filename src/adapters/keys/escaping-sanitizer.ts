@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 
 /** UTF-8 bytes of a key as it is sent; a longer one is hashed. */

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { CacheError } from '../../domain/errors/cache-error';
-import { invalidOptions } from '../../domain/normalize-options';
-import { shape, type Check, type OptionProblem } from '../../domain/option-checks';
+import { CacheError } from '../../domain/cache-error';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { shape, type Check, type OptionProblem } from '../../domain/options/option-checks';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { secretKeyFrom, type KeyMaterial } from '../crypto/key-material';
 

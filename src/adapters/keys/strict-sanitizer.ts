@@ -1,6 +1,6 @@
-import { CacheError } from '../../domain/errors/cache-error';
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, shape, type OptionProblem } from '../../domain/option-checks';
+import { CacheError } from '../../domain/cache-error';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, shape, type OptionProblem } from '../../domain/options/option-checks';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { escapingSanitizer } from './escaping-sanitizer';
 

@@ -1,4 +1,4 @@
 export { keyv } from './keyv';
-export type { KeyvSettings } from './keyv-settings';
+export type { KeyvSettings } from './keyv';
 export type { KeyvLike } from './keyv-source';
-export type { KeyvInstance, StorageAdapter } from './storage-adapter';
+export type { KeyvInstance, StorageAdapter } from './adapter/storage-adapter';

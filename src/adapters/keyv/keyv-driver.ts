@@ -1,18 +1,14 @@
 import type { Clock } from '../../ports/clock';
-import type { StoreDriver } from '../../ports/driver';
-import { AdapterDriver } from './adapter-driver';
-import { connectionOf } from './connection-of';
-import { guardErrors } from './error-guard';
-import { iovalkeyDriver } from './iovalkey-driver';
-import { KeyvRedisDriver } from './keyv-redis-driver';
-import type { AdapterSource, KeyvSource } from './keyv-source';
-import { memoryDriver } from './memory-driver';
-import { overStore } from './over-store';
-import { OrderedStore } from './ordered-store';
-import { PrefixedStore } from './prefixed-store';
-import { jsonRows, rowsOf } from './row-format';
-import { RowStore } from './row-store';
-import type { KeyvInstance } from './storage-adapter';
+import { type StoreDriver, overStore } from '../../ports/driver';
+import { OrderedStore } from '../store/ordered-store';
+import { PrefixedStore } from '../store/prefixed-store';
+import { SystemClock } from '../system/system-clock';
+import { AdapterDriver, guardErrors, memoryDriver } from './adapter/adapter-driver';
+import { jsonRows, rowsOf, RowStore } from './adapter/row-store';
+import type { KeyvInstance } from './adapter/storage-adapter';
+import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
+import { type KeyvSource, type AdapterSource, keyvSource } from './keyv-source';
+import { KeyvRedisDriver } from './node-redis/keyv-redis-driver';
 
 export function keyvDriver(source: KeyvSource, clock: Clock): StoreDriver {
   const driver = unorderedDriver(source, clock);
@@ -53,4 +49,10 @@ function keepsTime({ kind, adapter }: AdapterSource): boolean {
 /** Every key gets it, also one that already starts with it: Keyv leaves that one alone in `get` and `set`, but not in `getMany`. */
 function keyPrefix(keyv: KeyvInstance): string {
   return keyv.useKeyPrefix && keyv.namespace ? `${keyv.namespace}:` : '';
+}
+
+/** The driver for a Keyv or a bare Keyv storage adapter; `undefined` for anything else. */
+export function toDriver(given: unknown): StoreDriver | undefined {
+  const source = keyvSource(given);
+  return source && keyvDriver(source, new SystemClock());
 }

@@ -1,4 +1,4 @@
-import type { KeyvInstance, KeyvRedisLike, KeyvValkeyLike, MapLike, StorageAdapter } from './storage-adapter';
+import type { KeyvInstance, KeyvRedisLike, KeyvValkeyLike, MapLike, StorageAdapter } from './adapter/storage-adapter';
 
 /** What may be passed as a second tier without a driver around it. */
 export type KeyvLike = KeyvInstance | StorageAdapter;

@@ -1,9 +1,18 @@
-import { CacheError } from '../../domain/errors/cache-error';
-import type { StoreDriver } from '../../ports/driver';
+import { CacheError } from '../../domain/cache-error';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { type StoreDriver, overBus } from '../../ports/driver';
+import type { InvalidationBus } from '../../ports/invalidation-bus';
+import { toDriver } from './keyv-driver';
 import type { KeyvLike } from './keyv-source';
-import { checkKeyvSettings, type KeyvSettings } from './keyv-settings';
-import { overBus } from './over-bus';
-import { toDriver } from './to-driver';
+
+const bus = check('a bus (an object with publish, subscribe, probe and noticesWithinMs)', (given) => {
+  const { publish, subscribe, probe, noticesWithinMs } = Object(given) as Partial<Record<keyof InvalidationBus, unknown>>;
+  const isBus = typeof publish === 'function' && typeof subscribe === 'function' && Object(probe) === probe && Number(noticesWithinMs) >= 0;
+  return isBus ? (given as InvalidationBus) : undefined;
+});
+
+const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus, undefined) });
 
 /**
  * Layer 2 on anything that Keyv can store in: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
@@ -32,4 +41,21 @@ export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver 
 
 function kindOf(given: unknown): string {
   return given === null ? 'null' : typeof given;
+}
+
+/** What concerns the driver and not the adapter. */
+export interface KeyvSettings {
+  /**
+   * Tells the other processes what to drop from layer 1. It is yours to connect and to close.
+   * @defaultValue none: layer 1 asks layer 2 again every 30 s
+   */
+  readonly bus?: InvalidationBus;
+}
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+function checkKeyvSettings(given: KeyvSettings): { readonly bus: InvalidationBus | undefined } {
+  const problems: OptionProblem[] = [];
+  const checked = settings(given, { path: '', problems });
+  if (problems.length > 0) throw invalidOptions('keyv()', problems);
+  return checked;
 }

@@ -4,14 +4,14 @@ import { checkBusSettings, type BusSettings } from '../bus/bus-settings';
 import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
-import { connectionOf } from './connection-of';
-import { iovalkeyDriver } from './iovalkey-driver';
+import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
+
 import { keyvSource } from './keyv-source';
-import { ownValkey, type KeyvValkeyClass } from './own-valkey';
-import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './valkey-target';
+import { ownValkey, type KeyvValkeyClass } from './iovalkey/own-valkey';
+import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './iovalkey/valkey-target';
 
 export type { BusSettings } from '../bus/bus-settings';
-export type { ValkeyOptions, ValkeyTarget } from './valkey-target';
+export type { ValkeyOptions, ValkeyTarget } from './iovalkey/valkey-target';
 
 /** Of a `KeyvValkey` without sets and without a namespace. */
 const keyPrefix = 'namespace::';

@@ -1,13 +1,12 @@
 import type { BatchObservableResult, Histogram, Meter, MeterProvider, Observable } from '@opentelemetry/api';
-import { boundsMs } from '../../domain/stats/bounds';
+import { boundsMs } from '../../domain/events/bounds';
 import type { DurationName } from '../../ports/cache-stats';
 import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
-import { ExportedCaches, type ExportedCache } from './exported-caches';
-import type { MeasuredInstrument, TimedInstrument } from './instrument';
-import { instruments } from './instruments';
-import { lines } from './lines';
-import { scope } from './scope';
-import { toSeconds } from './to-seconds';
+import { ExportedCaches, type ExportedCache, lines } from '../metrics/exported-caches';
+import { type MeasuredInstrument, type TimedInstrument, toSeconds } from '../metrics/instrument';
+import { instruments } from '../metrics/instruments';
+
+import { scope } from '../metrics/scope';
 
 /** Of the hits of layer 1 that are timed, one in so many is recorded: through the API that costs as much as ten hits. */
 const thinned = 4;

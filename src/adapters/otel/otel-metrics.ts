@@ -1,9 +1,9 @@
 import type * as Api from '@opentelemetry/api';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { requirePeer } from '../system/require-peer';
 import { MeterExport } from './meter-export';
-import { scope } from './scope';
+import { scope } from '../metrics/scope';
 
 /** Of each provider: whoever exports to it, however often `otelMetrics` was called, must not use a name twice. */
 const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();

@@ -1,5 +1,5 @@
 import type { Exception, Span as ApiSpan, SpanStatusCode } from '@opentelemetry/api';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { Span, SpanFacts } from '../../ports/traces';
 import { landingAttributes } from './span-attributes';
 

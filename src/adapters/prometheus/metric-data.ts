@@ -1,10 +1,10 @@
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { CacheStats, DurationName, DurationStats } from '../../ports/cache-stats';
-import type { CacheReading } from '../otel/exported-caches';
-import { lines } from '../otel/lines';
-import type { Instrument, Series } from '../otel/instrument';
-import { instruments } from '../otel/instruments';
-import { toSeconds } from '../otel/to-seconds';
+import { type CacheReading, lines } from '../metrics/exported-caches';
+
+import { type Instrument, type Series, toSeconds } from '../metrics/instrument';
+import { instruments } from '../metrics/instruments';
+
 import type { Peers } from './peers';
 
 type HistogramValue = Extract<MetricData, { readonly dataPointType: 0 }>['dataPoints'][number]['value'];

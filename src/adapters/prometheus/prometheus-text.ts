@@ -1,7 +1,7 @@
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
-import { ExportedCaches } from '../otel/exported-caches';
-import { scope } from '../otel/scope';
+import { ExportedCaches } from '../metrics/exported-caches';
+import { scope } from '../metrics/scope';
 import { metricData } from './metric-data';
 import { loadPeers, type Peers } from './peers';
 

@@ -1,5 +1,5 @@
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, optional, shape, wholeNumber, type OptionProblem } from '../../domain/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, optional, shape, wholeNumber, type OptionProblem } from '../../domain/options/option-checks';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { SystemClock } from '../system/system-clock';
 import { MetricsServer, type MetricsAddress } from './metrics-server';

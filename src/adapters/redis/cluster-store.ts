@@ -1,6 +1,6 @@
 import type { CacheKey } from '../../ports/cache-key';
 import type { Store, StoreEntry } from '../../ports/store';
-import { writeFailure } from '../resp/store-failure';
+import { writeFailure } from '../resp/failure';
 import { clearPrefix } from './clear-prefix';
 import { clusterSlot } from './cluster-slot';
 import { whenReady, type RedisClusterClient } from './redis-client';

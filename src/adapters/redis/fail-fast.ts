@@ -1,6 +1,6 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { Clock } from '../../ports/clock';
-import { replyCode } from '../resp/reply-code';
+import { replyCode } from '../resp/error-reply';
 
 const firstRetryMs = 50;
 const longestRetryMs = 2_000;

@@ -1,7 +1,7 @@
 import type * as Ioredis from 'ioredis';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { Clock } from '../../ports/clock';
-import { failureReason } from '../resp/failure-reason';
+import { failureReason } from '../resp/failure';
 import { warnAboutTrust } from '../resp/warn-about-trust';
 import { failFastClusterOptions, failFastOptions, forcedClusterOptions, forcedOptions } from './fail-fast';
 import { guardClient } from './guard-client';

@@ -1,5 +1,5 @@
 import { withDeadline } from '../../domain/deadline';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
@@ -8,10 +8,10 @@ import { messageText } from '../bus/message-text';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import { untilUp } from '../probe/until-up';
-import { askForLife } from '../resp/ask-for-life';
-import { writeFailure } from '../resp/store-failure';
+import { askForLife, writeFailure } from '../resp/failure';
+
 import { isCluster, whenReady, type RedisClient } from './redis-client';
-import { subscriberClient } from './subscriber-client';
+import { subscriberClient } from './subscriber';
 import { Subscription } from './subscription';
 
 /** In milliseconds. */

@@ -3,14 +3,13 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { openLimitMs, untilUp } from '../probe/until-up';
-import { askForLife } from '../resp/ask-for-life';
+import { askForLife } from '../resp/failure';
 import { ClusterStore } from './cluster-store';
-import { disconnect } from './disconnect';
-import { pingClient } from './ping-client';
+import { disconnect } from './guard-client';
+import { pingClient, watchClient } from './watch-client';
 import { RedisBus, type RedisBusParts } from './redis-bus';
 import { isCluster, type RedisClient } from './redis-client';
 import { RedisStore } from './redis-store';
-import { watchClient } from './watch-client';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   /** Where invalidations travel; without it there is no bus. */

@@ -1,6 +1,6 @@
-import type { Duration } from '../../domain/duration';
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, optional, positiveDuration, shape, type OptionProblem } from '../../domain/option-checks';
+import { type Duration, check, optional, positiveDuration, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+
 import { busFields, type BusSettings } from '../bus/bus-settings';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import type { RedisDriverParts } from './redis-driver';

@@ -1,7 +1,7 @@
 import type { CacheKey } from '../../ports/cache-key';
 import type { Store, StoreEntry } from '../../ports/store';
-import { replyMeaning } from '../resp/reply-meaning';
-import { readFailure, writeFailure } from '../resp/store-failure';
+import { replyMeaning } from '../resp/error-reply';
+import { readFailure, writeFailure } from '../resp/failure';
 import { clearPrefix } from './clear-prefix';
 import { whenReady, type RedisClient, type RedisPipeline } from './redis-client';
 

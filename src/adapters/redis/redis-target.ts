@@ -1,5 +1,5 @@
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import type { forcedClusterOptions, forcedOptions } from './fail-fast';
 import type { RedisClient } from './redis-client';
 

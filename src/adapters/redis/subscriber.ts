@@ -1,11 +1,24 @@
+import type { Clock } from '../../ports/clock';
 import type { ConnectionSignals } from '../probe/connection-probe';
-import { replyCode } from '../resp/reply-code';
-import { disconnect } from './disconnect';
-import type { RedisClient } from './redis-client';
+import { replyCode } from '../resp/error-reply';
+import { forcedOptions, failFastOptions } from './fail-fast';
+import { disconnect, guardClient } from './guard-client';
+import { type RedisClient, isCluster } from './redis-client';
 import { watchClient } from './watch-client';
 
+/** Connects once, subscribes when it is told to, and is over when it is lost. */
+const livesOnce = {
+  ...forcedOptions,
+  /** ioredis does not tell when the subscription stands again, and leaves a rejection behind when it does not. */
+  autoResubscribe: false,
+  retryStrategy: null,
+  sentinelRetryStrategy: null,
+  /** `socketTimeout` ends a silent connection; and up to 5.x the timer of a rejected command stays. */
+  commandTimeout: undefined,
+};
+
 /** What becomes of a subscription. `ready` means that the server has confirmed it: whatever is published from now on arrives. */
-export interface SubscriberEvents extends ConnectionSignals {
+interface SubscriberEvents extends ConnectionSignals {
   message(text: string): void;
   /** There will be nothing more. */
   end(): void;
@@ -53,4 +66,20 @@ export class Subscriber {
       this.#client.disconnect();
     }
   }
+}
+
+/**
+ * Makes a client beside the given one, which that one never notices. On a cluster it goes to any master, because each hears everything.
+ * @param owner - what the driver opened fails fast already, and as its user chose
+ * @returns `undefined` while no node of the cluster is known
+ */
+export function subscriberClient(client: RedisClient, owner: 'driver' | 'user', clock: Clock): RedisClient | undefined {
+  const neighbour = isCluster(client) ? anyOf(client.nodes('master')) : client;
+  const subscriber = neighbour?.duplicate(owner === 'driver' ? livesOnce : { ...failFastOptions(clock), ...livesOnce });
+  if (subscriber !== undefined) guardClient(subscriber);
+  return subscriber;
+}
+
+function anyOf<T>(all: readonly T[]): T | undefined {
+  return all[Math.floor(Math.random() * all.length)];
 }

@@ -1,6 +1,6 @@
 import type { ConnectionSignals } from '../probe/connection-probe';
-import { failureReason } from '../resp/failure-reason';
-import type { RedisClient } from './redis-client';
+import { failureReason } from '../resp/failure';
+import { type RedisClient, isCluster, whenReady } from './redis-client';
 
 /** ioredis 5 fails to finish its greeting on a connection that is gone, and tells that last: it hides the reason. */
 const echo = "Stream isn't writeable";
@@ -34,4 +34,11 @@ export function watchClient(client: RedisClient, signals: ConnectionSignals): ()
 /** A cluster only says that it has asked every node in vain; the last node knew why. */
 function nodeError(error: unknown): unknown {
   return error instanceof Error && 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
+}
+
+/** Of a cluster every master has to answer: calls go to all of them, and wait for the slowest. */
+export async function pingClient(client: RedisClient): Promise<void> {
+  const nodes = isCluster(client) ? whenReady(client).nodes('master') : [whenReady(client)];
+  if (nodes.length === 0) throw new Error('no master is known');
+  await Promise.all(nodes.map((node) => node.ping()));
 }

@@ -1,6 +1,6 @@
 import type { Serializer } from '../../ports/serializer';
-import { nestsDeeperThan } from './nesting';
-import { looksUpTooManyNumbers } from './number-lookups';
+import { nestsDeeperThan, looksUpTooManyNumbers } from './hostile-json';
+
 import { isPlainJson } from './plain-json';
 import { fromTagged, toTagged, Unencodable } from './tagged-json';
 

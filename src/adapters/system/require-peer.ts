@@ -1,4 +1,4 @@
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 
 /**
  * Loads an optional peer dependency, and says what to install when it is not there.

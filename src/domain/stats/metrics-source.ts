@@ -1,6 +1,6 @@
 import type { Logger } from '../../ports/logger';
 import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
-import type { Reporter } from '../reporter';
+import type { Reporter } from '../events/reporter';
 import { readStats, type StatsParts } from './read-stats';
 
 export interface SourceParts extends Omit<StatsParts, 'counts' | 'durations'> {

@@ -1,9 +1,9 @@
 import type { CacheStats, durationNames, Layer2Stats } from '../../ports/cache-stats';
 import type { LocalStore } from '../../ports/local-store';
-import type { PendingInvalidations } from '../pending-invalidations';
-import type { RemoteTier } from '../remote-tier';
-import type { Counts } from './counts';
-import type { Durations } from './durations';
+import type { PendingInvalidations } from '../consistency/pending-invalidations';
+import type { RemoteTier } from '../l2/remote-tier';
+import type { Counts } from '../events/counts';
+import type { Durations } from '../events/durations';
 import { rate, type LastMinute } from './last-minute';
 
 export interface StatsParts {

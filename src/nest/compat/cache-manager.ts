@@ -1,20 +1,19 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { CacheEntry } from '../../domain/cache-entry';
-import type { LoadContext } from '../../domain/load-context';
-import type { CacheableService } from '../cacheable.service';
+import type { CacheEntry } from '../../domain/reading/read-result';
+import type { LoadContext } from '../../domain/reading/loader';
+import type { CacheableService } from '../shared/cacheable.service';
 import { Cache, type CacheItem, type StoredDataRaw, type WrapOptions } from './cache';
 import type { Events } from './cache-manager-events';
 import type { CacheManagerOptions } from './cache-options';
 import type { CacheStore } from './cache-store';
 import { closeStore } from './close-store';
-import { unpack } from '../interceptor/stored-answer';
+import { unpack } from '../http/response/stored-response';
 import { copyOf } from './copy-of';
 import { Renewals, type RenewalReport } from './renewals';
 import type { StoreLayers } from './store-layers';
-import { timeToLive } from './time-to-live';
-import { lengthFor, wrapTerms, type WrapTerms } from './wrap-terms';
+import { timeToLive, lengthFor, wrapTerms, type WrapTerms } from './durations';
 
 type Settings = Pick<CacheManagerOptions, 'ttl' | 'refreshThreshold' | 'cacheId'>;
 

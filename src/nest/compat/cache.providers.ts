@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { composeService } from '../cacheable.providers';
+import { composeService } from '../module/cacheable.providers';
 import { CACHE_MANAGER, CACHE_MODULE_OPTIONS } from './cache.constants';
 import { CacheManager } from './cache-manager';
 import type { CacheManagerOptions } from './cache-options';

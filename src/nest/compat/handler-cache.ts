@@ -1,8 +1,8 @@
-import type { TtlOption } from '../../domain/options';
-import type { HandlerCache, HandlerLoad, HandlerOptions } from '../interceptor/handler-cache';
+import type { TtlOption } from '../../domain/options/options';
+import type { HandlerCache, HandlerLoad, HandlerOptions } from '../http/handler-run';
 import type { Cache } from './cache';
 import { CacheManager } from './cache-manager';
-import { timeToLive } from './time-to-live';
+import { timeToLive } from './durations';
 
 /** What the interceptor stores into: the cache itself, to which a ttl of 0 means what it means to `@CacheTTL` here. */
 export function handlerCache(manager: Cache): HandlerCache {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../domain/duration';
+import { parseDuration } from '../../domain/options/option-checks';
 import { adapterOf, isKeyv, type CacheStore } from './cache-store';
 
 /** What a store in this process's memory says about layer 1. */

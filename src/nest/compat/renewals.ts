@@ -1,6 +1,6 @@
-import type { LoadContext, Loader } from '../../domain/load-context';
+import type { LoadContext, Loader } from '../../domain/reading/loader';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
-import type { CacheableService } from '../cacheable.service';
+import type { CacheableService } from '../shared/cacheable.service';
 
 interface Renewal {
   readonly key: string;

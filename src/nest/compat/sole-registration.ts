@@ -1,5 +1,5 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 import { CACHE_MANAGER, CACHE_MODULE_OPTIONS } from './cache.constants';
 
 type Module = ModulesContainer extends Map<string, infer M> ? M : never;

@@ -1,12 +1,12 @@
 import type { CreateCacheOptions } from '../../create-cache';
-import { CacheError } from '../../domain/errors/cache-error';
-import type { TtlOption } from '../../domain/options';
-import { escapingSanitizer, fromCacheable } from '../../index';
+import { CacheError } from '../../domain/cache-error';
+import type { TtlOption } from '../../domain/options/options';
+import { escapingSanitizer, fromCacheable } from '../..';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { CacheManagerOptions } from './cache-options';
 import { isKeyv, type CacheStore } from './cache-store';
 import { memoryStore, type MemoryStore } from './memory-store';
-import { timeToLive } from './time-to-live';
+import { timeToLive } from './durations';
 
 /** How the stores of the options become the two tiers. */
 export interface StoreLayers {

@@ -1,8 +1,8 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { composeHistoryRecorder } from '../../compose-dashboard';
-import type { HistoryRecorder } from '../../domain/stats/history-recorder';
-import { cachesIn } from '../caches-in';
+import { composeHistoryRecorder } from '../../compose';
+import type { HistoryRecorder } from './view/history-recorder';
+import { cachesIn } from '../shared/find-caches';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
 import { refuseStrangers, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';

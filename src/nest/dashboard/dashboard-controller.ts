@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Post, Req, Res, UseGuards, VERSION_NEUTRAL, ty
 import { NoCache } from '../decorators/no-cache.decorator';
 import type { Dashboard } from './dashboard';
 import { DASHBOARD } from './dashboard.token';
-import { answer, type PageReply, type PageRequest } from './exchange';
+import { answer, type PageReply, type PageRequest } from './http/exchange';
 
 /** A class for each registration, since decorators are for ever. It replies by itself, so that no interceptor of the application changes a page. */
 export function dashboardController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {

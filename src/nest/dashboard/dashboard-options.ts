@@ -1,6 +1,6 @@
 import type { CanActivate, DynamicModule, Type } from '@nestjs/common';
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, flag, optional, shape, type OptionProblem } from '../../domain/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, flag, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
 
 export interface CacheableDashboardOptions {
   /**

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import type { WriteOutcome } from '../../domain/cache-events';
-import { CacheError } from '../../domain/errors/cache-error';
-import type { HistoryRecorder } from '../../domain/stats/history-recorder';
-import type { CacheableService } from '../cacheable.service';
-import { actionOf, perform, tokenField, type Action } from './action';
-import { findCache, listCaches, type ListedCache } from './cache-directory';
-import { summarize, viewOf } from './cache-view';
-import { csrfToken, isOurToken } from './csrf-token';
-import { fieldsOf, textField, type PageAnswer, type PageRequest } from './exchange';
+import type { WriteOutcome } from '../../domain/events/cache-events';
+import { CacheError } from '../../domain/cache-error';
+import type { HistoryRecorder } from './view/history-recorder';
+import type { CacheableService } from '../shared/cacheable.service';
+import { actionOf, perform, tokenField, type Action } from './view/action';
+import { findCache, listCaches, type ListedCache } from './view/cache-directory';
+import { summarize, viewOf } from './view/cache-view';
+import { csrfToken, isOurToken } from './http/csrf-token';
+import { fieldsOf, textField, type PageAnswer, type PageRequest } from './http/exchange';
 import type { Html } from './html/html';
-import { messagePage } from './html/message-page';
+import { messagePage } from './html/document';
 import { noticeOf } from './html/notice';
 import { overviewPage } from './html/overview-page';
-import { pageHeaders } from './page-headers';
-import { isSameOrigin } from './same-origin';
+import { pageHeaders } from './http/page-headers';
+import { isSameOrigin } from './http/same-origin';
 
 /** Answers the requests of the live view. It keeps nothing between two of them but what was recorded. */
 export class Dashboard {

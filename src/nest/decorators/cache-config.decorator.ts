@@ -1,7 +1,7 @@
-import { lifeFields } from '../../domain/life-checks';
-import { makeSeat } from '../methods/cache-seat';
-import { declareConfig, type CacheConfigOptions } from '../methods/class-config';
-import { checkOptions, placeFields } from '../methods/option-fields';
+import { lifeFields } from '../../domain/options/life-options';
+import { makeSeat } from '../methods/declared/cache-slot';
+import { declareConfig, type CacheConfigOptions } from '../methods/declared/class-config';
+import { checkOptions, placeFields } from '../methods/declared/option-fields';
 
 /**
  * What the `@Cacheable`, `@CachePut` and `@CacheEvict` methods of a class have in common, unless they say otherwise. Subclasses inherit it; what a

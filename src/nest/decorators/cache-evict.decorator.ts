@@ -1,9 +1,9 @@
-import type { OptionProblem } from '../../domain/option-checks';
-import { CacheEvictMethod } from '../methods/cache-evict-method';
-import type { CacheEvictOptions } from '../methods/cache-evict-options';
-import { decorateMethod } from '../methods/decorate-method';
-import type { ArgumentsFor, DecoratorFor, NoOthers, Option } from '../methods/method-types';
-import { flagField, functionField, keyField, keysField, placeFields } from '../methods/option-fields';
+import type { OptionProblem } from '../../domain/options/option-checks';
+import { CacheEvictMethod } from '../methods/run/cache-evict-method';
+import type { CacheEvictOptions } from '../methods/declared/method-options';
+import { decorateMethod } from '../methods/run/decorate-method';
+import type { ArgumentsFor, DecoratorFor, NoOthers, Option } from '../methods/declared/method-types';
+import { flagField, functionField, keyField, keysField, placeFields } from '../methods/declared/option-fields';
 
 /** For methods that the functions among the options are made for. */
 export type CacheEvictDecorator<O> = DecoratorFor<

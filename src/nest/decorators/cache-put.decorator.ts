@@ -1,9 +1,9 @@
 import type { CacheableDecorator } from './cacheable.decorator';
-import { CachePutMethod } from '../methods/cache-put-method';
-import type { CachePutOptions } from '../methods/cache-put-options';
-import { decorateMethod } from '../methods/decorate-method';
-import type { NoOthers } from '../methods/method-types';
-import { entryFields, functionField, placeFields, requiredKeyField } from '../methods/option-fields';
+import { CachePutMethod } from '../methods/run/cache-put-method';
+import type { CachePutOptions } from '../methods/declared/method-options';
+import { decorateMethod } from '../methods/run/decorate-method';
+import type { NoOthers } from '../methods/declared/method-types';
+import { entryFields, functionField, placeFields, requiredKeyField } from '../methods/declared/option-fields';
 
 /**
  * Runs a method and stores what it gives, for the `@Cacheable` methods that use the same key. The result waits until it is stored; it is given also

@@ -1,5 +1,5 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
-import { oneOf } from '../../domain/option-checks';
+import { oneOf } from '../../domain/options/option-checks';
 import { checked } from './checked';
 
 export const cacheScopeMetadata = 'cache_module:cache_scope';

@@ -1,6 +1,6 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
-import { lifeFields } from '../../domain/life-checks';
-import type { TtlOption } from '../../domain/options';
+import { lifeFields } from '../../domain/options/life-options';
+import type { TtlOption } from '../../domain/options/options';
 import { checked } from './checked';
 
 export const cacheTtlMetadata = 'cache_module:cache_ttl';

@@ -1,5 +1,5 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 
 export const cacheVaryMetadata = 'tiercel:vary';
 

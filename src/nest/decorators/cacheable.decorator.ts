@@ -1,8 +1,8 @@
-import type { CacheableOptions } from '../methods/cacheable-options';
-import { CacheableMethod } from '../methods/cacheable-method';
-import { decorateMethod } from '../methods/decorate-method';
-import type { ArgumentsFor, DecoratorFor, NoOthers, Option, ResultFor } from '../methods/method-types';
-import { entryFields, functionField, keyField, placeFields } from '../methods/option-fields';
+import type { CacheableOptions } from '../methods/declared/method-options';
+import { CacheableMethod } from '../methods/run/cacheable-method';
+import { decorateMethod } from '../methods/run/decorate-method';
+import type { ArgumentsFor, DecoratorFor, NoOthers, Option, ResultFor } from '../methods/declared/method-types';
+import { entryFields, functionField, keyField, placeFields } from '../methods/declared/option-fields';
 
 /** For methods that the functions among the options are made for. */
 export type CacheableDecorator<O> = DecoratorFor<

@@ -1,5 +1,5 @@
-import { invalidOptions } from '../../domain/normalize-options';
-import type { Check, OptionProblem } from '../../domain/option-checks';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import type { Check, OptionProblem } from '../../domain/options/option-checks';
 
 /**
  * What a decorator was given, as it is, once it is known to be right: a slip shows where the class is declared, and not as a route without a cache.

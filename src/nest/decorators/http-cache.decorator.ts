@@ -1,5 +1,5 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-import { flag, optional, shape } from '../../domain/option-checks';
+import { flag, optional, shape } from '../../domain/options/option-checks';
 import { checked } from './checked';
 
 export const httpCacheMetadata = 'tiercel:http_cache';

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { getCacheToken } from '../cache-token';
+import { getCacheToken } from '../shared/cache-token';
 
 /**
  * Injects a {@link CacheableService}.

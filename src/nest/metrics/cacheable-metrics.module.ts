@@ -8,10 +8,10 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { composeMetricsText, type MetricsText } from '../../compose-metrics';
-import { invalidOptions } from '../../domain/normalize-options';
-import { check, optional, shape, type OptionProblem } from '../../domain/option-checks';
-import { cachesIn } from '../caches-in';
+import { composeMetricsText, type MetricsText } from '../../compose';
+import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { cachesIn } from '../shared/find-caches';
 import { metricsController } from './metrics-controller';
 import { METRICS_TEXT } from './metrics-text.token';
 

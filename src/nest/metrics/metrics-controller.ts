@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
-import { metricsContentType, type MetricsText } from '../../compose-metrics';
+import { metricsContentType, type MetricsText } from '../../compose';
 import { NoCache } from '../decorators/no-cache.decorator';
 import { METRICS_TEXT } from './metrics-text.token';
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 
 /** Past these, comparing would cost more than it is worth, and the argument is hardly meant to be compared. */
 const deepest = 32;

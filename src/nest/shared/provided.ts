@@ -1,8 +1,8 @@
-import { classOf, isClass, type ClassLike } from './class-like';
-import type { NestModule, ProviderWrapper } from './nest-module';
+import type { ModulesContainer } from '@nestjs/core';
+import { type ClassLike, classOf, isClass } from './class-like';
 
 /** What a module has made, or makes for each request or consumer. */
-export interface Provided {
+interface Provided {
   readonly type: ClassLike;
   /** `undefined` for what is made anew again and again. */
   readonly instance: object | undefined;
@@ -40,3 +40,9 @@ function lastingInstance(wrapper: ProviderWrapper): object | undefined {
 function declaredClass({ isFactory, metatype }: ProviderWrapper): ClassLike | undefined {
   return !isFactory && isClass(metatype) ? metatype : undefined;
 }
+
+/** A module as Nest's container has it; the class is not exported, nor is the next one. */
+export type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
+
+/** What Nest knows of a provider, controller, guard, pipe… */
+export type ProviderWrapper = NestModule['providers'] extends Map<unknown, infer W> ? W : never;

@@ -1,4 +1,4 @@
-import { CacheError } from '../../domain/errors/cache-error';
+import { CacheError } from '../../domain/cache-error';
 
 /**
  * Whether it is the cache that failed, and not what it was to load. A load that took too long is the loader's matter, and running it once more would

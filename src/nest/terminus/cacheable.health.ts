@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { Cache } from '../../domain/cache';
-import { getCacheToken } from '../cache-token';
+import { getCacheToken } from '../shared/cache-token';
 import { down, judge, type HealthVerdict } from './health-verdict';
 
 type Answer<Key extends string> = (details: Record<string, unknown>) => HealthIndicatorResult<Key>;

@@ -3,7 +3,7 @@ import sinon from 'sinon';
 
 import { createBreaker } from '../../../src/adapters/breaker/create-breaker';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 import type { Health, HealthProbe } from '../../../src/ports/health-probe';
 import type { Store } from '../../../src/ports/store';
 import { FakeProbe } from '../../../src/testing/fake-probe';

@@ -6,9 +6,9 @@ import { restore, spy } from 'sinon';
 
 import { AesGcmCipher, aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
 import { keyRing } from '../../../src/adapters/crypto/key-ring';
-import { lengthPrefixed } from '../../../src/adapters/crypto/length-prefixed';
+import { lengthPrefixed } from '../../../src/adapters/crypto/subkeys';
 import { SealCounter } from '../../../src/adapters/crypto/seal-counter';
-import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { CacheError } from '../../../src/domain/cache-error';
 import { cipherContract } from '../../../src/testing/cipher-contract';
 
 cipherContract('aesGcmCipher', () => ({ cipher: aesGcmCipher({ keys: [{ id: '2026-11', key: randomBytes(32) }] }) }));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 
 import { keyRing, type AesGcmOptions } from '../../../src/adapters/crypto/key-ring';
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 
 const good = randomBytes(32);
 

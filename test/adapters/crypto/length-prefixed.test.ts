@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { lengthPrefixed } from '../../../src/adapters/crypto/length-prefixed';
+import { lengthPrefixed } from '../../../src/adapters/crypto/subkeys';
 
 describe('lengthPrefixed', () => {
   it('makes one text of one list of fields alone', () => {

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import Keyv from 'keyv';
 import { keyv } from '../../../src/adapters/keyv';
 import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
-import { toDriver } from '../../../src/adapters/keyv/to-driver';
+import { toDriver } from '../../../src/adapters/keyv/keyv-driver';
 
 import { caught } from './caught';
 import { makeDriver } from './open-driver';

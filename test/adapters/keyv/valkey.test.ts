@@ -2,9 +2,9 @@ import KeyvRedis from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
 import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
-import { ownValkey } from '../../../src/adapters/keyv/own-valkey';
+import { ownValkey } from '../../../src/adapters/keyv/iovalkey/own-valkey';
 import { valkey, type ValkeyTarget } from '../../../src/adapters/keyv/valkey';
-import type { ValkeyOptions } from '../../../src/adapters/keyv/valkey-target';
+import type { ValkeyOptions } from '../../../src/adapters/keyv/iovalkey/valkey-target';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { caught } from './caught';
 

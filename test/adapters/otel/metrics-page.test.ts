@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { instruments } from '../../../src/adapters/otel/instruments';
+import { instruments } from '../../../src/adapters/metrics/instruments';
 import { table, write, writtenTable } from './metrics-page';
 
 const mission = [

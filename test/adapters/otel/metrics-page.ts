@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Instrument, Series } from '../../../src/adapters/otel/instrument';
-import { instruments } from '../../../src/adapters/otel/instruments';
+import type { Instrument, Series } from '../../../src/adapters/metrics/instrument';
+import { instruments } from '../../../src/adapters/metrics/instruments';
 
 const path = 'docs/metrics.md';
-const marks = { begin: '<!-- generated from src/adapters/otel/instruments.ts: begin -->', end: '<!-- generated: end -->' };
+const marks = { begin: '<!-- generated from src/adapters/metrics/instruments.ts: begin -->', end: '<!-- generated: end -->' };
 
 export function writtenTable(): string {
   return readFileSync(path, 'utf8').split(marks.begin)[1]?.split(marks.end)[0]?.trim() ?? '';

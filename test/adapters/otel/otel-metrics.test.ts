@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { spy } from 'sinon';
 
 import { otelMetrics } from '../../../src/adapters/otel';
-import { scope } from '../../../src/adapters/otel/scope';
+import { scope } from '../../../src/adapters/metrics/scope';
 import { RecordingLogger } from '../../../src/testing';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';

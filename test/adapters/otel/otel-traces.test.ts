@@ -2,7 +2,7 @@ import { context, createContextKey, SpanStatusCode, trace, type TracerProvider }
 import { expect } from 'chai';
 import { spy } from 'sinon';
 import { otelTraces } from '../../../src/adapters/otel';
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 import { createCache } from '../../../src/create-cache';
 import { FakeClock, RecordingLogger } from '../../../src/testing';
 import { caches } from '../../builders/caches';

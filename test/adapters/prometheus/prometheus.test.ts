@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { prometheus } from '../../../src/adapters/prometheus';
-import { instruments } from '../../../src/adapters/otel/instruments';
+import { instruments } from '../../../src/adapters/metrics/instruments';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { freePort } from '../../support/free-port';

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { redis, type RedisTarget } from '../../../src/adapters/redis';
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 
 /** None of these ever connects: nobody opens them. */
 const refusal = (make: () => unknown): string => {

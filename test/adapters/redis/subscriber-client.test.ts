@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RedisClient } from '../../../src/adapters/redis';
 import { ownClient } from '../../../src/adapters/redis/own-client';
-import { subscriberClient } from '../../../src/adapters/redis/subscriber-client';
+import { subscriberClient } from '../../../src/adapters/redis/subscriber';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { ioredisVersions } from './ioredis-versions';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureReason } from '../../../src/adapters/resp/failure-reason';
+import { failureReason } from '../../../src/adapters/resp/failure';
 
 const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code });
 

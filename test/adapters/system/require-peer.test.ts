@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { expect } from 'chai';
 
 import { requirePeer } from '../../../src/adapters/system/require-peer';
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 
 const load = createRequire(__filename);
 

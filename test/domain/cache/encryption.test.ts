@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 
 import { aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
-import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { CacheError } from '../../../src/domain/cache-error';
 import type { Cipher } from '../../../src/ports/cipher';
 import { silent } from '../../../src/ports/logger';
 import { FakeMedium } from '../../../src/testing/fake-medium';

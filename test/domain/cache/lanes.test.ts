@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inLane, type Lane } from '../../../src/domain/lane';
+import { inLane, type Lane } from '../../../src/domain/reading/reentrancy';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';

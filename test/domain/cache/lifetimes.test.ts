@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { restore, stub } from 'sinon';
 
-import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { CacheError } from '../../../src/domain/cache-error';
 import { caches } from '../../builders/caches';
 import { rejectionOf } from '../../builders/rejection-of';
 

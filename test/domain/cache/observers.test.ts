@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { CacheEventName } from '../../../src/domain/cache-events';
+import type { CacheEventName } from '../../../src/domain/events/cache-events';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { rejectionOf } from '../../builders/rejection-of';

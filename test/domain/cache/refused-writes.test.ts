@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { stub } from 'sinon';
 
-import { CacheError } from '../../../src/domain/errors/cache-error';
+import { CacheError } from '../../../src/domain/cache-error';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import type { CacheError } from '../../../src/domain/errors/cache-error';
-import type { StandardSchema } from '../../../src/domain/standard-schema';
+import type { CacheError } from '../../../src/domain/cache-error';
+import type { StandardSchema } from '../../../src/domain/options/standard-schema';
 import { deferred } from '../../builders/deferred';
 import { caches } from '../../builders/caches';
 import type { CacheUnderTest } from '../../builders/cache-under-test';

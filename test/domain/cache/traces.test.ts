@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CacheOptions } from '../../../src/domain/options';
+import type { CacheOptions } from '../../../src/domain/options/options';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { RecordedSpans } from '../../builders/recorded-spans';

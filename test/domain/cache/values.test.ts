@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { CacheError } from '../../../src/domain/errors/cache-error';
+import type { CacheError } from '../../../src/domain/cache-error';
 import { caches } from '../../builders/caches';
 
 class Money {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { LoadContext } from '../../../src/domain/load-context';
+import type { LoadContext } from '../../../src/domain/reading/loader';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 
 import { noMetrics } from '../../../src/ports/metrics-sink';
-import { CacheEmitter } from '../../../src/domain/cache-events';
-import { PendingInvalidations } from '../../../src/domain/pending-invalidations';
-import { noRemoteTier } from '../../../src/domain/remote-tier';
-import { Reporter } from '../../../src/domain/reporter';
+import { CacheEmitter } from '../../../src/domain/events/cache-events';
+import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
+import { noRemoteTier } from '../../../src/domain/l2/remote-tier';
+import { Reporter } from '../../../src/domain/events/reporter';
 import { LastMinute } from '../../../src/domain/stats/last-minute';
-import { Layer2Counts } from '../../../src/domain/stats/layer2-counts';
+import { Layer2Counts } from '../../../src/domain/events/layer2-counts';
 import { metricsSource } from '../../../src/domain/stats/metrics-source';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Cache } from '../../../src/domain/cache';
-import type { WriteOutcome } from '../../../src/domain/cache-events';
+import type { WriteOutcome } from '../../../src/domain/events/cache-events';
 import type { LagMeter } from './lag-meter';
 import { timed, type Timed } from './timed';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { TrafficSample } from '../../../src/domain/stats/traffic-history';
+import type { TrafficSample } from '../../../src/nest/dashboard/view/traffic-history';
 import { CacheableService } from '../../../src/nest';
 import { foreignText } from '../../../src/nest/dashboard/html/foreign-text';
 import { hitRatePlot } from '../../../src/nest/dashboard/html/hit-rate-plot';

@@ -3,7 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 
-import { HistoryRecorder } from '../../../src/domain/stats/history-recorder';
+import { HistoryRecorder } from '../../../src/nest/dashboard/view/history-recorder';
 import { CacheableModule } from '../../../src/nest';
 import { CacheableDashboardModule, type CacheableDashboardOptions } from '../../../src/nest/dashboard';
 import { HISTORY_RECORDER } from '../../../src/nest/dashboard/dashboard.token';

@@ -6,7 +6,7 @@ import { until } from '../../adapters/redis/until';
 import { drivers } from '../../integration/outage/drivers';
 import { freePort } from '../../support/free-port';
 import { TestServer } from '../../support/servers';
-import { bootstrap } from '../registration/bootstrap';
+import { bootstrap } from '../module/bootstrap';
 
 @Module({ providers: [{ provide: 'BROKEN', useFactory: () => Promise.reject(new Error('the database is away')) }] })
 class BrokenModule {}

@@ -4,10 +4,10 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import sinon from 'sinon';
 import { createCache, type CreateCacheOptions } from '../../../src/create-cache';
-import type { LoggerLike, LogLevel } from '../../../src/domain/options';
+import type { LoggerLike, LogLevel } from '../../../src/domain/options/options';
 import { CacheableModule } from '../../../src/nest';
 import { FakeClock, FakeDriver, RecordingLogger } from '../../../src/testing';
-import { bootstrap } from '../registration/bootstrap';
+import { bootstrap } from '../module/bootstrap';
 
 /** What an outage and its end log: `debug` a call without layer 2, `warn` the outage, `info` its end. */
 async function playOutage(options: Omit<CreateCacheOptions, 'secondary'>): Promise<void> {

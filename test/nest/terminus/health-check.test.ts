@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Server } from 'node:http';
 import { redis } from '../../../src/adapters/redis';
 import { CacheableModule, CacheableService, type CacheableModuleOptions } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cache-token';
 import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
 import { CacheableHealthIndicator } from '../../../src/nest/terminus';
 import { FakeClock, FakeDriver } from '../../../src/testing';

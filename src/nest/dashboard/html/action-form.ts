@@ -1,4 +1,4 @@
-import { actionField, keyField, tokenField, type ActionName } from '../action';
+import { actionField, keyField, tokenField, type ActionName } from '../view/action';
 import { html, type Fragment, type Html } from './html';
 
 export interface ActionForm {

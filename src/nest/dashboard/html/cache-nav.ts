@@ -1,6 +1,6 @@
-import type { CacheSummary } from '../cache-view';
+import type { CacheSummary } from '../view/cache-view';
 import { foreignText } from './foreign-text';
-import { healthMark } from './health-mark';
+import { healthMark } from './state-mark';
 import { html, type Html } from './html';
 import { shareInWords } from './in-words';
 

@@ -1,7 +1,7 @@
-import type { CacheView } from '../cache-view';
+import type { CacheView } from '../view/cache-view';
 import { foreignText } from './foreign-text';
 import { glance } from './glance';
-import { healthMark } from './health-mark';
+import { healthMark } from './state-mark';
 import { hitRatePlot } from './hit-rate-plot';
 import { html, type Fragment, type Html } from './html';
 import { keysPanel } from './keys-panel';

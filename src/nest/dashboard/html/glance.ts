@@ -1,4 +1,4 @@
-import type { TrafficSample } from '../../../domain/stats/traffic-history';
+import type { TrafficSample } from '../view/traffic-history';
 import type { CacheStats } from '../../../ports/cache-stats';
 import { html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, latencyInWords, numbered, rateInWords, shareInWords } from './in-words';

@@ -1,6 +1,6 @@
-import { keyField } from '../action';
-import type { CacheView, ShownValue } from '../cache-view';
-import { maxLooked, type FoundKey, type KeySearch } from '../key-search';
+import { keyField } from '../view/action';
+import type { CacheView, ShownValue } from '../view/cache-view';
+import { maxLooked, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './action-form';
 import { foreignLines, foreignText, visible } from './foreign-text';
 import { html, type Html } from './html';

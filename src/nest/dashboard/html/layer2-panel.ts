@@ -1,13 +1,13 @@
-import type { TierPeriod } from '../../../domain/stats/tier-history';
-import type { TierHealth } from '../../../domain/remote-tier';
+import type { TierPeriod } from '../view/tier-history';
+import type { TierHealth } from '../../../domain/l2/remote-tier';
 import type { CacheStats, Layer2Stats } from '../../../ports/cache-stats';
-import type { CacheView } from '../cache-view';
-import { facts } from './facts';
+import type { CacheView } from '../view/cache-view';
+import { facts, panel } from './panel';
 import { foreignText } from './foreign-text';
 import { html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
 import { layer2Strip } from './layer2-strip';
-import { panel } from './panel';
+
 import { stateMark } from './state-mark';
 
 export function layer2Panel(view: CacheView, spanMs: number, now: number): Html {

@@ -1,4 +1,4 @@
-import type { ActionName } from '../action';
+import type { ActionName } from '../view/action';
 import { html, type Html } from './html';
 import { stateMark } from './state-mark';
 

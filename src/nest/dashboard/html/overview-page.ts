@@ -1,11 +1,10 @@
-import type { CacheSummary, CacheView } from '../cache-view';
+import type { CacheSummary, CacheView } from '../view/cache-view';
 import { cacheNav } from './cache-nav';
 import { cachePage } from './cache-page';
-import { document } from './document';
+import { document, masthead } from './document';
 import { visible } from './foreign-text';
 import { html, type Html } from './html';
 import { timeOfDay } from './in-words';
-import { masthead } from './masthead';
 
 export interface OverviewPage {
   readonly caches: readonly CacheSummary[];

@@ -1,5 +1,5 @@
-import type { TrafficSample } from '../../../domain/stats/traffic-history';
-import type { TierPeriod } from '../../../domain/stats/tier-history';
+import type { TrafficSample } from '../view/traffic-history';
+import type { TierPeriod } from '../view/tier-history';
 
 const minuteMs = 60_000;
 const spansMs = [minuteMs, 3 * minuteMs, 6 * minuteMs, 15 * minuteMs] as const;

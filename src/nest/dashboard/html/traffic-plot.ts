@@ -1,4 +1,4 @@
-import type { TrafficSample } from '../../../domain/stats/traffic-history';
+import type { TrafficSample } from '../view/traffic-history';
 import { html, type Html } from './html';
 import { rateInWords } from './in-words';
 import { plotFrame, plotHeight, plotWidth } from './plot-frame';

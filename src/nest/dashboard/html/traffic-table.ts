@@ -1,4 +1,4 @@
-import type { TrafficSample } from '../../../domain/stats/traffic-history';
+import type { TrafficSample } from '../view/traffic-history';
 import { hitRate } from './hit-rate-plot';
 import { html, type Html } from './html';
 import { countInWords, shareInWords, timeOfDay } from './in-words';

@@ -1,8 +1,7 @@
 import type { CacheStats } from '../../../ports/cache-stats';
-import { facts } from './facts';
+import { facts, panel } from './panel';
 import type { Html } from './html';
 import { bytesInWords, countInWords, latencyInWords } from './in-words';
-import { panel } from './panel';
 
 export function layer1Panel({ bytes, count, evictions, hitsByTier, sets, deletes, clears }: CacheStats): Html {
   return panel(

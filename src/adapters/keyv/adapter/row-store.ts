@@ -1,0 +1,86 @@
+import { CacheError } from '../../../domain/cache-error';
+import type { CacheKey } from '../../../ports/cache-key';
+import type { Clock } from '../../../ports/clock';
+import type { Store, StoreEntry } from '../../../ports/store';
+import type { KeyvRow, KeyvInstance } from './storage-adapter';
+
+/** Keyv's own form, for adapters that know no time to live. */
+export const jsonRows: RowFormat = {
+  write: async (row) => JSON.stringify(row),
+  read: async (text) => JSON.parse(text) as unknown,
+};
+
+/**
+ * Keeps payloads in rows that carry their own end, as Keyv does, over a store that need not know any.
+ * Text that is no such row is nobody's payload: absent.
+ */
+export class RowStore implements Store {
+  readonly #inner: Store;
+  readonly #format: RowFormat;
+  readonly #clock: Clock;
+
+  constructor(inner: Store, format: RowFormat, clock: Clock) {
+    this.#inner = inner;
+    this.#format = format;
+    this.#clock = clock;
+  }
+
+  async get(key: CacheKey): Promise<string | undefined> {
+    return this.#unpack(await this.#inner.get(key));
+  }
+
+  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    const texts = await this.#inner.getMany(keys);
+    return Promise.all(texts.map((text) => this.#unpack(text)));
+  }
+
+  async set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    await this.#inner.set(key, await this.#pack(payload, ttlMs), ttlMs);
+  }
+
+  async setMany(entries: readonly StoreEntry[]): Promise<void> {
+    await this.#inner.setMany(
+      await Promise.all(entries.map(async (entry) => ({ ...entry, payload: await this.#pack(entry.payload, entry.ttlMs) }))),
+    );
+  }
+
+  delete(keys: readonly CacheKey[]): Promise<void> {
+    return this.#inner.delete(keys);
+  }
+
+  clear(prefix: CacheKey): Promise<void> {
+    return this.#inner.clear(prefix);
+  }
+
+  async #pack(value: string, ttlMs: number): Promise<string> {
+    try {
+      return await this.#format.write(ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs });
+    } catch {
+      throw new CacheError('CACHE_WRITE_REFUSED', 'keyv: the serialize or compress function of the Keyv failed');
+    }
+  }
+
+  async #unpack(text: string | undefined): Promise<string | undefined> {
+    if (text === undefined) return undefined;
+    const row = await this.#format.read(text).catch(() => undefined);
+    if (typeof row !== 'object' || row === null || !('value' in row) || typeof row.value !== 'string') return undefined;
+    const expired = 'expires' in row && typeof row.expires === 'number' && row.expires <= this.#clock.now();
+    return expired ? undefined : row.value;
+  }
+}
+
+/** How a payload and its end are written as one text. */
+interface RowFormat {
+  write(row: KeyvRow): Promise<string>;
+  /** Rejects, or answers anything, for text that {@link write} did not make. */
+  read(text: string): Promise<unknown>;
+}
+
+/** The form that the user gave to his Keyv: serialisation and compression. A Keyv whose serialiser was taken out writes JSON. */
+export function rowsOf(keyv: KeyvInstance): RowFormat {
+  if (keyv.serialize === undefined || keyv.deserialize === undefined) return jsonRows;
+  return {
+    write: async (row) => String(await keyv.serializeData(row)),
+    read: (text) => keyv.deserializeData(text),
+  };
+}

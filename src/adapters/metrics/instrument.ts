@@ -1,0 +1,53 @@
+import type { CacheStats, DurationName } from '../../ports/cache-stats';
+
+/** One line of an instrument, besides the `cache` that it belongs to. */
+export interface Series<T> {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly of: T;
+}
+
+/** `undefined` where there is nothing to tell. */
+type Measure = (stats: CacheStats) => number | undefined;
+
+interface Described {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  /** Told once for all namespaces of a cache, because they share it. */
+  readonly shared?: true;
+}
+
+export interface MeasuredInstrument extends Described {
+  readonly kind: 'counter' | 'gauge';
+  readonly series: readonly Series<Measure>[];
+}
+
+export interface TimedInstrument extends Described {
+  readonly kind: 'histogram';
+  readonly series: readonly Series<DurationName>[];
+}
+
+export type Instrument = MeasuredInstrument | TimedInstrument;
+
+export function one(of: Measure, attributes: Series<Measure>['attributes'] = {}): Series<Measure> {
+  return { attributes, of };
+}
+
+/** A line for each word. */
+export function each<W extends string>(
+  attribute: string,
+  words: readonly W[],
+  of: (stats: CacheStats) => Readonly<Record<W, number>> | undefined,
+  others: Series<Measure>['attributes'] = {},
+): Series<Measure>[] {
+  return words.map((word) => one((stats) => of(stats)?.[word], { ...others, [attribute]: word }));
+}
+
+export function timed(of: DurationName, attributes: Series<DurationName>['attributes'] = {}): Series<DurationName> {
+  return { attributes, of };
+}
+
+/** Of a bound: without what floating point adds, since it becomes a label. */
+export function toSeconds(boundMs: number): number {
+  return Number((boundMs / 1_000).toPrecision(3));
+}

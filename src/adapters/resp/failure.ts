@@ -1,0 +1,62 @@
+import { CacheError } from '../../domain/cache-error';
+import { replyMeaning, replyCode } from './error-reply';
+
+const tooManyClients = 'ERR max number of clients reached';
+
+const longestReason = 80;
+
+/** @param driver - the name of the driver, which begins the message */
+export function readFailure(driver: string, error: unknown): CacheError {
+  return error instanceof CacheError ? error : unavailable(driver, error);
+}
+
+/** A server that is there and does not take the write is `CACHE_WRITE_REFUSED`, everything else `CACHE_TIER_UNAVAILABLE`. */
+export function writeFailure(driver: string, error: unknown): CacheError {
+  if (error instanceof CacheError) return error;
+  const meaning = replyMeaning(error);
+  const refused = meaning === 'refuses writes' || meaning === 'refuses the command';
+  return refused
+    ? new CacheError('CACHE_WRITE_REFUSED', `${driver}: the server refused the write (${failureReason(error)})`)
+    : unavailable(driver, error);
+}
+
+function unavailable(driver: string, error: unknown): CacheError {
+  return new CacheError('CACHE_TIER_UNAVAILABLE', `${driver}: no answer from the server (${failureReason(error)})`, cause(error));
+}
+
+/** Clients attach the command with its arguments, so the value and the password in clear, to what a server replied. Only system errors are safe. */
+function cause(error: unknown): { readonly cause: unknown } | undefined {
+  return error instanceof Error && 'syscall' in error && !('command' in error) ? { cause: error } : undefined;
+}
+
+/**
+ * Sends a PING and takes every answer of a server that still serves reads for a sign of life: `MISCONF` (it cannot save) and `NOPERM`
+ * (this user may not ping) are such answers, `LOADING` and `NOAUTH` are not.
+ */
+export async function askForLife(driver: string, ping: () => Promise<unknown>): Promise<void> {
+  try {
+    await ping();
+  } catch (error) {
+    if (replyMeaning(error) !== 'refuses writes') throw readFailure(driver, error);
+  }
+}
+
+/**
+ * Why something failed, for people: short, and without keys, values, passwords or addresses of users.
+ * A reply is cut to its first word, because the rest may repeat what was sent; a system error to its code.
+ */
+export function failureReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.message.startsWith(tooManyClients)) return tooManyClients;
+  return replyCode(error) ?? systemCode(error) ?? firstClause(error);
+}
+
+function systemCode(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What a client says about itself; it quotes others only after a colon, in quotes or brackets, or in a later sentence. */
+function firstClause(error: Error): string {
+  const clause = /^.*?(?=[.:,;(<[{\n]|(?:^|\s)["'`]|$)/.exec(error.message)?.[0].trim();
+  return clause ? clause.slice(0, longestReason) : error.name;
+}

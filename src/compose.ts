@@ -1,0 +1,24 @@
+import { PrometheusText } from './adapters/prometheus/prometheus-text';
+import { SystemClock } from './adapters/system/system-clock';
+import { HistoryRecorder } from './nest/dashboard/view/history-recorder';
+import type { MetricsObserver } from './ports/metrics-observer';
+export { contentType as metricsContentType } from './adapters/prometheus/prometheus-text';
+
+/** What a route of an application answers Prometheus with. */
+export interface MetricsText extends MetricsObserver {
+  render(): string;
+}
+
+/**
+ * @internal For the Nest module: the pipeline without a server of its own.
+ * @param purpose - who needs the packages, as the user wrote it
+ * @throws CacheError `CACHE_DEPENDENCY_MISSING`
+ */
+export function composeMetricsText(purpose: string): MetricsText {
+  return new PrometheusText(purpose);
+}
+
+/** @internal For the Nest module: what remembers how the caches of an application did lately. */
+export function composeHistoryRecorder(): HistoryRecorder {
+  return new HistoryRecorder(new SystemClock());
+}

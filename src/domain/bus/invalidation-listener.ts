@@ -1,0 +1,65 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { InvalidationMessage } from '../../ports/invalidation-bus';
+import type { Forget } from '../consistency/invalidation';
+
+/** Of messages of another version nothing is known but that something was invalidated. */
+export const busVersion = 1;
+
+/** Nodes whose sequence is remembered; every restart of a process brings a new one. */
+const maxNodes = 1_000;
+
+/**
+ * A bus message → layer 1. Nothing is read from layer 2 and nothing is published, except where a load was on its way there (see `Writer`); that is told
+ * as a repair, which nobody answers.
+ * Where a message may have been lost, everything in layer 1 is in doubt, and is dropped.
+ */
+export class InvalidationListener {
+  readonly #ownNode: string;
+  readonly #onGap: () => void;
+  readonly #namespaces = new Map<string, Forget>();
+  readonly #lastSequences = new Map<string, number>();
+
+  /** @param onGap - told whenever everything was dropped because a message may have been lost */
+  constructor(ownNode: string, onGap: () => void) {
+    this.#ownNode = ownNode;
+    this.#onGap = onGap;
+  }
+
+  join(namespace: string, forget: Forget): void {
+    this.#namespaces.set(namespace, forget);
+  }
+
+  receive(message: InvalidationMessage): void {
+    if (message.node === this.#ownNode) return;
+    if (message.version !== busVersion || !this.#follows(message)) {
+      this.gap();
+      return;
+    }
+    const keys = message.keys as readonly CacheKey[] | 'everything';
+    this.#namespaces.get(message.namespace)?.(keys, message.isRepair === true ? 'repaired' : 'changed');
+  }
+
+  gap(): void {
+    this.forgetEverything();
+    this.#onGap();
+  }
+
+  forgetEverything(): void {
+    for (const forget of this.#namespaces.values()) forget('everything', 'changed');
+  }
+
+  /** A repeated or overtaken message is harmless: it only drops once more. */
+  #follows({ node, sequence }: InvalidationMessage): boolean {
+    const last = this.#lastSequences.get(node) ?? 0;
+    if (sequence > last) this.#remember(node, sequence);
+    return sequence <= last + 1;
+  }
+
+  #remember(node: string, sequence: number): void {
+    this.#lastSequences.delete(node);
+    this.#lastSequences.set(node, sequence);
+    if (this.#lastSequences.size <= maxNodes) return;
+    const [oldest] = this.#lastSequences.keys();
+    if (oldest !== undefined) this.#lastSequences.delete(oldest);
+  }
+}

@@ -1,0 +1,124 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Cancel, Clock } from '../../ports/clock';
+import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
+import type { Background } from '../background';
+import type { Tidings } from '../consistency/invalidation';
+import { busVersion } from './invalidation-listener';
+
+/** In UTF-16 units: at most three bytes each, so that no message is longer than 64 KiB. */
+const longestMessage = 20_000;
+
+const firstRetryMs = 1_000;
+
+const longestRetryMs = 30_000;
+
+/** What one namespace has to say. */
+type News = Set<CacheKey> | 'everything';
+
+/**
+ * Tells the other processes what was changed here: once a turn for all keys of it.
+ * What could not be sent is sent later; past `limit` keys it is sent as "everything".
+ */
+export class InvalidationPublisher {
+  readonly #bus: InvalidationBus;
+  readonly #node: string;
+  readonly #limit: number;
+  readonly #clock: Clock;
+  readonly #background: Background;
+  #news: Readonly<Record<Tidings, Map<string, News>>> = noNews();
+  #sequence = 0;
+  #turn: Cancel | undefined;
+  #retry: Cancel | undefined;
+  #retryMs = firstRetryMs;
+  #closed = false;
+
+  constructor(bus: InvalidationBus, node: string, limit: number, clock: Clock, background: Background) {
+    this.#bus = bus;
+    this.#node = node;
+    this.#limit = limit;
+    this.#clock = clock;
+    this.#background = background;
+  }
+
+  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    this.#note(namespace, keys, what);
+    if (this.#turn !== undefined || this.#closed) return;
+    this.#turn = this.#clock.schedule(0, () => {
+      this.#turn = undefined;
+      this.#background.track(this.#flush());
+    });
+  }
+
+  /** Sends what is left, once. */
+  async close(): Promise<void> {
+    this.#turn?.();
+    this.#closed = true;
+    await this.#flush();
+  }
+
+  /** Never rejects. */
+  async #flush(): Promise<void> {
+    this.#retry?.();
+    this.#retry = undefined;
+    const news = this.#news;
+    this.#news = noNews();
+    const messages = [...this.#messages(news.changed, {}), ...this.#messages(news.repaired, { isRepair: true })];
+    await Promise.all(messages.map((message) => this.#send(message)));
+  }
+
+  #note(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    const news = this.#news[what];
+    const noted = news.get(namespace) ?? new Set();
+    if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
+      news.set(namespace, 'everything');
+      return;
+    }
+    for (const key of keys) noted.add(key);
+    news.set(namespace, noted);
+  }
+
+  #messages(news: ReadonlyMap<string, News>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
+    return [...news].flatMap(([namespace, of]) => {
+      const portions = of === 'everything' ? [of] : portioned(of);
+      return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
+    });
+  }
+
+  /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop more than they had to. */
+  async #send(message: InvalidationMessage): Promise<void> {
+    try {
+      await this.#bus.publish(message);
+      this.#retryMs = firstRetryMs;
+    } catch {
+      this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything', message.isRepair === true ? 'repaired' : 'changed');
+      this.#retryLater();
+    }
+  }
+
+  /** What is changed meanwhile does not wait for it, but takes along what is left. */
+  #retryLater(): void {
+    if (this.#retry !== undefined || this.#closed) return;
+    this.#retry = this.#clock.schedule(this.#retryMs, () => {
+      this.#background.track(this.#flush());
+    });
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+}
+
+function noNews(): Readonly<Record<Tidings, Map<string, News>>> {
+  return { changed: new Map(), repaired: new Map() };
+}
+
+function portioned(keys: Iterable<CacheKey>): CacheKey[][] {
+  const portions: CacheKey[][] = [];
+  let length = Infinity;
+  for (const key of keys) {
+    length += key.length;
+    if (length > longestMessage) {
+      portions.push([]);
+      length = key.length;
+    }
+    portions.at(-1)?.push(key);
+  }
+  return portions;
+}

@@ -1,0 +1,33 @@
+import type { PayloadRejection } from '../ports/metrics-sink';
+
+/** Every way in which the cache itself can fail. Stable: programs may switch on it. */
+export type CacheErrorCode =
+  | 'CACHE_OPTION_INVALID'
+  | 'CACHE_DEPENDENCY_MISSING'
+  | 'CACHE_KEY_INVALID'
+  | 'CACHE_SANITIZER_FAILED'
+  | 'CACHE_TIER_UNAVAILABLE'
+  | 'CACHE_WRITE_REFUSED'
+  | 'CACHE_LOAD_TIMEOUT'
+  | 'CACHE_PAYLOAD_REJECTED'
+  | 'CACHE_KEY_EXHAUSTED'
+  | 'CACHE_CLOSED';
+
+/**
+ * The only error class of this library. `code` is for programs, `message` for people; the message never holds a key or a value.
+ * A loader's own error is never wrapped in one.
+ */
+export class CacheError extends Error {
+  override readonly name = 'CacheError';
+  /** Why a payload was rejected: with `CACHE_PAYLOAD_REJECTED`, where it is known. */
+  declare readonly reason?: PayloadRejection;
+
+  constructor(
+    readonly code: CacheErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly reason?: PayloadRejection },
+  ) {
+    super(message, options);
+    if (options?.reason !== undefined) this.reason = options.reason;
+  }
+}

@@ -1,0 +1,69 @@
+import type { CacheKey } from '../../ports/cache-key';
+
+/** What one read, load or write holds on to from its beginning to its end. */
+export interface Generation {
+  /** `false` once the key was invalidated or written after the holder began: what it has is too old to be stored. */
+  readonly current: boolean;
+  /** `true` once another process is known to have changed the key: what the holder has sent may have undone it. */
+  readonly outdated: boolean;
+}
+
+interface Hold extends Generation {
+  current: boolean;
+  outdated: boolean;
+  holders: number;
+}
+
+/**
+ * Notices that a key was invalidated while somebody was still fetching it, so that a value read before a delete is never stored after it.
+ * Without this, `del` during a slow load is undone when the load ends.
+ *
+ * Only keys that somebody is fetching right now are remembered; memory is bounded by what is in flight, not by what was ever deleted.
+ */
+export class Generations {
+  readonly #held = new Map<CacheKey, Hold>();
+
+  /** Every `begin` is ended by its holder, in a `finally`. */
+  begin(key: CacheKey): Generation {
+    let hold = this.#held.get(key);
+    if (hold === undefined) this.#held.set(key, (hold = { current: true, outdated: false, holders: 0 }));
+    hold.holders += 1;
+    return hold;
+  }
+
+  end(key: CacheKey, generation: Generation): void {
+    const hold = generation as Hold;
+    hold.holders -= 1;
+    if (hold.holders === 0 && this.#held.get(key) === hold) this.#held.delete(key);
+  }
+
+  advance(key: CacheKey): void {
+    this.#overtake(key, this.#held.get(key));
+  }
+
+  advanceAll(): void {
+    for (const [key, hold] of this.#held) this.#overtake(key, hold);
+  }
+
+  /** As {@link advance}, for what another process has changed. */
+  outdate(key: CacheKey): void {
+    const hold = this.#held.get(key);
+    if (hold !== undefined) hold.outdated = true;
+    this.#overtake(key, hold);
+  }
+
+  outdateAll(): void {
+    for (const key of this.#held.keys()) this.outdate(key);
+  }
+
+  #overtake(key: CacheKey, hold: Hold | undefined): void {
+    if (hold === undefined) return;
+    hold.current = false;
+    this.#held.delete(key);
+  }
+
+  /** Keys in flight: for tests of what is left over. */
+  get size(): number {
+    return this.#held.size;
+  }
+}

@@ -1,0 +1,68 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import { CacheError } from '../cache-error';
+
+/** Changes whenever an old payload could be misread under the same key. */
+const layoutVersion = 'v1';
+
+/** What becomes of a key. */
+export interface KeyInspection {
+  readonly namespace: string;
+  /** Its name in layer 1, on the bus, in events and in the log at `debug`. */
+  readonly l1: CacheKey;
+  /** Its name in layer 2. */
+  readonly l2: CacheKey;
+  /** Whether the name ends in a hash, as the sanitizers of this library write it, so that the key cannot be read from it. */
+  readonly isHashed: boolean;
+}
+
+const hashAtEnd = /~[\da-f]{64}$/;
+
+/**
+ * Names entries. Layer 1, flights, generations and the bus know a key by its sanitised form alone, because each of them belongs to one
+ * namespace and so no string has to be built on a layer-1 hit. Layer 2 is shared and knows it as `<namespace>:v1:<key>`.
+ *
+ * No two of those names are equal: a namespace has no segment that looks like a layout version, so the first such segment ends it,
+ * and what follows is the key.
+ */
+export class CacheKeys {
+  /** What every layer-2 key of this namespace starts with, and no other key does. */
+  readonly prefix: CacheKey;
+  readonly #sanitizer: KeySanitizer;
+
+  constructor(
+    readonly namespace: string,
+    sanitizer: KeySanitizer,
+  ) {
+    this.prefix = `${namespace}:${layoutVersion}:` as CacheKey;
+    this.#sanitizer = sanitizer;
+  }
+
+  /** @throws CacheError `CACHE_KEY_INVALID` */
+  of(key: string): CacheKey {
+    if (typeof key !== 'string') throw invalidKey(typeof key);
+    if (key === '') throw invalidKey('an empty one');
+    return this.#sanitizer.sanitize(key) as CacheKey;
+  }
+
+  remote(key: CacheKey): CacheKey {
+    return (this.prefix + key) as CacheKey;
+  }
+
+  /** @throws CacheError `CACHE_KEY_INVALID` */
+  inspect(key: string): KeyInspection {
+    const l1 = this.of(key);
+    return { namespace: this.namespace, l1, l2: this.remote(l1), isHashed: hashAtEnd.test(l1) };
+  }
+}
+
+function invalidKey(given: string): CacheError {
+  return new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${given}`);
+}
+
+const inNamespace = /^(.*?):v\d+:/s;
+
+/** The namespace of a layer-2 key; empty for what is no such key. */
+export function namespaceOf(remoteKey: string): string {
+  return inNamespace.exec(remoteKey)?.[1] ?? '';
+}

@@ -1,0 +1,81 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Logger } from '../../ports/logger';
+import type { Tier } from '../../ports/metrics-sink';
+
+export type WriteOutcome = 'done' | 'pending';
+
+/**
+ * What `cache.on` can listen to. `key` is the key as the sanitizer left it, without the namespace.
+ * Listeners are called synchronously and must be quick; one that throws is logged and hurts nobody.
+ */
+export interface CacheEvents {
+  readonly hit: { readonly key: CacheKey; readonly tier: Tier };
+  readonly miss: { readonly key: CacheKey };
+  readonly set: { readonly key: CacheKey; readonly outcome: WriteOutcome };
+  readonly del: { readonly key: CacheKey; readonly outcome: WriteOutcome };
+  readonly clear: { readonly outcome: WriteOutcome };
+  /** A loader has ended. `fenced`: the key was invalidated meanwhile, so the value was returned but not stored. */
+  readonly load: { readonly key: CacheKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
+  /** A value past its ttl was given. */
+  readonly stale: { readonly key: CacheKey };
+  /** A refresh behind has ended. */
+  readonly refresh: { readonly key: CacheKey; readonly outcome: 'done' | 'failed' };
+  /** Layer 1 was full. */
+  readonly evict: { readonly count: number };
+  /** Something that no caller was told: a payload that was not used, a value that layer 2 cannot hold, a failed background load. */
+  readonly error: { readonly error: unknown; readonly key: CacheKey | undefined };
+  /** A key that layer 2 still has to delete. */
+  readonly pending: { readonly key: CacheKey | 'everything' };
+  /** Messages of other processes may have been lost, and layer 1 was emptied. */
+  readonly gap: Readonly<Record<string, never>>;
+  readonly down: { readonly reason: string };
+  readonly recovering: { readonly downMs: number };
+  readonly up: { readonly downMs: number };
+}
+
+export type CacheEventName = keyof CacheEvents;
+
+/** Nobody waits for it; a promise that it returns and that rejects counts as a throw. */
+export type CacheListener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown;
+
+/** Nothing is allocated for an event that nobody listens to: ask {@link has} first. */
+export class CacheEmitter {
+  readonly #listeners = new Map<CacheEventName, Set<(event: never) => void>>();
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  has(name: CacheEventName): boolean {
+    return this.#listeners.size > 0 && this.#listeners.has(name);
+  }
+
+  on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    // A function of its own for each: one that is registered twice is told twice, and stopped one by one.
+    const told = (event: CacheEvents[N]): unknown => listener(event);
+    this.#listeners.set(name, listeners.add(told));
+    return () => {
+      listeners.delete(told);
+      if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
+    };
+  }
+
+  emit<N extends CacheEventName>(name: N, event: CacheEvents[N]): void {
+    // Of a copy: a listener that leaves and comes back would be told for ever.
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) this.#tell(name, listener as CacheListener<N>, event);
+  }
+
+  #tell<N extends CacheEventName>(name: N, listener: CacheListener<N>, event: CacheEvents[N]): void {
+    const complain = (): void => {
+      this.#logger.error(`a listener of the cache event '${name}' threw`);
+    };
+    try {
+      const outcome = listener(event);
+      if (outcome instanceof Promise) outcome.catch(complain);
+    } catch {
+      complain();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Clock } from '../../ports/clock';
+import type { LocalStore } from '../../ports/local-store';
+import type { Standing } from '../consistency/bus-trust';
+import type { Generations } from '../consistency/generations';
+import type { Tidings } from '../consistency/invalidation';
+import { type Entry, LocalEntry } from '../entry/entry';
+import type { Reporter } from '../events/reporter';
+import type { Trust } from './l1-trust';
+
+interface LocalWriterParts {
+  readonly clock: Clock;
+  readonly generations: Generations;
+  readonly local: LocalStore<LocalEntry>;
+  readonly reporter: Reporter;
+  readonly trust: Trust;
+}
+
+/** Changes layer 1 of one namespace, and tells those who are fetching something for it. */
+export class LocalWriter {
+  readonly #parts: LocalWriterParts;
+
+  constructor(parts: LocalWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** @param atMostMs - it is kept, and trusted, no longer than this */
+  place(key: CacheKey, entry: Entry, atMostMs: number): void {
+    const { clock, local, reporter, trust } = this.#parts;
+    const began = clock.precise();
+    const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
+    local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
+    reporter.took('l1Set', began);
+  }
+
+  /** Drops what layer 1 has, and nothing of what is being fetched for it. */
+  drop(key: CacheKey): void {
+    const { clock, local, reporter } = this.#parts;
+    const began = clock.precise();
+    if (!local.delete(key)) return;
+    reporter.took('l1Delete', began);
+    reporter.invalidated(1);
+  }
+
+  /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
+  forget(keys: readonly CacheKey[] | 'everything'): void {
+    if (keys === 'everything') this.#forgetAll();
+    else for (const key of keys) this.#forget(key);
+  }
+
+  /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
+  hear(keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+    const { generations } = this.#parts;
+    if (what === 'changed') {
+      if (keys === 'everything') generations.outdateAll();
+      else for (const key of keys) generations.outdate(key);
+    }
+    this.forget(keys);
+  }
+
+  #forget(key: CacheKey): void {
+    this.#parts.generations.advance(key);
+    this.drop(key);
+  }
+
+  #forgetAll(): void {
+    const { generations, local, reporter } = this.#parts;
+    generations.advanceAll();
+    reporter.invalidated(local.size);
+    local.clear();
+  }
+}
+
+/** How a process places an entry in its layer 1. */
+interface Placement {
+  readonly local: LocalEntry;
+  /** Milliseconds that layer 1 keeps it: until it is dead, not only while it is fresh. */
+  readonly keepMs: number;
+}
+
+export function place(entry: Entry, { trustMs, era }: Standing, clock: Clock): Placement {
+  const now = clock.now();
+  const elapsed = clock.elapsed();
+  // A clock that is ahead of ours must not make an entry live longer than its writer meant.
+  const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt));
+  const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
+  const age = Math.max(0, Math.ceil(now - entry.createdAt));
+  const keepMs = left + grace;
+  const trustedUntil = elapsed + Math.min(Math.ceil(trustMs), keepMs);
+  return { local: new LocalEntry(entry.value, elapsed - age, elapsed + left, trustedUntil, era), keepMs };
+}

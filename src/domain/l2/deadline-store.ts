@@ -1,0 +1,62 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Clock } from '../../ports/clock';
+import type { DeadlineKind } from '../../ports/metrics-sink';
+import type { Store, StoreEntry } from '../../ports/store';
+import { CacheError } from '../cache-error';
+import { withDeadline } from '../deadline';
+import type { Deadlines } from '../options/settings';
+
+/**
+ * Gives every call to layer 2 a deadline of its own, outside the client: no client that we know keeps its own in all states.
+ * A write that ran out of time may still be applied by the server; it is the caller who has to remember that.
+ */
+export class DeadlineStore implements Store {
+  readonly #inner: Store;
+  readonly #deadlines: Deadlines;
+  readonly #clock: Clock;
+  readonly #onLate: (kind: DeadlineKind) => void;
+
+  /** @param onLate - told of each call that ran out of time */
+  constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate: (kind: DeadlineKind) => void = unnoticed) {
+    this.#inner = inner;
+    this.#deadlines = deadlines;
+    this.#clock = clock;
+    this.#onLate = onLate;
+  }
+
+  get(key: CacheKey): Promise<string | undefined> {
+    return this.#limit(this.#inner.get(key), 'read');
+  }
+
+  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+    return this.#limit(this.#inner.getMany(keys), 'read');
+  }
+
+  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#limit(this.#inner.set(key, payload, ttlMs), 'write');
+  }
+
+  setMany(entries: readonly StoreEntry[]): Promise<void> {
+    return this.#limit(this.#inner.setMany(entries), 'write');
+  }
+
+  delete(keys: readonly CacheKey[]): Promise<void> {
+    return this.#limit(this.#inner.delete(keys), 'write');
+  }
+
+  clear(prefix: CacheKey): Promise<void> {
+    return this.#limit(this.#inner.clear(prefix), 'clear');
+  }
+
+  #limit<T>(work: Promise<T>, kind: DeadlineKind): Promise<T> {
+    const ms = this.#deadlines[`${kind}Ms`];
+    return withDeadline(work, ms, this.#clock, () => {
+      this.#onLate(kind);
+      return new CacheError('CACHE_TIER_UNAVAILABLE', `layer 2 did not answer within ${String(ms)} ms`);
+    });
+  }
+}
+
+function unnoticed(): void {
+  // Not everybody counts.
+}

@@ -1,0 +1,85 @@
+import type { Cancel, Clock } from '../../ports/clock';
+import type { Store } from '../../ports/store';
+import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
+
+/** One namespace's part in recovery. */
+export interface Backlog {
+  readonly pending: PendingInvalidations;
+  /** Deletes the batch in layer 2, and whatever this process still holds of it. Rejects when layer 2 did not take it. */
+  delete(batch: PendingBatch, store: Store): Promise<void>;
+}
+
+/** Keys per command: many enough to be quick, few enough not to hold up the server. */
+const batchSize = 500;
+
+const firstRetryMs = 1_000;
+
+const longestRetryMs = 30_000;
+
+/**
+ * Makes layer 2 take the deletes that it missed. It deletes and never rewrites: after an outage several processes may hold different values,
+ * and only the source of truth knows the right one.
+ */
+export class Recovery {
+  readonly #backlogs = new Set<Backlog>();
+  readonly #clock: Clock;
+  readonly #attempt: () => void;
+  #cancelRetry: Cancel | undefined;
+  #retryMs = firstRetryMs;
+  #stopped = false;
+
+  /** @param attempt - called when it is time to try again */
+  constructor(clock: Clock, attempt: () => void) {
+    this.#clock = clock;
+    this.#attempt = attempt;
+  }
+
+  join(backlog: Backlog): void {
+    this.#backlogs.add(backlog);
+  }
+
+  /** Keys that are pending in all namespaces; `Infinity` where one of them stands for everything. */
+  get pending(): number {
+    let sum = 0;
+    for (const { pending } of this.#backlogs) sum += pending.size;
+    return sum;
+  }
+
+  /**
+   * Ends once what was pending at the beginning is deleted. What became pending meanwhile is taken along as long as full batches of it keep
+   * coming, so that it also ends under a storm of writes.
+   * @returns whether there was anything
+   */
+  async drain(store: Store): Promise<boolean> {
+    const deleted = this.pending > 0;
+    for (const backlog of this.#backlogs) await drainOne(backlog, store);
+    this.#retryMs = firstRetryMs;
+    return deleted;
+  }
+
+  /** Tries again later, each time later than the last; once is enough for all who ask. */
+  retryLater(): void {
+    if (this.#cancelRetry !== undefined || this.#stopped) return;
+    this.#cancelRetry = this.#clock.schedule(this.#retryMs, () => {
+      this.#cancelRetry = undefined;
+      this.#attempt();
+    });
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+
+  /** For good: also what fails after it is not tried again. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+  }
+}
+
+async function drainOne(backlog: Backlog, store: Store): Promise<void> {
+  let more = backlog.pending.size > 0;
+  while (more) {
+    const batch = backlog.pending.batch(batchSize);
+    await backlog.delete(batch, store);
+    backlog.pending.settle(batch);
+    more = batch.keys === 'everything' ? backlog.pending.size > 0 : batch.keys.length === batchSize;
+  }
+}

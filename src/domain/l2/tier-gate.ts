@@ -1,0 +1,243 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { Health } from '../../ports/health-probe';
+import type { Store } from '../../ports/store';
+import { CacheError } from '../cache-error';
+import { withDeadline } from '../deadline';
+import type { Layer2Counts } from '../events/layer2-counts';
+import type { CacheSettings } from '../options/settings';
+import { Recovery, type Backlog } from './recovery';
+import { unreachable, type BreakerState, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
+import type { TierReporter } from './tier-reporter';
+import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
+
+type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
+
+/**
+ * May layer 2 be called now? One field answers, before every call; an outage costs that, and not a timeout per call.
+ * The driver's store is expected to bring deadlines: whatever is asked here ends.
+ */
+export class TierGate implements RemoteTier {
+  readonly #driver: StoreDriver;
+  readonly #clock: Clock;
+  readonly #settings: GateSettings;
+  readonly #reporter: TierReporter;
+  readonly #recovery: Recovery;
+  readonly #breaker: () => BreakerState | undefined;
+  #state: TierState;
+  #isOpen = false;
+  #opening: Promise<void> | undefined;
+  #started: Promise<void> | undefined;
+  /** Whether the first attempt to connect has ended. Until then calls wait for it, within their deadline. */
+  #settled = false;
+  #recovering: Promise<void> | undefined;
+  #stopListening: () => void = () => undefined;
+  #whenUp: (() => void) | undefined;
+  #closed = false;
+  #whenClosed: () => void = () => undefined;
+  readonly #untilClosed = new Promise<void>((resolve) => {
+    this.#whenClosed = resolve;
+  });
+
+  /** @param breaker - how the one around the driver's store stands, for people */
+  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter, breaker: () => BreakerState | undefined = noBreaker) {
+    this.#driver = driver;
+    this.#settings = settings;
+    this.#clock = settings.clock;
+    this.#reporter = reporter;
+    this.#breaker = breaker;
+    this.#state = initialTierState(this.#clock.elapsed());
+    this.#recovery = new Recovery(this.#clock, () => {
+      this.#retry();
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get counts(): Layer2Counts {
+    return this.#reporter.counts;
+  }
+
+  async get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs);
+    if (leftMs === 0) return unreachable;
+    try {
+      return await this.#within(leftMs, this.#driver.store.get(key));
+    } catch (error) {
+      this.#reporter.failed(error);
+      return unreachable;
+    }
+  }
+
+  async take(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<Taken> {
+    const { clearMs, writeMs } = this.#settings.deadlines;
+    const kind = command === 'clear' ? 'delete' : command;
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'clear' ? clearMs : writeMs);
+    if (leftMs === 0) {
+      // The caller remembers the key now, which may be just after recovery has ended.
+      this.#recovery.retryLater();
+      return 'unsent';
+    }
+    try {
+      await this.#within(leftMs, send(this.#driver.store));
+      this.#signal({ name: 'writeTaken', kind });
+      return 'taken';
+    } catch (error) {
+      this.#reporter.failed(error);
+      if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
+      this.#recovery.retryLater();
+      return 'failed';
+    }
+  }
+
+  join(backlog: Backlog): void {
+    this.#recovery.join(backlog);
+  }
+
+  health(): TierHealth {
+    const state = this.#state;
+    const since = this.#clock.now() - (this.#clock.elapsed() - state.since);
+    const { pending } = this.#recovery;
+    const { bus, name: driver } = this.#driver;
+    return { state: state.name, since, reason: this.#reason(), driver, pending, breaker: this.#breaker(), bus: bus?.probe.health };
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#connect().then(() => this.#require());
+    return this.#started;
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    this.#recovery.stop();
+    this.#isOpen = false;
+    this.#settled = true;
+    this.#closed = true;
+    this.#whenClosed();
+    await this.#driver.close();
+  }
+
+  #connect(): Promise<void> {
+    this.#opening ??= Promise.race([this.#open(), this.#untilClosed]);
+    return this.#opening;
+  }
+
+  /** Never rejects: a driver that cannot open is an outage. */
+  async #open(): Promise<void> {
+    this.#stopListening = this.#driver.probe.onChange((health) => {
+      this.#onHealth(health);
+    });
+    const failure = await this.#openDriver();
+    if (this.#driver.probe.health === 'up') await this.#recover();
+    else this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? failure ?? 'it did not answer' });
+    this.#settled = true;
+  }
+
+  async #openDriver(): Promise<string | undefined> {
+    try {
+      await this.#driver.open();
+      return undefined;
+    } catch {
+      return 'it could not be opened';
+    }
+  }
+
+  async #require(): Promise<void> {
+    if (this.#settings.startup === 'lazy' || this.#isOpen) return;
+    const up = new Promise<void>((resolve) => {
+      this.#whenUp = resolve;
+    });
+    await withDeadline(Promise.race([up, this.#untilClosed]), this.#settings.startupTimeoutMs, this.#clock, () => {
+      const waited = `startup: layer 2 (${this.#driver.name}) was not up within ${String(this.#settings.startupTimeoutMs)} ms`;
+      return new CacheError('CACHE_TIER_UNAVAILABLE', `${waited}: ${this.#reason() ?? 'no reason given'}`);
+    });
+    if (this.#closed) throw new CacheError('CACHE_CLOSED', 'start: the cache was closed');
+  }
+
+  /** What is left of the deadline once it is known that layer 2 is open, in milliseconds; 0 if it is not. */
+  async #opens(deadlineMs: number): Promise<number> {
+    const began = this.#clock.elapsed();
+    const late = (): Error => new Error('still connecting');
+    if (!this.#settled) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
+    if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
+    this.#reporter.skipped();
+    return 0;
+  }
+
+  /** The store keeps the whole deadline; a call that had to wait for the connection has less. */
+  #within<T>(leftMs: number, call: Promise<T>): Promise<T> {
+    if (leftMs === Infinity) return call;
+    return withDeadline(call, leftMs, this.#clock, () => new CacheError('CACHE_TIER_UNAVAILABLE', 'layer 2 did not answer in time'));
+  }
+
+  #onHealth(health: Health): void {
+    if (health === 'down') {
+      this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? 'no reason given' });
+      return;
+    }
+    this.#signal({ name: 'reachable' });
+    void this.#recover();
+  }
+
+  #retry(): void {
+    if (this.#driver.probe.health === 'down') return;
+    this.#signal({ name: 'reachable' });
+    void this.#recover();
+  }
+
+  /** Never rejects. One at a time, for all who ask: a second would delete the same keys again. */
+  #recover(): Promise<void> {
+    this.#recovering ??= this.#drain().finally(() => {
+      this.#recovering = undefined;
+    });
+    return this.#recovering;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      const deleted = await this.#recovery.drain(this.#driver.store);
+      this.#signal({ name: 'recovered', deleted });
+    } catch (error) {
+      this.#reporter.failed(error);
+      this.#signal(
+        isRefusal(error)
+          ? { name: 'writeRefused', kind: 'delete', reason: error.message }
+          : { name: 'recoveryFailed', reason: messageOf(error) },
+      );
+    }
+    if (!this.#isOpen || this.#recovery.pending > 0) this.#recovery.retryLater();
+  }
+
+  #signal(signal: TierSignal): void {
+    if (this.#closed) return;
+    const from = this.#state;
+    const to = nextTierState(from, signal, this.#clock.elapsed());
+    if (to === from) return;
+    this.#state = to;
+    this.#isOpen = to.name === 'up';
+    this.#reporter.moved(from, to);
+    if (this.#isOpen) this.#whenUp?.();
+  }
+
+  /** The probe goes on learning: that the connection is lost comes first, and why it cannot be made again comes later. */
+  #reason(): string | undefined {
+    if (this.#state.name === 'down') return this.#driver.probe.reason ?? this.#state.reason;
+    return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
+  }
+}
+
+function noBreaker(): undefined {
+  return undefined;
+}
+
+function isRefusal(error: unknown): error is CacheError {
+  return error instanceof CacheError && error.code === 'CACHE_WRITE_REFUSED';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason given';
+}

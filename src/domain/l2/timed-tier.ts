@@ -1,0 +1,78 @@
+import type { CacheKey } from '../../ports/cache-key';
+import type { Clock } from '../../ports/clock';
+import type { Store } from '../../ports/store';
+import type { Layer2Counts } from '../events/layer2-counts';
+import type { Reporter } from '../events/reporter';
+import type { Backlog } from './recovery';
+import type { RemoteTier, Taken, TierHealth, unreachable } from './remote-tier';
+import type { WriteKind } from './tier-state';
+
+const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear' } as const;
+
+/** Layer 2 as one namespace uses it, timed. What is answered without layer 2, or has to wait for the connection first, says nothing about it. */
+export class ObservedTier implements RemoteTier {
+  readonly #inner: RemoteTier;
+  readonly #reporter: Reporter;
+  readonly #clock: Clock;
+  #burst: { readonly at: number; readonly began: number; count: number } | undefined;
+
+  constructor(inner: RemoteTier, reporter: Reporter, clock: Clock) {
+    this.#inner = inner;
+    this.#reporter = reporter;
+    this.#clock = clock;
+  }
+
+  get isOpen(): boolean {
+    return this.#inner.isOpen;
+  }
+
+  get counts(): Layer2Counts | undefined {
+    return this.#inner.counts;
+  }
+
+  get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+    const answer = this.#inner.get(key);
+    if (this.#inner.isOpen) this.#time(answer);
+    return answer;
+  }
+
+  take(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<Taken> {
+    if (!this.#inner.isOpen) return this.#inner.take(kind, command);
+    const began = this.#clock.precise();
+    return this.#inner.take(kind, command).then((taken) => {
+      this.#reporter.took(timed[kind], began);
+      return taken;
+    });
+  }
+
+  join(backlog: Backlog): void {
+    this.#inner.join(backlog);
+  }
+
+  health(): TierHealth | undefined {
+    return this.#inner.health();
+  }
+
+  start(): Promise<void> {
+    return this.#inner.start();
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  /** Of reads that are on their way at once and began within one tick of the clock, which are mostly one command, the first is timed for all. */
+  #time(answer: Promise<unknown>): void {
+    const at = this.#clock.elapsed();
+    if (this.#burst?.at === at) {
+      this.#burst.count++;
+      return;
+    }
+    const burst = { at, count: 1, began: this.#clock.precise() };
+    this.#burst = burst;
+    void answer.then(() => {
+      if (this.#burst === burst) this.#burst = undefined;
+      this.#reporter.took('l2Get', burst.began, burst.count);
+    });
+  }
+}

@@ -1,0 +1,159 @@
+const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** A thousand years. Who writes a larger number, such as `Number.MAX_SAFE_INTEGER`, means something else than a length of time. */
+export const longestMs = 365_000 * 86_400_000;
+
+/** One thing that is wrong with the given options. */
+export interface OptionProblem {
+  readonly path: string;
+  readonly expected: string;
+  readonly given: string;
+}
+
+/** Where a value stands and where its problems go. */
+export interface Door {
+  readonly path: string;
+  readonly problems: OptionProblem[];
+}
+
+/** Turns what was given into what is used. After a problem the result is never looked at. */
+export type Check<T> = (given: unknown, door: Door) => T;
+
+function reject(given: string, door: Door, expected: string): never {
+  door.problems.push({ path: door.path, expected, given });
+  return undefined as never;
+}
+
+/** @param convert - gives `undefined` for what is not accepted */
+export function check<T>(expected: string, convert: (given: unknown) => T | undefined): Check<T> {
+  return (given, door) => {
+    const value = convert(given);
+    return value === undefined ? reject(describe(given), door, expected) : value;
+  };
+}
+
+export function optional<T, D>(inner: Check<T>, defaultValue: D): Check<T | D> {
+  return (given, door) => (given === undefined ? defaultValue : inner(given, door));
+}
+
+/** A group of options that may be left out as a whole: its own defaults then hold. */
+export function section<T>(inner: Check<T>): Check<T> {
+  return (given, door) => inner(given ?? {}, door);
+}
+
+export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
+  return check(words.map((word) => `'${word}'`).join(' or '), (given) => words.find((word) => word === given));
+}
+
+export function either<L, T>(literal: L, inner: Check<T>): Check<L | T> {
+  return (given, door) => (given === literal ? literal : inner(given, door));
+}
+
+export const flag = check('true or false', (given) => (typeof given === 'boolean' ? given : undefined));
+
+export const duration = check("a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d'", parseDuration);
+
+export const positiveDuration = check("a duration above 0: milliseconds, or a string like '250ms', '30s', '5m', '2h', '1d'", (given) => {
+  const ms = parseDuration(given);
+  return ms === undefined || ms === 0 ? undefined : ms;
+});
+
+export function wholeNumber(from: number, to: number): Check<number> {
+  return check(`a whole number from ${String(from)} to ${String(to)}`, (given) =>
+    typeof given === 'number' && Number.isInteger(given) && given >= from && given <= to ? given : undefined,
+  );
+}
+
+/** @param upTo - `'below 1'` excludes 1 itself */
+export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
+  return check(`a fraction above 0 and ${upTo}`, (given) =>
+    typeof given === 'number' && given > 0 && (upTo === 'below 1' ? given < 1 : given <= 1) ? given : undefined,
+  );
+}
+
+/** An object that offers these methods; its class is nobody's business. */
+export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
+  return (given, door) =>
+    isObject(given) && names.every((name) => typeof given[name] === 'function')
+      ? (given as T)
+      : reject(kindOf(given), door, `${expected} (an object with ${names.join(', ')})`);
+}
+
+/** An object with these fields and no others. */
+export function shape<T extends object>(fields: { readonly [K in keyof T]: Check<T[K]> }): Check<Readonly<T>> {
+  const known = Object.keys(fields);
+  return (given, door) => {
+    if (!isObject(given)) return reject(kindOf(given), door, 'an object');
+    for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], door, known);
+    const checked: Record<string, unknown> = {};
+    // What was not given has no place to name, and so none is made: this runs for every `set` with options.
+    for (const name of known) checked[name] = fields[name as keyof T](given[name], given[name] === undefined ? door : inside(door, name));
+    return Object.freeze(checked) as T;
+  };
+}
+
+function rejectUnknown(name: string, value: unknown, door: Door, known: readonly string[]): void {
+  const nearest = nearestName(name, known);
+  const expected = nearest === undefined ? `one of ${known.join(', ')}` : `a known option (did you mean '${nearest}'?)`;
+  reject(kindOf(value), inside(door, name), expected);
+}
+
+function inside(door: Door, name: string): Door {
+  return { path: door.path === '' ? name : `${door.path}.${name}`, problems: door.problems };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For options that are words, numbers and durations: repeats what was probably a slip of the pen, but no URL, which may hold a password. */
+function describe(value: unknown): string {
+  return typeof value === 'string' && value.length <= 32 && !value.includes('://') ? `'${value}'` : kindOf(value);
+}
+
+/** Repeats no text: where a part or an unknown option stands, it may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return `a string of ${String(value.length)} characters`;
+  if (Array.isArray(value)) return `an array of ${String(value.length)}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd';
+
+/** A length of time: a number of milliseconds, or a string such as `'250ms'`, `'30s'`, `'5m'`, `'1.5h'`, `'1d'`. */
+export type Duration = number | `${number}${DurationUnit}`;
+
+/** Milliseconds, from 0 to a thousand years; `undefined` for whatever is no duration. */
+export function parseDuration(value: unknown): number | undefined {
+  const ms = typeof value === 'string' ? inMs(value) : value;
+  return typeof ms === 'number' && ms >= 0 && ms <= longestMs ? ms : undefined;
+}
+
+function inMs(text: string): number | undefined {
+  const [, amount, unit] = pattern.exec(text) ?? [];
+  return amount === undefined || unit === undefined ? undefined : Number(amount) * (msPerUnit[unit] as number);
+}
+
+/** The known name that a mistyped one was probably meant to be: at most a third of its letters away. */
+export function nearestName(given: string, known: readonly string[]): string | undefined {
+  const ranked = known.map((name) => ({ name, distance: editDistance(given.toLowerCase(), name.toLowerCase()) }));
+  const [nearest] = ranked.sort((a, b) => a.distance - b.distance);
+  return nearest !== undefined && nearest.distance <= Math.max(1, Math.ceil(given.length / 3)) ? nearest.name : undefined;
+}
+
+/** Levenshtein, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const substitution = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,234 @@
+import type { Cipher } from '../../ports/cipher';
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { Logger } from '../../ports/logger';
+import type { MetricsObserver } from '../../ports/metrics-observer';
+import type { MetricsSink } from '../../ports/metrics-sink';
+import type { Traces } from '../../ports/traces';
+import type { Duration } from './option-checks';
+import type { StandardSchema } from './standard-schema';
+
+/** A time to live. Endless needs the word, so that a wrong number is never taken for it. */
+export type Ttl = Duration | 'forever';
+
+/**
+ * One life for both tiers, or one each: layer 1 forgets after `primary`, layer 2 after `secondary`. With a `primary` of 0 layer 2 is asked for
+ * every read, and layer 1 has only what `staleIfError` falls back on.
+ */
+export type TtlOption = Ttl | { readonly primary?: Ttl; readonly secondary?: Ttl };
+
+/** What may be said for a whole cache and for a single call. */
+export interface LifeOptions {
+  /**
+   * How long an entry is fresh. Without `primary`, and where no bus tells this process about deletes elsewhere, layer 1 asks layer 2 again
+   * after 30 seconds.
+   * @defaultValue `'5m'`
+   */
+  readonly ttl?: TtlOption;
+  /**
+   * Lengthens each life by a random part of this duration, or of this fraction (below 1) of its ttl, so that what was written together
+   * does not expire together. Drawn once per write, the same for both tiers.
+   * @defaultValue `0`
+   */
+  readonly jitter?: Duration;
+  /**
+   * For this long after its ttl, `wrap` answers with the old value at once and loads the new one behind.
+   * @defaultValue `0`
+   */
+  readonly staleWhileRevalidate?: Duration;
+  /**
+   * For this long after its ttl, an old value is served when the loader fails, and when layer 2 cannot be asked.
+   * @defaultValue `0`
+   */
+  readonly staleIfError?: Duration;
+  /**
+   * How long `wrap` waits for a load when it has an old value to answer with instead (see {@link staleWhileRevalidate} and
+   * {@link staleIfError}). The load goes on, and its value is stored.
+   * @defaultValue as long as it takes
+   */
+  readonly softTimeout?: Duration;
+  /**
+   * How long `wrap` waits for a load at all: then it answers with an old value, or rejects with `CACHE_LOAD_TIMEOUT`. The load goes on, and
+   * nobody starts a second one meanwhile.
+   * @defaultValue as long as it takes
+   */
+  readonly hardTimeout?: Duration;
+  /**
+   * How long after a failed load the next one waits, as long as there is an old value to answer with.
+   * @defaultValue `'10s'`
+   */
+  readonly retryAfterError?: Duration;
+  /**
+   * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value behind while the old one is still fresh.
+   * @defaultValue never
+   */
+  readonly refreshAhead?: number;
+  /**
+   * What a value of layer 2 has to fit before it is used: a Standard Schema that is synchronous. One that does not fit is a miss, and is
+   * deleted. Nothing is converted, and what this process loaded or set itself is not looked at.
+   * @defaultValue none
+   */
+  readonly schema?: StandardSchema;
+  /**
+   * Counts the shapes of a value: a copy in layer 2 that was written under another version, or under none, is a miss, and is deleted.
+   * Who names no version reads them all.
+   * @defaultValue none
+   */
+  readonly version?: number;
+}
+
+/** `console`, pino, Nest's `Logger` (where `log` stands for `info`), and whatever else has these methods. */
+export type LoggerLike = Logger | (Omit<Logger, 'info'> & { log(message: string): void });
+
+export type LogLevel = keyof Logger;
+
+export interface PrimaryOptions {
+  /**
+   * Entries that layer 1 holds at most, for each namespace, 1 to 16 777 216; one that has not been used for long makes room.
+   * @defaultValue `10_000`
+   */
+  readonly lruSize?: number;
+  /**
+   * What the entries of layer 1 take at most in memory, for each namespace, in bytes from 1 024: what has not been used for long makes room, and a
+   * value that alone is larger is not kept there. Sizes are estimated once, when a value is written: text, records, lists of records, maps and
+   * dictionaries within 20 % or so, dictionaries whose names recur in others within half. Of what is large a part is looked at, and what several
+   * values share is counted for each.
+   * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` where that is more
+   */
+  readonly maxBytes?: number;
+  /**
+   * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
+   * What a clone would change, such as an instance of a class, is then not kept.
+   * @defaultValue `false`: values are handed out by reference
+   */
+  readonly useClone?: boolean;
+  /**
+   * Freeze values deeply on the way in, to find the code that changes what it was given.
+   * @defaultValue `false`
+   */
+  readonly freeze?: boolean;
+}
+
+export interface DeadlineOptions {
+  /** @defaultValue `'250ms'` */
+  readonly read?: Duration;
+  /** @defaultValue `'1s'` */
+  readonly write?: Duration;
+  /** @defaultValue `'30s'` */
+  readonly clear?: Duration;
+  /**
+   * How long `close()` waits for what is still running.
+   * @defaultValue `'2s'`
+   */
+  readonly close?: Duration;
+}
+
+export interface BreakerOptions {
+  /**
+   * Fraction of failed calls, above 0 and up to 1, that opens the breaker.
+   * @defaultValue `0.5`
+   */
+  readonly failureRate?: number;
+  /**
+   * Calls within the window before the breaker judges at all.
+   * @defaultValue `10`
+   */
+  readonly minimumCalls?: number;
+  /** @defaultValue `'10s'` */
+  readonly window?: Duration;
+  /**
+   * A call that took longer than this fraction of its deadline counts as failed.
+   * @defaultValue `0.9`
+   */
+  readonly slowCallRatio?: number;
+  /**
+   * How long the breaker stays open before it lets one trial through.
+   * @defaultValue `'5s'`
+   */
+  readonly resetTimeout?: Duration;
+}
+
+/** The options of `createCache` and of `CacheableModule.register`. */
+export interface CacheOptions extends LifeOptions {
+  /** Layer 1, in this process. */
+  readonly primary?: PrimaryOptions;
+  /**
+   * Layer 2, shared between processes.
+   * @defaultValue none: layer 1 alone
+   */
+  readonly secondary?: StoreDriver;
+  /**
+   * What all keys of this cache start with in layer 2: letters, digits, `_`, `.` and `-`, in segments joined by `:`.
+   * @defaultValue `'tiercel'`
+   */
+  readonly namespace?: string;
+  /**
+   * No entry lives longer than this, whatever its ttl and jitter.
+   * @defaultValue no limit
+   */
+  readonly maxTtl?: Duration;
+  /**
+   * Writes answer as soon as layer 1 has them; layer 2 follows in the background. Reads are not changed.
+   * @defaultValue `false`
+   */
+  readonly nonBlocking?: boolean;
+  /**
+   * How long layer 1 may keep what layer 2 did not take, set or loaded, since nobody can tell this process of changes elsewhere.
+   * @defaultValue `'5s'`
+   */
+  readonly degradedTtl?: Duration;
+  /**
+   * Keys that are remembered as pending while layer 2 is away; past that, the whole namespace is.
+   * @defaultValue `10_000`
+   */
+  readonly maxPending?: number;
+  /** How long a call waits for layer 2, at most. */
+  readonly deadlines?: DeadlineOptions;
+  /** The circuit breaker around layer 2, on opossum; `false` for none. */
+  readonly breaker?: BreakerOptions | false;
+  /**
+   * `'require'` makes `start()` reject when layer 2 is not up within `startupTimeout`; `'lazy'` starts without it.
+   * @defaultValue `'lazy'`
+   */
+  readonly startup?: 'lazy' | 'require';
+  /** @defaultValue `'10s'` */
+  readonly startupTimeout?: Duration;
+  /** @defaultValue `escapingSanitizer()` */
+  readonly sanitizer?: KeySanitizer;
+  /** @defaultValue none: payloads are readable in layer 2 */
+  readonly cipher?: Cipher;
+  /**
+   * `'required'` refuses to build a cache without a cipher.
+   * @defaultValue `'optional'`
+   */
+  readonly encryption?: 'required' | 'optional';
+  /**
+   * Bytes of a payload in layer 2, as it is sent. A larger value is kept in layer 1 alone; a larger payload of layer 2 is a miss.
+   * @defaultValue `1_048_576`
+   */
+  readonly maxPayloadBytes?: number;
+  /**
+   * What the numbers go out through: `otelMetrics()` or `prometheus()`, or a sink of yours that is told each event. Without it they are
+   * counted all the same, for `stats()`.
+   * @defaultValue none
+   */
+  readonly metrics?: MetricsSink | MetricsObserver;
+  /**
+   * Where spans go: `otelTraces()`, or something of yours. They tell what layer 1 could not answer, never a key or a value.
+   * @defaultValue `false`
+   */
+  readonly traces?: Traces | false;
+  /**
+   * Who is told; `false` for silence. Keys are named at `debug` alone and as the sanitizer leaves them, values never.
+   * @defaultValue the console; in Nest, Nest's own
+   */
+  readonly logger?: LoggerLike | false;
+  /**
+   * The lowest level that is logged.
+   * @defaultValue `'debug'`: the logger decides. On the console that nobody chose, `'warn'`
+   */
+  readonly logLevel?: LogLevel;
+  /** @defaultValue the system's clock */
+  readonly clock?: Clock;
+}

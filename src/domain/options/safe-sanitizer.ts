@@ -1,0 +1,43 @@
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { Logger } from '../../ports/logger';
+import { CacheError } from '../cache-error';
+
+/** What breaks a line, a terminal or an encoding. */
+const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+/**
+ * A sanitizer that throws something of its own, or gives what is no name, has failed, and is named once; one that refuses a key with a
+ * `CacheError` does its work. A promise, as every key gives the same text, would hand one caller's value to another.
+ */
+export function guardedSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanitizer {
+  let said = false;
+  const failed = (how: string, cause?: unknown): CacheError => {
+    if (!said) logger.error(`the key sanitizer ${how} (this is said once)`);
+    said = true;
+    return new CacheError('CACHE_SANITIZER_FAILED', `key: the key sanitizer ${how}`, { cause });
+  };
+  const sanitized = (key: string): unknown => {
+    try {
+      return sanitizer.sanitize(key);
+    } catch (error) {
+      throw error instanceof CacheError ? error : failed('threw', error);
+    }
+  };
+  return {
+    sanitize(key: string): string {
+      const name = sanitized(key);
+      if (typeof name !== 'string') throw failed(`gave no string, but ${kindOf(name)}`);
+      if (name === '') throw failed('gave an empty string');
+      if (unsafe.test(name)) throw failed('left control characters or half of a character');
+      return name;
+    },
+  };
+}
+
+export function hasSanitizerFailed(error: unknown): boolean {
+  return error instanceof CacheError && error.code === 'CACHE_SANITIZER_FAILED';
+}
+
+function kindOf(value: unknown): string {
+  return value instanceof Promise ? 'a promise' : String(value === null ? value : typeof value);
+}

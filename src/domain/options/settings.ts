@@ -1,0 +1,66 @@
+import type { Cipher } from '../../ports/cipher';
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { Logger } from '../../ports/logger';
+import type { MetricsObserver } from '../../ports/metrics-observer';
+import type { MetricsSink } from '../../ports/metrics-sink';
+import type { Traces } from '../../ports/traces';
+import type { PrimaryOptions } from './options';
+import type { StandardSchema } from './standard-schema';
+
+/** The life that every entry of a cache has unless its call says otherwise. Milliseconds. */
+export interface LifeSettings {
+  readonly ttlMs: number;
+  /** `undefined` where nobody said. */
+  readonly primaryTtlMs: number | undefined;
+  readonly jitter: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  /** `Infinity` where nobody said, as with the next one. */
+  readonly softTimeoutMs: number;
+  readonly hardTimeoutMs: number;
+  readonly retryAfterErrorMs: number;
+  readonly refreshAhead: number | undefined;
+  readonly schema: StandardSchema | undefined;
+  readonly version: number | undefined;
+}
+
+export interface Deadlines {
+  readonly readMs: number;
+  readonly writeMs: number;
+  readonly clearMs: number;
+  readonly closeMs: number;
+}
+
+export interface BreakerSettings {
+  readonly failureRate: number;
+  readonly minimumCalls: number;
+  readonly windowMs: number;
+  readonly slowCallRatio: number;
+  readonly resetTimeoutMs: number;
+}
+
+/** What became of `CacheOptions` at the door: complete, checked, frozen. */
+export interface CacheSettings {
+  readonly primary: Required<PrimaryOptions>;
+  readonly secondary: StoreDriver | undefined;
+  readonly namespace: string;
+  readonly life: LifeSettings;
+  readonly maxTtlMs: number;
+  readonly nonBlocking: boolean;
+  readonly degradedTtlMs: number;
+  readonly maxPending: number;
+  readonly deadlines: Deadlines;
+  readonly breaker: BreakerSettings | false;
+  readonly startup: 'lazy' | 'require';
+  readonly startupTimeoutMs: number;
+  readonly sanitizer: KeySanitizer;
+  readonly cipher: Cipher | undefined;
+  readonly maxPayloadBytes: number;
+  readonly metrics: MetricsSink;
+  readonly observer: MetricsObserver | undefined;
+  readonly traces: Traces;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}

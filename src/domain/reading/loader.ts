@@ -1,0 +1,78 @@
+import type { Clock } from '../../ports/clock';
+import { resolveWrap, type CallLife } from '../options/call-options';
+import type { TtlOption } from '../options/options';
+import { unkept, type Loaded } from './read-result';
+
+/** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and nothing is written. */
+export type Loader<T> = (context: LoadContext) => T | Promise<T>;
+
+/** What is left of an older value while a new one is loaded. */
+export interface StaleValue {
+  readonly value: unknown;
+  /** Milliseconds since it was written. */
+  readonly ageMs: number;
+}
+
+/** A loader's view of the call that it works for. What it changes here holds for this load only. */
+export class LoadContext {
+  #life: CallLife;
+  #skipped = false;
+
+  constructor(
+    /** The key as the caller gave it. */
+    readonly key: string,
+    life: CallLife,
+    /** Aborted when the cache closes. */
+    readonly signal: AbortSignal,
+    /** The newest older value that any tier still has, usable or not; `undefined` if there is none. */
+    readonly stale: StaleValue | undefined,
+  ) {
+    this.#life = life;
+  }
+
+  /** @throws CacheError `CACHE_OPTION_INVALID` */
+  setTtl(ttl: TtlOption): void {
+    this.#life = { ...resolveWrap('setTtl', { ttl }, this.#life), tags: this.#life.tags };
+  }
+
+  /** @throws CacheError `CACHE_OPTION_INVALID` */
+  setTags(tags: readonly string[]): void {
+    this.#life = resolveWrap('setTags', { tags }, this.#life);
+  }
+
+  /** Returns the value to the callers and stores it nowhere. */
+  skip(): void {
+    this.#skipped = true;
+  }
+
+  /** @internal */
+  get life(): CallLife {
+    return this.#life;
+  }
+
+  /** @internal */
+  get skipped(): boolean {
+    return this.#skipped;
+  }
+}
+
+/** What to load, and where nobody stores it. */
+export interface LonelyLoad {
+  /** The key as the caller gave it. */
+  readonly givenKey: string;
+  readonly loader: Loader<unknown>;
+  readonly life: CallLife;
+}
+
+/**
+ * Without a cache: nobody is asked, nothing is stored.
+ * @param closing - what the loader hears of the end of the cache; nothing, where that is over
+ */
+export async function loadAlone(
+  { givenKey, life, loader }: LonelyLoad,
+  clock: Clock,
+  closing: AbortSignal = new AbortController().signal,
+): Promise<Loaded> {
+  const value = await loader(new LoadContext(givenKey, life, closing, undefined));
+  return unkept(value, 'skipped', clock.elapsed());
+}

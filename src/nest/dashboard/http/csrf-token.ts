@@ -1,0 +1,46 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { type PageRequest, headerOf } from './exchange';
+
+const wellFormed = /^[\w-]{43}$/;
+
+/**
+ * What proves that a form was filled in on our page: it comes twice, in the form and in a cookie, and other sites can neither read nor set the
+ * cookie. Nothing is kept here, so any process of an application may answer the form of any other.
+ */
+interface CsrfToken {
+  readonly value: string;
+  /** The `Set-Cookie` that gives it to a browser which has none; `undefined` for one that has. */
+  readonly cookie: string | undefined;
+}
+
+export function csrfToken(request: PageRequest): CsrfToken {
+  const present = tokenInCookie(request);
+  if (present !== undefined) return { value: present, cookie: undefined };
+  const value = randomBytes(32).toString('base64url');
+  const secure = isSecure(request) ? '; Secure' : '';
+  return { value, cookie: `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Strict${secure}` };
+}
+
+/** @param given - what the form says */
+export function isOurToken(request: PageRequest, given: unknown): boolean {
+  const present = tokenInCookie(request);
+  if (present === undefined || typeof given !== 'string' || !wellFormed.test(given)) return false;
+  return timingSafeEqual(Buffer.from(present), Buffer.from(given));
+}
+
+function tokenInCookie(request: PageRequest): string | undefined {
+  const prefix = `${cookieName(request)}=`;
+  const pairs = (headerOf(request, 'cookie') ?? '').split(';').map((pair) => pair.trim());
+  // A neighbouring domain may have put one before it that is none.
+  const values = pairs.filter((pair) => pair.startsWith(prefix)).map((pair) => pair.slice(prefix.length));
+  return values.find((value) => wellFormed.test(value));
+}
+
+/** By its name alone, browsers refuse `__Host-` from neighbouring domains; it is to be had by https alone. */
+function cookieName(request: PageRequest): string {
+  return isSecure(request) ? '__Host-tiercel-view' : 'tiercel-view';
+}
+
+function isSecure({ protocol }: PageRequest): boolean {
+  return protocol === 'https';
+}

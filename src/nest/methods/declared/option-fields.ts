@@ -1,0 +1,95 @@
+import { lifeFields } from '../../../domain/options/life-options';
+import { isNamespace, namespaceRule } from '../../../domain/options/namespace';
+import { invalidOptions } from '../../../domain/options/normalize-options';
+import { check, type Check, optional, flag, type OptionProblem, shape } from '../../../domain/options/option-checks';
+import type { LifeOptions } from '../../../domain/options/options';
+import type { AnyFunction } from './method-types';
+
+export const lifeNames = Object.keys(lifeFields) as readonly LifeName[];
+
+/** Those of `set`: the others are about loading. */
+export const writtenLifeNames = ['ttl', 'jitter', 'staleWhileRevalidate', 'staleIfError', 'version'] as const satisfies readonly LifeName[];
+
+const text = check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
+
+const texts = check('an array of strings', (given) =>
+  Array.isArray(given) && given.every((one) => typeof one === 'string') ? (given as readonly string[]) : undefined,
+);
+
+const fn = check('a function', (given) => (typeof given === 'function' ? (given as AnyFunction) : undefined));
+
+/** A fixed value, or a function of the call. */
+function orFunction<T>(inner: Check<T>): Check<T | AnyFunction> {
+  return (given, door) => (typeof given === 'function' ? (given as AnyFunction) : inner(given, door));
+}
+
+export const placeFields = {
+  cache: optional(text, undefined),
+  namespace: optional(
+    check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
+    undefined,
+  ),
+};
+
+export const requiredKeyField = check('a key: a string, or a function of the arguments', (given) =>
+  typeof given === 'function' || (typeof given === 'string' && given !== '') ? given : undefined,
+);
+
+export const keyField = optional(requiredKeyField, undefined);
+
+export const keysField = optional(orFunction(texts), undefined);
+
+export const functionField = optional(fn, undefined);
+
+export const flagField = optional(flag, undefined);
+
+/** What may be said of the entries of one method. */
+export const entryFields = {
+  ...lifeFields,
+  ttl: optional(orFunction(lifeFields.ttl), undefined),
+  tags: optional(orFunction(texts), undefined),
+};
+
+/** What the options of one decorator may be. */
+export interface OptionRules<T> {
+  readonly fields: { readonly [K in keyof T]: Check<T[K]> };
+  /** Looks at options that are right in themselves. */
+  readonly contradictions?: (options: Readonly<T>) => readonly OptionProblem[];
+}
+
+const none = (): readonly OptionProblem[] => [];
+
+/**
+ * @param where - decorator, class and method, for the error
+ * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
+ */
+export function checkOptions<T extends object>(where: string, { fields, contradictions = none }: OptionRules<T>, given: unknown): void {
+  const problems: OptionProblem[] = [];
+  const options = shape<T>(fields)(given, { path: '', problems });
+  if (problems.length === 0) problems.push(...contradictions(options));
+  if (problems.length > 0) throw invalidOptions(where, problems);
+}
+
+type LifeName = keyof LifeOptions;
+
+/**
+ * What the class says about its entries and what the method does, which wins.
+ * @returns `undefined` where nobody says anything: the cache knows
+ */
+export function entryOptions(
+  names: readonly LifeName[],
+  config: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const options: Record<string, unknown> = {};
+  for (const name of [...names, 'tags']) {
+    const value = fixed(name, given[name]) ?? fixed(name, config[name]);
+    if (value !== undefined) options[name] = value;
+  }
+  return Object.keys(options).length === 0 ? undefined : options;
+}
+
+/** What is a function of the call is asked at each call; a schema may be a function, and is one for all. */
+function fixed(name: string, value: unknown): unknown {
+  return typeof value === 'function' && name !== 'schema' ? undefined : value;
+}

@@ -1,0 +1,91 @@
+import { CacheError } from '../../../domain/cache-error';
+import { makeSeat } from '../declared/cache-slot';
+import { type CacheAspect, decoratedMethod, type DecoratedMethod } from '../declared/decorated-method';
+import { methodName } from '../declared/method-key';
+import type { AnyFunction } from '../declared/method-types';
+import { checkOptions, type OptionRules } from '../declared/option-fields';
+
+/** What a method decorator is given by the compiler. */
+interface Spot {
+  readonly target: object;
+  readonly name: string | symbol;
+  readonly descriptor: PropertyDescriptor;
+}
+
+/** A decorator at run time. */
+interface Advice {
+  invoke(self: unknown, args: unknown[]): unknown;
+}
+
+type Aspect = CacheAspect['decorator'];
+
+/**
+ * What the decorators have in common: options are checked once and here, the class is given a seat for its cache, and the method is wrapped.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function decorateMethod<T extends object>(
+  decorator: Aspect,
+  { target, name, descriptor }: Spot,
+  given: { readonly cache?: string; readonly namespace?: string; readonly key?: unknown },
+  rules: OptionRules<T>,
+  adviceFor: (method: DecoratedMethod, original: AnyFunction) => Advice,
+): void {
+  const where = `@${decorator} on ${methodName(typeof target === 'function' ? target : target.constructor, name)}`;
+  assertMethod(where, target, descriptor);
+  checkOptions(where, rules, given);
+  const original = descriptor.value as AnyFunction;
+  const method = decoratedMethod(target, name, original);
+  assertCompatible(where, method, decorator);
+  method.aspects.push({
+    decorator,
+    cache: given.cache,
+    namespace: given.namespace,
+    hasDefaultKey: decorator === 'Cacheable' && given.key === undefined,
+  });
+  makeSeat(target, given.cache);
+  const advice = adviceFor(method, original);
+  wrapMethod(descriptor, (self, args) => advice.invoke(self, args));
+}
+
+function assertMethod(where: string, target: object, descriptor: PropertyDescriptor | undefined): void {
+  if (typeof target === 'function') throw misplaced(where, 'a static one: Nest gives caches to instances');
+  if (typeof descriptor?.value !== 'function') throw misplaced(where, 'a property or an accessor');
+}
+
+function misplaced(where: string, what: string): CacheError {
+  return new CacheError('CACHE_OPTION_INVALID', `${where}: expected a method of instances, got ${what}`);
+}
+
+/** Evicting goes with everything, and so does putting one result under several keys. */
+function assertCompatible(where: string, { aspects }: DecoratedMethod, decorator: Aspect): void {
+  if (decorator === 'CacheEvict') return;
+  const others = aspects.map((aspect) => aspect.decorator);
+  if (others.includes('Cacheable')) throw clash(where, decorator === 'Cacheable' ? 'would wait for itself' : 'always runs the method');
+  if (others.includes('CachePut') && decorator === 'Cacheable') throw clash(where, 'runs the method only when it must');
+}
+
+/** @param why - what the decorator does that the one before it does not bear */
+function clash(where: string, why: string): CacheError {
+  return new CacheError(
+    'CACHE_OPTION_INVALID',
+    `${where}: expected one @Cacheable or else @CachePut on a method, got a second one, which ${why}`,
+  );
+}
+
+/**
+ * Puts a function in the place of a method that cannot be told from it by name, length and metadata: routes, guards, message patterns and API
+ * descriptions find what they expect, whichever decorator is written first.
+ */
+function wrapMethod(descriptor: PropertyDescriptor, invoke: (self: unknown, args: unknown[]) => unknown): void {
+  const original = descriptor.value as AnyFunction;
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    return invoke(this, args);
+  };
+  for (const property of ['name', 'length'] as const) {
+    Object.defineProperty(wrapper, property, { value: original[property], configurable: true });
+  }
+  for (const key of Reflect.getOwnMetadataKeys(original)) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), wrapper);
+  }
+  descriptor.value = wrapper;
+}

@@ -1,0 +1,48 @@
+import { Inject, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
+import { UseCacheCheck } from '../http/use-cache-check';
+import { CacheExplorer } from '../methods/wiring/cache-explorer';
+import { ConfigurableModuleClass, type CacheableModuleAsyncOptions, type CacheableModuleOptions } from './cacheable.module-definition';
+import { CacheRegistration } from './cacheable.module-registration';
+import { CacheRegistry } from './cacheable.module-registry';
+import { cacheProvider } from './cacheable.providers';
+
+/** Brings a cache: `CacheableService`, or with a name what `@InjectCache(name)` injects. */
+@Module({ providers: [CacheRegistry, CacheExplorer, UseCacheCheck] })
+export class CacheableModule extends ConfigurableModuleClass implements OnModuleInit {
+  readonly #registry: CacheRegistry;
+
+  constructor(@Inject(CacheRegistry) registry: CacheRegistry) {
+    super();
+    this.#registry = registry;
+  }
+
+  /** @param options - those of `createCache`, `name` and `isGlobal`. Wrong ones fail the bootstrap with `CACHE_OPTION_INVALID` */
+  static override register({ name, isGlobal, ...options }: CacheableModuleOptions = {}): DynamicModule {
+    // In a closure, because Nest serialises what a module is made of for its ids and graphs: clients, and secrets with them.
+    return bringing(new CacheRegistration(name, isGlobal), super.registerAsync({ useFactory: () => options }));
+  }
+
+  /** As {@link register}, with options from `useFactory` (with `inject` and `imports`), `useClass` or `useExisting`. */
+  static override registerAsync(options: CacheableModuleAsyncOptions): DynamicModule {
+    return bringing(new CacheRegistration(options.name, options.isGlobal), super.registerAsync(options), options.extraProviders);
+  }
+
+  /**
+   * The bootstrap waits until it is known whether layer 2 is there, so that the first request need not.
+   * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
+   */
+  async onModuleInit(): Promise<void> {
+    await this.#registry.start();
+  }
+}
+
+function bringing(registration: CacheRegistration, definition: DynamicModule, extraProviders: readonly Provider[] = []): DynamicModule {
+  const cache = cacheProvider(registration);
+  const mark: Provider = { provide: CacheRegistration, useValue: registration };
+  return {
+    ...definition,
+    global: registration.isGlobal === true,
+    providers: [...(definition.providers ?? []), mark, cache, ...extraProviders],
+    exports: [cache.provide],
+  };
+}

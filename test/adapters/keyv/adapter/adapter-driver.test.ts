@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import Keyv from 'keyv';
+import { FakeClock, testKey } from '../../../../src/testing';
+import { makeDriver } from '../open-driver';
+import { TableAdapter } from '../table-adapter';
+
+const minuteMs = 60_000;
+const unavailable = 'reason.code';
+
+describe('An adapter that is not known', () => {
+  it('is asked for many keys one by one, and for many at once where it can be', async () => {
+    const asked: (string | string[])[] = [];
+    const single = { get: async (key: string) => void asked.push(key), set: () => true, delete: () => true, clear: () => undefined };
+    const many = { ...single, getMany: async (keys: string[]) => (asked.push(keys), []) };
+
+    await makeDriver(single).store.getMany([testKey('a'), testKey('b')]);
+    await makeDriver(many).store.getMany([testKey('a'), testKey('b')]);
+
+    expect(asked).to.deep.equal(['a', 'b', ['a', 'b']]);
+  });
+
+  it('keeps payloads without rows when it ends them itself', async () => {
+    const given: unknown[][] = [];
+    const adapter = {
+      ttlSupport: true,
+      get: () => undefined,
+      set: (...args: unknown[]) => void given.push(args),
+      delete: () => true,
+      clear: () => undefined,
+    };
+    const { store } = makeDriver(adapter);
+
+    await store.set(testKey('a'), 'payload', 1.5);
+    await store.set(testKey('b'), 'payload', Infinity);
+
+    expect(given).to.deep.equal([
+      ['a', 'payload', 2],
+      ['b', 'payload', undefined],
+    ]);
+  });
+
+  it('has not taken a write to which it says false', async () => {
+    const { store } = makeDriver({ get: () => undefined, set: async () => false, delete: () => true, clear: () => undefined });
+
+    const [one, many] = await Promise.allSettled([
+      store.set(testKey('k'), 'payload', minuteMs),
+      store.setMany([{ key: testKey('k'), payload: 'payload', ttlMs: minuteMs }]),
+    ]);
+
+    expect(one).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
+    expect(many).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
+  });
+
+  it('is not trusted with many deletes, since it may swallow that one failed', async () => {
+    const adapter = Object.assign(new TableAdapter(), { deleteMany: async () => false });
+    adapter.away = true;
+
+    const [outcome] = await Promise.allSettled([makeDriver(adapter).store.delete([testKey('a'), testKey('b')])]);
+
+    expect(outcome).to.have.nested.property(unavailable, 'CACHE_TIER_UNAVAILABLE');
+  });
+
+  for (const [name, given] of [
+    ['bare', (adapter: TableAdapter): unknown => adapter],
+    ['in a Keyv', (adapter: TableAdapter): unknown => new Keyv(adapter)],
+    ['in a Keyv with a namespace', (adapter: TableAdapter): unknown => new Keyv(adapter, { namespace: 'app' })],
+    ['in a Keyv that adds no prefix', (adapter: TableAdapter): unknown => new Keyv(adapter, { useKeyPrefix: false })],
+  ] as const) {
+    it(`is cleared of a prefix, all pages of it, and of nothing else (${name})`, async () => {
+      const adapter = new TableAdapter();
+      const { store } = makeDriver(given(adapter));
+      const keys = Array.from({ length: 45 }, (_, i) => testKey(`mine:${i}`));
+      await store.setMany([...keys, testKey('mine'), testKey('other:1')].map((key) => ({ key, payload: '1', ttlMs: minuteMs })));
+
+      await store.clear(testKey('mine:'));
+
+      expect([...adapter.rows.keys()].map((key) => key.replace(/^\w+:(?=mine|other)/, ''))).to.deep.equal(['mine', 'other:1']);
+    });
+  }
+
+  it('refuses to be cleared when it cannot list its keys, and says so', async () => {
+    const [outcome] = await Promise.allSettled([
+      makeDriver({ get: () => undefined, set: () => true, delete: () => true, clear: () => undefined }).store.clear(testKey('a')),
+    ]);
+
+    expect(outcome).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
+    expect(outcome).to.have.nested.property(
+      'reason.message',
+      'keyv: this adapter cannot list its keys, so a namespace cannot be cleared in it',
+    );
+  });
+
+  it('is up once it has answered, down with its first error, and up again when it answers again', async () => {
+    const clock = new FakeClock();
+    const adapter = new TableAdapter();
+    const driver = makeDriver(adapter, clock);
+    const seen: string[] = [];
+    driver.probe.onChange((health) => seen.push(health));
+
+    await driver.open();
+    adapter.away = true;
+    await Promise.allSettled([driver.store.get(testKey('k'))]);
+    expect(driver.probe.reason).to.equal('SQLITE_CANTOPEN');
+    await clock.advance(10_000);
+    adapter.away = false;
+    await clock.advance(10_000);
+
+    expect(seen).to.deep.equal(['up', 'down', 'up']);
+    await driver.close();
+  });
+
+  it('notices without events and without traffic that its server is silent', async () => {
+    const clock = new FakeClock();
+    let silent = false;
+    const get = (): unknown => (silent ? new Promise(() => undefined) : undefined);
+    const driver = makeDriver({ get, set: () => true, delete: () => true, clear: () => undefined }, clock);
+    await driver.open();
+
+    silent = true;
+    await clock.advance(6_000);
+
+    expect([driver.probe.health, driver.probe.reason]).to.deep.equal(['down', 'no answer to PING within 1000 ms']);
+    await driver.close();
+  });
+
+  it('survives its errors when nobody else listens, before it is opened and after it was closed', async () => {
+    const adapter = new TableAdapter();
+    const driver = makeDriver(adapter);
+
+    adapter.emit('error', new Error('early'));
+    await driver.open();
+    const listeners = adapter.listenerCount('error');
+    await driver.close();
+    adapter.emit('error', new Error('late'));
+
+    expect([listeners, adapter.listenerCount('error')]).to.deep.equal([2, 1]);
+    makeDriver(adapter);
+    expect(adapter.listenerCount('error')).to.equal(1);
+  });
+});

@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import Keyv from 'keyv';
+import type { StoreDriver } from '../../../../src/ports/driver';
+import { FakeClock, testKey } from '../../../../src/testing';
+import { makeDriver } from '../open-driver';
+import { packedRows } from '../packed-rows';
+
+const minuteMs = 60_000;
+
+/** What others may have left under our key. */
+const damaged: Readonly<Record<string, string>> = {
+  'no text': '',
+  'text that is no JSON': 'abc',
+  'a row cut off': '{"value":"v","exp',
+  null: 'null',
+  'a number': '5',
+  'a string': '"text"',
+  'a list': '["value"]',
+  'a row without a value': '{"expires":1}',
+  'a value that is no text': '{"value":{"a":1}}',
+};
+
+describe('Rows of a Keyv', () => {
+  const forms: readonly (readonly [name: string, make: (map: Map<string, string>) => StoreDriver, prefix: string])[] = [
+    ['a Keyv', (map) => makeDriver(new Keyv(map)), 'keyv:'],
+    ['a Keyv with a serialiser of its own', (map) => makeDriver(new Keyv({ store: map, ...packedRows })), 'keyv:'],
+    ['a Map', (map) => makeDriver(map), ''],
+  ];
+
+  for (const [name, make, prefix] of forms) {
+    describe(`of ${name}`, () => {
+      for (const [what, text] of Object.entries(damaged)) {
+        it(`are absent when there is ${what} instead`, async () => {
+          const map = new Map([[`${prefix}damaged`, text]]);
+          const { store } = make(map);
+          await store.set(testKey('good'), 'payload', minuteMs);
+
+          expect(await store.get(testKey('damaged'))).to.equal(undefined);
+          expect(await store.getMany([testKey('good'), testKey('damaged')])).to.deep.equal(['payload', undefined]);
+          await store.set(testKey('damaged'), 'mended', minuteMs);
+          expect(await store.get(testKey('damaged'))).to.equal('mended');
+        });
+      }
+
+      it('are absent when something is there that is no text', async () => {
+        const map = new Map<string, unknown>([[`${prefix}damaged`, { value: 1 }]]);
+        const { store } = make(map as Map<string, string>);
+
+        expect(await store.get(testKey('damaged'))).to.equal(undefined);
+      });
+    });
+  }
+
+  it('are what the Keyv itself writes and reads', async () => {
+    const theirs = new Keyv({ ...packedRows, namespace: 'app', store: new Map<string, string>() });
+    const { store } = makeDriver(theirs);
+
+    await store.set(testKey('ours'), 'from us', minuteMs);
+    await theirs.set('theirs', 'from them', minuteMs);
+
+    expect(await theirs.get('ours')).to.equal('from us');
+    expect(await store.get(testKey('theirs'))).to.equal('from them');
+  });
+
+  it('are compressed where the Keyv compresses', async () => {
+    const map = new Map<string, string>();
+    const compression = { compress: async (text: string) => `<${text}>`, decompress: async (text: string) => text.slice(1, -1) };
+    const { store } = makeDriver(new Keyv({ store: map, compression: compression as never }));
+
+    await store.set(testKey('k'), 'payload', Infinity);
+
+    expect(map.get('keyv:k')).to.equal('{"value":"<payload>"}');
+    expect(await store.get(testKey('k'))).to.equal('payload');
+  });
+
+  it('end by the clock, not by the Map', async () => {
+    const clock = new FakeClock();
+    const { store } = makeDriver(new Map(), clock);
+    await store.set(testKey('k'), 'payload', 1000);
+
+    await clock.advance(999);
+    expect(await store.get(testKey('k'))).to.equal('payload');
+    await clock.advance(1);
+
+    expect(await store.get(testKey('k'))).to.equal(undefined);
+  });
+
+  it('keep one place for a key that begins like the namespace of the Keyv', async () => {
+    const map = new Map<string, string>();
+    const { store } = makeDriver(new Keyv({ store: map, namespace: 'shop' }));
+    const key = testKey('shop:user:1');
+
+    await store.set(key, 'old', minuteMs);
+    await store.setMany([{ key, payload: 'new', ttlMs: minuteMs }]);
+
+    expect([await store.get(key), ...(await store.getMany([key]))]).to.deep.equal(['new', 'new']);
+    await store.delete([key]);
+    expect(map.size).to.equal(0);
+  });
+
+  it('refuse a payload that the serialiser of the Keyv refuses', async () => {
+    const { store } = makeDriver(
+      new Keyv({
+        serialize: () => {
+          throw new Error('a-secret-payload is too large');
+        },
+      }),
+    );
+
+    const [outcome] = await Promise.allSettled([store.set(testKey('k'), 'a-secret-payload', minuteMs)]);
+
+    expect(outcome).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
+    expect(outcome).to.have.nested.property('reason.message').that.does.not.include('secret');
+  });
+
+  it('are written as JSON by a Keyv whose serialiser was taken out', async () => {
+    const map = new Map<string, string>();
+    const theirs = new Keyv(map);
+    theirs.serialize = undefined;
+    theirs.deserialize = undefined;
+    const { store } = makeDriver(theirs);
+
+    await store.set(testKey('k'), 'payload', Infinity);
+
+    expect([await store.get(testKey('k')), map.get('keyv:k')]).to.deep.equal(['payload', '{"value":"payload"}']);
+  });
+});

@@ -1,0 +1,264 @@
+import { expect } from 'chai';
+
+import { approximateBytes } from '../../../src/adapters/memory/size/approximate-bytes';
+import { CacheableLocalStore } from '../../../src/adapters/memory/cacheable-local-store';
+import { FakeClock } from '../../../src/testing/fake-clock';
+import { localStoreContract } from '../../../src/testing/local-store-contract';
+import { testKey } from '../../../src/testing/test-key';
+
+const a = testKey('a');
+const b = testKey('b');
+const c = testKey('c');
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const maxBytes = 10_000_000;
+
+localStoreContract('CacheableLocalStore', () => {
+  const clock = new FakeClock();
+  const store = new CacheableLocalStore<unknown>({ lruSize: 20, maxBytes: 100_000, bytesOf: approximateBytes, clock });
+  return { store, capacity: 20, maxBytes: 100_000, elapse: (ms) => clock.advance(ms), close: () => store.dispose() };
+});
+
+describe('CacheableLocalStore', () => {
+  let clock: FakeClock;
+  let store: CacheableLocalStore<unknown>;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new CacheableLocalStore({ lruSize: 2, maxBytes, bytesOf: approximateBytes, clock });
+  });
+
+  it('hands out the very value that was put in', () => {
+    const value = { name: 'Ada' };
+    store.set(a, value, minuteMs);
+
+    expect(store.get(a)).to.equal(value);
+  });
+
+  it('hands out falsy values', () => {
+    for (const value of [null, false, 0, '', NaN]) {
+      store.set(a, value, minuteMs);
+      expect(store.get(a)).to.deep.equal(value);
+    }
+  });
+
+  it('lets a value die by the injected clock, whatever the wall clock does', async () => {
+    store.set(a, 1, 1_000);
+    clock.jumpWall(dayMs);
+    await clock.advance(999);
+    expect(store.get(a)).to.equal(1);
+
+    await clock.advance(1);
+
+    expect(store.get(a)).to.equal(undefined);
+    expect(store.size).to.equal(0);
+  });
+
+  it('keeps an endless value for years, and a long-lived one for as long as it was told', () => {
+    let now = 0;
+    const years = new CacheableLocalStore({
+      lruSize: 2,
+      maxBytes,
+      bytesOf: approximateBytes,
+      clock: { now: () => now, elapsed: () => now, precise: () => now, schedule: () => () => undefined },
+    });
+    years.set(a, 'endless', Infinity);
+    years.set(b, 'long', 60 * dayMs);
+
+    now = 60 * dayMs - 1;
+    expect([years.get(a), years.get(b)]).to.deep.equal(['endless', 'long']);
+    now = 3_650 * dayMs;
+
+    expect([years.get(a), years.get(b)]).to.deep.equal(['endless', undefined]);
+  });
+
+  it('keeps a value that lives for less than a millisecond until the clock moves', async () => {
+    store.set(a, 1, 0.25);
+    expect(store.get(a)).to.equal(1);
+
+    await clock.advance(1);
+
+    expect(store.get(a)).to.equal(undefined);
+  });
+
+  it('says whether a delete found a living value', async () => {
+    store.set(a, 1, minuteMs);
+    store.set(b, 1, 1_000);
+    await clock.advance(1_000);
+
+    expect([store.delete(a), store.delete(a), store.delete(b), store.delete(c)]).to.deep.equal([true, false, false, false]);
+  });
+
+  describe('evicting', () => {
+    let evicted: number[];
+
+    beforeEach(() => {
+      evicted = [];
+      store.onEvict((count) => evicted.push(count));
+    });
+
+    it('makes room for a new value by dropping the one that was used longest ago, and tells', () => {
+      store.set(a, 1, minuteMs);
+      store.set(b, 2, minuteMs);
+      store.get(a);
+
+      store.set(c, 3, minuteMs);
+
+      expect([store.get(a), store.get(b), store.get(c)]).to.deep.equal([1, undefined, 3]);
+      expect(evicted).to.deep.equal([1]);
+    });
+
+    it('tells nothing of deletes, overwrites, expiry and clear', async () => {
+      store.set(a, 1, 1_000);
+      store.set(a, 2, 1_000);
+      store.set(b, 3, minuteMs);
+      store.delete(b);
+      await clock.advance(1_000);
+      store.get(a);
+      store.clear();
+
+      expect(evicted).to.deep.equal([]);
+    });
+
+    it('tells nothing to a listener that was stopped', () => {
+      const told: number[] = [];
+      store.onEvict((count) => told.push(count))();
+
+      for (const key of [a, b, c]) store.set(key, 1, minuteMs);
+
+      expect(told).to.deep.equal([]);
+      expect(evicted).to.deep.equal([1]);
+    });
+
+    it('tells a listener that was added twice until it has left twice', () => {
+      const told: number[] = [];
+      const listener = (count: number): void => void told.push(count);
+      const leave = store.onEvict(listener);
+      store.onEvict(listener);
+      leave();
+
+      for (const key of [a, b, c]) store.set(key, 1, minuteMs);
+
+      expect(told).to.deep.equal([1]);
+    });
+
+    it('lets a listener use the store', () => {
+      store.onEvict(() => store.delete(b));
+
+      for (const key of [a, b, c]) store.set(key, 1, minuteMs);
+
+      expect([store.get(b), store.get(c)]).to.deep.equal([undefined, 1]);
+      expect(evicted).to.deep.equal([1]);
+    });
+  });
+
+  describe('sweeping', () => {
+    it('drops what died and is never read, and keeps the rest', async () => {
+      store.set(a, 1, 1_000);
+      store.set(b, 2, 10 * minuteMs);
+
+      await clock.advance(minuteMs);
+
+      expect(store.size).to.equal(1);
+      expect(store.expired).to.equal(1);
+      expect(store.get(b)).to.equal(2);
+    });
+
+    it('waits for nothing while it is empty', async () => {
+      expect(clock.waiting).to.equal(0);
+      store.set(a, 1, 1_000);
+
+      await clock.advance(2 * minuteMs);
+
+      expect(clock.waiting).to.equal(0);
+    });
+
+    it('does not drop a new value for an old one that was cleared', async () => {
+      const large = new CacheableLocalStore<number>({ lruSize: 2_000, maxBytes, bytesOf: approximateBytes, clock });
+      const keys = Array.from({ length: 2_000 }, (_, index) => testKey(`${index}`));
+      for (const key of keys) large.set(key, 1, 1_000);
+      await clock.advance(30_000);
+
+      large.clear();
+      for (const key of keys) large.set(key, 2, 10 * minuteMs);
+      await clock.advance(minuteMs);
+
+      expect(large.size).to.equal(2_000);
+    });
+
+    it('leaves nothing behind when it is disposed of', () => {
+      store.set(a, 1, minuteMs);
+
+      store.dispose();
+      store.set(b, 1, minuteMs);
+
+      expect(store.get(a)).to.equal(undefined);
+      expect(clock.waiting).to.equal(0);
+    });
+  });
+
+  describe('approximateBytes', () => {
+    it('is 0 for nothing, and grows with number and size', () => {
+      expect(store.approximateBytes).to.equal(0);
+
+      store.set(a, 'small', minuteMs);
+      const small = store.approximateBytes;
+      store.set(b, 'large'.repeat(10_000), minuteMs);
+
+      expect(small).to.be.within(100, 1_000);
+      expect(store.approximateBytes).to.be.within(50_000, 52_000);
+    });
+
+    it('looks at a value when it comes, and not when it is asked', () => {
+      let looks = 0;
+      const value = {
+        get field() {
+          return looks++;
+        },
+      };
+      store.set(a, value, minuteMs);
+      const atFirst = looks;
+
+      expect(store.approximateBytes).to.be.above(100);
+      expect(looks).to.equal(atFirst);
+    });
+
+    it('does not let a value that resists keep a write from happening', () => {
+      const value = {
+        get field(): never {
+          throw new Error('not now');
+        },
+      };
+
+      store.set(a, value, minuteMs);
+
+      expect(store.get(a)).to.equal(value);
+    });
+  });
+
+  it('keeps what is read often while a hundred times its size passes through, although not every read moves it', () => {
+    const large = new CacheableLocalStore<number>({ lruSize: 100, maxBytes, bytesOf: approximateBytes, clock });
+    large.set(a, 1, dayMs);
+
+    for (let n = 0; n < 10_000; n++) {
+      large.set(testKey(`passing ${n}`), n, dayMs);
+      expect(large.get(a)).to.equal(1);
+    }
+
+    expect(large.size).to.equal(100);
+    large.dispose();
+  });
+
+  it('keeps what is read often where far fewer values fit than their number allows', () => {
+    const heavy = new CacheableLocalStore<unknown>({ lruSize: 10_000, maxBytes: 100_000, bytesOf: approximateBytes, clock });
+    heavy.set(a, 1, dayMs);
+
+    for (let n = 0; n < 1_000; n++) {
+      heavy.set(testKey(`passing ${n}`), 'x'.repeat(5_000), dayMs);
+      expect(heavy.get(a), `after ${n}`).to.equal(1);
+    }
+
+    expect(heavy.size).to.be.within(15, 20);
+    heavy.dispose();
+  });
+});

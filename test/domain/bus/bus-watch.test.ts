@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+
+import { BusWatch } from '../../../src/domain/bus/bus-watch';
+import { FakeClock, FakeProbe } from '../../../src/testing';
+
+describe('BusWatch', () => {
+  let clock: FakeClock;
+  let bus: FakeProbe;
+  let layer2: FakeProbe;
+  let said: unknown[];
+  let watch: BusWatch;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    bus = new FakeProbe();
+    layer2 = new FakeProbe();
+    said = [];
+    watch = new BusWatch({ bus, layer2, clock, tell: (health, reason) => said.push([health, reason]) });
+    for (const probe of [bus, layer2]) probe.start();
+  });
+
+  afterEach(() => {
+    watch.stop();
+    expect(clock.waiting, 'timers after stop').to.equal(0);
+  });
+
+  it('tells after ten seconds that the bus alone is away, with the reason of that moment, and at once that it is back', async () => {
+    watch.start();
+    bus.down('connection lost');
+    bus.down('NOPERM');
+    await clock.advance(9_999);
+    expect(said).to.deep.equal([]);
+
+    await clock.advance(1);
+    expect(said).to.deep.equal([['down', 'NOPERM']]);
+
+    await clock.advance(60_000);
+    bus.up();
+    expect(said).to.deep.equal([
+      ['down', 'NOPERM'],
+      ['up', undefined],
+    ]);
+  });
+
+  it('tells of a bus that never was there', async () => {
+    bus.down('NOPERM');
+    watch.start();
+
+    await clock.advance(10_000);
+
+    expect(said).to.deep.equal([['down', 'NOPERM']]);
+  });
+
+  it('says nothing of a bus that is back in time, however often', async () => {
+    watch.start();
+
+    for (let times = 0; times < 5; times++) {
+      bus.down();
+      await clock.advance(9_000);
+      bus.up();
+    }
+
+    expect(said).to.deep.equal([]);
+  });
+
+  it('says nothing while layer 2 is away as well, and gives the bus its time once that is back', async () => {
+    watch.start();
+    bus.down();
+    layer2.down();
+    await clock.advance(3_600_000);
+
+    layer2.up();
+    await clock.advance(9_999);
+    bus.up();
+    await clock.advance(60_000);
+
+    expect(said).to.deep.equal([]);
+  });
+
+  it('tells once, whatever becomes of layer 2 in the meantime', async () => {
+    watch.start();
+    bus.down('NOPERM');
+    await clock.advance(10_000);
+
+    layer2.down();
+    layer2.up();
+    await clock.advance(60_000);
+
+    expect(said).to.deep.equal([['down', 'NOPERM']]);
+  });
+
+  it('tells again of the next time', async () => {
+    watch.start();
+    for (const reason of ['first', 'second']) {
+      bus.down(reason);
+      await clock.advance(10_000);
+      bus.up();
+    }
+
+    expect(said).to.deep.equal([
+      ['down', 'first'],
+      ['up', undefined],
+      ['down', 'second'],
+      ['up', undefined],
+    ]);
+  });
+
+  it('hears nothing any more once it is stopped', async () => {
+    watch.start();
+    bus.down();
+    watch.stop();
+    bus.up();
+    bus.down();
+
+    await clock.advance(60_000);
+
+    expect(said).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+
+import { InvalidationListener } from '../../../src/domain/bus/invalidation-listener';
+import type { InvalidationMessage } from '../../../src/ports/invalidation-bus';
+
+function message(overrides: Partial<InvalidationMessage> = {}): InvalidationMessage {
+  return { version: 1, node: 'other', sequence: 1, namespace: 'shop', keys: ['a'], ...overrides };
+}
+
+describe('InvalidationListener', () => {
+  let forgotten: unknown[];
+  let gaps: number;
+  let listener: InvalidationListener;
+
+  beforeEach(() => {
+    forgotten = [];
+    gaps = 0;
+    listener = new InvalidationListener('own', () => (gaps += 1));
+    listener.join('shop', (keys) => forgotten.push(keys));
+    listener.join('users', (keys) => forgotten.push(['users', keys]));
+  });
+
+  it('forgets the keys of the namespace that a message names', () => {
+    listener.receive(message({ keys: ['a', 'b'] }));
+
+    expect(forgotten).to.deep.equal([['a', 'b']]);
+  });
+
+  it('forgets everything of a namespace, and nothing of another', () => {
+    listener.receive(message({ keys: 'everything' }));
+
+    expect(forgotten).to.deep.equal(['everything']);
+  });
+
+  it('ignores what it has said itself, and namespaces that nobody uses here', () => {
+    listener.receive(message({ node: 'own' }));
+    listener.receive(message({ namespace: 'elsewhere' }));
+
+    expect([forgotten, gaps]).to.deep.equal([[], 0]);
+  });
+
+  it('forgets all namespaces at a message of another version', () => {
+    listener.receive(message({ version: 2 }));
+
+    expect([forgotten, gaps]).to.deep.equal([['everything', ['users', 'everything']], 1]);
+  });
+
+  it('takes a hole in the sequence of a node for a gap, and goes on from there', () => {
+    listener.receive(message());
+    listener.receive(message({ sequence: 3, keys: ['c'] }));
+    listener.receive(message({ sequence: 4, keys: ['d'] }));
+
+    expect([forgotten, gaps]).to.deep.equal([[['a'], 'everything', ['users', 'everything'], ['d']], 1]);
+  });
+
+  it('takes a first message that is not the first of its node for a gap', () => {
+    listener.receive(message({ sequence: 7 }));
+
+    expect(gaps).to.equal(1);
+  });
+
+  it('counts each node by itself', () => {
+    listener.receive(message());
+    listener.receive(message({ node: 'third' }));
+
+    expect(gaps).to.equal(0);
+  });
+
+  it('drops once more for a message that comes twice or late, and finds no gap in it', () => {
+    listener.receive(message());
+    listener.receive(message({ sequence: 2, keys: ['b'] }));
+    listener.receive(message());
+    listener.receive(message({ sequence: 3, keys: ['c'] }));
+
+    expect([forgotten, gaps]).to.deep.equal([[['a'], ['b'], ['a'], ['c']], 0]);
+  });
+
+  it('remembers a bounded number of nodes, and doubts those that it forgot', () => {
+    for (let node = 0; node < 1_001; node++) listener.receive(message({ node: `node ${node}` }));
+    expect(gaps).to.equal(0);
+
+    listener.receive(message({ node: 'node 0', sequence: 2 }));
+    listener.receive(message({ node: 'node 1000', sequence: 2 }));
+
+    expect(gaps).to.equal(1);
+  });
+});

@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
+import { testKey } from '../../../src/testing/test-key';
+
+const [a, b, c] = [testKey('a'), testKey('b'), testKey('c')];
+
+describe('PendingInvalidations', () => {
+  it('remembers a key until it is settled', () => {
+    const pending = new PendingInvalidations(10);
+    pending.add(a);
+    expect([pending.has(a), pending.has(b), pending.size]).to.deep.equal([true, false, 1]);
+
+    pending.settle(pending.batch(10));
+
+    expect([pending.has(a), pending.size]).to.deep.equal([false, 0]);
+  });
+
+  it('counts a key once, however often it was added', () => {
+    const pending = new PendingInvalidations(10);
+    pending.add(a);
+    pending.add(a);
+
+    expect(pending.size).to.equal(1);
+  });
+
+  it('hands out batches of the size that is asked for, the oldest keys first', () => {
+    const pending = new PendingInvalidations(10);
+    for (const key of [a, b, c]) pending.add(key);
+
+    const first = pending.batch(2);
+    pending.settle(first);
+    const second = pending.batch(2);
+
+    expect([first.keys, second.keys]).to.deep.equal([[a, b], [c]]);
+  });
+
+  it('forgets nothing that was not settled', () => {
+    const pending = new PendingInvalidations(10);
+    pending.add(a);
+    pending.batch(10);
+
+    expect(pending.has(a)).to.equal(true);
+  });
+
+  it('keeps a key that became pending again while its batch was under way', () => {
+    const pending = new PendingInvalidations(10);
+    pending.add(a);
+    pending.add(b);
+    const batch = pending.batch(10);
+    pending.add(a);
+
+    pending.settle(batch);
+
+    expect([pending.has(a), pending.has(b)]).to.deep.equal([true, false]);
+  });
+
+  it('remembers everything once there are more keys than its limit', () => {
+    const pending = new PendingInvalidations(2);
+    pending.add(a);
+    pending.add(b);
+    expect(pending.size).to.equal(2);
+
+    pending.add(c);
+
+    expect([pending.has(testKey('never added')), pending.size, pending.batch(10).keys]).to.deep.equal([true, Infinity, 'everything']);
+  });
+
+  it('does not overflow for a key that it has already', () => {
+    const pending = new PendingInvalidations(1);
+    pending.add(a);
+    pending.add(a);
+
+    expect(pending.size).to.equal(1);
+  });
+
+  it('settles all keys with everything, except those that came later', () => {
+    const pending = new PendingInvalidations(10);
+    pending.addEverything();
+    pending.add(a);
+    const batch = pending.batch(10);
+    pending.add(b);
+
+    pending.settle(batch);
+
+    expect([pending.has(a), pending.has(b), pending.has(c)]).to.deep.equal([false, true, false]);
+  });
+
+  it('still remembers everything when it overflowed while everything was being deleted', () => {
+    const pending = new PendingInvalidations(1);
+    pending.addEverything();
+    const batch = pending.batch(10);
+    pending.add(a);
+    pending.add(b);
+
+    pending.settle(batch);
+
+    expect(pending.size).to.equal(Infinity);
+  });
+
+  it('hides a key while a write of it is under way, and is not owed anything for it', () => {
+    const pending = new PendingInvalidations(1);
+    const reveal = [pending.hide(a), pending.hide(a), pending.hide(b)];
+    expect([pending.has(a), pending.has(b), pending.has(c), pending.size]).to.deep.equal([true, true, false, 0]);
+
+    reveal[0]?.();
+    expect(pending.has(a)).to.equal(true);
+    reveal[1]?.();
+    reveal[2]?.();
+
+    expect([pending.has(a), pending.has(b)]).to.deep.equal([false, false]);
+  });
+
+  it('hides everything while a clear is under way', () => {
+    const pending = new PendingInvalidations(1);
+    const reveal = [pending.hideEverything(), pending.hideEverything()];
+
+    reveal[0]?.();
+    expect([pending.has(a), pending.size]).to.deep.equal([true, 0]);
+    reveal[1]?.();
+
+    expect(pending.has(a)).to.equal(false);
+  });
+
+  it('still remembers a key that became pending while it was hidden', () => {
+    const pending = new PendingInvalidations(1);
+    const reveal = pending.hide(a);
+    pending.add(a);
+    reveal();
+
+    expect(pending.has(a)).to.equal(true);
+  });
+
+  it('never loses a key that was added after the last batch that held it', () => {
+    const step = fc.oneof(
+      fc.constantFrom(a, b, c).map((key) => ({ do: 'add' as const, key })),
+      fc.constant({ do: 'take' as const }),
+      fc.constant({ do: 'settle' as const }),
+      fc.constant({ do: 'everything' as const }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), (steps, limit) => {
+        const pending = new PendingInvalidations(limit);
+        const owed = new Set<string>();
+        let taken: { batch: ReturnType<PendingInvalidations['batch']>; covers: Set<string> } | undefined;
+        for (const one of steps) {
+          if (one.do === 'add') {
+            pending.add(one.key);
+            owed.add(one.key);
+            taken?.covers.delete(one.key);
+          } else if (one.do === 'everything') {
+            pending.addEverything();
+            for (const key of [a, b, c]) owed.add(key);
+            taken?.covers.clear();
+          } else if (one.do === 'take') {
+            const batch = pending.batch(2);
+            taken = { batch, covers: new Set(batch.keys === 'everything' ? [a, b, c] : batch.keys) };
+          } else if (taken !== undefined) {
+            pending.settle(taken.batch);
+            for (const key of taken.covers) owed.delete(key);
+            taken = undefined;
+          }
+          for (const key of owed) expect(pending.has(testKey(key)), key).to.equal(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

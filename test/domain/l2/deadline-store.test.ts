@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+
+import { DeadlineStore } from '../../../src/domain/l2/deadline-store';
+import { CacheError } from '../../../src/domain/cache-error';
+import type { Store } from '../../../src/ports/store';
+import { FakeClock } from '../../../src/testing/fake-clock';
+import { FakeStore } from '../../../src/testing/fake-store';
+import { testKey } from '../../../src/testing/test-key';
+import { rejectionOf } from '../../builders/rejection-of';
+
+const deadlines = { readMs: 250, writeMs: 1_000, clearMs: 30_000, closeMs: 2_000 };
+const key = testKey('a');
+
+const operations: Readonly<Record<keyof Store, readonly [ms: number, call: (store: Store) => Promise<unknown>]>> = {
+  get: [250, (store) => store.get(key)],
+  getMany: [250, (store) => store.getMany([key])],
+  set: [1_000, (store) => store.set(key, 'payload', 1)],
+  setMany: [1_000, (store) => store.setMany([{ key, payload: 'payload', ttlMs: 1 }])],
+  delete: [1_000, (store) => store.delete([key])],
+  clear: [30_000, (store) => store.clear(key)],
+};
+
+describe('DeadlineStore', () => {
+  let clock: FakeClock;
+  let inner: FakeStore;
+  let store: DeadlineStore;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    inner = new FakeStore(clock);
+    store = new DeadlineStore(inner, deadlines, clock);
+  });
+
+  afterEach(() => {
+    expect(clock.waiting).to.equal(0);
+  });
+
+  it('tells which deadlines ran out', async () => {
+    const late: string[] = [];
+    store = new DeadlineStore(inner, deadlines, clock, (kind) => late.push(kind));
+    inner.hang();
+    const calls = Object.values(operations).map(([, call]) => call(store).catch(() => undefined));
+
+    await clock.advance(30_000);
+    await Promise.all(calls);
+
+    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'clear']);
+  });
+
+  for (const [name, [ms, call]] of Object.entries(operations)) {
+    it(`gives up ${name} after ${ms} ms, and not before`, async () => {
+      inner.hang();
+      let outcome = 'waiting';
+      const rejection = rejectionOf(call(store)).finally(() => (outcome = 'rejected'));
+
+      await clock.advance(ms - 1);
+      expect(outcome).to.equal('waiting');
+      await clock.advance(1);
+
+      expect(await rejection)
+        .to.be.instanceOf(CacheError)
+        .with.property('code', 'CACHE_TIER_UNAVAILABLE');
+    });
+
+    it(`leaves no timer behind when ${name} is answered, or rejected, in time`, async () => {
+      await call(store);
+      inner.fail(new Error('cut'));
+      expect(await rejectionOf(call(store))).to.have.property('message', 'cut');
+    });
+  }
+
+  it('throws a late answer away, and a late rejection too', async () => {
+    inner.hang();
+    const late = rejectionOf(store.get(key));
+    await clock.advance(250);
+    await late;
+
+    inner.fail();
+    await clock.advance(1);
+  });
+});

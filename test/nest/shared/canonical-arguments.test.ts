@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
+import { CacheError } from '../../../src/domain/cache-error';
+import { canonicalArguments } from '../../../src/nest/shared/canonical-arguments';
+import { defaultKey } from '../../../src/nest/methods/declared/method-key';
+
+class UserQuery {
+  constructor(
+    readonly name: string,
+    readonly page: number,
+  ) {}
+}
+
+class Amount {
+  readonly #cents: number;
+
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+
+  toJSON() {
+    return this.#cents;
+  }
+}
+
+class Hidden {
+  readonly #secret = 1;
+
+  reveal() {
+    return this.#secret;
+  }
+}
+
+const canonical = (...args: unknown[]) => canonicalArguments(args, 'Users.find');
+
+describe('canonicalArguments', () => {
+  it('writes simple arguments so that people can read them', () => {
+    expect(canonical(42, 'ann', true, null)).to.equal('42,"ann",true,null');
+  });
+
+  it('tells types apart that print alike', () => {
+    const alike = [
+      1,
+      '1',
+      1n,
+      true,
+      'true',
+      null,
+      'null',
+      undefined,
+      'undefined',
+      NaN,
+      'NaN',
+      0,
+      -0,
+      [],
+      {},
+      [1],
+      { 0: 1 },
+      [[1]],
+      '',
+      [null],
+    ];
+
+    expect(new Set(alike.map((one) => canonical(one, 'last'))).size).to.equal(alike.length);
+  });
+
+  it('does not care about the order of properties, members and entries', () => {
+    expect(canonical({ a: 1, b: { c: 2, d: 3 } })).to.equal(canonical({ b: { d: 3, c: 2 }, a: 1 }));
+    expect(canonical(new Set([1, 2]))).to.equal(canonical(new Set([2, 1])));
+    expect(canonical(new Map([[1, 'a'], [2, 'b']]))).to.equal(canonical(new Map([[2, 'b'], [1, 'a']]))); // prettier-ignore
+  });
+
+  it('does not care about trailing undefined arguments, and does about others', () => {
+    expect(canonical(1, undefined, undefined)).to.equal(canonical(1));
+    expect(canonical(undefined, 1)).not.to.equal(canonical(1));
+  });
+
+  it('writes what has a value of its own', () => {
+    const valued = [
+      new Date(0),
+      new Date(NaN),
+      new Map([['a', 1]]),
+      new Map([['a', '1']]),
+      new Set(['a']),
+      Buffer.from('a'),
+      Buffer.from('b'),
+      new Uint16Array([97]),
+      new Uint8Array([97, 0]).buffer,
+      new URL('https://a.example/x'),
+      new Amount(5),
+      new Amount(6),
+      new UserQuery('ann', 1),
+      { name: 'ann', page: 1 },
+      Object.assign(Object.create(null) as object, { a: 1 }),
+    ];
+
+    expect(new Set(valued.map((one) => canonical(one))).size).to.equal(valued.length);
+    expect(canonical(new UserQuery('ann', 1))).to.equal(canonical(new UserQuery('ann', 1)));
+  });
+
+  it('is the same for a view of a larger buffer', () => {
+    const view = new Uint8Array([0, 97, 98]).subarray(1);
+
+    expect(canonical(view)).to.equal(canonical(new Uint8Array([97, 98])));
+  });
+
+  it('takes what stands in an argument twice, which is no cycle', () => {
+    const shared = { a: 1 };
+
+    expect(canonical([shared, shared])).to.equal(canonical([{ a: 1 }, { a: 1 }]));
+  });
+
+  it('gives equal text to equal JSON-like arguments, and to no others', () => {
+    const json = fc.jsonValue({ maxDepth: 3 });
+    fc.assert(
+      fc.property(json, json, (a, b) => {
+        expect(canonical(a) === canonical(b)).to.equal(isDeepStrictEqual(a, b));
+      }),
+      { numRuns: 2_000 },
+    );
+    fc.assert(
+      fc.property(json, (a) => {
+        expect(canonical(a)).to.equal(canonical(structuredClone(a)));
+      }),
+    );
+  });
+
+  it('keeps neighbouring arguments apart', () => {
+    const texts = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 4 });
+    fc.assert(
+      fc.property(texts, texts, (a, b) => {
+        expect(canonical(...a) === canonical(...b)).to.equal(isDeepStrictEqual(a, b));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  let deep: unknown = 1;
+  for (let level = 0; level < 40; level++) deep = [deep];
+  const refused: readonly (readonly [string, unknown])[] = [
+    ['a function', () => 1],
+    ['a function inside', { run: () => 1 }],
+    ['a symbol', Symbol('s')],
+    ['a property named by a symbol', { [Symbol('gt')]: 5 }],
+    ['a promise', Promise.resolve(1)],
+    ['a cycle', cyclic],
+    ['a stream', Readable.from([])],
+    ['a web stream', new ReadableStream()],
+    ['an emitter', new EventEmitter()],
+    ['an event target', new EventTarget()],
+    ['an abort signal', new AbortController().signal],
+    ['an error', new Error('e')],
+    ['a weak map', new WeakMap()],
+    ['an instance with private state alone', new Hidden()],
+    ['a generator', [1][Symbol.iterator]()],
+    ['too many levels', deep],
+    ['too many values', Array.from({ length: 1_001 }, (_, index) => index)],
+  ];
+  for (const [what, argument] of refused) {
+    it(`refuses ${what}, and says where`, () => {
+      expect(() => canonical(1, argument))
+        .to.throw(CacheError, /^Users\.find: argument 2 is or holds .*'key'$/)
+        .with.property('code', 'CACHE_KEY_INVALID');
+    });
+  }
+});
+
+describe('defaultKey', () => {
+  const keyOf = defaultKey('Users.find');
+
+  it('names the method and the call', () => {
+    expect(keyOf([42])).to.equal('Users.find(42)');
+  });
+
+  it('hashes long arguments, and still names the method', () => {
+    expect(keyOf(['x'.repeat(300)])).to.match(/^Users\.find\(#[\da-f]{64}\)$/);
+    expect(keyOf(['x'.repeat(300)])).not.to.equal(keyOf([`${'x'.repeat(299)}y`]));
+  });
+});
