@@ -14,12 +14,12 @@ import { detached } from './adapters/system/detached';
 import { SystemClock } from './adapters/system/system-clock';
 import { assembleCache, type OwnedLocalStore } from './domain/assemble-cache';
 import { Background } from './domain/background';
-import { BusLink, linked, noLink, type Link } from './domain/bus/bus-link';
+import { BusChannel, withChannel, noChannel, type InvalidationChannel } from './domain/bus/invalidation-channel';
 import { Cache } from './domain/cache';
 import type { CacheEmitter } from './domain/events/cache-events';
 import type { CacheParts } from './domain/cache-parts';
 import { DeadlineStore } from './domain/l2/deadline-store';
-import { deepFreeze, GuardedLocalStore } from './domain/l1/isolated-local-store';
+import { deepFreeze, IsolatedLocalStore } from './domain/l1/isolated-local-store';
 import type { LocalEntry } from './domain/entry/entry';
 
 import { Lifecycle, type LateReads } from './domain/lifecycle';
@@ -28,10 +28,10 @@ import type { CacheOptions } from './domain/options/options';
 import type { CacheSettings } from './domain/options/settings';
 import { PayloadCodec } from './domain/entry/payload-codec';
 import { noRemoteTier, type BreakerState, type RemoteTier } from './domain/l2/remote-tier';
-import { ObservedBus } from './domain/bus/timed-bus';
+import { TimedBus } from './domain/bus/timed-bus';
 import { TierGate } from './domain/l2/tier-gate';
 import { TierReporter } from './domain/l2/tier-reporter';
-import { unheardTrustMs } from './domain/consistency/bus-trust';
+import { ttlWithoutBusMs } from './domain/consistency/bus-view';
 import type { TypedCache } from './domain/typed-cache';
 import type { StoreDriver } from './ports/driver';
 import type { HealthProbe } from './ports/health-probe';
@@ -97,12 +97,12 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
   const dispose = (): void => {
     memory.dispose();
   };
-  if (primary.useClone) return { store: new GuardedLocalStore(memory, { takeIn: cloneData, handOut: structuredClone }), dispose };
-  if (primary.freeze) return { store: new GuardedLocalStore(memory, { takeIn: deepFreeze, handOut: (value) => value }), dispose };
+  if (primary.useClone) return { store: new IsolatedLocalStore(memory, { onWrite: cloneData, onRead: structuredClone }), dispose };
+  if (primary.freeze) return { store: new IsolatedLocalStore(memory, { onWrite: deepFreeze, onRead: (value) => value }), dispose };
   return { store: memory, dispose };
 }
 
-/** What is no object goes to the door as it is, and is refused there. */
+/** A value that is not an object is passed on as it is: the option check refuses it. */
 function withAdapters(given: CreateCacheOptions): CacheOptions {
   if (Object(given) !== given) return given as CacheOptions;
   const traces = given.traces === true ? globalTraces('traces: true') : given.traces;
@@ -110,15 +110,19 @@ function withAdapters(given: CreateCacheOptions): CacheOptions {
 }
 
 /** Layer 2, and how the others are told and heard. */
-function layer2(settings: CacheSettings, emitters: Iterable<CacheEmitter>, background: Background): { remote: RemoteTier; link: Link } {
+function layer2(
+  settings: CacheSettings,
+  emitters: Iterable<CacheEmitter>,
+  background: Background,
+): { remote: RemoteTier; link: InvalidationChannel } {
   const { clock, logger, maxPending, metrics, secondary } = settings;
-  if (secondary === undefined) return { remote: noRemoteTier, link: noLink(Infinity) };
+  if (secondary === undefined) return { remote: noRemoteTier, link: noChannel(Infinity) };
   const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
   const { driver, breaker } = guarded(secondary, settings, reporter);
   const parts = { node: randomUUID(), layer2: driver.probe, clock, background, maxPending, reporter };
   const { bus } = secondary;
-  const link = bus === undefined ? noLink(unheardTrustMs) : new BusLink(new ObservedBus(bus, parts.node, reporter, clock), parts);
-  return { link, remote: new TierGate(linked(driver, link), settings, reporter, breaker) };
+  const link = bus === undefined ? noChannel(ttlWithoutBusMs) : new BusChannel(new TimedBus(bus, parts.node, reporter, clock), parts);
+  return { link, remote: new TierGate(withChannel(driver, link), settings, reporter, breaker) };
 }
 
 interface GuardedDriver {
@@ -129,7 +133,7 @@ interface GuardedDriver {
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
 function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings, reporter: TierReporter): GuardedDriver {
   const inTime = new DeadlineStore(given.store, deadlines, clock, (kind) => {
-    reporter.late(kind);
+    reporter.deadlineExceeded(kind);
   });
   const onMove = (state: BreakerState): void => {
     reporter.breaker(state);

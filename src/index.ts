@@ -1,3 +1,5 @@
+import type { SanitizedKey } from './ports/sanitized-key';
+
 export { fromCacheable } from './adapters/cacheable/from-cacheable';
 export { aesGcmCipher, type AesGcmCipher, type CipherSummary } from './adapters/crypto/aes-gcm-cipher';
 export type { KeyMaterial } from './adapters/crypto/key-material';
@@ -30,7 +32,7 @@ export type {
 export type { BreakerState, TierHealth } from './domain/l2/remote-tier';
 export type { StandardSchema } from './domain/options/standard-schema';
 export type { TypedCache } from './domain/typed-cache';
-export type { CacheKey } from './ports/cache-key';
+export type { SanitizedKey } from './ports/sanitized-key';
 export type { Cipher } from './ports/cipher';
 export type { Cancel, Clock } from './ports/clock';
 export type { StoreDriver } from './ports/driver';
@@ -44,3 +46,6 @@ export type { DurationListener, MetricsObserver, MetricsSource } from './ports/m
 export type { CacheEvent, DeadlineKind, MetricsSink, PayloadRejection, StaleReason, Tier } from './ports/metrics-sink';
 export type { Store, StoreEntry } from './ports/store';
 export type { RunInSpan, Span, SpanFacts, SpanOperation, Spans, SpanSource, Traces } from './ports/traces';
+
+/** @deprecated The former name of {@link SanitizedKey}, kept for one version: `CacheKey` is also a decorator. */
+export type CacheKey = SanitizedKey;

@@ -1,6 +1,6 @@
 import type { LocalStore } from '../ports/local-store';
 import type { Background } from './background';
-import type { Link } from './bus/bus-link';
+import type { InvalidationChannel } from './bus/invalidation-channel';
 import type { Cache } from './cache';
 import { CacheEmitter } from './events/cache-events';
 import { CacheInspector } from './l1/cache-inspector';
@@ -23,9 +23,9 @@ import { Reporter } from './events/reporter';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
 import { metricsSource } from './stats/metrics-source';
-import { ObservedTier } from './l2/timed-tier';
+import { TimedTier } from './l2/timed-tier';
 import { Observers } from './stats/observers';
-import { Trust } from './l1/l1-trust';
+import { L1Policy } from './l1/l1-policy';
 import { Writer, type WriterParts } from './writing/writer';
 
 /** Layer 1 of one namespace, and how to let it go. */
@@ -41,7 +41,7 @@ export interface SharedParts<C extends Cache> {
   readonly settings: CacheSettings;
   readonly remote: RemoteTier;
   readonly codec: PayloadCodec;
-  readonly link: Link;
+  readonly link: InvalidationChannel;
   /** Every namespace adds its own. */
   readonly emitters: Set<CacheEmitter>;
   readonly lifecycle: Lifecycle;
@@ -88,8 +88,8 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const emitter = new CacheEmitter(settings.logger);
   emitters.add(emitter);
   const reporter = new Reporter(settings.metrics, emitter, settings.logger, clock);
-  const remote = settings.secondary === undefined ? shared.remote : new ObservedTier(shared.remote, reporter, clock);
-  const trust = new Trust(link);
+  const remote = settings.secondary === undefined ? shared.remote : new TimedTier(shared.remote, reporter, clock);
+  const trust = new L1Policy(link);
   const spans = settings.traces.spansOf({ cache: namespace, logger: settings.logger });
   const both = { background, clock, codec, generations, keys, local, pending, remote, reporter, trust };
   const reader = new Reader({ ...both, guard: settings.life, reseal: (key, payload, entry) => writer.reseal(key, payload, entry) });
@@ -99,10 +99,10 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const localWriter = new LocalWriter(both);
   const writer = new Writer({ ...both, nonBlocking, hasRemote, degradedTtlMs, announce }, localWriter);
   const flights = new SingleFlight(generations, () => {
-    reporter.joined();
+    reporter.coalesced();
   });
   const readThrough = new ReadThrough({
-    reader,
+    reader: reader,
     writer,
     flights,
     reporter,
@@ -118,8 +118,8 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const stopEvictions = local.onEvict((count) => {
     reporter.evicted(count);
   });
-  remote.join(writer.backlog);
-  link.join(namespace, (outdated, what) => {
+  remote.register(writer.backlog);
+  link.register(namespace, (outdated, what) => {
     localWriter.hear(outdated, what);
   });
   lifecycle.onClose(() => {
@@ -136,7 +136,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     logger: settings.logger,
     tellsLayer2: namespace === settings.namespace,
   });
-  observers.join(source);
+  observers.add(source);
   const inspector = new CacheInspector({
     local,
     clock,
@@ -161,7 +161,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
     stats,
     random,
     inspector,
-    fork,
-    family,
+    child: fork,
+    allNamespaces: family,
   });
 }

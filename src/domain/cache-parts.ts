@@ -28,7 +28,7 @@ export interface CacheParts {
   readonly random: () => number;
   readonly inspector: CacheInspector;
   /** The same cache under a namespace below this one. */
-  readonly fork: (name: string) => object;
+  readonly child: (name: string) => object;
   /** Every namespace of the cache, in the order in which they were made. */
-  readonly family: () => readonly object[];
+  readonly allNamespaces: () => readonly object[];
 }

@@ -1,11 +1,11 @@
-import type { CacheKey } from '../ports/cache-key';
+import type { SanitizedKey } from '../ports/sanitized-key';
 import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
 import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { CacheKeys, KeyInspection } from './entry/cache-keys';
 import type { CacheParts } from './cache-parts';
-import { describe, type CacheEntry, landed, type Landing } from './reading/read-result';
+import { toCacheEntry, type CacheEntry, toReadResult, type ReadResult } from './reading/read-result';
 import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
 import { newEntry, type LocalEntry } from './entry/entry';
 
@@ -65,7 +65,7 @@ export class Cache {
     const cacheKey = this.#keys.of(key);
     const entry = this.#reader.fresh(cacheKey);
     const landing = entry === undefined ? await this.#lookUp(cacheKey, 'getEntry') : this.#hit(cacheKey, entry);
-    return landing && describe<V>(landing, this.#parts.settings.clock.elapsed());
+    return landing && toCacheEntry<V>(landing, this.#parts.settings.clock.elapsed());
   }
 
   /** As {@link get}, in layer 1 alone, and at once. */
@@ -152,7 +152,7 @@ export class Cache {
   /** As {@link wrap}, and tells where the value was, how old it is, and what became of one that was loaded. */
   wrapEntry<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<CacheEntry<V>> {
     const call = { givenKey: key, loader, options };
-    const described = (landing: Landing): CacheEntry<V> => describe<V>(landing, this.#parts.settings.clock.elapsed());
+    const described = (landing: ReadResult): CacheEntry<V> => toCacheEntry<V>(landing, this.#parts.settings.clock.elapsed());
     try {
       const cacheKey = this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
@@ -177,12 +177,12 @@ export class Cache {
    * same cache, which is kept for as long as this one lives: names are for parts of an application, not for each of its users.
    */
   namespace(name: string): this {
-    return this.#parts.fork(name) as this;
+    return this.#parts.child(name) as this;
   }
 
   /** Every namespace of this cache that was made so far, the first one included, whichever of them is asked. */
   namespaces(): readonly this[] {
-    return this.#parts.family() as readonly this[];
+    return this.#parts.allNamespaces() as readonly this[];
   }
 
   /** What becomes of a key, for people who look for it in layer 2. Nobody is asked. */
@@ -242,22 +242,22 @@ export class Cache {
     return this.#parts.lifecycle.close();
   }
 
-  async #getRemote<V>(key: CacheKey): Promise<V | undefined> {
+  async #getRemote<V>(key: SanitizedKey): Promise<V | undefined> {
     return (await this.#lookUp(key, 'get'))?.value as V | undefined;
   }
 
-  async #lookUp(key: CacheKey, operation: string): Promise<Landing | undefined> {
+  async #lookUp(key: SanitizedKey, operation: string): Promise<ReadResult | undefined> {
     const { lifecycle, lookup } = this.#parts;
     return lifecycle.answers(operation) ? lookup.fetch(key) : undefined;
   }
 
-  #hit(key: CacheKey, entry: LocalEntry): Landing {
+  #hit(key: SanitizedKey, entry: LocalEntry): ReadResult {
     this.#reporter.hit(key, 'l1');
-    return landed(entry, 'l1', 'fresh');
+    return toReadResult(entry, 'l1', 'fresh');
   }
 }
 
-function valueOf<V>({ value }: Landing): V {
+function valueOf<V>({ value }: ReadResult): V {
   return value as V;
 }
 

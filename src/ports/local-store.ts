@@ -1,4 +1,4 @@
-import type { CacheKey } from './cache-key';
+import type { SanitizedKey } from './sanitized-key';
 
 /**
  * Layer 1: live values in this process, bounded by their number and by the memory they take, synchronous, and never failing.
@@ -6,19 +6,19 @@ import type { CacheKey } from './cache-key';
  */
 export interface LocalStore<V> {
   /** `undefined` once the time given to {@link set} has passed. */
-  get(key: CacheKey): V | undefined;
+  get(key: SanitizedKey): V | undefined;
   /** As {@link get}, without counting as a use. */
-  peek(key: CacheKey): V | undefined;
+  peek(key: SanitizedKey): V | undefined;
   /**
    * Keeps the value, unless it is too large for the whole store: then nothing is kept under the key, the former value neither.
    * @param ttlMs - milliseconds, above 0; `Infinity` keeps the value until it is evicted or deleted.
    */
-  set(key: CacheKey, value: V, ttlMs: number): void;
+  set(key: SanitizedKey, value: V, ttlMs: number): void;
   /** Whether there was something to delete. */
-  delete(key: CacheKey): boolean;
+  delete(key: SanitizedKey): boolean;
   clear(): void;
   /** Of all that {@link peek} would find, in no particular order; none of it is used by that. The store may change meanwhile. */
-  keys(): IterableIterator<CacheKey>;
+  keys(): IterableIterator<SanitizedKey>;
   readonly size: number;
   /** How many values were dropped because their time was up, counted when that is noticed. */
   readonly expired: number;

@@ -1,8 +1,8 @@
-import type { CacheKey } from './cache-key';
+import type { SanitizedKey } from './sanitized-key';
 
 /** One write of {@link Store.setMany}. */
 export interface StoreEntry {
-  readonly key: CacheKey;
+  readonly key: SanitizedKey;
   readonly payload: string;
   /** Milliseconds that the store keeps the payload, above 0; `Infinity` keeps it until it is deleted. */
   readonly ttlMs: number;
@@ -17,14 +17,14 @@ export interface StoreEntry {
  * Slowness is not a store's business: callers bring their own deadline, and a late answer is thrown away.
  */
 export interface Store {
-  get(key: CacheKey): Promise<string | undefined>;
+  get(key: SanitizedKey): Promise<string | undefined>;
   /** Answers in the order of the keys. */
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]>;
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void>;
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]>;
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void>;
   /** Rejects when any one entry was not taken; the others may have been. */
   setMany(entries: readonly StoreEntry[]): Promise<void>;
   /** An absent key is no error. */
-  delete(keys: readonly CacheKey[]): Promise<void>;
+  delete(keys: readonly SanitizedKey[]): Promise<void>;
   /** Deletes every key that starts with `prefix`, taken literally, and never anybody else's. */
-  clear(prefix: CacheKey): Promise<void>;
+  clear(prefix: SanitizedKey): Promise<void>;
 }

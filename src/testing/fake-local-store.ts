@@ -1,4 +1,4 @@
-import type { CacheKey } from '../ports/cache-key';
+import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
 import type { LocalStore } from '../ports/local-store';
 
@@ -23,7 +23,7 @@ export class FakeLocalStore<V> implements LocalStore<V> {
   readonly #maxEntries: number;
   readonly #maxBytes: number;
   /** In the order of use, the least recent first. */
-  readonly #kept = new Map<CacheKey, Kept<V>>();
+  readonly #kept = new Map<SanitizedKey, Kept<V>>();
   readonly #listeners = new Set<(count: number) => void>();
   #expired = 0;
 
@@ -47,7 +47,7 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     return sum;
   }
 
-  get(key: CacheKey): V | undefined {
+  get(key: SanitizedKey): V | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     this.#kept.delete(key);
@@ -59,12 +59,12 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     return kept.value;
   }
 
-  peek(key: CacheKey): V | undefined {
+  peek(key: SanitizedKey): V | undefined {
     const kept = this.#kept.get(key);
     return kept !== undefined && this.#isAlive(kept) ? kept.value : undefined;
   }
 
-  set(key: CacheKey, value: V, ttlMs: number): void {
+  set(key: SanitizedKey, value: V, ttlMs: number): void {
     this.get(key);
     this.#kept.delete(key);
     const bytes = bytesOf(value);
@@ -78,7 +78,7 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     if (evicted > 0) for (const listener of this.#listeners) listener(evicted);
   }
 
-  delete(key: CacheKey): boolean {
+  delete(key: SanitizedKey): boolean {
     this.get(key);
     return this.#kept.delete(key);
   }
@@ -87,7 +87,7 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     this.#kept.clear();
   }
 
-  *keys(): Generator<CacheKey, undefined> {
+  *keys(): Generator<SanitizedKey, undefined> {
     for (const [key, kept] of this.#kept) if (this.#isAlive(kept)) yield key;
   }
 

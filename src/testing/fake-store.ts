@@ -1,12 +1,12 @@
 import { CacheError } from '../domain/cache-error';
-import type { CacheKey } from '../ports/cache-key';
+import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
 import type { Store, StoreEntry } from '../ports/store';
 
 export interface StoreCall {
   readonly operation: keyof Store;
   /** Of `clear`, the prefix. */
-  readonly keys: readonly CacheKey[];
+  readonly keys: readonly SanitizedKey[];
 }
 
 interface Kept {
@@ -24,7 +24,7 @@ export class FakeStore implements Store {
   delayMs = 0;
 
   readonly #clock: Clock;
-  readonly #kept = new Map<CacheKey, Kept>();
+  readonly #kept = new Map<SanitizedKey, Kept>();
   #condition: Condition = { name: 'well' };
   /** Calls that hang, waiting for the condition to change. */
   #hanging: (() => void)[] = [];
@@ -54,26 +54,26 @@ export class FakeStore implements Store {
   }
 
   /** What is kept for a key, past all trouble and without a call. */
-  peek(key: CacheKey): { readonly payload: string; readonly ttlMs: number } | undefined {
+  peek(key: SanitizedKey): { readonly payload: string; readonly ttlMs: number } | undefined {
     const payload = this.#read(key);
     const kept = this.#kept.get(key);
     return payload === undefined || kept === undefined ? undefined : { payload, ttlMs: kept.expiresAt - this.#clock.elapsed() };
   }
 
   /** Keeps a payload, past all trouble and without a call. */
-  plant(key: CacheKey, payload: string, ttlMs = Infinity): void {
+  plant(key: SanitizedKey, payload: string, ttlMs = Infinity): void {
     this.#write({ key, payload, ttlMs });
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#answer('get', [key], () => this.#read(key));
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#answer('getMany', keys, () => keys.map((key) => this.#read(key)));
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#answer('set', [key], () => {
       this.#write({ key, payload, ttlMs });
     });
@@ -86,19 +86,19 @@ export class FakeStore implements Store {
     });
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#answer('delete', keys, () => {
       for (const key of keys) this.#kept.delete(key);
     });
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#answer('clear', [prefix], () => {
       for (const key of this.#kept.keys()) if (key.startsWith(prefix)) this.#kept.delete(key);
     });
   }
 
-  async #answer<T>(operation: keyof Store, keys: readonly CacheKey[], act: () => T): Promise<T> {
+  async #answer<T>(operation: keyof Store, keys: readonly SanitizedKey[], act: () => T): Promise<T> {
     this.calls.push({ operation, keys });
     if (this.delayMs > 0) await new Promise<void>((resolve) => this.#clock.schedule(this.delayMs, resolve));
     while (this.#condition.name === 'hanging') await new Promise<void>((resolve) => this.#hanging.push(resolve));
@@ -114,7 +114,7 @@ export class FakeStore implements Store {
     for (const goOn of this.#hanging.splice(0)) goOn();
   }
 
-  #read(key: CacheKey): string | undefined {
+  #read(key: SanitizedKey): string | undefined {
     const kept = this.#kept.get(key);
     return kept !== undefined && this.#clock.elapsed() < kept.expiresAt ? kept.payload : undefined;
   }

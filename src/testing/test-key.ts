@@ -1,6 +1,6 @@
-import type { CacheKey } from '../ports/cache-key';
+import type { SanitizedKey } from '../ports/sanitized-key';
 
 /** A key as it stands, unsanitised. Outside of tests only the cache makes keys. */
-export function testKey(text: string): CacheKey {
-  return text as CacheKey;
+export function testKey(text: string): SanitizedKey {
+  return text as SanitizedKey;
 }

@@ -3,7 +3,7 @@ import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache, type OwnedLocalStore } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
-import { BusLink, linked, noLink } from '../../src/domain/bus/bus-link';
+import { BusChannel, withChannel, noChannel } from '../../src/domain/bus/invalidation-channel';
 import { Cache } from '../../src/domain/cache';
 import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain/events/cache-events';
 import { resolveSet, type SetOptions } from '../../src/domain/options/call-options';
@@ -17,7 +17,7 @@ import { PayloadCodec } from '../../src/domain/entry/payload-codec';
 import { noRemoteTier } from '../../src/domain/l2/remote-tier';
 import { TierGate } from '../../src/domain/l2/tier-gate';
 import { TierReporter } from '../../src/domain/l2/tier-reporter';
-import { unheardTrustMs } from '../../src/domain/consistency/bus-trust';
+import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
@@ -82,9 +82,9 @@ export class CacheUnderTest {
     const { maxPending } = this.settings;
     const link =
       bus === undefined
-        ? noLink(layer2 === 'none' || hearsOthers ? Infinity : unheardTrustMs)
-        : new BusLink(bus, { node: 'own', layer2: this.driver.probe, clock, background, maxPending, reporter });
-    const whole = linked({ ...this.#driverWith(batched), ...driver, bus }, link);
+        ? noChannel(layer2 === 'none' || hearsOthers ? Infinity : ttlWithoutBusMs)
+        : new BusChannel(bus, { node: 'own', layer2: this.driver.probe, clock, background, maxPending, reporter });
+    const whole = withChannel({ ...this.#driverWith(batched), ...driver, bus }, link);
     const remote = layer2 === 'none' ? noRemoteTier : new TierGate(whole, this.settings, reporter);
     this.cache = assembleCache({
       create: (parts) => new Cache(parts),

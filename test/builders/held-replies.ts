@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../src/ports/cache-key';
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Store, StoreEntry } from '../../src/ports/store';
 
 /**
@@ -24,15 +24,15 @@ export class HeldReplies implements Store {
     for (const goOn of this.#waiting.splice(0)) goOn();
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#reply('get', this.#inner.get(key));
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#reply('getMany', this.#inner.getMany(keys));
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#reply('set', this.#inner.set(key, payload, ttlMs));
   }
 
@@ -40,11 +40,11 @@ export class HeldReplies implements Store {
     return this.#reply('setMany', this.#inner.setMany(entries));
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#reply('delete', this.#inner.delete(keys));
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#reply('clear', this.#inner.clear(prefix));
   }
 

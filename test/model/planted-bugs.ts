@@ -55,7 +55,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     plant: () =>
       replace(
         Recovery.prototype,
-        'join',
+        'register',
         (original) =>
           function (this: Recovery, backlog) {
             original.call(this, {

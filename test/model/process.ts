@@ -2,7 +2,7 @@ import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
-import { BusLink, linked, noLink } from '../../src/domain/bus/bus-link';
+import { BusChannel, withChannel, noChannel } from '../../src/domain/bus/invalidation-channel';
 import { Cache } from '../../src/domain/cache';
 import { DeadlineStore } from '../../src/domain/l2/deadline-store';
 import type { LocalEntry } from '../../src/domain/entry/entry';
@@ -13,8 +13,8 @@ import type { CacheSettings } from '../../src/domain/options/settings';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
 import { TierGate } from '../../src/domain/l2/tier-gate';
 import { TierReporter } from '../../src/domain/l2/tier-reporter';
-import { unheardTrustMs } from '../../src/domain/consistency/bus-trust';
-import type { CacheKey } from '../../src/ports/cache-key';
+import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import { silent } from '../../src/ports/logger';
@@ -59,7 +59,7 @@ export class Process {
     this.wire = new Wire(server, clock, latency, {
       sent: (key, payload) => this.#sent(key, payload),
       deleted: (isDeleted) => {
-        for (const key of keys) if (isDeleted((prefix + key) as CacheKey)) reference.deleted(this.knowledge, key);
+        for (const key of keys) if (isDeleted((prefix + key) as SanitizedKey)) reference.deleted(this.knowledge, key);
       },
     });
     this.bus = medium && new FakeBus(medium);
@@ -69,8 +69,8 @@ export class Process {
     const { maxPending } = settings;
     const driver = this.#driver(settings);
     const parts = { node: name, layer2: driver.probe, clock, background, maxPending, reporter };
-    const link = this.bus === undefined ? noLink(unheardTrustMs) : new BusLink(this.#witnessed(this.bus), parts);
-    const remote = new TierGate(linked(driver, link), settings, reporter);
+    const link = this.bus === undefined ? noChannel(ttlWithoutBusMs) : new BusChannel(this.#witnessed(this.bus), parts);
+    const remote = new TierGate(withChannel(driver, link), settings, reporter);
     this.cache = assembleCache({
       create: (cacheParts) => new Cache(cacheParts),
       settings,
@@ -100,7 +100,7 @@ export class Process {
     return this.cache.close();
   }
 
-  #sent(name: CacheKey, payload: string): () => void {
+  #sent(name: SanitizedKey, payload: string): () => void {
     const key = keyOf(name);
     const entry = codec.decode(payload, name);
     if (key === undefined || 'rejected' in entry) throw new Error(`the model knows no ${name}`);
@@ -147,7 +147,7 @@ export class Process {
   }
 }
 
-function keyOf(name: CacheKey): Key | undefined {
+function keyOf(name: SanitizedKey): Key | undefined {
   return keys.find((key) => name === prefix + key);
 }
 

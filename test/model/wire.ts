@@ -1,5 +1,5 @@
 import { CacheError } from '../../src/domain/cache-error';
-import type { CacheKey } from '../../src/ports/cache-key';
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Clock } from '../../src/ports/clock';
 import type { Store, StoreEntry } from '../../src/ports/store';
 import type { FakeStore } from '../../src/testing/fake-store';
@@ -10,8 +10,8 @@ export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
 /** What the reference is told, at the instant when something is sent, and when it takes effect on the server. */
 export interface Witness {
   /** Gives back what is to be told once the payload is there. */
-  sent(key: CacheKey, payload: string): () => void;
-  deleted(isDeleted: (key: CacheKey) => boolean): void;
+  sent(key: SanitizedKey, payload: string): () => void;
+  deleted(isDeleted: (key: SanitizedKey) => boolean): void;
 }
 
 /**
@@ -42,15 +42,15 @@ export class Wire implements Store {
     if (condition !== 'frozen') for (const takeEffect of this.#arrived.splice(0)) takeEffect();
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#call(this.#latency(), [], () => this.#server.get(key));
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#call(this.#latency(), [], () => this.#server.getMany(keys));
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.setMany([{ key, payload, ttlMs }]);
   }
 
@@ -62,14 +62,14 @@ export class Wire implements Store {
     });
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#write(() => {
       this.#witness.deleted((key) => keys.includes(key));
       return this.#server.delete(keys);
     });
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#write(() => {
       this.#witness.deleted((key) => key.startsWith(prefix));
       return this.#server.clear(prefix);

@@ -1,5 +1,5 @@
 import type { CacheOptions } from '../../src/domain/options/options';
-import { unheardTrustMs } from '../../src/domain/consistency/bus-trust';
+import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
 import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeMedium } from '../../src/testing/fake-medium';
@@ -18,7 +18,7 @@ type Trouble = Extract<Step, { readonly do: 'layer2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
 
 /** With the time in which an answer of layer 2 may have been under way when the trust began. */
-const longestTrustMs = unheardTrustMs + 250;
+const longestTrustMs = ttlWithoutBusMs + 250;
 
 const arrange: Record<Arrangement, (held: readonly InvalidationMessage[]) => readonly InvalidationMessage[]> = {
   'in order': (held) => held,

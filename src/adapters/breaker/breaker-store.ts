@@ -1,5 +1,5 @@
 import type { Deadlines } from '../../domain/options/settings';
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import type { Circuit } from './circuit';
 
@@ -16,15 +16,15 @@ export class BreakerStore implements Store {
     this.#deadlines = deadlines;
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#circuit.pass(() => this.#inner.get(key), this.#deadlines.readMs);
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#circuit.pass(() => this.#inner.getMany(keys), this.#deadlines.readMs);
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#circuit.pass(() => this.#inner.set(key, payload, ttlMs), this.#deadlines.writeMs);
   }
 
@@ -32,11 +32,11 @@ export class BreakerStore implements Store {
     return this.#circuit.pass(() => this.#inner.setMany(entries), this.#deadlines.writeMs);
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#circuit.pass(() => this.#inner.delete(keys), this.#deadlines.writeMs);
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#circuit.pass(() => this.#inner.clear(prefix), this.#deadlines.clearMs);
   }
 }

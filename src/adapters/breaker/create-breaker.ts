@@ -1,7 +1,7 @@
 import { withDeadline } from '../../domain/deadline';
 import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
 import type { BreakerState } from '../../domain/l2/remote-tier';
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
@@ -10,7 +10,7 @@ import { BreakerStore } from './breaker-store';
 import { Circuit } from './circuit';
 
 /** Nobody's key: those of users begin with a namespace and a colon. Where an ACL forbids it, the refusal is an answer too. */
-const trialKey = 'tiercel~trial' as CacheKey;
+const trialKey = 'tiercel~trial' as SanitizedKey;
 
 export interface BreakerParts {
   /** Brings its own deadlines. */

@@ -1,5 +1,4 @@
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, flag, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, flag, optional, parseOptions, shape } from '../../domain/options/option-checks';
 
 /** How the processes tell each other what to drop from layer 1. */
 export interface BusSettings {
@@ -32,8 +31,6 @@ const settings = shape<{ bus: boolean; channel: string }>(busFields);
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function checkBusSettings(maker: string, given: BusSettings): string | undefined {
-  const problems: OptionProblem[] = [];
-  const checked = settings(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions(maker, problems);
+  const checked = parseOptions(maker, settings, given);
   return checked.bus ? checked.channel : undefined;
 }

@@ -1,7 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { CacheError } from '../../domain/cache-error';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { shape, type Check, type OptionProblem } from '../../domain/options/option-checks';
+import { type Check, parseOptions, shape } from '../../domain/options/option-checks';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { secretKeyFrom, type KeyMaterial } from '../crypto/key-material';
 
@@ -25,9 +24,7 @@ const options = shape<{ secret: KeyObject }>({ secret: secretField });
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function hmacSanitizer(given: HmacSanitizerOptions): KeySanitizer {
-  const problems: OptionProblem[] = [];
-  const checked = options(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('hmacSanitizer', problems);
+  const checked = parseOptions('hmacSanitizer', options, given);
   const key = keyFor(checked.secret);
   return { sanitize: (text: unknown) => `~${createHmac('sha256', key).update(named(text), 'utf16le').digest('hex')}` };
 }

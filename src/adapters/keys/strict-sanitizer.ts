@@ -1,6 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, parseOptions, shape } from '../../domain/options/option-checks';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { escapingSanitizer } from './escaping-sanitizer';
 
@@ -19,9 +18,7 @@ const options = shape<{ allow: RegExp }>({
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function strictSanitizer(given: StrictSanitizerOptions): KeySanitizer {
-  const problems: OptionProblem[] = [];
-  const checked = options(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('strictSanitizer', problems);
+  const checked = parseOptions('strictSanitizer', options, given);
   const whole = new RegExp(`^(?:${checked.allow.source})$`, checked.allow.flags.replace(/[gmy]/g, ''));
   const escaping = escapingSanitizer();
   return {

@@ -1,6 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
 import { type StoreDriver, overBus } from '../../ports/driver';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
 import { toDriver } from './keyv-driver';
@@ -54,8 +53,5 @@ export interface KeyvSettings {
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 function checkKeyvSettings(given: KeyvSettings): { readonly bus: InvalidationBus | undefined } {
-  const problems: OptionProblem[] = [];
-  const checked = settings(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('keyv()', problems);
-  return checked;
+  return parseOptions('keyv()', settings, given);
 }

@@ -1,5 +1,5 @@
 import { CacheableMemory } from 'cacheable';
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
 import { ExpirySweep } from './expiry-sweep';
@@ -87,7 +87,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#bytes;
   }
 
-  get(key: CacheKey): V | undefined {
+  get(key: SanitizedKey): V | undefined {
     const item = this.#item(key);
     if (item === undefined) return undefined;
     const slot = item.value as Slot<V>;
@@ -99,12 +99,12 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return undefined;
   }
 
-  peek(key: CacheKey): V | undefined {
+  peek(key: SanitizedKey): V | undefined {
     const slot = this.#item(key)?.value as Slot<V> | undefined;
     return slot !== undefined && this.#isAlive(slot) ? slot.value : undefined;
   }
 
-  set(key: CacheKey, value: V, ttlMs: number): void {
+  set(key: SanitizedKey, value: V, ttlMs: number): void {
     const bytes = bytesPerEntry + key.length + this.#bytesOf(value);
     if (bytes > this.#maxBytes) {
       this.delete(key);
@@ -119,7 +119,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     if (this.#evicted > 0) this.#reportEvictions();
   }
 
-  delete(key: CacheKey): boolean {
+  delete(key: SanitizedKey): boolean {
     const wasThere = this.get(key) !== undefined;
     if (wasThere) this.#memory.delete(key);
     return wasThere;
@@ -131,8 +131,8 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.#sweep.reset();
   }
 
-  *keys(): Generator<CacheKey, undefined> {
-    for (const { key, value } of this.#items()) if (this.#isAlive(value as Slot<V>)) yield key as CacheKey;
+  *keys(): Generator<SanitizedKey, undefined> {
+    for (const { key, value } of this.#items()) if (this.#isAlive(value as Slot<V>)) yield key as SanitizedKey;
   }
 
   onEvict(listener: (count: number) => void): () => void {
@@ -161,7 +161,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     slot.movedAt = ++this.#moves;
   }
 
-  #insert(key: CacheKey, slot: Slot<V>): void {
+  #insert(key: SanitizedKey, slot: Slot<V>): void {
     this.#bytes += slot.bytes;
     this.#makingRoom = true;
     this.#memory.set(key, slot);
@@ -180,7 +180,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   /** Lets go of what was used longest ago, though never of what has just come, which alone is light enough. */
-  #lighten(newest: CacheKey): void {
+  #lighten(newest: SanitizedKey): void {
     const item = this.#item(newest);
     if (item !== undefined) this.#moveToFront(newest, item.value as Slot<V>);
     this.#makingRoom = true;

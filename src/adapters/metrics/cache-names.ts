@@ -16,7 +16,7 @@ export class CacheNames {
   /** `undefined` where there is no name left. */
   take({ cache, logger }: MetricsSource): string | undefined {
     if (this.#taken.size >= mostCaches) {
-      if (!this.#saidFull) logger.warn(`metrics: more than ${String(mostCaches)} caches; the others are not exported (this is said once)`);
+      if (!this.#saidFull) logger.warn(`metrics: more than ${String(mostCaches)} caches; the others are not exported (logged once)`);
       this.#saidFull = true;
       return undefined;
     }

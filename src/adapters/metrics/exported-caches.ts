@@ -58,7 +58,7 @@ export class ExportedCaches {
     try {
       return source.stats();
     } catch {
-      if (!this.#saidBroken) source.logger.error(`metrics: the cache '${source.cache}' could not say how it is (this is said once)`);
+      if (!this.#saidBroken) source.logger.error(`metrics: the cache '${source.cache}' could not say how it is (logged once)`);
       this.#saidBroken = true;
       return undefined;
     }

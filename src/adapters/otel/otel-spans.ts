@@ -64,7 +64,7 @@ export class OtelSpans implements Spans {
     try {
       return task();
     } catch {
-      if (!this.#saidBroken) this.#source.logger.error('traces: the tracer threw (this is said once)');
+      if (!this.#saidBroken) this.#source.logger.error('traces: the tracer threw (logged once)');
       this.#saidBroken = true;
       return undefined;
     }

@@ -85,8 +85,7 @@ export class MetricsServer {
       const text = this.#render();
       response.writeHead(200, { 'content-type': contentType }).end(text);
     } catch {
-      if (!this.#saidBroken)
-        this.#logger.error('prometheus(): the numbers could not be written; a scrape was answered 500 (this is said once)');
+      if (!this.#saidBroken) this.#logger.error('prometheus(): the numbers could not be written; a scrape was answered 500 (logged once)');
       this.#saidBroken = true;
       response.writeHead(500).end();
     }

@@ -1,5 +1,4 @@
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, optional, shape, wholeNumber, type OptionProblem } from '../../domain/options/option-checks';
+import { check, optional, parseOptions, shape, wholeNumber } from '../../domain/options/option-checks';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { SystemClock } from '../system/system-clock';
 import { MetricsServer, type MetricsAddress } from './metrics-server';
@@ -43,9 +42,7 @@ const prometheusOptions = shape<MetricsAddress>({
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` without the three packages of OpenTelemetry
  */
 export function prometheus(options: PrometheusOptions = {}): PrometheusMetrics {
-  const problems: OptionProblem[] = [];
-  const address = prometheusOptions(options, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('prometheus()', problems);
+  const address = parseOptions('prometheus()', prometheusOptions, options);
   return new PrometheusPipeline(address);
 }
 

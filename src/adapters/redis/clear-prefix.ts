@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import { escapeGlob } from '../resp/escape-glob';
 import type { RedisClient } from './redis-client';
 
@@ -6,10 +6,10 @@ import type { RedisClient } from './redis-client';
 const scanCount = 500;
 
 export interface ClearPrefixParts {
-  readonly prefix: CacheKey;
+  readonly prefix: SanitizedKey;
   /** ioredis puts it before the keys of every command, except into the pattern and the answers of SCAN. */
   readonly keyPrefix: string | undefined;
-  readonly remove: (keys: readonly CacheKey[]) => Promise<void>;
+  readonly remove: (keys: readonly SanitizedKey[]) => Promise<void>;
 }
 
 /** Deletes what begins with the prefix, batch by batch, without holding the server up as KEYS would. */
@@ -18,7 +18,7 @@ export async function clearPrefix(node: RedisClient, { prefix, keyPrefix = '', r
   let cursor = '0';
   do {
     const [next, found] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', scanCount);
-    await remove(found.map((key) => key.slice(keyPrefix.length) as CacheKey));
+    await remove(found.map((key) => key.slice(keyPrefix.length) as SanitizedKey));
     cursor = next;
   } while (cursor !== '0');
 }

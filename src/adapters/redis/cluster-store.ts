@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
 import { clearPrefix } from './clear-prefix';
@@ -18,12 +18,12 @@ export class ClusterStore implements Store {
     this.#store = new RedisStore(client, name);
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#store.get(key);
   }
 
-  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
-    const found = new Map<CacheKey, string | undefined>();
+  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
+    const found = new Map<SanitizedKey, string | undefined>();
     await this.#perSlot(keys, async (together) => {
       const payloads = await this.#store.getMany(together);
       together.forEach((key, i) => found.set(key, payloads[i]));
@@ -31,7 +31,7 @@ export class ClusterStore implements Store {
     return keys.map((key) => found.get(key));
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#store.set(key, payload, ttlMs);
   }
 
@@ -39,13 +39,13 @@ export class ClusterStore implements Store {
     await Promise.all(entries.map(({ key, payload, ttlMs }) => this.#store.set(key, payload, ttlMs)));
   }
 
-  async delete(keys: readonly CacheKey[]): Promise<void> {
+  async delete(keys: readonly SanitizedKey[]): Promise<void> {
     await this.#perSlot(keys, (together) => this.#store.delete(together));
   }
 
-  async clear(prefix: CacheKey): Promise<void> {
+  async clear(prefix: SanitizedKey): Promise<void> {
     const { keyPrefix } = this.#client.options;
-    const remove = (keys: readonly CacheKey[]): Promise<void> => this.delete(keys);
+    const remove = (keys: readonly SanitizedKey[]): Promise<void> => this.delete(keys);
     try {
       const masters = whenReady(this.#client).nodes('master');
       await Promise.all(masters.map((node) => clearPrefix(node, { keyPrefix, prefix, remove })));
@@ -54,8 +54,8 @@ export class ClusterStore implements Store {
     }
   }
 
-  async #perSlot(keys: readonly CacheKey[], send: (together: CacheKey[]) => Promise<void>): Promise<void> {
-    const bySlot = new Map<number, CacheKey[]>();
+  async #perSlot(keys: readonly SanitizedKey[], send: (together: SanitizedKey[]) => Promise<void>): Promise<void> {
+    const bySlot = new Map<number, SanitizedKey[]>();
     const { keyPrefix = '' } = this.#client.options;
     for (const key of keys) {
       const slot = clusterSlot(keyPrefix + key);

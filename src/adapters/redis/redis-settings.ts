@@ -1,5 +1,4 @@
-import { type Duration, check, optional, positiveDuration, shape, type OptionProblem } from '../../domain/options/option-checks';
-import { invalidOptions } from '../../domain/options/normalize-options';
+import { check, type Duration, optional, parseOptions, positiveDuration, shape } from '../../domain/options/option-checks';
 
 import { busFields, type BusSettings } from '../bus/bus-settings';
 import { defaultProbeSettings } from '../probe/probe-settings';
@@ -30,9 +29,7 @@ const settings = shape<{ name: string; pingInterval: number; bus: boolean; chann
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function checkRedisSettings(given: RedisSettings): Pick<RedisDriverParts, 'name' | 'pingIntervalMs' | 'channel'> {
-  const problems: OptionProblem[] = [];
-  const checked = settings(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('redis()', problems);
+  const checked = parseOptions('redis()', settings, given);
   const { name, pingInterval, bus, channel } = checked;
   return { name, pingIntervalMs: pingInterval, channel: bus ? channel : undefined };
 }

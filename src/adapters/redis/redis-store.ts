@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { replyMeaning } from '../resp/error-reply';
 import { readFailure, writeFailure } from '../resp/failure';
@@ -21,7 +21,7 @@ export class RedisStore implements Store {
     return this.#answers;
   }
 
-  async get(key: CacheKey): Promise<string | undefined> {
+  async get(key: SanitizedKey): Promise<string | undefined> {
     try {
       return this.#answered(await whenReady(this.#client).get(key)) ?? undefined;
     } catch (error) {
@@ -31,16 +31,16 @@ export class RedisStore implements Store {
     }
   }
 
-  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     if (keys.length === 0) return [];
     try {
-      return absentAsUndefined(this.#answered(await whenReady(this.#client).mget(keys as CacheKey[])));
+      return absentAsUndefined(this.#answered(await whenReady(this.#client).mget(keys as SanitizedKey[])));
     } catch (error) {
       throw readFailure(this.#name, error);
     }
   }
 
-  async set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     try {
       await send(whenReady(this.#client), key, payload, ttlMs);
     } catch (error) {
@@ -64,16 +64,16 @@ export class RedisStore implements Store {
     }
   }
 
-  async delete(keys: readonly CacheKey[]): Promise<void> {
+  async delete(keys: readonly SanitizedKey[]): Promise<void> {
     if (keys.length === 0) return;
     try {
-      await whenReady(this.#client).unlink(keys as CacheKey[]);
+      await whenReady(this.#client).unlink(keys as SanitizedKey[]);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
   }
 
-  async clear(prefix: CacheKey): Promise<void> {
+  async clear(prefix: SanitizedKey): Promise<void> {
     try {
       const { keyPrefix } = this.#client.options;
       await clearPrefix(whenReady(this.#client), { keyPrefix, prefix, remove: (keys) => this.delete(keys) });
@@ -88,7 +88,7 @@ export class RedisStore implements Store {
   }
 
   /** The key is ours alone, so what stands there is rubbish; were it left, every read would fail. */
-  async #dropForeign(key: CacheKey): Promise<void> {
+  async #dropForeign(key: SanitizedKey): Promise<void> {
     await this.delete([key]).catch(() => undefined);
   }
 }
@@ -99,6 +99,6 @@ function absentAsUndefined(replies: (string | null | undefined)[]): (string | un
   return replies as (string | undefined)[];
 }
 
-function send(to: Pick<RedisPipeline, 'set'>, key: CacheKey, payload: string, ttlMs: number): unknown {
+function send(to: Pick<RedisPipeline, 'set'>, key: SanitizedKey, payload: string, ttlMs: number): unknown {
   return ttlMs === Infinity ? to.set(key, payload) : to.set(key, payload, 'PX', Math.ceil(ttlMs));
 }

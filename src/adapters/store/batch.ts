@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 
 /** Calls of one turn that travel together, and share whatever becomes of them. */
@@ -26,13 +26,13 @@ export abstract class Batch<T> {
 
 /** One `delete`. */
 export class DeleteBatch extends Batch<void> {
-  readonly #keys: CacheKey[] = [];
+  readonly #keys: SanitizedKey[] = [];
 
   get size(): number {
     return this.#keys.length;
   }
 
-  add(keys: readonly CacheKey[]): void {
+  add(keys: readonly SanitizedKey[]): void {
     for (const key of keys) this.#keys.push(key);
   }
 
@@ -45,18 +45,18 @@ type Payload = string | undefined;
 
 /** One `getMany`, in which every key is asked once however many callers want it. */
 export class ReadBatch extends Batch<readonly Payload[]> {
-  readonly #positions = new Map<CacheKey, number>();
+  readonly #positions = new Map<SanitizedKey, number>();
 
   get size(): number {
     return this.#positions.size;
   }
 
-  add(key: CacheKey): Promise<Payload> {
+  add(key: SanitizedKey): Promise<Payload> {
     const position = this.#positions.get(key) ?? this.#append(key);
     return this.outcome.then((payloads) => payloads[position]);
   }
 
-  #append(key: CacheKey): number {
+  #append(key: SanitizedKey): number {
     const position = this.#positions.size;
     this.#positions.set(key, position);
     return position;

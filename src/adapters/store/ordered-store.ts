@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Store, StoreEntry } from '../../ports/store';
 
@@ -12,22 +12,22 @@ const patienceMs = 2_000;
 export class OrderedStore implements Store {
   readonly #inner: Store;
   readonly #clock: Clock;
-  readonly #underWay = new Map<CacheKey, Promise<void>>();
+  readonly #underWay = new Map<SanitizedKey, Promise<void>>();
 
   constructor(inner: Store, clock: Clock) {
     this.#inner = inner;
     this.#clock = clock;
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#inner.get(key);
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#inner.getMany(keys);
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#inTurn([key], () => this.#inner.set(key, payload, ttlMs));
   }
 
@@ -36,16 +36,16 @@ export class OrderedStore implements Store {
     return this.#inTurn([...last.keys()], () => this.#inner.setMany([...last.values()]));
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#inTurn(keys, () => this.#inner.delete(keys));
   }
 
-  async clear(prefix: CacheKey): Promise<void> {
+  async clear(prefix: SanitizedKey): Promise<void> {
     await this.#answered([...this.#underWay.values()]);
     await this.#inner.clear(prefix);
   }
 
-  #inTurn(keys: readonly CacheKey[], send: () => Promise<void>): Promise<void> {
+  #inTurn(keys: readonly SanitizedKey[], send: () => Promise<void>): Promise<void> {
     const earlier = keys.map((key) => this.#underWay.get(key)).filter((write) => write !== undefined);
     const write = earlier.length === 0 ? send() : this.#answered(earlier).then(send);
     this.#remember(
@@ -55,7 +55,7 @@ export class OrderedStore implements Store {
     return write;
   }
 
-  #remember(keys: readonly CacheKey[], write: Promise<void>): void {
+  #remember(keys: readonly SanitizedKey[], write: Promise<void>): void {
     for (const key of keys) this.#underWay.set(key, write);
     void write.then(() => {
       for (const key of keys) if (this.#underWay.get(key) === write) this.#underWay.delete(key);

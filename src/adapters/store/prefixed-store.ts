@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 
 /** Puts one prefix before every key: the place that an adapter or a Keyv with a namespace writes to. */
@@ -11,15 +11,15 @@ export class PrefixedStore implements Store {
     this.#prefix = prefix;
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#inner.get(this.#place(key));
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#inner.getMany(keys.map((key) => this.#place(key)));
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#inner.set(this.#place(key), payload, ttlMs);
   }
 
@@ -27,15 +27,15 @@ export class PrefixedStore implements Store {
     return this.#inner.setMany(entries.map((entry) => ({ ...entry, key: this.#place(entry.key) })));
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#inner.delete(keys.map((key) => this.#place(key)));
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#inner.clear(this.#place(prefix));
   }
 
-  #place(key: CacheKey): CacheKey {
-    return (this.#prefix + key) as CacheKey;
+  #place(key: SanitizedKey): SanitizedKey {
+    return (this.#prefix + key) as SanitizedKey;
   }
 }

@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { type Batch, DeleteBatch, ReadBatch, SetBatch } from './batch';
 
@@ -26,7 +26,7 @@ export class TurnBatchingStore implements Store {
     this.#inner = inner;
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     const batch = (this.#reads ??= new ReadBatch());
     const payload = batch.add(key);
     if (batch.size >= fullBatch) this.#sendAll();
@@ -34,12 +34,12 @@ export class TurnBatchingStore implements Store {
     return payload;
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     this.#sendWrites();
     return this.#inner.getMany(keys);
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     const last = this.#writes.at(-1);
     const batch = last instanceof SetBatch ? last : this.#append(new SetBatch());
     batch.add({ key, payload, ttlMs });
@@ -51,14 +51,14 @@ export class TurnBatchingStore implements Store {
     return this.#inner.setMany(entries);
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     const last = this.#writes.at(-1);
     const batch = last instanceof DeleteBatch ? last : this.#append(new DeleteBatch());
     batch.add(keys);
     return this.#travelWith(batch);
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     this.#sendWrites();
     return this.#inner.clear(prefix);
   }

@@ -1,6 +1,6 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
-import type { Forget } from '../consistency/invalidation';
+import type { OnInvalidation } from '../consistency/invalidation';
 
 /** Of messages of another version nothing is known but that something was invalidated. */
 export const busVersion = 1;
@@ -16,7 +16,7 @@ const maxNodes = 1_000;
 export class InvalidationListener {
   readonly #ownNode: string;
   readonly #onGap: () => void;
-  readonly #namespaces = new Map<string, Forget>();
+  readonly #namespaces = new Map<string, OnInvalidation>();
   readonly #lastSequences = new Map<string, number>();
 
   /** @param onGap - told whenever everything was dropped because a message may have been lost */
@@ -25,7 +25,7 @@ export class InvalidationListener {
     this.#onGap = onGap;
   }
 
-  join(namespace: string, forget: Forget): void {
+  register(namespace: string, forget: OnInvalidation): void {
     this.#namespaces.set(namespace, forget);
   }
 
@@ -35,7 +35,7 @@ export class InvalidationListener {
       this.gap();
       return;
     }
-    const keys = message.keys as readonly CacheKey[] | 'everything';
+    const keys = message.keys as readonly SanitizedKey[] | 'everything';
     this.#namespaces.get(message.namespace)?.(keys, message.isRepair === true ? 'repaired' : 'changed');
   }
 

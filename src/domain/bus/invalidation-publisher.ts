@@ -1,8 +1,9 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
+import { Backoff } from '../backoff';
 import type { Background } from '../background';
-import type { Tidings } from '../consistency/invalidation';
+import type { InvalidationKind } from '../consistency/invalidation';
 import { busVersion } from './invalidation-listener';
 
 /** In UTF-16 units: at most three bytes each, so that no message is longer than 64 KiB. */
@@ -13,7 +14,7 @@ const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 
 /** What one namespace has to say. */
-type News = Set<CacheKey> | 'everything';
+type PendingKeys = Set<SanitizedKey> | 'everything';
 
 /**
  * Tells the other processes what was changed here: once a turn for all keys of it.
@@ -25,11 +26,11 @@ export class InvalidationPublisher {
   readonly #limit: number;
   readonly #clock: Clock;
   readonly #background: Background;
-  #news: Readonly<Record<Tidings, Map<string, News>>> = noNews();
+  #news: Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> = noNews();
   #sequence = 0;
   #turn: Cancel | undefined;
   #retry: Cancel | undefined;
-  #retryMs = firstRetryMs;
+  readonly #backoff = new Backoff(firstRetryMs, longestRetryMs);
   #closed = false;
 
   constructor(bus: InvalidationBus, node: string, limit: number, clock: Clock, background: Background) {
@@ -40,7 +41,7 @@ export class InvalidationPublisher {
     this.#background = background;
   }
 
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
     this.#note(namespace, keys, what);
     if (this.#turn !== undefined || this.#closed) return;
     this.#turn = this.#clock.schedule(0, () => {
@@ -66,7 +67,7 @@ export class InvalidationPublisher {
     await Promise.all(messages.map((message) => this.#send(message)));
   }
 
-  #note(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+  #note(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
     const news = this.#news[what];
     const noted = news.get(namespace) ?? new Set();
     if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
@@ -77,7 +78,7 @@ export class InvalidationPublisher {
     news.set(namespace, noted);
   }
 
-  #messages(news: ReadonlyMap<string, News>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
+  #messages(news: ReadonlyMap<string, PendingKeys>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
     return [...news].flatMap(([namespace, of]) => {
       const portions = of === 'everything' ? [of] : portioned(of);
       return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
@@ -88,9 +89,13 @@ export class InvalidationPublisher {
   async #send(message: InvalidationMessage): Promise<void> {
     try {
       await this.#bus.publish(message);
-      this.#retryMs = firstRetryMs;
+      this.#backoff.reset();
     } catch {
-      this.#note(message.namespace, message.keys as readonly CacheKey[] | 'everything', message.isRepair === true ? 'repaired' : 'changed');
+      this.#note(
+        message.namespace,
+        message.keys as readonly SanitizedKey[] | 'everything',
+        message.isRepair === true ? 'repaired' : 'changed',
+      );
       this.#retryLater();
     }
   }
@@ -98,19 +103,18 @@ export class InvalidationPublisher {
   /** What is changed meanwhile does not wait for it, but takes along what is left. */
   #retryLater(): void {
     if (this.#retry !== undefined || this.#closed) return;
-    this.#retry = this.#clock.schedule(this.#retryMs, () => {
+    this.#retry = this.#clock.schedule(this.#backoff.next(), () => {
       this.#background.track(this.#flush());
     });
-    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 }
 
-function noNews(): Readonly<Record<Tidings, Map<string, News>>> {
+function noNews(): Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> {
   return { changed: new Map(), repaired: new Map() };
 }
 
-function portioned(keys: Iterable<CacheKey>): CacheKey[][] {
-  const portions: CacheKey[][] = [];
+function portioned(keys: Iterable<SanitizedKey>): SanitizedKey[][] {
+  const portions: SanitizedKey[][] = [];
   let length = Infinity;
   for (const key of keys) {
     length += key.length;

@@ -4,7 +4,7 @@ import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidat
 import type { TierReporter } from '../l2/tier-reporter';
 
 /** Counts the messages of a bus, and times its own on their way through the server and back: one clock is asked, and not two. */
-export class ObservedBus implements InvalidationBus {
+export class TimedBus implements InvalidationBus {
   readonly #inner: InvalidationBus;
   readonly #node: string;
   readonly #reporter: TierReporter;
@@ -45,7 +45,7 @@ export class ObservedBus implements InvalidationBus {
 
   #onEcho({ sequence }: InvalidationMessage): void {
     if (this.#timed?.sequence !== sequence) return;
-    this.#reporter.lag(this.#clock.precise() - this.#timed.began);
+    this.#reporter.recordBusLag(this.#clock.precise() - this.#timed.began);
     this.#timed = undefined;
   }
 }

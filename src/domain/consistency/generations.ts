@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 
 /** What one read, load or write holds on to from its beginning to its end. */
 export interface Generation {
@@ -8,7 +8,7 @@ export interface Generation {
   readonly outdated: boolean;
 }
 
-interface Hold extends Generation {
+interface GenerationState extends Generation {
   current: boolean;
   outdated: boolean;
   holders: number;
@@ -21,49 +21,49 @@ interface Hold extends Generation {
  * Only keys that somebody is fetching right now are remembered; memory is bounded by what is in flight, not by what was ever deleted.
  */
 export class Generations {
-  readonly #held = new Map<CacheKey, Hold>();
+  readonly #inFlight = new Map<SanitizedKey, GenerationState>();
 
   /** Every `begin` is ended by its holder, in a `finally`. */
-  begin(key: CacheKey): Generation {
-    let hold = this.#held.get(key);
-    if (hold === undefined) this.#held.set(key, (hold = { current: true, outdated: false, holders: 0 }));
+  begin(key: SanitizedKey): Generation {
+    let hold = this.#inFlight.get(key);
+    if (hold === undefined) this.#inFlight.set(key, (hold = { current: true, outdated: false, holders: 0 }));
     hold.holders += 1;
     return hold;
   }
 
-  end(key: CacheKey, generation: Generation): void {
-    const hold = generation as Hold;
+  end(key: SanitizedKey, generation: Generation): void {
+    const hold = generation as GenerationState;
     hold.holders -= 1;
-    if (hold.holders === 0 && this.#held.get(key) === hold) this.#held.delete(key);
+    if (hold.holders === 0 && this.#inFlight.get(key) === hold) this.#inFlight.delete(key);
   }
 
-  advance(key: CacheKey): void {
-    this.#overtake(key, this.#held.get(key));
+  advance(key: SanitizedKey): void {
+    this.#overtake(key, this.#inFlight.get(key));
   }
 
   advanceAll(): void {
-    for (const [key, hold] of this.#held) this.#overtake(key, hold);
+    for (const [key, hold] of this.#inFlight) this.#overtake(key, hold);
   }
 
   /** As {@link advance}, for what another process has changed. */
-  outdate(key: CacheKey): void {
-    const hold = this.#held.get(key);
+  outdate(key: SanitizedKey): void {
+    const hold = this.#inFlight.get(key);
     if (hold !== undefined) hold.outdated = true;
     this.#overtake(key, hold);
   }
 
   outdateAll(): void {
-    for (const key of this.#held.keys()) this.outdate(key);
+    for (const key of this.#inFlight.keys()) this.outdate(key);
   }
 
-  #overtake(key: CacheKey, hold: Hold | undefined): void {
+  #overtake(key: SanitizedKey, hold: GenerationState | undefined): void {
     if (hold === undefined) return;
     hold.current = false;
-    this.#held.delete(key);
+    this.#inFlight.delete(key);
   }
 
   /** Keys in flight: for tests of what is left over. */
   get size(): number {
-    return this.#held.size;
+    return this.#inFlight.size;
   }
 }

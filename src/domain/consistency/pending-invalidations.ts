@@ -1,8 +1,8 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 
 /** Some of what is pending, taken to be deleted in layer 2. */
 export interface PendingBatch {
-  readonly keys: readonly CacheKey[] | 'everything';
+  readonly keys: readonly SanitizedKey[] | 'everything';
   /** Nothing that became pending after this moment is settled with the batch. */
   readonly mark: number;
 }
@@ -14,36 +14,36 @@ export interface PendingBatch {
 export class PendingInvalidations {
   readonly limit: number;
   /** Each key with the mark of its newest reason. */
-  readonly #keys = new Map<CacheKey, number>();
+  readonly #keys = new Map<SanitizedKey, number>();
   #everything: number | undefined;
   #mark = 0;
   /** How many writes of a key, and of everything, are on their way to layer 2. */
-  readonly #underWay = new Map<CacheKey, number>();
-  #allUnderWay = 0;
+  readonly #inFlight = new Map<SanitizedKey, number>();
+  #clearsInFlight = 0;
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
   /** Whether what layer 2 holds for the key counts as a miss. */
-  has(key: CacheKey): boolean {
-    return this.#everything !== undefined || this.#allUnderWay > 0 || this.#keys.has(key) || this.#underWay.has(key);
+  has(key: SanitizedKey): boolean {
+    return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#keys.has(key) || this.#inFlight.has(key);
   }
 
   /** While a write of the key is on its way, it need not be remembered, and yet what it replaces must not be read. Returns what ends that. */
-  hide(key: CacheKey): () => void {
-    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+  beginWrite(key: SanitizedKey): () => void {
+    this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
     return () => {
-      const left = (this.#underWay.get(key) ?? 0) - 1;
-      if (left > 0) this.#underWay.set(key, left);
-      else this.#underWay.delete(key);
+      const left = (this.#inFlight.get(key) ?? 0) - 1;
+      if (left > 0) this.#inFlight.set(key, left);
+      else this.#inFlight.delete(key);
     };
   }
 
-  hideEverything(): () => void {
-    this.#allUnderWay += 1;
+  beginClear(): () => void {
+    this.#clearsInFlight += 1;
     return () => {
-      this.#allUnderWay -= 1;
+      this.#clearsInFlight -= 1;
     };
   }
 
@@ -52,7 +52,7 @@ export class PendingInvalidations {
     return this.#everything === undefined ? this.#keys.size : Infinity;
   }
 
-  add(key: CacheKey): void {
+  add(key: SanitizedKey): void {
     if (this.#keys.size >= this.limit && !this.#keys.has(key)) this.addEverything();
     else this.#keys.set(key, ++this.#mark);
   }
@@ -64,7 +64,7 @@ export class PendingInvalidations {
 
   batch(size: number): PendingBatch {
     if (this.#everything !== undefined) return { keys: 'everything', mark: this.#mark };
-    const keys: CacheKey[] = [];
+    const keys: SanitizedKey[] = [];
     for (const key of this.#keys.keys()) {
       if (keys.length === size) break;
       keys.push(key);

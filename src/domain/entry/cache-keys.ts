@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { CacheError } from '../cache-error';
 
@@ -9,9 +9,9 @@ const layoutVersion = 'v1';
 export interface KeyInspection {
   readonly namespace: string;
   /** Its name in layer 1, on the bus, in events and in the log at `debug`. */
-  readonly l1: CacheKey;
+  readonly l1: SanitizedKey;
   /** Its name in layer 2. */
-  readonly l2: CacheKey;
+  readonly l2: SanitizedKey;
   /** Whether the name ends in a hash, as the sanitizers of this library write it, so that the key cannot be read from it. */
   readonly isHashed: boolean;
 }
@@ -27,26 +27,26 @@ const hashAtEnd = /~[\da-f]{64}$/;
  */
 export class CacheKeys {
   /** What every layer-2 key of this namespace starts with, and no other key does. */
-  readonly prefix: CacheKey;
+  readonly prefix: SanitizedKey;
   readonly #sanitizer: KeySanitizer;
 
   constructor(
     readonly namespace: string,
     sanitizer: KeySanitizer,
   ) {
-    this.prefix = `${namespace}:${layoutVersion}:` as CacheKey;
+    this.prefix = `${namespace}:${layoutVersion}:` as SanitizedKey;
     this.#sanitizer = sanitizer;
   }
 
   /** @throws CacheError `CACHE_KEY_INVALID` */
-  of(key: string): CacheKey {
+  of(key: string): SanitizedKey {
     if (typeof key !== 'string') throw invalidKey(typeof key);
     if (key === '') throw invalidKey('an empty one');
-    return this.#sanitizer.sanitize(key) as CacheKey;
+    return this.#sanitizer.sanitize(key) as SanitizedKey;
   }
 
-  remote(key: CacheKey): CacheKey {
-    return (this.prefix + key) as CacheKey;
+  remote(key: SanitizedKey): SanitizedKey {
+    return (this.prefix + key) as SanitizedKey;
   }
 
   /** @throws CacheError `CACHE_KEY_INVALID` */

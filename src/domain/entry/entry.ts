@@ -1,6 +1,6 @@
 import type { CallLife } from '../options/call-options';
 import { longestMs } from '../options/option-checks';
-import type { Origin } from './payload-check';
+import type { ValidatedAs } from './payload-check';
 
 /** What travels to layer 2: a value and its life, in wall-clock milliseconds. Presence is the entry, never the value. */
 export interface Entry {
@@ -25,7 +25,7 @@ export class LocalEntry {
   /** A hit before, whoever asks. */
   readonly freshUntil: number;
   /** Of what another process wrote; `undefined` for what this one did, which is trusted. */
-  origin: Origin | undefined;
+  validatedAs: ValidatedAs | undefined;
   #answer: Promise<unknown> | undefined;
 
   constructor(
@@ -33,12 +33,12 @@ export class LocalEntry {
     readonly createdAt: number,
     readonly expiresAt: number,
     /** From then on only layer 2 knows whether another process has changed it. */
-    readonly trustedUntil: number,
+    readonly revalidateAt: number,
     /** When it was placed, by the count of {@link Standing.era}. */
-    readonly era: number,
+    readonly epoch: number,
   ) {
-    this.freshUntil = Math.min(expiresAt, trustedUntil);
-    this.origin = undefined;
+    this.freshUntil = Math.min(expiresAt, revalidateAt);
+    this.validatedAs = undefined;
   }
 
   /** The value as a promise, the same one for all who ask: a hit then allocates nothing. */

@@ -6,7 +6,7 @@ import type { LocalEntry } from './entry';
  * How an entry stands towards one call. `due`: fresh, but so far through its life that a new value is to be loaded behind. `stale`: to be served
  * while a new one is loaded behind. `spare`: to be served only if there is no other way.
  */
-export type Age = 'fresh' | 'due' | 'stale' | 'spare' | 'unusable';
+export type Freshness = 'fresh' | 'refresh-due' | 'stale' | 'stale-if-error' | 'expired';
 
 type AgeLimits = Pick<LifeSettings, 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'refreshAhead'>;
 
@@ -14,12 +14,12 @@ type AgeLimits = Pick<LifeSettings, 'staleWhileRevalidateMs' | 'staleIfErrorMs' 
  * @param now - monotonic milliseconds, as in the entry
  * @param era - the present one: what was placed in an earlier one is not trusted
  */
-export function ageOf({ entry, from }: Found, limits: AgeLimits, now: number, era: number): Age {
+export function freshnessOf({ entry, from }: Found, limits: AgeLimits, now: number, era: number): Freshness {
   // What layer 2 has just answered need not be asked for again, however short layer 1 may keep it.
-  const trusted = from === 'l2' || (now < entry.trustedUntil && entry.era === era);
-  if (trusted && now < entry.expiresAt) return isDue(entry, limits, now) ? 'due' : 'fresh';
+  const trusted = from === 'l2' || (now < entry.revalidateAt && entry.epoch === era);
+  if (trusted && now < entry.expiresAt) return isDue(entry, limits, now) ? 'refresh-due' : 'fresh';
   if (trusted && now < entry.expiresAt + limits.staleWhileRevalidateMs) return 'stale';
-  return limits.staleIfErrorMs > 0 && now < entry.expiresAt + limits.staleIfErrorMs ? 'spare' : 'unusable';
+  return limits.staleIfErrorMs > 0 && now < entry.expiresAt + limits.staleIfErrorMs ? 'stale-if-error' : 'expired';
 }
 
 function isDue(entry: LocalEntry, { refreshAhead }: AgeLimits, now: number): boolean {

@@ -1,10 +1,10 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Cipher } from '../../ports/cipher';
 import type { Serializer } from '../../ports/serializer';
 import { CacheError } from '../cache-error';
 import type { Entry } from './entry';
 import { readHeader, writeHeader, type EntryHeader } from './entry-header';
-import { type Rejected, type PayloadGuard, unfit } from './payload-check';
+import { type Rejected, type PayloadConstraints, schemaRejection } from './payload-check';
 import { isLongerThan } from './utf8-length';
 
 /**
@@ -26,7 +26,7 @@ type Encoded = { readonly payload: string } | Rejected;
 
 export type Decoded<T> = T | Rejected;
 
-const noGuard: PayloadGuard = { version: undefined, schema: undefined };
+const noGuard: PayloadConstraints = { version: undefined, schema: undefined };
 
 export class PayloadCodec {
   readonly #serializer: Serializer;
@@ -45,7 +45,7 @@ export class PayloadCodec {
     this.#keyPrefix = keyPrefix;
   }
 
-  encode(entry: Entry, boundTo: CacheKey): Encoded {
+  encode(entry: Entry, boundTo: SanitizedKey): Encoded {
     const body = this.#trySerialize(entry.value);
     if (body === undefined) return { rejected: 'unencodable' };
     const plain = `${wireVersion}${writeHeader(entry)};${body}`;
@@ -53,7 +53,7 @@ export class PayloadCodec {
     return this.#cipher === undefined ? { payload: plain } : this.#seal(this.#cipher, plain, boundTo);
   }
 
-  decode(payload: string, boundTo: CacheKey, guard = noGuard): Decoded<Entry> {
+  decode(payload: string, boundTo: SanitizedKey, guard = noGuard): Decoded<Entry> {
     const content = this.#open(payload, boundTo);
     if (typeof content !== 'string') return content;
     const end = content.indexOf(';');
@@ -61,7 +61,7 @@ export class PayloadCodec {
     if ('rejected' in header) return header;
     try {
       const value = this.#serializer.deserialize(content.slice(end + 1));
-      const rejected = guard.schema && unfit(value, guard.schema);
+      const rejected = guard.schema && schemaRejection(value, guard.schema);
       if (rejected !== undefined) return rejected;
       const { createdAt, expiresAt, staleUntil, l1TtlMs, tags, version } = header;
       const entry = { value, createdAt, expiresAt, staleUntil, l1TtlMs, tags };
@@ -72,7 +72,7 @@ export class PayloadCodec {
   }
 
   /** As {@link decode}, without the work for the value, and so without noticing that it is damaged or does not fit. */
-  decodeHeader(payload: string, boundTo: CacheKey, guard = noGuard): Decoded<EntryHeader> {
+  decodeHeader(payload: string, boundTo: SanitizedKey, guard = noGuard): Decoded<EntryHeader> {
     const content = this.#open(payload, boundTo);
     return typeof content === 'string' ? guarded(readHeader(content, content.indexOf(';')), guard) : content;
   }
@@ -83,7 +83,7 @@ export class PayloadCodec {
   }
 
   /** The same payload, as it would be sealed now; `undefined` where the cipher will not. */
-  reseal(payload: string, boundTo: CacheKey): string | undefined {
+  reseal(payload: string, boundTo: SanitizedKey): string | undefined {
     const content = this.#open(payload, boundTo);
     if (this.#cipher === undefined || typeof content !== 'string') return undefined;
     const sealed = this.#seal(this.#cipher, wireVersion + content, boundTo);
@@ -98,7 +98,7 @@ export class PayloadCodec {
     }
   }
 
-  #seal(cipher: Cipher, plain: string, boundTo: CacheKey): Encoded {
+  #seal(cipher: Cipher, plain: string, boundTo: SanitizedKey): Encoded {
     try {
       const sealed: unknown = cipher.seal(plain, this.#keyPrefix + boundTo);
       if (typeof sealed !== 'string') return { rejected: 'unsealed', cause: noText(sealed) };
@@ -111,7 +111,7 @@ export class PayloadCodec {
   }
 
   /** What stands behind the wire version. */
-  #open(payload: string, boundTo: CacheKey): string | Rejected {
+  #open(payload: string, boundTo: SanitizedKey): string | Rejected {
     if (payload.length > this.#maxBytes) return { rejected: 'oversized' };
     if (!payload.startsWith(wireVersion)) return ofAnotherVersion(payload);
     const isSealed = payload.charAt(wireVersion.length) === sealedMark;
@@ -147,7 +147,7 @@ function noText(given: unknown): CacheError {
   return new CacheError('CACHE_OPTION_INVALID', 'cipher: expected it to answer with a string and at once, got something else');
 }
 
-function guarded(header: EntryHeader | undefined, { version }: PayloadGuard): Decoded<EntryHeader> {
+function guarded(header: EntryHeader | undefined, { version }: PayloadConstraints): Decoded<EntryHeader> {
   if (header === undefined) return { rejected: 'malformed' };
   return version === undefined || header.version === version ? header : { rejected: 'version' };
 }

@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Logger } from '../../ports/logger';
 import type { Tier } from '../../ports/metrics-sink';
 
@@ -9,23 +9,23 @@ export type WriteOutcome = 'done' | 'pending';
  * Listeners are called synchronously and must be quick; one that throws is logged and hurts nobody.
  */
 export interface CacheEvents {
-  readonly hit: { readonly key: CacheKey; readonly tier: Tier };
-  readonly miss: { readonly key: CacheKey };
-  readonly set: { readonly key: CacheKey; readonly outcome: WriteOutcome };
-  readonly del: { readonly key: CacheKey; readonly outcome: WriteOutcome };
+  readonly hit: { readonly key: SanitizedKey; readonly tier: Tier };
+  readonly miss: { readonly key: SanitizedKey };
+  readonly set: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
+  readonly del: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
   readonly clear: { readonly outcome: WriteOutcome };
   /** A loader has ended. `fenced`: the key was invalidated meanwhile, so the value was returned but not stored. */
-  readonly load: { readonly key: CacheKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
+  readonly load: { readonly key: SanitizedKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
   /** A value past its ttl was given. */
-  readonly stale: { readonly key: CacheKey };
+  readonly stale: { readonly key: SanitizedKey };
   /** A refresh behind has ended. */
-  readonly refresh: { readonly key: CacheKey; readonly outcome: 'done' | 'failed' };
+  readonly refresh: { readonly key: SanitizedKey; readonly outcome: 'done' | 'failed' };
   /** Layer 1 was full. */
   readonly evict: { readonly count: number };
   /** Something that no caller was told: a payload that was not used, a value that layer 2 cannot hold, a failed background load. */
-  readonly error: { readonly error: unknown; readonly key: CacheKey | undefined };
+  readonly error: { readonly error: unknown; readonly key: SanitizedKey | undefined };
   /** A key that layer 2 still has to delete. */
-  readonly pending: { readonly key: CacheKey | 'everything' };
+  readonly pending: { readonly key: SanitizedKey | 'everything' };
   /** Messages of other processes may have been lost, and layer 1 was emptied. */
   readonly gap: Readonly<Record<string, never>>;
   readonly down: { readonly reason: string };

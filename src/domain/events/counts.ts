@@ -23,7 +23,7 @@ export class Counts {
     unencodable: 0,
   };
   readonly payloadBytes = { read: 0, written: 0 };
-  joined = 0;
+  coalesced = 0;
   evicted = 0;
   invalidated = 0;
 }

@@ -1,12 +1,13 @@
 import type { DurationName, DurationStats } from '../../ports/cache-stats';
 import type { DurationListener } from '../../ports/metrics-observer';
+import { Listeners } from '../listeners';
 import { boundsMs } from './bounds';
 import { Histogram } from './histogram';
 
 /** A histogram for each of the given names. */
 export class Durations<N extends DurationName> {
   readonly #histograms: ReadonlyMap<N, Histogram>;
-  readonly #listeners = new Set<DurationListener>();
+  readonly #listeners = new Listeners<Parameters<DurationListener>>();
 
   constructor(names: readonly N[]) {
     this.#histograms = new Map(names.map((name) => [name, new Histogram(boundsMs[name])]));
@@ -15,12 +16,11 @@ export class Durations<N extends DurationName> {
   /** @param weight - how many it stands for */
   add(name: N, ms: number, weight = 1): void {
     this.#histograms.get(name)?.add(ms, weight);
-    for (const listener of this.#listeners) listener(name, ms);
+    this.#listeners.notify(name, ms);
   }
 
   onAdd(listener: DurationListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   stats(): Readonly<Record<N, DurationStats>> {

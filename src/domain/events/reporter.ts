@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import { durationNames } from '../../ports/cache-stats';
 import type { Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
@@ -49,45 +49,45 @@ export class Reporter {
     return this.#counts.localHits - this.#timedHits >= sampled - 1 ? this.#clock.precise() : untimed;
   }
 
-  localHit(key: CacheKey, began: number): void {
+  localHit(key: SanitizedKey, began: number): void {
     this.#counts.localHits++;
     if (began !== untimed) this.#timed(began);
     this.#metrics.record(localHit);
     if (this.#emitter.has('hit')) this.#emitter.emit('hit', { key, tier: 'l1' });
   }
 
-  remoteHit(key: CacheKey): void {
+  remoteHit(key: SanitizedKey): void {
     this.#counts.remoteHits++;
     this.#metrics.record(remoteHit);
     if (this.#emitter.has('hit')) this.#emitter.emit('hit', { key, tier: 'l2' });
   }
 
-  hit(key: CacheKey, tier: Tier): void {
+  hit(key: SanitizedKey, tier: Tier): void {
     if (tier === 'l1') this.localHit(key, untimed);
     else this.remoteHit(key);
   }
 
-  miss(key: CacheKey): void {
+  miss(key: SanitizedKey): void {
     this.#counts.misses++;
     this.#metrics.record(miss);
     if (this.#emitter.has('miss')) this.#emitter.emit('miss', { key });
   }
 
   /** @param ageMs - since it expired */
-  stale(key: CacheKey, reason: StaleReason, ageMs: number): void {
+  stale(key: SanitizedKey, reason: StaleReason, ageMs: number): void {
     this.#counts.stale[reason]++;
     this.durations.add(staleDurations[reason], ageMs);
     this.#metrics.record({ name: 'stale', reason, ageMs });
     if (this.#emitter.has('stale')) this.#emitter.emit('stale', { key });
   }
 
-  set(key: CacheKey, outcome: WriteOutcome): void {
+  set(key: SanitizedKey, outcome: WriteOutcome): void {
     this.#counts.set[outcome]++;
     this.#metrics.record({ name: 'write', operation: 'set', outcome });
     if (this.#emitter.has('set')) this.#emitter.emit('set', { key, outcome });
   }
 
-  deleted(key: CacheKey, outcome: WriteOutcome): void {
+  deleted(key: SanitizedKey, outcome: WriteOutcome): void {
     this.#counts.delete[outcome]++;
     this.#metrics.record({ name: 'write', operation: 'delete', outcome });
     if (this.#emitter.has('del')) this.#emitter.emit('del', { key, outcome });
@@ -110,7 +110,7 @@ export class Reporter {
     if (this.#emitter.has('load')) this.#emitter.emit('load', event);
   }
 
-  refreshed(key: CacheKey, outcome: 'done' | 'failed'): void {
+  refreshed(key: SanitizedKey, outcome: 'done' | 'failed'): void {
     this.#counts.refreshes[outcome]++;
     this.#metrics.record({ name: 'refresh', outcome });
     if (this.#emitter.has('refresh')) this.#emitter.emit('refresh', { key, outcome });
@@ -129,8 +129,8 @@ export class Reporter {
     this.#metrics.record({ name: 'invalidate', count });
   }
 
-  joined(): void {
-    this.#counts.joined++;
+  coalesced(): void {
+    this.#counts.coalesced++;
     this.#metrics.record(join);
   }
 
@@ -144,18 +144,18 @@ export class Reporter {
    * @param began - by the clock's `precise`
    * @param weight - for how many it was timed
    */
-  took(name: OperationName, began: number, weight = 1): void {
+  recordDuration(name: OperationName, began: number, weight = 1): void {
     this.durations.add(name, this.#clock.precise() - began, weight);
   }
 
   /** A loader that failed where nobody waited for it. */
-  backgroundFailure(key: CacheKey, error: unknown): void {
+  backgroundFailure(key: SanitizedKey, error: unknown): void {
     this.#logger.debug(`refreshing '${key}' in the background failed`);
     if (this.#emitter.has('error')) this.#emitter.emit('error', { error, key });
   }
 
   /** What layer 2 holds cannot be used. */
-  rejected(key: CacheKey, { rejected: reason, cause }: Rejected): void {
+  rejected(key: SanitizedKey, { rejected: reason, cause }: Rejected): void {
     this.#reject(reason);
     this.#logger.debug(`what layer 2 holds for '${key}' was not used: ${reason}`);
     if (reason === 'tampered') this.#warnOnce(reason, 'somebody else writes to layer 2');
@@ -164,7 +164,7 @@ export class Reporter {
   }
 
   /** A value stays in layer 1 alone. Logged once per reason: such a value comes back with every call of the same code. */
-  unsent(key: CacheKey, { rejected: reason, cause }: Rejected): void {
+  unsent(key: SanitizedKey, { rejected: reason, cause }: Rejected): void {
     this.#reject(reason);
     const isNew = this.#warnOnce(reason, cause === undefined ? 'it stays in layer 1' : `it stays in layer 1: ${cause.code}`);
     if (isNew || reason !== 'unencodable') this.#fail(key, reason, cause);
@@ -173,7 +173,7 @@ export class Reporter {
   #warnOnce(reason: PayloadRejection, consequence: string): boolean {
     if (this.#said.has(reason)) return false;
     this.#said.add(reason);
-    this.#logger.warn(`${rejectionText[reason]}; ${consequence} (this is said once)`);
+    this.#logger.warn(`${rejectionText[reason]}; ${consequence} (logged once)`);
     return true;
   }
 
@@ -189,7 +189,7 @@ export class Reporter {
     this.#metrics.record({ name: 'reject', reason });
   }
 
-  #fail(key: CacheKey, reason: PayloadRejection, cause?: CacheError): void {
+  #fail(key: SanitizedKey, reason: PayloadRejection, cause?: CacheError): void {
     if (this.#emitter.has('error')) this.#emitter.emit('error', { error: rejection(reason, cause), key });
   }
 }

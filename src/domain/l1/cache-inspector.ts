@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
 import type { LocalEntry } from '../entry/entry';
@@ -18,7 +18,7 @@ export interface HeldEntry {
 interface InspectorParts {
   readonly local: LocalStore<LocalEntry>;
   readonly clock: Clock;
-  readonly remove: (key: CacheKey) => Promise<WriteOutcome>;
+  readonly remove: (key: SanitizedKey) => Promise<WriteOutcome>;
 }
 
 /**
@@ -34,11 +34,11 @@ export class CacheInspector {
   }
 
   /** In no particular order. What comes or goes while they are listed may be among them or not. */
-  keys(): IterableIterator<CacheKey> {
+  keys(): IterableIterator<SanitizedKey> {
     return this.#parts.local.keys();
   }
 
-  entry(key: CacheKey): HeldEntry | undefined {
+  entry(key: SanitizedKey): HeldEntry | undefined {
     const entry = this.#parts.local.peek(key);
     if (entry === undefined) return undefined;
     const now = this.#parts.clock.elapsed();
@@ -50,7 +50,7 @@ export class CacheInspector {
    * As `Cache.del`, for a key that {@link keys} has named.
    * @throws CacheError `CACHE_CLOSED`
    */
-  async delete(key: CacheKey): Promise<WriteOutcome> {
+  async delete(key: SanitizedKey): Promise<WriteOutcome> {
     return this.#parts.remove(key);
   }
 }

@@ -1,40 +1,40 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalStore } from '../../ports/local-store';
 import { LocalEntry } from '../entry/entry';
 
 /** What happens to a value on its way through layer 1. Either may throw for a value that it cannot handle. */
-interface ValueGuard {
-  readonly takeIn: (value: unknown) => unknown;
-  readonly handOut: (value: unknown) => unknown;
+interface ValueIsolation {
+  readonly onWrite: (value: unknown) => unknown;
+  readonly onRead: (value: unknown) => unknown;
 }
 
 /** Layer 1 that protects its values from those who are given them. A value that the guard cannot handle is not kept. */
-export class GuardedLocalStore implements LocalStore<LocalEntry> {
+export class IsolatedLocalStore implements LocalStore<LocalEntry> {
   readonly #inner: LocalStore<LocalEntry>;
-  readonly #guard: ValueGuard;
+  readonly #guard: ValueIsolation;
 
-  constructor(inner: LocalStore<LocalEntry>, guard: ValueGuard) {
+  constructor(inner: LocalStore<LocalEntry>, guard: ValueIsolation) {
     this.#inner = inner;
     this.#guard = guard;
   }
 
-  get(key: CacheKey): LocalEntry | undefined {
+  get(key: SanitizedKey): LocalEntry | undefined {
     const entry = this.#inner.get(key);
-    return entry && guarded(entry, this.#guard.handOut);
+    return entry && guarded(entry, this.#guard.onRead);
   }
 
-  peek(key: CacheKey): LocalEntry | undefined {
+  peek(key: SanitizedKey): LocalEntry | undefined {
     const entry = this.#inner.peek(key);
-    return entry && guarded(entry, this.#guard.handOut);
+    return entry && guarded(entry, this.#guard.onRead);
   }
 
-  set(key: CacheKey, entry: LocalEntry, ttlMs: number): void {
-    const taken = guarded(entry, this.#guard.takeIn);
+  set(key: SanitizedKey, entry: LocalEntry, ttlMs: number): void {
+    const taken = guarded(entry, this.#guard.onWrite);
     if (taken === undefined) this.#inner.delete(key);
     else this.#inner.set(key, taken, ttlMs);
   }
 
-  delete(key: CacheKey): boolean {
+  delete(key: SanitizedKey): boolean {
     return this.#inner.delete(key);
   }
 
@@ -42,7 +42,7 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
     this.#inner.clear();
   }
 
-  keys(): IterableIterator<CacheKey> {
+  keys(): IterableIterator<SanitizedKey> {
     return this.#inner.keys();
   }
 
@@ -65,8 +65,8 @@ export class GuardedLocalStore implements LocalStore<LocalEntry> {
 
 function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEntry | undefined {
   try {
-    const copy = new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.trustedUntil, entry.era);
-    copy.origin = entry.origin;
+    const copy = new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.revalidateAt, entry.epoch);
+    copy.validatedAs = entry.validatedAs;
     return copy;
   } catch {
     return undefined;

@@ -1,19 +1,19 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
-import type { Standing } from '../consistency/bus-trust';
+import type { BusView } from '../consistency/bus-view';
 import type { Generations } from '../consistency/generations';
-import type { Tidings } from '../consistency/invalidation';
+import type { InvalidationKind } from '../consistency/invalidation';
 import { type Entry, LocalEntry } from '../entry/entry';
 import type { Reporter } from '../events/reporter';
-import type { Trust } from './l1-trust';
+import type { L1Policy } from './l1-policy';
 
 interface LocalWriterParts {
   readonly clock: Clock;
   readonly generations: Generations;
   readonly local: LocalStore<LocalEntry>;
   readonly reporter: Reporter;
-  readonly trust: Trust;
+  readonly trust: L1Policy;
 }
 
 /** Changes layer 1 of one namespace, and tells those who are fetching something for it. */
@@ -25,31 +25,31 @@ export class LocalWriter {
   }
 
   /** @param atMostMs - it is kept, and trusted, no longer than this */
-  place(key: CacheKey, entry: Entry, atMostMs: number): void {
+  place(key: SanitizedKey, entry: Entry, atMostMs: number): void {
     const { clock, local, reporter, trust } = this.#parts;
     const began = clock.precise();
-    const placement = place(entry, { trustMs: Math.min(trust.forMs(entry), atMostMs), era: trust.era }, clock);
+    const placement = place(entry, { l1TtlMs: Math.min(trust.ttlMsOf(entry), atMostMs), epoch: trust.epoch }, clock);
     local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
-    reporter.took('l1Set', began);
+    reporter.recordDuration('l1Set', began);
   }
 
   /** Drops what layer 1 has, and nothing of what is being fetched for it. */
-  drop(key: CacheKey): void {
+  drop(key: SanitizedKey): void {
     const { clock, local, reporter } = this.#parts;
     const began = clock.precise();
     if (!local.delete(key)) return;
-    reporter.took('l1Delete', began);
+    reporter.recordDuration('l1Delete', began);
     reporter.invalidated(1);
   }
 
   /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
-  forget(keys: readonly CacheKey[] | 'everything'): void {
+  forget(keys: readonly SanitizedKey[] | 'everything'): void {
     if (keys === 'everything') this.#forgetAll();
     else for (const key of keys) this.#forget(key);
   }
 
   /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
-  hear(keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+  hear(keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
     const { generations } = this.#parts;
     if (what === 'changed') {
       if (keys === 'everything') generations.outdateAll();
@@ -58,7 +58,7 @@ export class LocalWriter {
     this.forget(keys);
   }
 
-  #forget(key: CacheKey): void {
+  #forget(key: SanitizedKey): void {
     this.#parts.generations.advance(key);
     this.drop(key);
   }
@@ -78,7 +78,7 @@ interface Placement {
   readonly keepMs: number;
 }
 
-export function place(entry: Entry, { trustMs, era }: Standing, clock: Clock): Placement {
+export function place(entry: Entry, { l1TtlMs: trustMs, epoch: era }: BusView, clock: Clock): Placement {
   const now = clock.now();
   const elapsed = clock.elapsed();
   // A clock that is ahead of ours must not make an entry live longer than its writer meant.

@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { DeadlineKind } from '../../ports/metrics-sink';
 import type { Store, StoreEntry } from '../../ports/store';
@@ -14,25 +14,25 @@ export class DeadlineStore implements Store {
   readonly #inner: Store;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
-  readonly #onLate: (kind: DeadlineKind) => void;
+  readonly #onLate: ((kind: DeadlineKind) => void) | undefined;
 
   /** @param onLate - told of each call that ran out of time */
-  constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate: (kind: DeadlineKind) => void = unnoticed) {
+  constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate?: (kind: DeadlineKind) => void) {
     this.#inner = inner;
     this.#deadlines = deadlines;
     this.#clock = clock;
     this.#onLate = onLate;
   }
 
-  get(key: CacheKey): Promise<string | undefined> {
+  get(key: SanitizedKey): Promise<string | undefined> {
     return this.#limit(this.#inner.get(key), 'read');
   }
 
-  getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     return this.#limit(this.#inner.getMany(keys), 'read');
   }
 
-  set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     return this.#limit(this.#inner.set(key, payload, ttlMs), 'write');
   }
 
@@ -40,23 +40,19 @@ export class DeadlineStore implements Store {
     return this.#limit(this.#inner.setMany(entries), 'write');
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#limit(this.#inner.delete(keys), 'write');
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#limit(this.#inner.clear(prefix), 'clear');
   }
 
   #limit<T>(work: Promise<T>, kind: DeadlineKind): Promise<T> {
     const ms = this.#deadlines[`${kind}Ms`];
     return withDeadline(work, ms, this.#clock, () => {
-      this.#onLate(kind);
+      this.#onLate?.(kind);
       return new CacheError('CACHE_TIER_UNAVAILABLE', `layer 2 did not answer within ${String(ms)} ms`);
     });
   }
-}
-
-function unnoticed(): void {
-  // Not everybody counts.
 }

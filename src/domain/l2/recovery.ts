@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
+import { Backoff } from '../backoff';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 
 /** One namespace's part in recovery. */
@@ -25,7 +26,7 @@ export class Recovery {
   readonly #clock: Clock;
   readonly #attempt: () => void;
   #cancelRetry: Cancel | undefined;
-  #retryMs = firstRetryMs;
+  readonly #backoff = new Backoff(firstRetryMs, longestRetryMs);
   #stopped = false;
 
   /** @param attempt - called when it is time to try again */
@@ -34,7 +35,7 @@ export class Recovery {
     this.#attempt = attempt;
   }
 
-  join(backlog: Backlog): void {
+  register(backlog: Backlog): void {
     this.#backlogs.add(backlog);
   }
 
@@ -53,18 +54,17 @@ export class Recovery {
   async drain(store: Store): Promise<boolean> {
     const deleted = this.pending > 0;
     for (const backlog of this.#backlogs) await drainOne(backlog, store);
-    this.#retryMs = firstRetryMs;
+    this.#backoff.reset();
     return deleted;
   }
 
   /** Tries again later, each time later than the last; once is enough for all who ask. */
   retryLater(): void {
     if (this.#cancelRetry !== undefined || this.#stopped) return;
-    this.#cancelRetry = this.#clock.schedule(this.#retryMs, () => {
+    this.#cancelRetry = this.#clock.schedule(this.#backoff.next(), () => {
       this.#cancelRetry = undefined;
       this.#attempt();
     });
-    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 
   /** For good: also what fails after it is not tried again. */

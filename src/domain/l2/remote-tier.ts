@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import type { Layer2Counts } from '../events/layer2-counts';
@@ -9,7 +9,7 @@ import type { WriteKind } from './tier-state';
 export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
 
 /** What became of a command: applied; never sent, so without effect; or sent, and layer 2 may or may not have applied it. */
-export type Taken = 'taken' | 'unsent' | 'failed';
+export type WriteFate = 'applied' | 'not-sent' | 'unknown';
 
 /** How the circuit breaker stands. `half-open`: one trial is under way, and nobody else passes. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -36,10 +36,10 @@ export interface RemoteTier {
   readonly isOpen: boolean;
   /** `undefined` for a cache of one tier. */
   readonly counts: Layer2Counts | undefined;
-  get(key: CacheKey): Promise<string | undefined | typeof unreachable>;
-  take(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<Taken>;
+  get(key: SanitizedKey): Promise<string | undefined | typeof unreachable>;
+  send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate>;
   /** Makes a namespace's pending invalidations part of recovery. */
-  join(backlog: Backlog): void;
+  register(backlog: Backlog): void;
   health(): TierHealth | undefined;
   /** Resolves once it is known whether layer 2 is there. */
   start(): Promise<void>;
@@ -51,8 +51,8 @@ export const noRemoteTier: RemoteTier = {
   isOpen: false,
   counts: undefined,
   get: () => Promise.resolve(undefined),
-  take: () => Promise.resolve('taken'),
-  join: () => undefined,
+  send: () => Promise.resolve('applied'),
+  register: () => undefined,
   health: () => undefined,
   start: () => Promise.resolve(),
   close: () => Promise.resolve(),

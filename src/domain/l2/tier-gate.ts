@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
@@ -8,7 +8,7 @@ import { withDeadline } from '../deadline';
 import type { Layer2Counts } from '../events/layer2-counts';
 import type { CacheSettings } from '../options/settings';
 import { Recovery, type Backlog } from './recovery';
-import { unreachable, type BreakerState, type RemoteTier, type Taken, type TierHealth } from './remote-tier';
+import { unreachable, type BreakerState, type RemoteTier, type WriteFate, type TierHealth } from './remote-tier';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
@@ -61,7 +61,7 @@ export class TierGate implements RemoteTier {
     return this.#reporter.counts;
   }
 
-  async get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+  async get(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {
     const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs);
     if (leftMs === 0) return unreachable;
     try {
@@ -72,29 +72,29 @@ export class TierGate implements RemoteTier {
     }
   }
 
-  async take(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<Taken> {
+  async send(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<WriteFate> {
     const { clearMs, writeMs } = this.#settings.deadlines;
     const kind = command === 'clear' ? 'delete' : command;
     const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'clear' ? clearMs : writeMs);
     if (leftMs === 0) {
       // The caller remembers the key now, which may be just after recovery has ended.
       this.#recovery.retryLater();
-      return 'unsent';
+      return 'not-sent';
     }
     try {
       await this.#within(leftMs, send(this.#driver.store));
       this.#signal({ name: 'writeTaken', kind });
-      return 'taken';
+      return 'applied';
     } catch (error) {
       this.#reporter.failed(error);
       if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
-      return 'failed';
+      return 'unknown';
     }
   }
 
-  join(backlog: Backlog): void {
-    this.#recovery.join(backlog);
+  register(backlog: Backlog): void {
+    this.#recovery.register(backlog);
   }
 
   health(): TierHealth {
@@ -219,7 +219,7 @@ export class TierGate implements RemoteTier {
     if (to === from) return;
     this.#state = to;
     this.#isOpen = to.name === 'up';
-    this.#reporter.moved(from, to);
+    this.#reporter.transitioned(from, to);
     if (this.#isOpen) this.#whenUp?.();
   }
 

@@ -25,7 +25,7 @@ export class TierReporter {
     this.#clock = clock;
   }
 
-  moved(from: TierState, to: TierState): void {
+  transitioned(from: TierState, to: TierState): void {
     if (from.name !== to.name) this.#transition(to.name);
     switch (to.name) {
       case 'down':
@@ -68,7 +68,7 @@ export class TierReporter {
   }
 
   /** Layer 2 did not answer within its deadline. */
-  late(operation: DeadlineKind): void {
+  deadlineExceeded(operation: DeadlineKind): void {
     this.counts.overruns[operation]++;
     this.#metrics.record({ name: 'late', operation });
   }
@@ -84,7 +84,7 @@ export class TierReporter {
   }
 
   /** A message of ours has come back. */
-  lag(ms: number): void {
+  recordBusLag(ms: number): void {
     this.counts.durations.add('busLag', ms);
   }
 

@@ -1,16 +1,16 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
 import type { Layer2Counts } from '../events/layer2-counts';
 import type { Reporter } from '../events/reporter';
 import type { Backlog } from './recovery';
-import type { RemoteTier, Taken, TierHealth, unreachable } from './remote-tier';
+import type { RemoteTier, WriteFate, TierHealth, unreachable } from './remote-tier';
 import type { WriteKind } from './tier-state';
 
 const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear' } as const;
 
 /** Layer 2 as one namespace uses it, timed. What is answered without layer 2, or has to wait for the connection first, says nothing about it. */
-export class ObservedTier implements RemoteTier {
+export class TimedTier implements RemoteTier {
   readonly #inner: RemoteTier;
   readonly #reporter: Reporter;
   readonly #clock: Clock;
@@ -30,23 +30,23 @@ export class ObservedTier implements RemoteTier {
     return this.#inner.counts;
   }
 
-  get(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+  get(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {
     const answer = this.#inner.get(key);
     if (this.#inner.isOpen) this.#time(answer);
     return answer;
   }
 
-  take(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<Taken> {
-    if (!this.#inner.isOpen) return this.#inner.take(kind, command);
+  send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate> {
+    if (!this.#inner.isOpen) return this.#inner.send(kind, command);
     const began = this.#clock.precise();
-    return this.#inner.take(kind, command).then((taken) => {
-      this.#reporter.took(timed[kind], began);
+    return this.#inner.send(kind, command).then((taken) => {
+      this.#reporter.recordDuration(timed[kind], began);
       return taken;
     });
   }
 
-  join(backlog: Backlog): void {
-    this.#inner.join(backlog);
+  register(backlog: Backlog): void {
+    this.#inner.register(backlog);
   }
 
   health(): TierHealth | undefined {
@@ -72,7 +72,7 @@ export class ObservedTier implements RemoteTier {
     this.#burst = burst;
     void answer.then(() => {
       if (this.#burst === burst) this.#burst = undefined;
-      this.#reporter.took('l2Get', burst.began, burst.count);
+      this.#reporter.recordDuration('l2Get', burst.began, burst.count);
     });
   }
 }

@@ -1,6 +1,5 @@
 import { lifeFields, type GivenLife, overrideLife } from './life-options';
-import { invalidOptions } from './normalize-options';
-import { check, flag, oneOf, optional, shape, methods, type Check, type OptionProblem } from './option-checks';
+import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check } from './option-checks';
 import type { LifeOptions, Ttl } from './options';
 import type { LifeSettings } from './settings';
 
@@ -101,9 +100,7 @@ function resolve(
   known: Check<Partial<GivenLife & CallDetails>>,
 ): CallLife {
   if (given === undefined) return callLife(base, noDetails);
-  const problems: OptionProblem[] = [];
-  const options = known(typeof given === 'object' ? given : { ttl: given }, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions(where, problems);
+  const options = parseOptions(where, known, typeof given === 'object' ? given : { ttl: given });
   return callLife(overrideLife(base, options), options);
 }
 

@@ -1,4 +1,4 @@
-import { parseDuration, check, type Check, optional, shape, duration, fraction, positiveDuration, wholeNumber } from './option-checks';
+import { type Check, check, duration, fraction, optional, parseDuration, positiveDuration, shape, wholeNumber } from './option-checks';
 import type { LifeSettings } from './settings';
 import { type StandardSchema, standardSchema } from './standard-schema';
 
@@ -33,11 +33,11 @@ const primaryTtl: Check<number> = check("a ttl: milliseconds from 0, a string li
 
 const tierTtls = shape<TierTtls>({ primary: optional(primaryTtl, undefined), secondary: optional(ttl, undefined) });
 
-const ttlOption: Check<TierTtls> = (given, door) => {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { primary: undefined, secondary: ttl(given, door) };
-  const both = tierTtls(given, door);
+const ttlOption: Check<TierTtls> = (given, context) => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { primary: undefined, secondary: ttl(given, context) };
+  const both = tierTtls(given, context);
   if ((both.primary ?? 0) > (both.secondary ?? Infinity)) {
-    door.problems.push({ path: door.path, expected: 'a primary no longer than the secondary', given: 'the opposite' });
+    context.problems.push({ path: context.path, expected: 'a primary no longer than the secondary', given: 'the opposite' });
   }
   return both;
 };

@@ -2,29 +2,28 @@ import { silent, type Logger } from '../../ports/logger';
 import type { MetricsObserver } from '../../ports/metrics-observer';
 import { noMetrics, type MetricsSink } from '../../ports/metrics-sink';
 import { type Traces, noTraces } from '../../ports/traces';
-import { CacheError } from '../cache-error';
 import { lifeFields, overrideLife } from './life-options';
 import { isNamespace, namespaceRule } from './namespace';
 import {
+  check,
+  type Check,
+  type CheckContext,
+  either,
   flag,
-  optional,
-  shape,
-  wholeNumber,
-  positiveDuration,
   fraction,
   methods,
-  type Check,
-  check,
-  either,
   oneOf,
+  optional,
+  parseOptions,
+  positiveDuration,
   section,
-  type OptionProblem,
-  type Door,
+  shape,
+  wholeNumber,
 } from './option-checks';
 import type { DeadlineOptions, BreakerOptions, LoggerLike, CacheOptions } from './options';
-import { infoMethod, logLevels, guardedLogger } from './safe-logger';
-import { guardedMetrics } from './safe-metrics';
-import { guardedSanitizer } from './safe-sanitizer';
+import { infoMethod, logLevels, safeLogger } from './safe-logger';
+import { safeMetrics } from './safe-metrics';
+import { safeSanitizer } from './safe-sanitizer';
 import type { CacheSettings, LifeSettings, BreakerSettings } from './settings';
 
 /** The parts that only the composition root can supply. */
@@ -67,12 +66,12 @@ const breaker = shape<Required<Record<keyof BreakerOptions, number>>>({
   resetTimeout: optional(positiveDuration, 5_000),
 });
 
-const loggerLike: Check<LoggerLike> = (given, door) =>
-  methods<LoggerLike>('a logger, or false', 'debug', infoMethod(given), 'warn', 'error')(given, door);
+const loggerLike: Check<LoggerLike> = (given, context) =>
+  methods<LoggerLike>('a logger, or false', 'debug', infoMethod(given), 'warn', 'error')(given, context);
 
 /** One that can do both does both. */
-const metricsLike: Check<NonNullable<CacheOptions['metrics']>> = (given, door) =>
-  methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', isObserver(given) ? 'observe' : 'record')(given, door);
+const metricsLike: Check<NonNullable<CacheOptions['metrics']>> = (given, context) =>
+  methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', isObserver(given) ? 'observe' : 'record')(given, context);
 
 const cacheOptions = shape({
   ...lifeFields,
@@ -105,15 +104,12 @@ const cacheOptions = shape({
 });
 
 /**
- * The door: past it every option is there, in milliseconds, and right.
+ * The context: past it every option is there, in milliseconds, and right.
  * The caller's object is neither kept nor changed.
  * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
  */
 export function normalizeOptions(given: CacheOptions, parts: DefaultParts): CacheSettings {
-  const problems: OptionProblem[] = [];
-  const options = cacheOptions(given, { path: '', problems });
-  if (problems.length === 0) findContradictions(options, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('createCache', problems);
+  const options = parseOptions('createCache', cacheOptions, given, findContradictions);
   const logger = loggerOf(options, parts.logger);
   return Object.freeze({
     primary: primaryOf(options.primary),
@@ -128,10 +124,10 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     breaker: options.breaker && breakerInMs(options.breaker),
     startup: options.startup,
     startupTimeoutMs: options.startupTimeout,
-    sanitizer: options.sanitizer === undefined ? parts.sanitizer : guardedSanitizer(options.sanitizer, logger),
+    sanitizer: options.sanitizer === undefined ? parts.sanitizer : safeSanitizer(options.sanitizer, logger),
     cipher: options.cipher,
     maxPayloadBytes: options.maxPayloadBytes,
-    metrics: isSink(options.metrics) ? guardedMetrics(options.metrics, logger) : noMetrics,
+    metrics: isSink(options.metrics) ? safeMetrics(options.metrics, logger) : noMetrics,
     observer: isObserver(options.metrics) ? options.metrics : undefined,
     traces: options.traces === false ? noTraces : options.traces,
     logger,
@@ -154,24 +150,18 @@ function isObserver(given: unknown): given is MetricsObserver {
 
 function loggerOf({ logger, logLevel }: ReturnType<typeof cacheOptions>, defaultLogger: Logger): Logger {
   if (logger === false) return silent;
-  return logger === undefined ? guardedLogger(defaultLogger, logLevel ?? 'warn') : guardedLogger(logger, logLevel ?? 'debug');
+  return logger === undefined ? safeLogger(defaultLogger, logLevel ?? 'warn') : safeLogger(logger, logLevel ?? 'debug');
 }
 
-/** @param where - the call whose options these are */
-export function invalidOptions(where: string, problems: readonly OptionProblem[]): CacheError {
-  const lines = problems.map(({ path, expected, given }) => `${path || 'options'}: expected ${expected}, got ${given}`);
-  return new CacheError('CACHE_OPTION_INVALID', `${where}: ${lines.join('; ')}`);
-}
-
-function findContradictions(options: ReturnType<typeof cacheOptions>, door: Door): void {
+function findContradictions(options: ReturnType<typeof cacheOptions>, { problems }: CheckContext): void {
   if (options.primary.useClone && options.primary.freeze) {
-    door.problems.push({ path: 'primary', expected: 'useClone or freeze', given: 'both: a clone would not be frozen' });
+    problems.push({ path: 'primary', expected: 'useClone or freeze', given: 'both: a clone would not be frozen' });
   }
   if (options.encryption === 'required' && options.cipher === undefined) {
-    door.problems.push({ path: 'cipher', expected: "one, because encryption is 'required'", given: 'none' });
+    problems.push({ path: 'cipher', expected: "one, because encryption is 'required'", given: 'none' });
   }
   if (options.startup === 'require' && options.secondary === undefined) {
-    door.problems.push({ path: 'startup', expected: "a secondary to wait for, or 'lazy'", given: "'require' without a secondary" });
+    problems.push({ path: 'startup', expected: "a secondary to wait for, or 'lazy'", given: "'require' without a secondary" });
   }
 }
 

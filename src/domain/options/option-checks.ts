@@ -1,3 +1,5 @@
+import { CacheError } from '../cache-error';
+
 const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
@@ -13,34 +15,59 @@ export interface OptionProblem {
 }
 
 /** Where a value stands and where its problems go. */
-export interface Door {
+export interface CheckContext {
   readonly path: string;
   readonly problems: OptionProblem[];
 }
 
 /** Turns what was given into what is used. After a problem the result is never looked at. */
-export type Check<T> = (given: unknown, door: Door) => T;
+export type Check<T> = (given: unknown, context: CheckContext) => T;
 
-function reject(given: string, door: Door, expected: string): never {
-  door.problems.push({ path: door.path, expected, given });
+/**
+ * What was given, checked and complete.
+ * @param where - the call whose options these are, for the error
+ * @param findContradictions - looks at options that are right one by one
+ * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
+ */
+export function parseOptions<T>(
+  where: string,
+  check: Check<T>,
+  given: unknown,
+  findContradictions?: (options: T, context: CheckContext) => void,
+): T {
+  const context: CheckContext = { path: '', problems: [] };
+  const options = check(given, context);
+  if (context.problems.length === 0) findContradictions?.(options, context);
+  if (context.problems.length > 0) throw invalidOptions(where, context.problems);
+  return options;
+}
+
+/** @param where - the call whose options these are */
+export function invalidOptions(where: string, problems: readonly OptionProblem[]): CacheError {
+  const lines = problems.map(({ path, expected, given }) => `${path || 'options'}: expected ${expected}, got ${given}`);
+  return new CacheError('CACHE_OPTION_INVALID', `${where}: ${lines.join('; ')}`);
+}
+
+function reject(given: string, context: CheckContext, expected: string): never {
+  context.problems.push({ path: context.path, expected, given });
   return undefined as never;
 }
 
 /** @param convert - gives `undefined` for what is not accepted */
 export function check<T>(expected: string, convert: (given: unknown) => T | undefined): Check<T> {
-  return (given, door) => {
+  return (given, context) => {
     const value = convert(given);
-    return value === undefined ? reject(describe(given), door, expected) : value;
+    return value === undefined ? reject(describe(given), context, expected) : value;
   };
 }
 
 export function optional<T, D>(inner: Check<T>, defaultValue: D): Check<T | D> {
-  return (given, door) => (given === undefined ? defaultValue : inner(given, door));
+  return (given, context) => (given === undefined ? defaultValue : inner(given, context));
 }
 
 /** A group of options that may be left out as a whole: its own defaults then hold. */
 export function section<T>(inner: Check<T>): Check<T> {
-  return (given, door) => inner(given ?? {}, door);
+  return (given, context) => inner(given ?? {}, context);
 }
 
 export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
@@ -48,7 +75,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
 }
 
 export function either<L, T>(literal: L, inner: Check<T>): Check<L | T> {
-  return (given, door) => (given === literal ? literal : inner(given, door));
+  return (given, context) => (given === literal ? literal : inner(given, context));
 }
 
 export const flag = check('true or false', (given) => (typeof given === 'boolean' ? given : undefined));
@@ -75,33 +102,34 @@ export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
 
 /** An object that offers these methods; its class is nobody's business. */
 export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
-  return (given, door) =>
+  return (given, context) =>
     isObject(given) && names.every((name) => typeof given[name] === 'function')
       ? (given as T)
-      : reject(kindOf(given), door, `${expected} (an object with ${names.join(', ')})`);
+      : reject(kindOf(given), context, `${expected} (an object with ${names.join(', ')})`);
 }
 
 /** An object with these fields and no others. */
 export function shape<T extends object>(fields: { readonly [K in keyof T]: Check<T[K]> }): Check<Readonly<T>> {
   const known = Object.keys(fields);
-  return (given, door) => {
-    if (!isObject(given)) return reject(kindOf(given), door, 'an object');
-    for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], door, known);
+  return (given, context) => {
+    if (!isObject(given)) return reject(kindOf(given), context, 'an object');
+    for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], context, known);
     const checked: Record<string, unknown> = {};
     // What was not given has no place to name, and so none is made: this runs for every `set` with options.
-    for (const name of known) checked[name] = fields[name as keyof T](given[name], given[name] === undefined ? door : inside(door, name));
+    for (const name of known)
+      checked[name] = fields[name as keyof T](given[name], given[name] === undefined ? context : inside(context, name));
     return Object.freeze(checked) as T;
   };
 }
 
-function rejectUnknown(name: string, value: unknown, door: Door, known: readonly string[]): void {
+function rejectUnknown(name: string, value: unknown, context: CheckContext, known: readonly string[]): void {
   const nearest = nearestName(name, known);
   const expected = nearest === undefined ? `one of ${known.join(', ')}` : `a known option (did you mean '${nearest}'?)`;
-  reject(kindOf(value), inside(door, name), expected);
+  reject(kindOf(value), inside(context, name), expected);
 }
 
-function inside(door: Door, name: string): Door {
-  return { path: door.path === '' ? name : `${door.path}.${name}`, problems: door.problems };
+function inside(context: CheckContext, name: string): CheckContext {
+  return { path: context.path === '' ? name : `${context.path}.${name}`, problems: context.problems };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -14,7 +14,7 @@ export function infoMethod(logger: unknown): 'info' | 'log' {
  * A logger that fails hurts nobody; there is nobody left to tell.
  * @param from - the lowest level that is logged
  */
-export function guardedLogger(logger: LoggerLike, from: LogLevel): Logger {
+export function safeLogger(logger: LoggerLike, from: LogLevel): Logger {
   // Looked up anew for each line, and called on its owner: pino exchanges its methods when its level changes.
   const methods = logger as unknown as Readonly<Record<string, (message: string) => unknown>>;
   const guarded = (level: LogLevel): ((message: string) => void) => {

@@ -1,19 +1,16 @@
 import type { Logger } from '../../ports/logger';
+import { logOnce } from '../log-once';
 import type { CacheEvent, MetricsSink } from '../../ports/metrics-sink';
 
-/** A sink that throws hurts nobody, and is named once: it may throw a million times. */
-export function guardedMetrics(sink: MetricsSink, logger: Logger): MetricsSink {
-  let said = false;
-  const complain = (): void => {
-    if (!said) logger.error('the metrics sink threw (this is said once)');
-    said = true;
-  };
+/** A sink that throws does not reach the caller. It may throw with every event, so that is logged once. */
+export function safeMetrics(sink: MetricsSink, logger: Logger): MetricsSink {
+  const complain = logOnce((message) => logger.error(message));
   return {
     record(event: CacheEvent): void {
       try {
         sink.record(event);
       } catch {
-        complain();
+        complain('the metrics sink threw');
       }
     },
   };

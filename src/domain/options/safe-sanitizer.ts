@@ -1,6 +1,7 @@
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { Logger } from '../../ports/logger';
 import { CacheError } from '../cache-error';
+import { logOnce } from '../log-once';
 
 /** What breaks a line, a terminal or an encoding. */
 const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
@@ -9,11 +10,10 @@ const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
  * A sanitizer that throws something of its own, or gives what is no name, has failed, and is named once; one that refuses a key with a
  * `CacheError` does its work. A promise, as every key gives the same text, would hand one caller's value to another.
  */
-export function guardedSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanitizer {
-  let said = false;
+export function safeSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanitizer {
+  const log = logOnce((message) => logger.error(message));
   const failed = (how: string, cause?: unknown): CacheError => {
-    if (!said) logger.error(`the key sanitizer ${how} (this is said once)`);
-    said = true;
+    log(`the key sanitizer ${how}`);
     return new CacheError('CACHE_SANITIZER_FAILED', `key: the key sanitizer ${how}`, { cause });
   };
   const sanitized = (key: string): unknown => {

@@ -41,7 +41,7 @@ export interface BreakerSettings {
   readonly resetTimeoutMs: number;
 }
 
-/** What became of `CacheOptions` at the door: complete, checked, frozen. */
+/** The options of a cache after the check: complete, valid, frozen. */
 export interface CacheSettings {
   readonly primary: Required<PrimaryOptions>;
   readonly secondary: StoreDriver | undefined;

@@ -6,10 +6,10 @@ export interface StandardSchema {
 }
 
 /** Why a value does not pass: it was found wanting, or the schema is one that cannot be used. */
-type Misfit = 'issues' | 'asynchronous' | 'throws';
+type SchemaFailure = 'issues' | 'asynchronous' | 'throws';
 
 /** `undefined` for a value that passes. It is left as it is: defaults and conversions of the schema are not applied a second time. */
-export function misfit(schema: StandardSchema, value: unknown): Misfit | undefined {
+export function validate(schema: StandardSchema, value: unknown): SchemaFailure | undefined {
   try {
     return problemOf(schema['~standard'].validate(value));
   } catch {
@@ -18,9 +18,9 @@ export function misfit(schema: StandardSchema, value: unknown): Misfit | undefin
 }
 
 /** A schema that cannot be used at all is noticed here, by asking it about `undefined`; not one that throws for some values alone. */
-export const standardSchema: Check<StandardSchema> = (given, door) => {
+export const standardSchema: Check<StandardSchema> = (given, context) => {
   const wrong = tried(given);
-  if (wrong !== undefined) door.problems.push({ path: door.path, ...wrong });
+  if (wrong !== undefined) context.problems.push({ path: context.path, ...wrong });
   return given as StandardSchema;
 };
 
@@ -37,7 +37,7 @@ function tried(given: unknown): Wrong | undefined {
 }
 
 function tryOut(schema: StandardSchema): Wrong | undefined {
-  switch (misfit(schema, undefined)) {
+  switch (validate(schema, undefined)) {
     case 'asynchronous':
       return { expected: 'a synchronous schema', given: 'one that answers with a promise' };
     case 'throws':
@@ -47,7 +47,7 @@ function tryOut(schema: StandardSchema): Wrong | undefined {
   }
 }
 
-function problemOf(result: unknown): Exclude<Misfit, 'throws'> | undefined {
+function problemOf(result: unknown): Exclude<SchemaFailure, 'throws'> | undefined {
   const { issues, then } = Object(result) as { readonly issues?: unknown; readonly then?: unknown };
   if (typeof then === 'function') {
     // Nobody waits for it, so nobody else would hear that it is rejected.

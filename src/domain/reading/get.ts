@@ -1,11 +1,11 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Spans } from '../../ports/traces';
-import type { PayloadGuard } from '../entry/payload-check';
+import type { PayloadConstraints } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 import { unreachable } from '../l2/remote-tier';
 import type { Reader } from './l2-reader';
-import { landed, staleForMs, type Landing, spanFacts } from './read-result';
+import { toReadResult, staleForMs, type ReadResult, spanFacts } from './read-result';
 
 interface LookupParts {
   readonly reader: Reader;
@@ -13,7 +13,7 @@ interface LookupParts {
   readonly clock: Clock;
   readonly spans: Spans;
   readonly staleIfErrorMs: number;
-  readonly guard: PayloadGuard;
+  readonly guard: PayloadConstraints;
 }
 
 /** The slow half of `get`: layer 2, and an old value where layer 2 cannot be asked. */
@@ -24,7 +24,7 @@ export class Lookup {
     this.#parts = parts;
   }
 
-  fetch(key: CacheKey): Promise<Landing | undefined> {
+  fetch(key: SanitizedKey): Promise<ReadResult | undefined> {
     const { spans } = this.#parts;
     if (!spans.isOn) return this.#find(key);
     return spans.within('get', async (span) => {
@@ -34,13 +34,13 @@ export class Lookup {
     });
   }
 
-  async has(key: CacheKey): Promise<boolean> {
+  async has(key: SanitizedKey): Promise<boolean> {
     const { guard, reader, staleIfErrorMs } = this.#parts;
     const answer = await reader.remoteHas(key, guard);
     return answer === unreachable ? reader.spare(key, staleIfErrorMs) !== undefined : answer;
   }
 
-  async #find(key: CacheKey): Promise<Landing | undefined> {
+  async #find(key: SanitizedKey): Promise<ReadResult | undefined> {
     const { reader, clock, guard, reporter } = this.#parts;
     const answer = await reader.remote(key, guard);
     if (answer === unreachable) return this.#spare(key);
@@ -50,10 +50,10 @@ export class Lookup {
       return;
     }
     reporter.hit(key, 'l2');
-    return landed(answer, 'l2', 'fresh');
+    return toReadResult(answer, 'l2', 'fresh');
   }
 
-  #spare(key: CacheKey): Landing | undefined {
+  #spare(key: SanitizedKey): ReadResult | undefined {
     const { clock, reader, reporter, staleIfErrorMs } = this.#parts;
     const spare = reader.spare(key, staleIfErrorMs);
     if (spare === undefined) {
@@ -62,10 +62,10 @@ export class Lookup {
     }
     reporter.hit(key, 'l1');
     reporter.stale(key, 'unreachable', staleForMs(spare, clock.elapsed()));
-    return landed(spare, 'l1', 'spare');
+    return toReadResult(spare, 'l1', 'stale-if-error');
   }
 
-  #missed(key: CacheKey): undefined {
+  #missed(key: SanitizedKey): undefined {
     this.#parts.reporter.miss(key);
     return undefined;
   }

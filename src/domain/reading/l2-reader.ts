@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
 import type { Background } from '../background';
@@ -6,10 +6,10 @@ import type { Generations, Generation } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { LocalEntry, Entry } from '../entry/entry';
-import { type PayloadGuard, type Origin, hasPassed, objection, type Rejected } from '../entry/payload-check';
+import { type PayloadConstraints, type ValidatedAs, satisfies, rejectionOf, type Rejected } from '../entry/payload-check';
 import type { PayloadCodec, Decoded } from '../entry/payload-codec';
 import type { Reporter } from '../events/reporter';
-import type { Trust } from '../l1/l1-trust';
+import type { L1Policy } from '../l1/l1-policy';
 import { place } from '../l1/memory-tier';
 import type { RemoteTier, unreachable } from '../l2/remote-tier';
 
@@ -20,7 +20,7 @@ export interface ReaderParts {
   readonly pending: PendingInvalidations;
   readonly generations: Generations;
   readonly codec: PayloadCodec;
-  readonly trust: Trust;
+  readonly trust: L1Policy;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly background: Background;
@@ -28,15 +28,15 @@ export interface ReaderParts {
 
 interface ReaderLinks {
   /** Brings what was read up to date in layer 2, under the present key of the cipher. */
-  readonly reseal: (key: CacheKey, payload: string, entry: Entry) => Promise<void>;
+  readonly reseal: (key: SanitizedKey, payload: string, entry: Entry) => Promise<void>;
   /** What everybody demands who names nothing else. */
-  readonly guard: PayloadGuard;
+  readonly guard: PayloadConstraints;
 }
 
 /** A value, wherever it was found, with what is known of it. */
 interface Held {
   readonly value: unknown;
-  origin: Origin | undefined;
+  validatedAs: ValidatedAs | undefined;
 }
 
 /** What layer 2 holds, nothing, or that it could not be asked. */
@@ -48,9 +48,9 @@ export class Reader {
   // What every layer-1 hit needs, one field away.
   readonly #local: LocalStore<LocalEntry>;
   readonly #clock: Clock;
-  readonly #trust: Trust;
-  readonly #guard: PayloadGuard;
-  #latest: Origin = { version: undefined, schema: undefined };
+  readonly #trust: L1Policy;
+  readonly #guard: PayloadConstraints;
+  #latest: ValidatedAs = { version: undefined, schema: undefined };
 
   constructor(parts: ReaderParts & ReaderLinks) {
     this.#parts = parts;
@@ -61,17 +61,17 @@ export class Reader {
   }
 
   get era(): number {
-    return this.#trust.era;
+    return this.#trust.epoch;
   }
 
   /** What layer 1 holds, fresh or not, if it passes. */
-  local(key: CacheKey, guard: PayloadGuard): LocalEntry | undefined {
+  local(key: SanitizedKey, guard: PayloadConstraints): LocalEntry | undefined {
     const entry = this.#local.get(key);
     return entry !== undefined && this.passes(key, entry, guard) ? entry : undefined;
   }
 
   /** What layer 1 may answer with, without asking anybody. */
-  fresh(key: CacheKey): LocalEntry | undefined {
+  fresh(key: SanitizedKey): LocalEntry | undefined {
     const entry = this.#local.get(key);
     return entry !== undefined && this.#isFresh(entry) && this.passes(key, entry, this.#guard) ? entry : undefined;
   }
@@ -80,12 +80,12 @@ export class Reader {
    * Whether a value meets what this caller demands of other processes, who may have been content with less. What does not is a miss, and deleted, as
    * if it had been read from layer 2 just now. What does is not looked at again.
    */
-  passes(key: CacheKey, held: Held, guard: PayloadGuard): boolean {
-    const { origin } = held;
-    if (origin === undefined || hasPassed(origin, guard)) return true;
-    const rejected = objection(held.value, origin, guard);
+  passes(key: SanitizedKey, held: Held, guard: PayloadConstraints): boolean {
+    const origin = held.validatedAs;
+    if (origin === undefined || satisfies(origin, guard)) return true;
+    const rejected = rejectionOf(held.value, origin, guard);
     if (rejected === undefined) {
-      held.origin = this.#originOf(origin, guard);
+      held.validatedAs = this.#originOf(origin, guard);
       return true;
     }
     this.#parts.local.delete(key);
@@ -94,13 +94,13 @@ export class Reader {
   }
 
   /** What layer 1 may answer with while layer 2 cannot be asked: old, but not by more than the caller allows. */
-  spare(key: CacheKey, staleIfErrorMs: number): LocalEntry | undefined {
+  spare(key: SanitizedKey, staleIfErrorMs: number): LocalEntry | undefined {
     const entry = this.local(key, this.#guard);
     return entry !== undefined && staleIfErrorMs > 0 && this.#clock.elapsed() < entry.expiresAt + staleIfErrorMs ? entry : undefined;
   }
 
   /** What layer 2 holds, fresh or stale, for a caller who has found nothing fresh in layer 1. */
-  async remote(key: CacheKey, guard: PayloadGuard): Promise<RemoteAnswer> {
+  async remote(key: SanitizedKey, guard: PayloadConstraints): Promise<RemoteAnswer> {
     const generation = this.#parts.generations.begin(key);
     try {
       return this.#accept(key, await this.#ask(key), generation, guard);
@@ -110,12 +110,12 @@ export class Reader {
   }
 
   /** As {@link remote}, for a caller who holds the generation already. */
-  async remoteUnder(generation: Generation, key: CacheKey, guard: PayloadGuard): Promise<RemoteAnswer> {
+  async remoteUnder(generation: Generation, key: SanitizedKey, guard: PayloadConstraints): Promise<RemoteAnswer> {
     return this.#accept(key, await this.#ask(key), generation, guard);
   }
 
   /** Whether layer 2 holds something fresh. The value itself is not decoded. */
-  async remoteHas(key: CacheKey, guard: PayloadGuard): Promise<boolean | typeof unreachable> {
+  async remoteHas(key: SanitizedKey, guard: PayloadConstraints): Promise<boolean | typeof unreachable> {
     const { codec, keys, clock, reporter } = this.#parts;
     const payload = this.#believed(key, await this.#ask(key));
     if (typeof payload !== 'string') return payload ?? false;
@@ -125,20 +125,25 @@ export class Reader {
   }
 
   #isFresh(entry: LocalEntry): boolean {
-    return this.#clock.elapsed() < entry.freshUntil && entry.era === this.#trust.era;
+    return this.#clock.elapsed() < entry.freshUntil && entry.epoch === this.#trust.epoch;
   }
 
-  #ask(key: CacheKey): Promise<string | undefined | typeof unreachable> {
+  #ask(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {
     const { keys, pending, remote } = this.#parts;
     return pending.has(key) ? Promise.resolve(undefined) : remote.get(keys.remote(key));
   }
 
   /** A key that still has to be deleted in layer 2 is not there, whatever layer 2 says. */
-  #believed<T>(key: CacheKey, answer: T): T | undefined {
+  #believed<T>(key: SanitizedKey, answer: T): T | undefined {
     return this.#parts.pending.has(key) ? undefined : answer;
   }
 
-  #accept(key: CacheKey, answer: string | undefined | typeof unreachable, generation: Generation, guard: PayloadGuard): RemoteAnswer {
+  #accept(
+    key: SanitizedKey,
+    answer: string | undefined | typeof unreachable,
+    generation: Generation,
+    guard: PayloadConstraints,
+  ): RemoteAnswer {
     const payload = this.#believed(key, answer);
     if (typeof payload !== 'string') return payload;
     const { background, codec, keys, reporter, reseal, trust } = this.#parts;
@@ -146,33 +151,33 @@ export class Reader {
     const decoded = this.#usable(key, codec.decode(payload, keys.remote(key), guard));
     if (decoded === undefined) return undefined;
     // Never unheard: what another process writes meanwhile would be undone by a mere read, and nobody would notice.
-    if (trust.isTold && generation.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, decoded));
+    if (trust.hearsInvalidations && generation.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, decoded));
     return this.#copyBack(key, decoded, this.#originOf(decoded, guard), generation);
   }
 
   /** A payload that cannot be used is a miss, and is deleted so that it is one only once. */
-  #usable<T extends object>(key: CacheKey, decoded: Decoded<T>): T | undefined {
+  #usable<T extends object>(key: SanitizedKey, decoded: Decoded<T>): T | undefined {
     if (!('rejected' in decoded)) return decoded;
     this.#reject(key, decoded);
     return undefined;
   }
 
-  #reject(key: CacheKey, rejected: Rejected): void {
+  #reject(key: SanitizedKey, rejected: Rejected): void {
     const { background, keys, remote, reporter } = this.#parts;
     reporter.rejected(key, rejected);
-    background.track(remote.take('delete', (store) => store.delete([keys.remote(key)])));
+    background.track(remote.send('delete', (store) => store.delete([keys.remote(key)])));
   }
 
   /** One object for all that came the same way: there may be a million of them. */
-  #originOf({ version }: Pick<Entry, 'version'> | Origin, { schema }: PayloadGuard): Origin {
+  #originOf({ version }: Pick<Entry, 'version'> | ValidatedAs, { schema }: PayloadConstraints): ValidatedAs {
     if (this.#latest.version !== version || this.#latest.schema !== schema) this.#latest = { version, schema };
     return this.#latest;
   }
 
-  #copyBack(key: CacheKey, entry: Entry, origin: Origin, generation: Generation): LocalEntry | undefined {
+  #copyBack(key: SanitizedKey, entry: Entry, origin: ValidatedAs, generation: Generation): LocalEntry | undefined {
     const { clock, local, trust } = this.#parts;
-    const placement = place(entry, { trustMs: trust.forMs(entry), era: trust.era }, clock);
-    placement.local.origin = origin;
+    const placement = place(entry, { l1TtlMs: trust.ttlMsOf(entry), epoch: trust.epoch }, clock);
+    placement.local.validatedAs = origin;
     if (placement.keepMs <= 0) return undefined;
     if (generation.current) local.set(key, placement.local, placement.keepMs);
     return placement.local;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock';
 import { resolveWrap, type CallLife } from '../options/call-options';
 import type { TtlOption } from '../options/options';
-import { unkept, type Loaded } from './read-result';
+import { notStored, type LoadResult } from './read-result';
 
 /** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and nothing is written. */
 export type Loader<T> = (context: LoadContext) => T | Promise<T>;
@@ -57,7 +57,7 @@ export class LoadContext {
 }
 
 /** What to load, and where nobody stores it. */
-export interface LonelyLoad {
+export interface UncachedLoad {
   /** The key as the caller gave it. */
   readonly givenKey: string;
   readonly loader: Loader<unknown>;
@@ -68,11 +68,11 @@ export interface LonelyLoad {
  * Without a cache: nobody is asked, nothing is stored.
  * @param closing - what the loader hears of the end of the cache; nothing, where that is over
  */
-export async function loadAlone(
-  { givenKey, life, loader }: LonelyLoad,
+export async function loadUncached(
+  { givenKey, life, loader }: UncachedLoad,
   clock: Clock,
   closing: AbortSignal = new AbortController().signal,
-): Promise<Loaded> {
+): Promise<LoadResult> {
   const value = await loader(new LoadContext(givenKey, life, closing, undefined));
-  return unkept(value, 'skipped', clock.elapsed());
+  return notStored(value, 'skipped', clock.elapsed());
 }

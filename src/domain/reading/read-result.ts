@@ -1,8 +1,8 @@
 import type { Tier } from '../../ports/metrics-sink';
 import type { SpanFacts } from '../../ports/traces';
 import type { LocalEntry } from '../entry/entry';
-import type { Age } from '../entry/freshness';
-import type { Origin } from '../entry/payload-check';
+import type { Freshness } from '../entry/freshness';
+import type { ValidatedAs } from '../entry/payload-check';
 
 const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined });
 
@@ -10,22 +10,22 @@ const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadO
 type LoadOutcome = 'stored' | 'fenced' | 'skipped';
 
 /** What a call ended with. Monotonic milliseconds, as in an entry. */
-export interface Landing {
+export interface ReadResult {
   readonly value: unknown;
   readonly from: Tier | 'loader';
-  readonly age: Age;
+  readonly freshness: Freshness;
   readonly createdAt: number;
   readonly expiresAt: number;
   /** `undefined` for what was not loaded. */
   readonly outcome: LoadOutcome | undefined;
   /** As in an entry: those who share a landing may demand more of it. */
-  origin: Origin | undefined;
+  validatedAs: ValidatedAs | undefined;
 }
 
-export type Loaded = Landing & { readonly outcome: LoadOutcome };
+export type LoadResult = ReadResult & { readonly outcome: LoadOutcome };
 
-export function landed({ value, createdAt, expiresAt, origin }: LocalEntry, from: Tier, age: Age): Landing {
-  return { value, from, age, createdAt, expiresAt, outcome: undefined, origin };
+export function toReadResult({ value, createdAt, expiresAt, validatedAs: origin }: LocalEntry, from: Tier, age: Freshness): ReadResult {
+  return { value, from, freshness: age, createdAt, expiresAt, outcome: undefined, validatedAs: origin };
 }
 
 /** Milliseconds since it expired; 0 for what has not, but is served without being trusted. */
@@ -34,8 +34,8 @@ export function staleForMs({ expiresAt }: { readonly expiresAt: number }, now: n
 }
 
 /** @param now - monotonic milliseconds: what is not kept has no life */
-export function unkept(value: unknown, outcome: 'fenced' | 'skipped', now: number): Loaded {
-  return { value, from: 'loader', age: 'fresh', createdAt: now, expiresAt: now, outcome, origin: undefined };
+export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: number): LoadResult {
+  return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, outcome, validatedAs: undefined };
 }
 
 /** A value, and how it was come by. */
@@ -54,14 +54,14 @@ export interface CacheEntry<V> {
 }
 
 /** @param now - monotonic milliseconds, as in the landing */
-export function describe<V>({ value, from, age, createdAt, expiresAt, outcome }: Landing, now: number): CacheEntry<V> {
-  const isStale = age === 'stale' || age === 'spare';
+export function toCacheEntry<V>({ value, from, freshness: age, createdAt, expiresAt, outcome }: ReadResult, now: number): CacheEntry<V> {
+  const isStale = age === 'stale' || age === 'stale-if-error';
   return { value: value as V, from, isStale, outcome, ageMs: now - createdAt, ttlMs: Math.max(0, expiresAt - now) };
 }
 
 /** @param landing - `undefined` where nothing was found */
-export function spanFacts(landing: Landing | undefined): SpanFacts {
+export function spanFacts(landing: ReadResult | undefined): SpanFacts {
   if (landing === undefined) return absent;
-  const { age, from, outcome } = landing;
-  return { tier: from === 'loader' ? undefined : from, isStale: age === 'stale' || age === 'spare', loadOutcome: outcome };
+  const { freshness: age, from, outcome } = landing;
+  return { tier: from === 'loader' ? undefined : from, isStale: age === 'stale' || age === 'stale-if-error', loadOutcome: outcome };
 }

@@ -1,4 +1,4 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Tier } from '../../ports/metrics-sink';
 import type { Spans } from '../../ports/traces';
@@ -6,8 +6,8 @@ import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Generation } from '../consistency/generations';
 import { newEntry, type LocalEntry } from '../entry/entry';
-import { ageOf, newest, type Found } from '../entry/freshness';
-import { hasPassed } from '../entry/payload-check';
+import { freshnessOf, newest, type Found } from '../entry/freshness';
+import { satisfies } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 import { unreachable } from '../l2/remote-tier';
 import type { Lifecycle } from '../lifecycle';
@@ -17,12 +17,12 @@ import { hasSanitizerFailed } from '../options/safe-sanitizer';
 import type { LifeSettings } from '../options/settings';
 import type { Writer } from '../writing/writer';
 import type { Reader, RemoteAnswer } from './l2-reader';
-import { RetryDelays } from './load-backoff';
-import { type LonelyLoad, loadAlone, LoadContext, type Loader } from './loader';
-import { landed, staleForMs, unkept, type Landing, type Loaded, spanFacts } from './read-result';
-import { type Lane, besidesLane, laneOf } from './reentrancy';
+import { LoadBackoff } from './load-backoff';
+import { type UncachedLoad, loadUncached, LoadContext, type Loader } from './loader';
+import { toReadResult, staleForMs, notStored, type ReadResult, type LoadResult, spanFacts } from './read-result';
+import { type NestingLevel, withoutLevel, levelOf } from './reentrancy';
 import type { SingleFlight } from './single-flight';
-import { isEndless, waitFor } from './wait';
+import { isEndless, raceTimeouts } from './call-timeouts';
 
 interface ReadThroughParts {
   readonly reader: Reader;
@@ -41,26 +41,26 @@ interface ReadThroughParts {
 }
 
 /** One `wrap` that layer 1 could not answer at once. */
-interface Demand extends LonelyLoad {
-  readonly key: CacheKey;
-  readonly lane: Lane;
+interface LoadRequest extends UncachedLoad {
+  readonly key: SanitizedKey;
+  readonly lane: NestingLevel;
 }
 
 /** The slow half of `wrap`: flight → second look → l2 → loader → writer. */
 export class ReadThrough {
   readonly #parts: ReadThroughParts;
-  readonly #retries: RetryDelays;
+  readonly #retries: LoadBackoff;
   /** What a flight found and did not want, for those on it who wait no longer. */
   readonly #older = new WeakMap<Generation, Found>();
 
   constructor(parts: ReadThroughParts) {
     this.#parts = parts;
-    this.#retries = new RetryDelays(parts.clock);
+    this.#retries = new LoadBackoff(parts.clock);
   }
 
   /** @param pick - what the caller wants of the landing */
-  fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const { flights, reader, spans } = this.#parts;
+  fetch<T>(demand: LoadRequest, pick: (landing: ReadResult) => T): Promise<T> {
+    const { flights, reader: reader, spans } = this.#parts;
     if (flights.isWithin(demand.key, demand.lane)) return this.#loadWithin(demand, pick);
     const held = servable(this.#landing(reader.local(demand.key, demand.life), 'l1', demand.life));
     if (held !== undefined) return Promise.resolve(pick(this.#arrive(demand, held)));
@@ -68,7 +68,7 @@ export class ReadThrough {
     return spans.isOn ? this.#traced(demand, pick) : this.#fetch(demand, pick);
   }
 
-  #traced<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
+  #traced<T>(demand: LoadRequest, pick: (landing: ReadResult) => T): Promise<T> {
     const { flights, spans } = this.#parts;
     return spans.within('wrap', (span) => {
       if (flights.current(demand.key, demand.lane) !== undefined) span.joined();
@@ -79,10 +79,10 @@ export class ReadThrough {
     });
   }
 
-  #fetch<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
-    const { flights, reader, reporter } = this.#parts;
+  #fetch<T>(demand: LoadRequest, pick: (landing: ReadResult) => T): Promise<T> {
+    const { flights, reader: reader, reporter } = this.#parts;
     const flight = flights.run(demand.key, (generation) => this.#answer(demand, generation), demand.lane);
-    const arrived = (landing: Landing): T | Promise<T> => {
+    const arrived = (landing: ReadResult): T | Promise<T> => {
       // Whoever began the flight may have demanded less.
       const isEnough = reader.passes(demand.key, landing, demand.life);
       return isEnough ? pick(this.#arrive(demand, landing)) : this.#fetch(demand, pick);
@@ -96,54 +96,54 @@ export class ReadThrough {
   }
 
   /** Each in his own way: those on one flight may be content with an old value, or not, and for longer or shorter. */
-  #await(demand: Demand, flight: Promise<Landing>): Promise<Landing> {
+  #await(demand: LoadRequest, flight: Promise<ReadResult>): Promise<ReadResult> {
     const generation = demand.life.staleIfErrorMs > 0 ? this.#parts.flights.current(demand.key, demand.lane) : undefined;
     const contented = generation === undefined ? flight : flight.catch((error: unknown) => this.#insteadOf(error, demand, generation));
     return isEndless(demand.life) ? contented : this.#patiently(demand, contented, () => this.#insteadOfWaiting(demand));
   }
 
   /** Without a cache: nobody is asked, nothing is stored, nobody else gets the value. */
-  async loadAlone<T>(load: LonelyLoad, pick: (landing: Landing) => T): Promise<T> {
-    return pick(await loadAlone(load, this.#parts.clock));
+  async loadAlone<T>(load: UncachedLoad, pick: (landing: ReadResult) => T): Promise<T> {
+    return pick(await loadUncached(load, this.#parts.clock));
   }
 
   /** A part of what is loaded further out: once for all who ask, never old, since it would come out of there as new, and never stored. */
-  #loadWithin<T>(demand: Demand, pick: (landing: Landing) => T): Promise<T> {
+  #loadWithin<T>(demand: LoadRequest, pick: (landing: ReadResult) => T): Promise<T> {
     const { clock, flights, lifecycle } = this.#parts;
     const { key, lane, life } = demand;
     life.signal?.throwIfAborted();
-    const flight = flights.run(key, () => loadAlone(demand, clock, lifecycle.closing), lane);
+    const flight = flights.run(key, () => loadUncached(demand, clock, lifecycle.closing), lane);
     return (isEndless(life) ? flight : this.#patiently(demand, flight, () => undefined)).then(pick);
   }
 
-  #arrive(demand: Demand, landing: Landing): Landing {
+  #arrive(demand: LoadRequest, landing: ReadResult): ReadResult {
     const { clock, reporter } = this.#parts;
-    const { from, age } = landing;
+    const { from, freshness: age } = landing;
     if (from === 'loader') reporter.miss(demand.key);
     else reporter.hit(demand.key, from);
-    if (age === 'stale' || age === 'spare') {
+    if (age === 'stale' || age === 'stale-if-error') {
       reporter.stale(demand.key, age === 'stale' ? 'revalidate' : 'error', staleForMs(landing, clock.elapsed()));
     }
-    if (age === 'stale' || age === 'due') this.#refresh(demand);
+    if (age === 'stale' || age === 'refresh-due') this.#refresh(demand);
     return landing;
   }
 
   /** Who waits no longer leaves a load behind that belongs to nobody: `close` waits for it. */
-  #patiently({ life }: Demand, flight: Promise<Landing>, instead: () => Landing | undefined): Promise<Landing> {
+  #patiently({ life }: LoadRequest, flight: Promise<ReadResult>, instead: () => ReadResult | undefined): Promise<ReadResult> {
     const { background, clock } = this.#parts;
     background.track(flight);
     const tooLate = (): CacheError => new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
-    return waitFor(flight, life, { instead, tooLate }, clock);
+    return raceTimeouts(flight, life, { fallback: instead, timeoutError: tooLate }, clock);
   }
 
-  #insteadOfWaiting(demand: Demand): Landing | undefined {
+  #insteadOfWaiting(demand: LoadRequest): ReadResult | undefined {
     const generation = this.#parts.flights.current(demand.key, demand.lane);
     const older = generation && this.#older.get(generation);
     return older && this.#spare(older, demand);
   }
 
   /** What was invalidated while it was loaded is not stale but wrong. */
-  #insteadOf(error: unknown, demand: Demand, generation: Generation): Landing {
+  #insteadOf(error: unknown, demand: LoadRequest, generation: Generation): ReadResult {
     const older = generation.current ? this.#older.get(generation) : undefined;
     const spare = older && this.#spare(older, demand);
     if (spare === undefined) throw error;
@@ -151,8 +151,8 @@ export class ReadThrough {
     return spare;
   }
 
-  async #answer(demand: Demand, generation: Generation): Promise<Landing> {
-    const { reader } = this.#parts;
+  async #answer(demand: LoadRequest, generation: Generation): Promise<ReadResult> {
+    const { reader: reader } = this.#parts;
     const local = reader.local(demand.key, demand.life);
     const fromLocal = servable(this.#landing(local, 'l1', demand.life));
     if (fromLocal !== undefined) return fromLocal;
@@ -163,15 +163,15 @@ export class ReadThrough {
     const older = newest(local, remote);
     this.#note(generation, older);
     const spare = older && this.#spare(older, demand);
-    if (spare !== undefined && generation.current && this.#retries.isWaiting(demand.key)) return spare;
+    if (spare !== undefined && generation.current && this.#retries.isBackingOff(demand.key)) return spare;
     return this.#load(demand, generation, older?.entry);
   }
 
   /** Loads a new value behind, unless somebody is at it, another process has just done it, or it failed a moment ago. */
-  #refresh(demand: Demand): void {
+  #refresh(demand: LoadRequest): void {
     const { background, detach, flights, lifecycle, reporter } = this.#parts;
     const { key, lane, life } = demand;
-    if (!lifecycle.refreshes || flights.current(key, lane) !== undefined || this.#retries.isWaiting(key)) return;
+    if (!lifecycle.refreshes || flights.current(key, lane) !== undefined || this.#retries.isBackingOff(key)) return;
     const renew = this.#renewal(demand);
     const landing = detach(() => flights.run(key, renew, lane));
     const done = (): void => {
@@ -186,7 +186,7 @@ export class ReadThrough {
   }
 
   /** To be asked for where the refresh is caused: what comes back runs outside. */
-  #renewal(demand: Demand): (generation: Generation) => Promise<Landing> {
+  #renewal(demand: LoadRequest): (generation: Generation) => Promise<ReadResult> {
     const { spans } = this.#parts;
     if (!spans.isOn) return (generation) => this.#renew(demand, generation);
     const runApart = spans.apart('refresh');
@@ -198,17 +198,17 @@ export class ReadThrough {
       });
   }
 
-  async #renew(demand: Demand, generation: Generation): Promise<Landing> {
-    const { reader } = this.#parts;
+  async #renew(demand: LoadRequest, generation: Generation): Promise<ReadResult> {
+    const { reader: reader } = this.#parts;
     const remote = found(await reader.remoteUnder(generation, demand.key, demand.life));
     const landing = this.#landing(remote, 'l2', demand.life);
-    if (landing?.age === 'fresh') return landing;
+    if (landing?.freshness === 'fresh') return landing;
     const older = newest(reader.local(demand.key, demand.life), remote);
     this.#note(generation, older);
     return this.#load(demand, generation, older?.entry);
   }
 
-  async #load(demand: Demand, generation: Generation, older: LocalEntry | undefined): Promise<Landing> {
+  async #load(demand: LoadRequest, generation: Generation, older: LocalEntry | undefined): Promise<ReadResult> {
     const { clock, lifecycle, reporter, spans } = this.#parts;
     const stale = older && { value: older.value, ageMs: clock.elapsed() - older.createdAt };
     const context = new LoadContext(demand.givenKey, demand.life, lifecycle.closing, stale);
@@ -226,21 +226,21 @@ export class ReadThrough {
     }
   }
 
-  async #store(key: CacheKey, value: unknown, context: LoadContext, generation: Generation): Promise<Loaded> {
+  async #store(key: SanitizedKey, value: unknown, context: LoadContext, generation: Generation): Promise<LoadResult> {
     const { clock, maxTtlMs, random, writer } = this.#parts;
-    if (value === undefined || context.skipped) return unkept(value, 'skipped', clock.elapsed());
+    if (value === undefined || context.skipped) return notStored(value, 'skipped', clock.elapsed());
     const entry = newEntry(value, context.life, maxTtlMs, clock.now(), random);
     const createdAt = clock.elapsed();
     const outcome = await writer.store(key, entry, generation, context.life);
-    if (outcome === 'fenced') return unkept(value, outcome, clock.elapsed());
+    if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed());
     return {
       value,
       from: 'loader',
-      age: 'fresh',
+      freshness: 'fresh',
       createdAt,
       expiresAt: createdAt + entry.expiresAt - entry.createdAt,
       outcome,
-      origin: undefined,
+      validatedAs: undefined,
     };
   }
 
@@ -248,21 +248,21 @@ export class ReadThrough {
     if (older !== undefined) this.#older.set(generation, older);
   }
 
-  #spare({ entry, from }: Found, { key, life }: Demand): Landing | undefined {
+  #spare({ entry, from }: Found, { key, life }: LoadRequest): ReadResult | undefined {
     if (!this.#parts.reader.passes(key, entry, life)) return undefined;
     const landing = this.#landing(entry, from, life);
-    return landing === undefined || landing.age === 'unusable' ? undefined : { ...landing, age: 'spare' };
+    return landing === undefined || landing.freshness === 'expired' ? undefined : { ...landing, freshness: 'stale-if-error' };
   }
 
-  #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): Landing | undefined {
+  #landing(entry: LocalEntry | undefined, from: Tier, life: CallLife): ReadResult | undefined {
     if (entry === undefined) return undefined;
-    const { clock, reader } = this.#parts;
-    return landed(entry, from, ageOf({ entry, from }, life, clock.elapsed(), reader.era));
+    const { clock, reader: reader } = this.#parts;
+    return toReadResult(entry, from, freshnessOf({ entry, from }, life, clock.elapsed(), reader.era));
   }
 }
 
-function servable(landing: Landing | undefined): Landing | undefined {
-  return landing === undefined || landing.age === 'spare' || landing.age === 'unusable' ? undefined : landing;
+function servable(landing: ReadResult | undefined): ReadResult | undefined {
+  return landing === undefined || landing.freshness === 'stale-if-error' || landing.freshness === 'expired' ? undefined : landing;
 }
 
 function found(answer: RemoteAnswer): LocalEntry | undefined {
@@ -289,26 +289,26 @@ export class WrapCalls {
   }
 
   /** Not `async`, nor is what it calls: thousands may wait here for one load. */
-  run<V, T>(key: CacheKey, { givenKey, loader, options }: WrapCall<V>, pick: (landing: Landing) => T): Promise<T> {
+  run<V, T>(key: SanitizedKey, { givenKey, loader, options }: WrapCall<V>, pick: (landing: ReadResult) => T): Promise<T> {
     const answers = this.#lifecycle.answers('wrap');
-    const demand = { key, lane: laneOf(options), givenKey, loader, life: this.#lifeOf(options) };
+    const demand = { key, lane: levelOf(options), givenKey, loader, life: this.#lifeOf(options) };
     return answers ? this.#readThrough.fetch(demand, pick) : this.#readThrough.loadAlone(demand, pick);
   }
 
   /** Where the sanitizer has failed there is no key, and so no cache; the caller gets the value all the same. */
-  async withoutKey<V, T>(error: unknown, { givenKey, loader, options }: WrapCall<V>, pick: (landing: Landing) => T): Promise<T> {
+  async withoutKey<V, T>(error: unknown, { givenKey, loader, options }: WrapCall<V>, pick: (landing: ReadResult) => T): Promise<T> {
     if (!hasSanitizerFailed(error)) throw error;
     return this.#readThrough.loadAlone({ givenKey, loader, life: this.#lifeOf(options) }, pick);
   }
 
   /** Whether a fresh value is the end of it: it need neither be renewed ahead of time, nor be looked at once more. */
-  isEnough({ origin }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
+  isEnough({ validatedAs: origin }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
     if (this.#life.refreshAhead !== undefined) return false;
     if (typeof options !== 'object') return true;
-    return options.refreshAhead === undefined && (origin === undefined || hasPassed(origin, options));
+    return options.refreshAhead === undefined && (origin === undefined || satisfies(origin, options));
   }
 
   #lifeOf(options: WrapOptions | Ttl | undefined): CallLife {
-    return resolveWrap('wrap', besidesLane(options), this.#life);
+    return resolveWrap('wrap', withoutLevel(options), this.#life);
   }
 }

@@ -1,21 +1,21 @@
 import type { Logger } from '../../ports/logger';
+import { logOnce } from '../log-once';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 
 type Release = () => void;
 
 /** Who reads the numbers of a cache, and whose: brings every observer together with every namespace, whichever was there first. */
 export class Observers {
-  readonly #logger: Logger;
+  readonly #logFailure: (message: string) => void;
   readonly #sources: MetricsSource[] = [];
   readonly #releases = new Map<MetricsObserver, Release[]>();
   #closed = false;
-  #said = false;
 
   constructor(logger: Logger) {
-    this.#logger = logger;
+    this.#logFailure = logOnce((message) => logger.error(message));
   }
 
-  join(source: MetricsSource): void {
+  add(source: MetricsSource): void {
     this.#sources.push(source);
     for (const [observer, releases] of this.#releases) releases.push(this.#show(source, observer));
   }
@@ -51,8 +51,7 @@ export class Observers {
     try {
       return call();
     } catch {
-      if (!this.#said) this.#logger.error('a metrics observer threw: of this cache it may tell nothing (this is said once)');
-      this.#said = true;
+      this.#logFailure('a metrics observer threw: the metrics of this cache may be missing');
       return undefined;
     }
   }

@@ -37,7 +37,7 @@ export function readStats({ counts, durations, lastMinute, local, pending, remot
     loads: copy(counts.loads),
     staleServed: copy(counts.stale),
     refreshes: copy(counts.refreshes),
-    stampedesAvoided: counts.joined,
+    stampedesAvoided: counts.coalesced,
     payloadBytes: copy(counts.payloadBytes),
     rejected: copy(counts.rejected),
     pending: pending.size,

@@ -1,10 +1,10 @@
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
 import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
-import type { Tidings } from '../consistency/invalidation';
+import type { InvalidationKind } from '../consistency/invalidation';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry } from '../entry/entry';
@@ -13,7 +13,7 @@ import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { LocalWriter } from '../l1/memory-tier';
 import type { Backlog } from '../l2/recovery';
-import type { RemoteTier, Taken } from '../l2/remote-tier';
+import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { CallLife } from '../options/call-options';
 
 export interface WriterParts {
@@ -30,16 +30,16 @@ export interface WriterParts {
   readonly hasRemote: boolean;
   readonly degradedTtlMs: number;
   /** Tells the other processes what layer 2 has taken. */
-  readonly announce: (keys: readonly CacheKey[] | 'everything', what: Tidings) => void;
+  readonly announce: (keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind) => void;
 }
 
 /** How one value is to be written. */
 type WriteTerms = Pick<CallLife, 'whenUnreachable' | 'nonBlocking'>;
 
 /** What becomes of a value that layer 2 does not take, and whether layer 1 has it already. */
-interface Passage {
-  readonly untaken: 'pending' | 'reject' | 'ignore';
-  readonly isBehind: boolean;
+interface WriteMode {
+  readonly whenNotApplied: 'pending' | 'reject' | 'ignore';
+  readonly isWriteBehind: boolean;
 }
 
 /**
@@ -57,22 +57,22 @@ export class Writer {
     this.#local = local;
   }
 
-  async set(key: CacheKey, entry: Entry, { whenUnreachable, nonBlocking }: WriteTerms): Promise<WriteOutcome> {
+  async set(key: SanitizedKey, entry: Entry, { whenUnreachable, nonBlocking }: WriteTerms): Promise<WriteOutcome> {
     this.#parts.generations.advance(key);
-    const isBehind = whenUnreachable === 'pending' && this.#isBehind(nonBlocking);
-    const through = this.#setThrough(key, entry, { untaken: whenUnreachable, isBehind });
-    return isBehind ? this.#behind(key, entry, through) : through;
+    const isWriteBehind = whenUnreachable === 'pending' && this.#isWriteBehind(nonBlocking);
+    const through = this.#setThrough(key, entry, { whenNotApplied: whenUnreachable, isWriteBehind });
+    return isWriteBehind ? this.#writeBehind(key, entry, through) : through;
   }
 
   /**
    * Stores what was loaded under a generation, unless the key was invalidated since. A load is no invalidation: as long as nothing was sent,
    * what layer 2 holds is no worse than before, and the key is not remembered.
    */
-  async store(key: CacheKey, entry: Entry, generation: Generation, { nonBlocking }: WriteTerms): Promise<'stored' | 'fenced'> {
+  async store(key: SanitizedKey, entry: Entry, generation: Generation, { nonBlocking }: WriteTerms): Promise<'stored' | 'fenced'> {
     if (!generation.current) return 'fenced';
-    const isBehind = this.#isBehind(nonBlocking);
-    const through = this.#through(key, entry, { untaken: 'ignore', isBehind });
-    await (isBehind ? this.#behind(key, entry, through) : through);
+    const isWriteBehind = this.#isWriteBehind(nonBlocking);
+    const through = this.#writeThrough(key, entry, { whenNotApplied: 'ignore', isWriteBehind });
+    await (isWriteBehind ? this.#writeBehind(key, entry, through) : through);
     return 'stored';
   }
 
@@ -80,34 +80,34 @@ export class Writer {
    * Writes back what was read, sealed as it would be now. It is no newer than it was: it lives no longer for it, and where the key was
    * invalidated meanwhile, nothing is left of it.
    */
-  async reseal(key: CacheKey, payload: string, entry: Entry): Promise<void> {
+  async reseal(key: SanitizedKey, payload: string, entry: Entry): Promise<void> {
     const { clock, codec, generations, keys, remote } = this.#parts;
     const remoteKey = keys.remote(key);
     const leftMs = Math.ceil(Math.min(entry.staleUntil - clock.now(), entry.staleUntil - entry.createdAt));
     const generation = generations.begin(key);
     try {
-      const taken = await remote.take('store', async (store) => {
+      const fate = await remote.send('store', async (store) => {
         const resealed = generation.current && leftMs > 0 ? codec.reseal(payload, remoteKey) : undefined;
         if (resealed === undefined) return;
         await store.set(remoteKey, resealed, leftMs);
         if (!generation.current) await store.delete([remoteKey]);
       });
-      if (taken === 'failed') this.#remember(key);
+      if (fate === 'unknown') this.#remember(key);
     } finally {
       generations.end(key, generation);
     }
   }
 
-  async delete(key: CacheKey): Promise<WriteOutcome> {
+  async delete(key: SanitizedKey): Promise<WriteOutcome> {
     this.#local.forget([key]);
     const through = this.#deleteThrough(key);
-    return this.#isBehind() ? this.#later(through) : through;
+    return this.#isWriteBehind() ? this.#inBackground(through) : through;
   }
 
   async clear(): Promise<WriteOutcome> {
     this.#local.forget('everything');
     const through = this.#clearThrough();
-    return this.#isBehind() ? this.#later(through) : through;
+    return this.#isWriteBehind() ? this.#inBackground(through) : through;
   }
 
   /** This namespace's part in recovery. */
@@ -115,29 +115,30 @@ export class Writer {
     return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
   }
 
-  async #setThrough(key: CacheKey, entry: Entry, passage: Passage): Promise<WriteOutcome> {
-    const outcome = await this.#through(key, entry, passage);
+  async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
+    const outcome = await this.#writeThrough(key, entry, mode);
     if (outcome === 'done') this.#parts.announce([key], 'changed');
     this.#parts.reporter.set(key, outcome);
     return outcome;
   }
 
   /** Holds a generation of its own: whoever asked for it may be gone before layer 2 answers. */
-  async #through(key: CacheKey, entry: Entry, { untaken, isBehind }: Passage): Promise<WriteOutcome> {
+  async #writeThrough(key: SanitizedKey, entry: Entry, { whenNotApplied, isWriteBehind }: WriteMode): Promise<WriteOutcome> {
     const { generations, pending } = this.#parts;
     const generation = generations.begin(key);
-    const reveal = pending.hide(key);
+    const endWrite = pending.beginWrite(key);
     try {
-      const taken = await this.#send(key, entry, generation);
-      if (taken === 'failed' || (taken === 'unsent' && untaken === 'pending')) this.#remember(key);
-      if (taken !== 'taken' && untaken === 'reject') throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
-      if (generation.current) this.#keep(key, entry, taken);
+      const fate = await this.#send(key, entry, generation);
+      if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
+      if (fate !== 'applied' && whenNotApplied === 'reject')
+        throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
+      if (generation.current) this.#keep(key, entry, fate);
       // Overtaken by what has not been answered yet: until then layer 1 would go on with what was there before both.
-      else if (untaken !== 'ignore' && !isBehind) this.#local.drop(key);
-      else if (untaken === 'ignore' && generation.outdated && taken === 'taken') await this.#takeBack(key);
-      return taken === 'taken' ? 'done' : 'pending';
+      else if (whenNotApplied !== 'ignore' && !isWriteBehind) this.#local.drop(key);
+      else if (whenNotApplied === 'ignore' && generation.outdated && fate === 'applied') await this.#takeBack(key);
+      return fate === 'applied' ? 'done' : 'pending';
     } finally {
-      reveal();
+      endWrite();
       generations.end(key, generation);
     }
   }
@@ -146,31 +147,31 @@ export class Writer {
    * Deletes a load that reached layer 2 while others changed its key, for nobody knows in which order the two arrived there. Who hears of it drops
    * what it has, and does not do the same: one message would bring forth another without end.
    */
-  async #takeBack(key: CacheKey): Promise<void> {
+  async #takeBack(key: SanitizedKey): Promise<void> {
     const { announce, keys, remote } = this.#parts;
-    const taken = await remote.take('delete', (store) => store.delete([keys.remote(key)]));
-    if (taken === 'taken') announce([key], 'repaired');
+    const fate = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
+    if (fate === 'applied') announce([key], 'repaired');
     else this.#remember(key);
   }
 
-  #isBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
+  #isWriteBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
     return nonBlocking && this.#parts.hasRemote;
   }
 
-  #behind(key: CacheKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
+  #writeBehind(key: SanitizedKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
     this.#local.place(key, entry, Infinity);
-    return this.#later(through);
+    return this.#inBackground(through);
   }
 
-  #later(through: Promise<WriteOutcome>): WriteOutcome {
+  #inBackground(through: Promise<WriteOutcome>): WriteOutcome {
     this.#parts.background.track(through);
     return 'pending';
   }
 
-  #send(key: CacheKey, entry: Entry, generation: Generation): Promise<Taken> {
+  #send(key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate> {
     const { codec, keys, remote, reporter } = this.#parts;
     const remoteKey = keys.remote(key);
-    return remote.take('store', (store) => {
+    return remote.send('store', (store) => {
       // Overtaken while it waited for the connection: sent now, it would undo what came later. What layer 2 holds may be older than both.
       if (!generation.current) return store.delete([remoteKey]);
       const encoded = codec.encode(entry, remoteKey);
@@ -184,14 +185,14 @@ export class Writer {
     });
   }
 
-  async #deleteThrough(key: CacheKey): Promise<WriteOutcome> {
+  async #deleteThrough(key: SanitizedKey): Promise<WriteOutcome> {
     const { keys, pending, remote, reporter } = this.#parts;
-    const reveal = pending.hide(key);
-    const taken = await remote.take('delete', (store) => store.delete([keys.remote(key)]));
-    if (taken !== 'taken') this.#remember(key);
-    reveal();
+    const endWrite = pending.beginWrite(key);
+    const fate = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
+    if (fate !== 'applied') this.#remember(key);
+    endWrite();
     this.#local.forget([key]);
-    const outcome = taken === 'taken' ? 'done' : 'pending';
+    const outcome = fate === 'applied' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce([key], 'changed');
     reporter.deleted(key, outcome);
     return outcome;
@@ -199,15 +200,15 @@ export class Writer {
 
   async #clearThrough(): Promise<WriteOutcome> {
     const { keys, pending, remote, reporter } = this.#parts;
-    const reveal = pending.hideEverything();
-    const taken = await remote.take('clear', (store) => store.clear(keys.prefix));
-    if (taken !== 'taken') {
+    const endWrite = pending.beginClear();
+    const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
+    if (fate !== 'applied') {
       pending.addEverything();
       reporter.pending('everything');
     }
-    reveal();
+    endWrite();
     this.#local.forget('everything');
-    const outcome = taken === 'taken' ? 'done' : 'pending';
+    const outcome = fate === 'applied' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce('everything', 'changed');
     reporter.cleared(outcome);
     return outcome;
@@ -221,12 +222,12 @@ export class Writer {
     this.#parts.announce(keys, 'changed');
   }
 
-  #keep(key: CacheKey, entry: Entry, taken: Taken): void {
+  #keep(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
     this.#parts.generations.advance(key);
-    this.#local.place(key, entry, taken === 'taken' ? Infinity : this.#parts.degradedTtlMs);
+    this.#local.place(key, entry, fate === 'applied' ? Infinity : this.#parts.degradedTtlMs);
   }
 
-  #remember(key: CacheKey): void {
+  #remember(key: SanitizedKey): void {
     this.#parts.pending.add(key);
     this.#parts.reporter.pending(key);
   }

@@ -21,7 +21,7 @@ export function lengthFor<T>(value: T, length: Length<T>): number | undefined {
   return typeof length === 'function' ? length(value) : length;
 }
 
-/** @param ms - 0, and what no clock will see, are for ever, as with Keyv; what is no time at all goes to the door as it is, and is refused there */
+/** @param ms - 0, and what no clock will see, are for ever, as with Keyv; a value that is not a time is passed on: the option check refuses it */
 export function timeToLive(ms: number): Ttl {
   return ms === 0 || ms > longestMs ? 'forever' : ms;
 }

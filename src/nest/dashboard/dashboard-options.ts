@@ -1,6 +1,5 @@
 import type { CanActivate, DynamicModule, Type } from '@nestjs/common';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, flag, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, flag, invalidOptions, optional, parseOptions, shape } from '../../domain/options/option-checks';
 
 export interface CacheableDashboardOptions {
   /**
@@ -53,9 +52,7 @@ const options = shape<DashboardSettings>({
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function resolveDashboardOptions(given: unknown): DashboardSettings {
-  const problems: OptionProblem[] = [];
-  const settings = options(given, { path: '', problems });
-  if (problems.length > 0) throw invalidOptions('CacheableDashboardModule', problems);
+  const settings = parseOptions('CacheableDashboardModule', options, given);
   refuseStrangers(settings);
   return settings;
 }

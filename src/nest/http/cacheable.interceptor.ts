@@ -3,7 +3,7 @@ import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflec
 import { of, type Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
 import type { CacheEntry } from '../../domain/reading/read-result';
-import { inLane } from '../../domain/reading/reentrancy';
+import { atLevel } from '../../domain/reading/reentrancy';
 import type { CacheKeyFactory } from '../decorators/cache-key.decorator';
 import { CacheableService } from '../shared/cacheable.service';
 import { cacheIn } from '../shared/find-caches';
@@ -226,7 +226,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
 /** In a lane of its own: a handler may ask for the data that it answers with by the key of its answer. */
 function optionsOf({ ttl }: HandlerPlan): HandlerOptions {
-  return inLane('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
+  return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
 }
 
 function named(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {

@@ -9,8 +9,7 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText } from '../../compose';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
 import { cachesIn } from '../shared/find-caches';
 import { metricsController } from './metrics-controller';
 import { METRICS_TEXT } from './metrics-text.token';
@@ -62,9 +61,7 @@ export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleD
 
   /** @throws CacheError `CACHE_OPTION_INVALID`; and at the bootstrap `CACHE_DEPENDENCY_MISSING` without the packages of OpenTelemetry */
   static register(given: CacheableMetricsOptions = {}): DynamicModule {
-    const problems: OptionProblem[] = [];
-    const { guards, imports, path } = options(given, { path: '', problems });
-    if (problems.length > 0) throw invalidOptions('CacheableMetricsModule', problems);
+    const { guards, imports, path } = parseOptions('CacheableMetricsModule', options, given);
     return {
       module: CacheableMetricsModule,
       imports,

@@ -1,7 +1,6 @@
 import type { CreateCacheOptions } from '../../create-cache';
 import { isNamespace, namespaceRule } from '../../domain/options/namespace';
-import { invalidOptions } from '../../domain/options/normalize-options';
-import { check, flag, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { check, flag, invalidOptions, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
 import type { CacheRegistration } from './cacheable.module-registration';
 
 const registrationOptions = shape<{ readonly name: string | undefined; readonly isGlobal: boolean }>({

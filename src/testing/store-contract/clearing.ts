@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import { freshKeys } from '../fresh-keys';
 import type { Test } from '../suite';
@@ -84,6 +84,6 @@ export function clearingTests(test: Test<StoreHarness>): void {
 }
 
 /** Every key gets itself as its payload. */
-async function fill(store: Store, keys: readonly CacheKey[]): Promise<void> {
+async function fill(store: Store, keys: readonly SanitizedKey[]): Promise<void> {
   await store.setMany(keys.map((key) => ({ key, payload: key, ttlMs: 60_000 })));
 }

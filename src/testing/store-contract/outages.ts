@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CacheKey } from '../../ports/cache-key';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import { eventually } from '../eventually';
 import { freshKeys } from '../fresh-keys';
@@ -10,7 +10,7 @@ import type { StoreHarness } from './store-harness';
 const outOfReach = { name: 'CacheError', code: 'CACHE_TIER_UNAVAILABLE' };
 const minuteMs = 60_000;
 
-const everyOperation: { readonly [operation in keyof Store]: (store: Store, key: CacheKey, payload: string) => Promise<unknown> } = {
+const everyOperation: { readonly [operation in keyof Store]: (store: Store, key: SanitizedKey, payload: string) => Promise<unknown> } = {
   get: (store, key) => store.get(key),
   getMany: (store, key) => store.getMany([key]),
   set: (store, key, payload) => store.set(key, payload, minuteMs),

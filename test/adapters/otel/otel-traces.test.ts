@@ -306,7 +306,7 @@ describe('otelTraces', () => {
       expect(await one.cache.get('b')).to.equal(undefined);
 
       expect(logger.lines.filter(({ message }) => message.includes('tracer'))).to.deep.equal([
-        { level: 'error', message: 'traces: the tracer threw (this is said once)' },
+        { level: 'error', message: 'traces: the tracer threw (logged once)' },
       ]);
     });
 

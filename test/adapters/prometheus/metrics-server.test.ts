@@ -109,7 +109,7 @@ describe('MetricsServer', () => {
 
     expect(statuses).to.deep.equal([500, 500]);
     expect(logger.messages('error')).to.deep.equal([
-      'prometheus(): the numbers could not be written; a scrape was answered 500 (this is said once)',
+      'prometheus(): the numbers could not be written; a scrape was answered 500 (logged once)',
     ]);
   });
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import Keyv from 'keyv';
 import { OrderedStore } from '../../../src/adapters/store/ordered-store';
-import type { CacheKey } from '../../../src/ports/cache-key';
+import type { SanitizedKey } from '../../../src/ports/sanitized-key';
 import type { Store } from '../../../src/ports/store';
 import { FakeClock, FakeStore, testKey } from '../../../src/testing';
 import { makeDriver } from '../keyv/open-driver';
@@ -22,11 +22,11 @@ class HesitantStore extends FakeStore {
     await new Promise<void>((resolve) => (this.answer = resolve));
   }
 
-  override async delete(keys: readonly CacheKey[]): Promise<void> {
+  override async delete(keys: readonly SanitizedKey[]): Promise<void> {
     this.asked.push(`delete ${keys.join()}`);
   }
 
-  override async clear(prefix: CacheKey): Promise<void> {
+  override async clear(prefix: SanitizedKey): Promise<void> {
     this.asked.push(`clear ${prefix}`);
   }
 }

@@ -16,8 +16,8 @@ describe('InvalidationListener', () => {
     forgotten = [];
     gaps = 0;
     listener = new InvalidationListener('own', () => (gaps += 1));
-    listener.join('shop', (keys) => forgotten.push(keys));
-    listener.join('users', (keys) => forgotten.push(['users', keys]));
+    listener.register('shop', (keys) => forgotten.push(keys));
+    listener.register('users', (keys) => forgotten.push(['users', keys]));
   });
 
   it('forgets the keys of the namespace that a message names', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { ObservedBus } from '../../../src/domain/bus/timed-bus';
+import { TimedBus } from '../../../src/domain/bus/timed-bus';
 import { TierReporter } from '../../../src/domain/l2/tier-reporter';
 import type { InvalidationMessage } from '../../../src/ports/invalidation-bus';
 import { silent } from '../../../src/ports/logger';
@@ -16,7 +16,7 @@ describe('ObservedBus', () => {
   let own: FakeBus;
   let other: FakeBus;
   let reporter: TierReporter;
-  let bus: ObservedBus;
+  let bus: TimedBus;
   let heard: InvalidationMessage[];
 
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('ObservedBus', () => {
     own = new FakeBus(medium);
     other = new FakeBus(medium);
     reporter = new TierReporter('fake', noMetrics, [], silent, clock);
-    bus = new ObservedBus(own, 'own', reporter, clock);
+    bus = new TimedBus(own, 'own', reporter, clock);
     heard = [];
     own.heal();
     other.heal();

@@ -71,7 +71,7 @@ describe('Cache: encryption', () => {
     expect((errors[0]?.error as CacheError).cause, 'somebody else’s error may say what was to be sealed').to.equal(undefined);
     expect(reasons(one)).to.deep.equal(['unsealed', 'unsealed']);
     expect(one.logger.messages('warn')).to.deep.equal([
-      'a value could not be sealed, and so did not go to layer 2; it stays in layer 1 (this is said once)',
+      'a value could not be sealed, and so did not go to layer 2; it stays in layer 1 (logged once)',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('Cache: encryption', () => {
     }
 
     expect(one.logger.messages('warn')).to.deep.equal([
-      'a payload was not opened: it was changed, or moved from another key; somebody else writes to layer 2 (this is said once)',
+      'a payload was not opened: it was changed, or moved from another key; somebody else writes to layer 2 (logged once)',
     ]);
   });
 

@@ -145,7 +145,7 @@ describe('Cache: a sanitizer that throws', () => {
     await one.cache.set('a', 1);
 
     expect(await one.cache.get('a')).to.equal(1);
-    expect(one.logger.messages('error')).to.deep.equal(['the key sanitizer threw (this is said once)']);
+    expect(one.logger.messages('error')).to.deep.equal(['the key sanitizer threw (logged once)']);
   });
 });
 

@@ -102,7 +102,7 @@ describe('Cache: those who listen', () => {
 
     await liveThroughEverything(one);
 
-    expect(one.logger.messages('error')).to.deep.equal(['the metrics sink threw (this is said once)']);
+    expect(one.logger.messages('error')).to.deep.equal(['the metrics sink threw (logged once)']);
   });
 
   it('hurt nobody with a logger that throws', async () => {

@@ -111,7 +111,7 @@ describe('Cache: schema', () => {
 
       const [warning, ...more] = one.logger.messages('warn');
       expect(warning)
-        .to.contain(`schema: expected one that answers at once, got one that ${what} (this is said once)`)
+        .to.contain(`schema: expected one that answers at once, got one that ${what} (logged once)`)
         .and.not.contain('a-secret');
       expect([more, errors.length]).to.deep.equal([[], 2]);
       expect((errors[0]?.error as CacheError).cause).to.have.property('code', 'CACHE_OPTION_INVALID');

@@ -101,7 +101,7 @@ describe('PendingInvalidations', () => {
 
   it('hides a key while a write of it is under way, and is not owed anything for it', () => {
     const pending = new PendingInvalidations(1);
-    const reveal = [pending.hide(a), pending.hide(a), pending.hide(b)];
+    const reveal = [pending.beginWrite(a), pending.beginWrite(a), pending.beginWrite(b)];
     expect([pending.has(a), pending.has(b), pending.has(c), pending.size]).to.deep.equal([true, true, false, 0]);
 
     reveal[0]?.();
@@ -114,7 +114,7 @@ describe('PendingInvalidations', () => {
 
   it('hides everything while a clear is under way', () => {
     const pending = new PendingInvalidations(1);
-    const reveal = [pending.hideEverything(), pending.hideEverything()];
+    const reveal = [pending.beginClear(), pending.beginClear()];
 
     reveal[0]?.();
     expect([pending.has(a), pending.size]).to.deep.equal([true, 0]);
@@ -125,7 +125,7 @@ describe('PendingInvalidations', () => {
 
   it('still remembers a key that became pending while it was hidden', () => {
     const pending = new PendingInvalidations(1);
-    const reveal = pending.hide(a);
+    const reveal = pending.beginWrite(a);
     pending.add(a);
     reveal();
 

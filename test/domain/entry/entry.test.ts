@@ -96,23 +96,23 @@ describe('place', () => {
   });
 
   it('keeps an entry in layer 1 until it is dead, and calls it fresh until it expires', () => {
-    const placed = place(entryOf({ ttl: '2s', staleWhileRevalidate: '3s' }), { trustMs: Infinity, era: 0 }, clock);
+    const placed = place(entryOf({ ttl: '2s', staleWhileRevalidate: '3s' }), { l1TtlMs: Infinity, epoch: 0 }, clock);
 
     expect(placed.keepMs).to.equal(5_000);
-    expect(placed.local).to.include({ createdAt: 0, expiresAt: 2_000, freshUntil: 2_000, trustedUntil: 5_000 });
+    expect(placed.local).to.include({ createdAt: 0, expiresAt: 2_000, freshUntil: 2_000, revalidateAt: 5_000 });
   });
 
   it('gives what is left of a life, and counts its age', async () => {
     const entry = entryOf({ ttl: '2s' });
     await clock.advance(500);
 
-    const { keepMs, local } = place(entry, { trustMs: Infinity, era: 0 }, clock);
+    const { keepMs, local } = place(entry, { l1TtlMs: Infinity, epoch: 0 }, clock);
 
     expect([keepMs, local.createdAt, local.expiresAt]).to.deep.equal([1_500, 0, 2_000]);
   });
 
   it('is fresh no longer than this process may trust it', () => {
-    const { keepMs, local } = place(entryOf({ ttl: '1m' }), { trustMs: 5_000, era: 0 }, clock);
+    const { keepMs, local } = place(entryOf({ ttl: '1m' }), { l1TtlMs: 5_000, epoch: 0 }, clock);
 
     expect([local.freshUntil, local.expiresAt, keepMs]).to.deep.equal([5_000, 60_000, 60_000]);
   });
@@ -120,13 +120,13 @@ describe('place', () => {
   it('never lives longer than its writer meant, when the writer had a clock ahead of ours', () => {
     clock.jumpWall(-3_600_000);
 
-    const { keepMs, local } = place(entryOf({ ttl: '2s', staleWhileRevalidate: '1s' }), { trustMs: Infinity, era: 0 }, clock);
+    const { keepMs, local } = place(entryOf({ ttl: '2s', staleWhileRevalidate: '1s' }), { l1TtlMs: Infinity, epoch: 0 }, clock);
 
     expect([keepMs, local.createdAt, local.expiresAt]).to.deep.equal([3_000, 0, 2_000]);
   });
 
   it('knows no end for an entry without one', () => {
-    const { keepMs, local } = place(entryOf({ ttl: 'forever' }), { trustMs: 30_000, era: 0 }, clock);
+    const { keepMs, local } = place(entryOf({ ttl: 'forever' }), { l1TtlMs: 30_000, epoch: 0 }, clock);
 
     expect([keepMs, local.expiresAt, local.freshUntil]).to.deep.equal([Infinity, Infinity, 30_000]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { deepFreeze, GuardedLocalStore } from '../../../src/domain/l1/isolated-local-store';
+import { deepFreeze, IsolatedLocalStore } from '../../../src/domain/l1/isolated-local-store';
 import { LocalEntry } from '../../../src/domain/entry/entry';
 
 import { FakeClock } from '../../../src/testing/fake-clock';
@@ -8,8 +8,8 @@ import { FakeLocalStore } from '../../../src/testing/fake-local-store';
 import { testKey } from '../../../src/testing/test-key';
 
 const key = testKey('a');
-const cloning = { takeIn: structuredClone, handOut: structuredClone };
-const freezing = { takeIn: deepFreeze, handOut: (value: unknown) => value };
+const cloning = { onWrite: structuredClone, onRead: structuredClone };
+const freezing = { onWrite: deepFreeze, onRead: (value: unknown) => value };
 
 function entryOf(value: unknown): LocalEntry {
   return new LocalEntry(value, 1, 1_000, 500, 0);
@@ -22,7 +22,7 @@ describe('GuardedLocalStore', () => {
   });
 
   it('clones on the way in and on the way out, so that nobody changes what others are given', () => {
-    const store = new GuardedLocalStore(inner, cloning);
+    const store = new IsolatedLocalStore(inner, cloning);
     const given = { name: 'a' };
     store.set(key, entryOf(given), 1_000);
     given.name = 'changed after set';
@@ -34,7 +34,7 @@ describe('GuardedLocalStore', () => {
   });
 
   it('freezes what it takes in', () => {
-    const store = new GuardedLocalStore(inner, freezing);
+    const store = new IsolatedLocalStore(inner, freezing);
     const given = { list: [1] };
     store.set(key, entryOf(given), 1_000);
 
@@ -42,23 +42,23 @@ describe('GuardedLocalStore', () => {
   });
 
   it('hands out what is known of where an entry comes from', () => {
-    const store = new GuardedLocalStore(inner, cloning);
+    const store = new IsolatedLocalStore(inner, cloning);
     const entry = entryOf('from layer 2');
-    entry.origin = { version: 3, schema: undefined };
+    entry.validatedAs = { version: 3, schema: undefined };
     store.set(key, entry, 1_000);
 
-    expect([store.get(key)?.origin, store.peek(key)?.origin]).to.deep.equal([entry.origin, entry.origin]);
+    expect([store.get(key)?.validatedAs, store.peek(key)?.validatedAs]).to.deep.equal([entry.validatedAs, entry.validatedAs]);
   });
 
   it('hands out the life of an entry unchanged', () => {
-    const store = new GuardedLocalStore(inner, cloning);
+    const store = new IsolatedLocalStore(inner, cloning);
     store.set(key, entryOf(1), 1_000);
 
     expect(store.get(key)).to.deep.equal(entryOf(1));
   });
 
   it('forgets what it cannot clone, and what was there before', () => {
-    const store = new GuardedLocalStore(inner, cloning);
+    const store = new IsolatedLocalStore(inner, cloning);
     store.set(key, entryOf('older'), 1_000);
 
     store.set(
@@ -71,7 +71,7 @@ describe('GuardedLocalStore', () => {
   });
 
   it('leaves everything else to the store behind it', () => {
-    const store = new GuardedLocalStore(new FakeLocalStore(new FakeClock(), { maxEntries: 1 }), cloning);
+    const store = new IsolatedLocalStore(new FakeLocalStore(new FakeClock(), { maxEntries: 1 }), cloning);
     let evicted = 0;
     const stop = store.onEvict((count) => (evicted += count));
 

@@ -233,7 +233,7 @@ describe('@Cacheable', () => {
         expect(await service.find(1)).to.deep.equal({ id: 1 });
       }
 
-      expect(warn.args.flat()).to.deep.equal(['UserService.find: ran without the cache, which refused the call (this is said once)']);
+      expect(warn.args.flat()).to.deep.equal(['UserService.find: ran without the cache, which refused the call (logged once)']);
     });
 
     it('does not run the method a second time', async () => {

@@ -1,5 +1,5 @@
 import { CacheError } from '../../../domain/cache-error';
-import type { CacheKey } from '../../../ports/cache-key';
+import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../../ports/store';
 import { replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
@@ -10,7 +10,7 @@ interface AdapterHabits {
   /** Throws while the adapter would keep what it is given for later, instead of answering. */
   checkReady(): void;
   /** All keys that start with the prefix, in portions. */
-  keysFrom(prefix: CacheKey): AsyncIterable<readonly CacheKey[]>;
+  keysFrom(prefix: SanitizedKey): AsyncIterable<readonly SanitizedKey[]>;
 }
 
 const name = 'keyv';
@@ -25,7 +25,7 @@ export class AdapterStore implements Store {
     this.#habits = habits;
   }
 
-  async get(key: CacheKey): Promise<string | undefined> {
+  async get(key: SanitizedKey): Promise<string | undefined> {
     try {
       this.#habits.checkReady();
       return textOrAbsent(await this.#adapter.get(key));
@@ -35,7 +35,7 @@ export class AdapterStore implements Store {
     }
   }
 
-  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     if (keys.length === 0) return [];
     if (this.#adapter.getMany === undefined) return Promise.all(keys.map((key) => this.get(key)));
     try {
@@ -47,7 +47,7 @@ export class AdapterStore implements Store {
     }
   }
 
-  async set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     const { value, ttl } = adapterEntry({ key, payload, ttlMs });
     await this.#write(() => this.#adapter.set(key, value, ttl));
   }
@@ -62,18 +62,18 @@ export class AdapterStore implements Store {
    * One by one, in one turn, which clients send as one. Not by `deleteMany`: of some adapters it answers false, whether keys were absent or the
    * server was, and that of `@keyv/redis` is a transaction, which a server with full memory refuses.
    */
-  async delete(keys: readonly CacheKey[]): Promise<void> {
+  async delete(keys: readonly SanitizedKey[]): Promise<void> {
     await Promise.all(keys.map((key) => this.#remove(key)));
   }
 
-  async clear(prefix: CacheKey): Promise<void> {
+  async clear(prefix: SanitizedKey): Promise<void> {
     await this.#write(async () => {
       for await (const keys of this.#habits.keysFrom(prefix)) await this.delete(keys);
     });
   }
 
   /** The answer false says that there was nothing to delete. */
-  async #remove(key: CacheKey): Promise<void> {
+  async #remove(key: SanitizedKey): Promise<void> {
     await this.#write(async () => {
       await this.#adapter.delete(key);
     });

@@ -1,5 +1,5 @@
 import { CacheError } from '../../../domain/cache-error';
-import type { CacheKey } from '../../../ports/cache-key';
+import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Clock } from '../../../ports/clock';
 import type { Store, StoreEntry } from '../../../ports/store';
 import type { KeyvRow, KeyvInstance } from './storage-adapter';
@@ -25,16 +25,16 @@ export class RowStore implements Store {
     this.#clock = clock;
   }
 
-  async get(key: CacheKey): Promise<string | undefined> {
+  async get(key: SanitizedKey): Promise<string | undefined> {
     return this.#unpack(await this.#inner.get(key));
   }
 
-  async getMany(keys: readonly CacheKey[]): Promise<(string | undefined)[]> {
+  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     const texts = await this.#inner.getMany(keys);
     return Promise.all(texts.map((text) => this.#unpack(text)));
   }
 
-  async set(key: CacheKey, payload: string, ttlMs: number): Promise<void> {
+  async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     await this.#inner.set(key, await this.#pack(payload, ttlMs), ttlMs);
   }
 
@@ -44,11 +44,11 @@ export class RowStore implements Store {
     );
   }
 
-  delete(keys: readonly CacheKey[]): Promise<void> {
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#inner.delete(keys);
   }
 
-  clear(prefix: CacheKey): Promise<void> {
+  clear(prefix: SanitizedKey): Promise<void> {
     return this.#inner.clear(prefix);
   }
 

@@ -1,6 +1,6 @@
 import type { Cache } from '../../../domain/cache';
 import type { WriteOutcome } from '../../../domain/events/cache-events';
-import type { CacheKey } from '../../../ports/cache-key';
+import type { SanitizedKey } from '../../../ports/sanitized-key';
 
 export const tokenField = 'token';
 
@@ -33,7 +33,7 @@ export async function perform({ name, key }: Action, cache: Cache): Promise<Writ
   switch (name) {
     case 'delete-name':
       // Whatever it is, it names a key of this namespace and of no other.
-      return cache.inspector().delete(key as CacheKey);
+      return cache.inspector().delete(key as SanitizedKey);
     case 'delete-key':
       return cache.del(key);
     case 'clear':

@@ -1,6 +1,6 @@
 import type { Cache } from '../../../domain/cache';
 import type { CacheHealth } from '../../../domain/lifecycle';
-import type { CacheKey } from '../../../ports/cache-key';
+import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { CacheStats } from '../../../ports/cache-stats';
 import type { ListedCache } from './cache-directory';
 import type { HistoryRecorder } from './history-recorder';
@@ -61,7 +61,7 @@ export function viewOf(listed: ListedCache, recorder: HistoryRecorder, { show, t
 
 function printed(cache: Cache, name: string): string | undefined {
   // Whatever it is, it names a key of this namespace and of no other.
-  const entry = cache.inspector().entry(name as CacheKey);
+  const entry = cache.inspector().entry(name as SanitizedKey);
   return entry && inspectValue(entry.value);
 }
 

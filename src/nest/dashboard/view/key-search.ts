@@ -1,9 +1,9 @@
 import type { Cache } from '../../../domain/cache';
 import type { HeldEntry } from '../../../domain/l1/cache-inspector';
-import type { CacheKey } from '../../../ports/cache-key';
+import type { SanitizedKey } from '../../../ports/sanitized-key';
 
 export interface FoundKey {
-  readonly name: CacheKey;
+  readonly name: SanitizedKey;
   readonly entry: HeldEntry;
 }
 
@@ -58,7 +58,7 @@ function keysWith(namespace: Cache, text: string): KeySearch {
   return { text, found, isComplete: true, shown };
 }
 
-function nameOf(namespace: Cache, text: string): CacheKey | undefined {
+function nameOf(namespace: Cache, text: string): SanitizedKey | undefined {
   try {
     return namespace.inspectKey(text).l1;
   } catch {

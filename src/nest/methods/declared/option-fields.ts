@@ -1,7 +1,6 @@
 import { lifeFields } from '../../../domain/options/life-options';
 import { isNamespace, namespaceRule } from '../../../domain/options/namespace';
-import { invalidOptions } from '../../../domain/options/normalize-options';
-import { check, type Check, optional, flag, type OptionProblem, shape } from '../../../domain/options/option-checks';
+import { type Check, check, flag, optional, type OptionProblem, parseOptions, shape } from '../../../domain/options/option-checks';
 import type { LifeOptions } from '../../../domain/options/options';
 import type { AnyFunction } from './method-types';
 
@@ -20,7 +19,7 @@ const fn = check('a function', (given) => (typeof given === 'function' ? (given 
 
 /** A fixed value, or a function of the call. */
 function orFunction<T>(inner: Check<T>): Check<T | AnyFunction> {
-  return (given, door) => (typeof given === 'function' ? (given as AnyFunction) : inner(given, door));
+  return (given, context) => (typeof given === 'function' ? (given as AnyFunction) : inner(given, context));
 }
 
 export const placeFields = {
@@ -64,10 +63,7 @@ const none = (): readonly OptionProblem[] => [];
  * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
  */
 export function checkOptions<T extends object>(where: string, { fields, contradictions = none }: OptionRules<T>, given: unknown): void {
-  const problems: OptionProblem[] = [];
-  const options = shape<T>(fields)(given, { path: '', problems });
-  if (problems.length === 0) problems.push(...contradictions(options));
-  if (problems.length > 0) throw invalidOptions(where, problems);
+  parseOptions(where, shape<T>(fields), given, (options, { problems }) => problems.push(...contradictions(options)));
 }
 
 type LifeName = keyof LifeOptions;

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
 import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
-import { inLane } from '../../../domain/reading/reentrancy';
+import { atLevel } from '../../../domain/reading/reentrancy';
 import type { ClassLike } from '../../shared/class-like';
 import { isUnwell } from '../../shared/unwell';
 import { CachePlace } from '../declared/cache-target';
@@ -145,7 +145,7 @@ export class CacheableMethod {
       name: methodName(type, this.#method.name),
       place: new CachePlace(type, this.#options),
       keyOf: this.#namer(type),
-      wrapOptions: inLane('method', entryOptions(lifeNames, { ...configOf(type) }, { ...this.#options })),
+      wrapOptions: atLevel('method', entryOptions(lifeNames, { ...configOf(type) }, { ...this.#options })),
     };
   }
 
@@ -157,7 +157,7 @@ export class CacheableMethod {
 }
 
 const complainOnce = onceForEach<Plan>(({ name }) => {
-  warn(name, 'ran without the cache, which refused the call (this is said once)');
+  warn(name, 'ran without the cache, which refused the call (logged once)');
 });
 
 const complainOfPlainValue = onceForEach<DecoratedMethod>(({ prototype, name }) => {

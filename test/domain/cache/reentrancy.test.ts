@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inLane, type Lane } from '../../../src/domain/reading/reentrancy';
+import { atLevel, type NestingLevel } from '../../../src/domain/reading/reentrancy';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -11,12 +11,12 @@ describe('Cache: a load that asks for its own key', () => {
     ['handler', 'method'],
     ['handler', 'direct'],
     ['method', 'direct'],
-  ] satisfies [Lane, Lane][]) {
+  ] satisfies [NestingLevel, NestingLevel][]) {
     it(`is answered from ${outer} to ${inner}, and stores the whole`, async () => {
       const { cache } = build();
-      const part = () => cache.wrap('a', async () => 'part', inLane(inner, { ttl: '1m' }));
+      const part = () => cache.wrap('a', async () => 'part', atLevel(inner, { ttl: '1m' }));
 
-      const value = await cache.wrap('a', async () => `whole of ${await part()}`, inLane(outer, undefined));
+      const value = await cache.wrap('a', async () => `whole of ${await part()}`, atLevel(outer, undefined));
 
       expect([value, cache.peek('a')]).to.deep.equal(['whole of part', 'whole of part']);
     });
@@ -29,7 +29,7 @@ describe('Cache: a load that asks for its own key', () => {
       return one.cache.wrap('a', async () => 'part');
     };
 
-    await one.cache.wrap('a', load, inLane('handler', undefined));
+    await one.cache.wrap('a', load, atLevel('handler', undefined));
 
     expect(await one.cache.get('a')).to.equal(undefined);
   });
@@ -37,7 +37,7 @@ describe('Cache: a load that asks for its own key', () => {
   it('fences what a flight of another lane stores after a delete', async () => {
     const one = build();
     const [direct, handler] = [deferred<string>(), deferred<string>()];
-    const loads = [one.cache.wrap('a', () => direct.promise), one.cache.wrap('a', () => handler.promise, inLane('handler', undefined))];
+    const loads = [one.cache.wrap('a', () => direct.promise), one.cache.wrap('a', () => handler.promise, atLevel('handler', undefined))];
     await one.settle();
     await one.cache.del('a');
     direct.resolve('old');
@@ -52,7 +52,7 @@ describe('Cache: a load that asks for its own key', () => {
     const [direct, handler] = [deferred<string>(), deferred<string>()];
     const loads = [
       one.cache.wrap('a', () => direct.promise),
-      one.cache.wrapEntry('a', () => handler.promise, inLane('handler', undefined)),
+      one.cache.wrapEntry('a', () => handler.promise, atLevel('handler', undefined)),
     ] as const;
     await one.settle();
     direct.resolve('first');
@@ -66,7 +66,7 @@ describe('Cache: a load that asks for its own key', () => {
   it('lets those go who do not wait so long, and hears the end of the cache', async () => {
     const one = build();
     const [outer, inner] = [deferred<string>(), deferred<string>()];
-    const whole = one.cache.wrap('a', () => outer.promise, inLane('handler', undefined));
+    const whole = one.cache.wrap('a', () => outer.promise, atLevel('handler', undefined));
     let closing: AbortSignal | undefined;
     const load = ({ signal }: { readonly signal: AbortSignal }) => {
       closing = signal;

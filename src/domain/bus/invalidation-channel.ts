@@ -1,11 +1,11 @@
-import type { CacheKey } from '../../ports/cache-key';
 import type { Clock, Cancel } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Background } from '../background';
-import { type Standing, unheardTrustMs } from '../consistency/bus-trust';
-import type { Forget, Tidings } from '../consistency/invalidation';
+import { type BusView, ttlWithoutBusMs } from '../consistency/bus-view';
+import type { OnInvalidation, InvalidationKind } from '../consistency/invalidation';
 import { withDeadline } from '../deadline';
 import type { TierReporter } from '../l2/tier-reporter';
 import { BusWatch } from './bus-watch';
@@ -16,27 +16,27 @@ import { InvalidationPublisher } from './invalidation-publisher';
 const leaveLimitMs = 500;
 
 /** How a cache hears of what others change, and tells them what it has changed. */
-export interface Link extends Standing {
-  join(namespace: string, forget: Forget): void;
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void;
+export interface InvalidationChannel extends BusView {
+  register(namespace: string, forget: OnInvalidation): void;
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void;
   /** Resolves in bounded time, also while the bus is away. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** For a cache that nobody can tell anything: without a bus, or without others. */
-export function noLink(trustMs: number): Link {
+export function noChannel(trustMs: number): InvalidationChannel {
   return {
-    trustMs,
-    era: 0,
-    join: () => undefined,
+    l1TtlMs: trustMs,
+    epoch: 0,
+    register: () => undefined,
     announce: () => undefined,
     start: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
 
-interface BusLinkParts {
+interface BusChannelParts {
   /** Names this cache on the bus: unique among all that ever speak there. */
   readonly node: string;
   readonly clock: Clock;
@@ -49,7 +49,7 @@ interface BusLinkParts {
 }
 
 /** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds, which is kept as a spare. */
-export class BusLink implements Link {
+export class BusChannel implements InvalidationChannel {
   readonly #bus: InvalidationBus;
   readonly #clock: Clock;
   readonly #listener: InvalidationListener;
@@ -58,9 +58,9 @@ export class BusLink implements Link {
   #subscription: Promise<() => Promise<void>> | undefined;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
-  #era = 0;
+  #epoch = 0;
 
-  constructor(bus: InvalidationBus, { background, clock, layer2, maxPending, node, reporter }: BusLinkParts) {
+  constructor(bus: InvalidationBus, { background, clock, layer2, maxPending, node, reporter }: BusChannelParts) {
     this.#bus = bus;
     this.#clock = clock;
     this.#listener = new InvalidationListener(node, () => {
@@ -77,26 +77,26 @@ export class BusLink implements Link {
     });
   }
 
-  get trustMs(): number {
-    return this.#bus.probe.health === 'up' ? Infinity : unheardTrustMs;
+  get l1TtlMs(): number {
+    return this.#bus.probe.health === 'up' ? Infinity : ttlWithoutBusMs;
   }
 
-  get era(): number {
-    return this.#era;
+  get epoch(): number {
+    return this.#epoch;
   }
 
-  join(namespace: string, forget: Forget): void {
-    this.#listener.join(namespace, forget);
+  register(namespace: string, forget: OnInvalidation): void {
+    this.#listener.register(namespace, forget);
   }
 
-  announce(namespace: string, keys: readonly CacheKey[] | 'everything', what: Tidings): void {
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
     this.#publisher.announce(namespace, keys, what);
   }
 
   async start(): Promise<void> {
     this.#stopListening = this.#bus.probe.onChange((health) => {
       this.#endDoubt();
-      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#era += 1));
+      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#epoch += 1));
     });
     this.#subscription = this.#bus.subscribe(
       (message) => {
@@ -126,7 +126,7 @@ export class BusLink implements Link {
 
   /** From the last moment on in which something is known to have arrived, and not from the one in which it was noticed that nothing does. */
   get #leftMs(): number {
-    return Math.max(0, unheardTrustMs - this.#bus.noticesWithinMs);
+    return Math.max(0, ttlWithoutBusMs - this.#bus.noticesWithinMs);
   }
 
   #endDoubt(): void {
@@ -136,7 +136,7 @@ export class BusLink implements Link {
 }
 
 /** A driver whose connections the link uses: they open and close together. */
-export function linked(driver: StoreDriver, link: Link): StoreDriver {
+export function withChannel(driver: StoreDriver, link: InvalidationChannel): StoreDriver {
   const { bus, name, probe, store } = driver;
   const open = async (): Promise<void> => {
     await Promise.all([driver.open(), link.start()]);

@@ -1,0 +1,25 @@
+/** Functions that are called, one after another, when something happens. */
+export class Listeners<T extends readonly unknown[]> {
+  #all: readonly ((...event: T) => void)[] = [];
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /**
+   * One that is added twice is called twice, and removed one by one.
+   * @returns the function that removes it; calling it again changes nothing
+   */
+  add(listener: (...event: T) => void): () => void {
+    const own = (...event: T): void => listener(...event);
+    this.#all = [...this.#all, own];
+    return () => {
+      this.#all = this.#all.filter((other) => other !== own);
+    };
+  }
+
+  /** One that another listener removes meanwhile is not called any more; one that is added meanwhile hears the next event. */
+  notify(...event: T): void {
+    for (const listener of this.#all) if (this.#all.includes(listener)) listener(...event);
+  }
+}
