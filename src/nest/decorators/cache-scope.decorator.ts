@@ -1,6 +1,6 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import { oneOf } from '../../domain/options/option-checks';
-import { checked } from './checked';
+import { checkDecorator } from './checked';
 
 export const cacheScopeMetadata = 'cache_module:cache_scope';
 
@@ -14,4 +14,4 @@ export type CacheScopeFactory = (context: ExecutionContext) => string | undefine
  * have users of their own, name both in a function. A function: the name of those who may share it; `undefined` from it leaves the call uncached
  */
 export const CacheScope = (scope: 'public' | 'user' | CacheScopeFactory): CustomDecorator =>
-  SetMetadata(cacheScopeMetadata, typeof scope === 'function' ? scope : checked('@CacheScope', scope, oneOf('public', 'user')));
+  SetMetadata(cacheScopeMetadata, typeof scope === 'function' ? scope : checkDecorator('@CacheScope', scope, oneOf('public', 'user')));

@@ -1,7 +1,7 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
 import { lifeFields } from '../../domain/options/life-options';
 import type { TtlOption } from '../../domain/options/options';
-import { checked } from './checked';
+import { checkDecorator } from './checked';
 
 export const cacheTtlMetadata = 'cache_module:cache_ttl';
 
@@ -14,4 +14,4 @@ export type CacheTtlFactory = (context: ExecutionContext) => TtlOption | Promise
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
 export const CacheTTL = (ttl: TtlOption | CacheTtlFactory): CustomDecorator =>
-  SetMetadata(cacheTtlMetadata, typeof ttl === 'function' ? ttl : checked('@CacheTTL', ttl, lifeFields.ttl));
+  SetMetadata(cacheTtlMetadata, typeof ttl === 'function' ? ttl : checkDecorator('@CacheTTL', ttl, lifeFields.ttl));

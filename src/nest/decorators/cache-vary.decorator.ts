@@ -4,7 +4,7 @@ import { CacheError } from '../../domain/cache-error';
 export const cacheVaryMetadata = 'tiercel:vary';
 
 /** Who asks is no matter of a header's value: it would put secrets into keys. */
-const namesTheAsker: ReadonlySet<string> = new Set(['authorization', 'cookie']);
+const callerHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie']);
 
 /**
  * Request headers that the answer depends on, of a handler or of all of a controller. Each combination of their values is an entry of its own, and
@@ -20,7 +20,7 @@ export const CacheVary = (...headers: readonly string[]): CustomDecorator => {
 };
 
 function check(name: string): void {
-  if (namesTheAsker.has(name))
+  if (callerHeaders.has(name))
     throw new CacheError('CACHE_OPTION_INVALID', `@CacheVary: '${name}' says who asks, which is for @CacheScope`);
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || name === '*')
     throw new CacheError('CACHE_OPTION_INVALID', '@CacheVary: expected header names');

@@ -5,7 +5,7 @@ import { type Check, parseOptions } from '../../domain/options/option-checks';
  * @param decorator - for the error
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
-export function checked<T>(decorator: string, given: T, check: Check<unknown>): T {
+export function checkDecorator<T>(decorator: string, given: T, check: Check<unknown>): T {
   parseOptions(decorator, check, given);
   return given;
 }

@@ -1,6 +1,6 @@
 import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 import { flag, optional, shape } from '../../domain/options/option-checks';
-import { checked } from './checked';
+import { checkDecorator } from './checked';
 
 export const httpCacheMetadata = 'tiercel:http_cache';
 
@@ -22,6 +22,6 @@ export interface HttpCacheOptions {
 
 /** Lets those behind the server cache, too: on a handler, or on a controller for all of its handlers. Concerns stored answers alone. */
 export const HttpCache = (options: HttpCacheOptions = {}): CustomDecorator =>
-  SetMetadata(httpCacheMetadata, checked('@HttpCache', options, httpCacheOptions));
+  SetMetadata(httpCacheMetadata, checkDecorator('@HttpCache', options, httpCacheOptions));
 
 const httpCacheOptions = shape<HttpCacheOptions>({ cacheControl: optional(flag, true), etag: optional(flag, true) });

@@ -9,8 +9,8 @@ import { CacheableService } from '../shared/cacheable.service';
 import { cacheIn } from '../shared/find-caches';
 import { isUnwell } from '../shared/unwell';
 import { type HandlerCache, type HandlerOptions, Refused, Unshared, HandlerRun } from './handler-run';
-import { type NamedCall, callKey } from './key/cache-key';
-import { askerOf } from './key/caller';
+import { type KeyedCall, entryKey } from './key/cache-key';
+import { callerOf } from './key/caller';
 import { requestKey } from './key/request-key';
 import { bypassed, unstored, verdictOn, type CacheVerdict } from './response/cache-status';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
@@ -18,7 +18,7 @@ import { deliver } from './response/replay';
 import { addVary } from './response/response-headers';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
-import { type HandlerPlan, planOf } from './route/route-plan';
+import { type RouteConfig, routeConfigOf } from './route/route-config';
 import { UnstorableKeys } from './unstorable-keys';
 
 /**
@@ -37,7 +37,7 @@ interface Marked {
 
 /** All that is known of a handler before it is called. */
 interface Route {
-  readonly plan: HandlerPlan;
+  readonly config: RouteConfig;
   readonly cache: HandlerCache;
   readonly options: HandlerOptions;
   readonly unstorable: UnstorableKeys;
@@ -45,7 +45,7 @@ interface Route {
 }
 
 /** One call on its way. */
-interface Call extends NamedCall {
+interface Call extends KeyedCall {
   readonly route: Route;
   readonly next: CallHandler;
   /** HTTP alone. */
@@ -92,19 +92,19 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const marked = context as Marked;
     if (marked[isBeingAnswered] === true) return next.handle();
     const route = this.#routes.of(context);
-    if (route.plan.isLeftAlone || this.#hidesVersions(route.plan)) return next.handle();
+    if (route.config.isExcluded || this.#hidesVersions(route.config)) return next.handle();
     marked[routeSymbol] = route;
     const base = await this.trackBy(context);
     if (base === undefined || base === null || base === '') return next.handle();
     marked[isBeingAnswered] = true;
-    const { plan, versionOf } = route;
+    const { config, versionOf } = route;
     const exchange = HttpExchange.of(context);
-    return this.#answer(base, { route, plan, versionOf, context, next, exchange, request: exchange?.request, asker: askerOf(context) });
+    return this.#answer(base, { route, config, versionOf, context, next, exchange, request: exchange?.request, caller: callerOf(context) });
   }
 
   /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const { key, prefix } = ((context as Marked)[routeSymbol] ?? this.#routes.of(context)).plan;
+    const { key, prefix } = ((context as Marked)[routeSymbol] ?? this.#routes.of(context)).config;
     const own = key === undefined ? this.#requestKey(context) : named(key, context);
     if (own === undefined || prefix === undefined) return own;
     const first = named(prefix, context);
@@ -137,23 +137,23 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 
   #routeOf(context: ExecutionContext): Route {
-    const plan = planOf(context, this.reflector);
-    const [cache, versionOf] = [this.#cacheOf(plan), this.#versionOf(plan)];
-    return { plan, cache, options: optionsOf(plan), unstorable: new UnstorableKeys(), versionOf };
+    const config = routeConfigOf(context, this.reflector);
+    const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
+    return { config, cache, options: optionsOf(config), unstorable: new UnstorableKeys(), versionOf };
   }
 
   /** An interceptor that was made by hand does not know how the application tells versions apart, and takes what the handler declares. */
-  #versionOf({ version }: HandlerPlan): Route['versionOf'] {
+  #versionOf({ version }: RouteConfig): Route['versionOf'] {
     if (this.applicationConfig !== undefined) return apiVersion(version, this.applicationConfig.getVersioning());
     return typeof version === 'string' ? () => version : undefined;
   }
 
   /** One handler for several versions, and nothing that tells which of them is asked for. */
-  #hidesVersions({ version }: HandlerPlan): boolean {
+  #hidesVersions({ version }: RouteConfig): boolean {
     return this.applicationConfig === undefined && Array.isArray(version);
   }
 
-  #cacheOf({ cacheName, name }: HandlerPlan): HandlerCache {
+  #cacheOf({ cacheName, name }: RouteConfig): HandlerCache {
     try {
       return this.cacheNamed(cacheName);
     } catch (cause) {
@@ -170,11 +170,11 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 
   async #answer(base: string, call: Call): Promise<Observable<unknown>> {
-    const { context, exchange, plan, next } = call;
+    const { context, exchange, config, next } = call;
     if (exchange?.refusesStorage === true) return this.#bypass(call, 'no-store');
-    const run = new HandlerRun(plan, next, exchange, isLive(context));
+    const run = new HandlerRun(config, next, exchange, isLive(context));
     try {
-      const key = callKey(base, call);
+      const key = entryKey(base, call);
       if (key === undefined) return this.#bypass(call, 'credentials');
       if (call.route.unstorable.passes(key)) return this.#bypass(call, 'unstorable');
       const entry = await this.#entry(key, run, call);
@@ -217,15 +217,15 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return call.next.handle();
   }
 
-  #tell({ context, exchange, plan }: Call, verdict: CacheVerdict): void {
+  #tell({ context, exchange, config }: Call, verdict: CacheVerdict): void {
     if (exchange?.isAnswered === true) return;
-    if (exchange !== undefined && plan.vary.length > 0) addVary(exchange, plan.vary);
+    if (exchange !== undefined && config.vary.length > 0) addVary(exchange, config.vary);
     this.onAnswer(context, verdict);
   }
 }
 
 /** In a lane of its own: a handler may ask for the data that it answers with by the key of its answer. */
-function optionsOf({ ttl }: HandlerPlan): HandlerOptions {
+function optionsOf({ ttl }: RouteConfig): HandlerOptions {
   return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
 }
 

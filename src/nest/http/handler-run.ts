@@ -10,7 +10,7 @@ import type { HttpExchange, ResponseHead } from './response/http-exchange';
 import { handlerHeaders, sinceThen } from './response/response-headers';
 import { bodyObjection, responseObjection, type Produced } from './response/storability';
 import { pack } from './response/stored-response';
-import type { HandlerPlan } from './route/route-plan';
+import type { RouteConfig } from './route/route-config';
 
 const firstServerError = 500;
 
@@ -20,7 +20,7 @@ export class HandlerRun implements OwnPart {
   sawStale = false;
   /** Whether the call has its answer: what runs from then on, runs behind. */
   isAnswered = false;
-  readonly #plan: HandlerPlan;
+  readonly #config: RouteConfig;
   readonly #next: CallHandler;
   readonly #exchange: HttpExchange | undefined;
   /** Whether a stream of several values is passed on as it comes; elsewhere Nest takes the last value. */
@@ -29,8 +29,8 @@ export class HandlerRun implements OwnPart {
   /** Whether the handler had left the response alone when something else became the answer. */
   #leftClean = true;
 
-  constructor(plan: HandlerPlan, next: CallHandler, exchange: HttpExchange | undefined, isLive: boolean) {
-    this.#plan = plan;
+  constructor(config: RouteConfig, next: CallHandler, exchange: HttpExchange | undefined, isLive: boolean) {
+    this.#config = config;
     this.#next = next;
     this.#exchange = exchange;
     this.#isLive = isLive;
@@ -51,7 +51,7 @@ export class HandlerRun implements OwnPart {
 
   /** A ttl that nobody can tell costs the entry, and not the answer. */
   async #setTtl(context: HandlerLoad, call: ExecutionContext): Promise<void> {
-    const { name, ttl } = this.#plan;
+    const { name, ttl } = this.#config;
     if (typeof ttl !== 'function') return;
     try {
       context.setTtl(await ttl(call));
@@ -117,14 +117,14 @@ export class HandlerRun implements OwnPart {
     if (reason !== undefined) return new Unshared(of(produced.body), reason);
     const { body, before, after } = produced;
     const headers = handlerHeaders(before, after);
-    const etag = this.#plan.hasEtag && after.headers['etag'] === undefined ? entityTag(body) : undefined;
+    const etag = this.#config.hasEtag && after.headers['etag'] === undefined ? entityTag(body) : undefined;
     return pack({ body, status: after.status === exchange.routeStatus ? undefined : after.status, headers, etag });
   }
 
   #objection(exchange: HttpExchange, produced: Produced): string | undefined {
     if (this.ran && exchange.isAnswered !== this.isAnswered) return 'response-handled';
     if (this.ran && this.isAnswered && !(this.#leftClean && exchange.isAsWeLeftIt)) return 'late';
-    return responseObjection(exchange, this.#plan, produced);
+    return responseObjection(exchange, this.#config, produced);
   }
 }
 

@@ -1,16 +1,16 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CacheError } from '../../../domain/cache-error';
 import type { HttpRequest } from '../response/http-exchange';
-import type { HandlerPlan } from '../route/route-plan';
-import { type Asker, carriesCredentials, userQualifier } from './caller';
+import type { RouteConfig } from '../route/route-config';
+import { type Caller, carriesCredentials, userQualifier } from './caller';
 import { payloadHash } from './payload-hash';
 import { qualifiedKey, qualifier } from './qualified-key';
 
 /** One call, as far as it names its entry. */
-export interface NamedCall {
+export interface KeyedCall {
   readonly context: ExecutionContext;
-  readonly plan: HandlerPlan;
-  readonly asker: Asker;
+  readonly config: RouteConfig;
+  readonly caller: Caller;
   /** HTTP alone. */
   readonly request: HttpRequest | undefined;
   /** Tells the version that a request asks for, where that makes a difference. */
@@ -23,16 +23,16 @@ export interface NamedCall {
  * @returns `undefined` when the answer is nobody's but the asker's
  * @throws CacheError `CACHE_KEY_INVALID`
  */
-export function callKey(base: string, call: NamedCall): string | undefined {
+export function entryKey(base: string, call: KeyedCall): string | undefined {
   const whose = ownerOf(call);
   if (whose === undefined) return undefined;
-  const { context, plan, request } = call;
-  const hash = typeof plan.key === 'function' ? undefined : payloadHash(context);
-  if (hash === undefined && request !== undefined && typeof plan.key !== 'function') refuseUnread(request);
+  const { context, config, request } = call;
+  const hash = typeof config.key === 'function' ? undefined : payloadHash(context);
+  if (hash === undefined && request !== undefined && typeof config.key !== 'function') assertBodyParsed(request);
   const qualifiers = isQualified(call) ? [...whose, ...qualifiersOf(call)] : whose;
   if (hash === undefined) return qualifiedKey(base, qualifiers);
   // A hash behind an URL could be part of that URL.
-  return plan.key === undefined ? qualifiedKey(base, [...qualifiers, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, qualifiers);
+  return config.key === undefined ? qualifiedKey(base, [...qualifiers, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, qualifiers);
 }
 
 /** What Express and Fastify know of a request. */
@@ -44,20 +44,20 @@ interface RoutedRequest extends HttpRequest {
   readonly body?: unknown;
 }
 
-function isQualified({ plan, versionOf, request }: NamedCall): boolean {
-  return plan.vary.length > 0 || versionOf !== undefined || plan.isHosted || (request !== undefined && isRerouted(request));
+function isQualified({ config, versionOf, request }: KeyedCall): boolean {
+  return config.vary.length > 0 || versionOf !== undefined || config.variesByHost || (request !== undefined && isRerouted(request));
 }
 
-function qualifiersOf({ plan, request, versionOf }: NamedCall): readonly string[] {
+function qualifiersOf({ config, request, versionOf }: KeyedCall): readonly string[] {
   if (request === undefined) return [];
-  const headers = plan.vary.map((name) => headerQualifier(name, request.headers[name]));
+  const headers = config.vary.map((name) => headerQualifier(name, request.headers[name]));
   // Who makes a key of the request himself has named what it depends on; a fixed one says nothing of versions.
-  if (typeof plan.key === 'function') return headers;
+  if (typeof config.key === 'function') return headers;
   const version = versionOf === undefined ? [] : [`v=${qualifier(versionOf(request))}`];
-  if (plan.key !== undefined) return [...version, ...headers];
+  if (config.key !== undefined) return [...version, ...headers];
   const { url, hostname } = request as RoutedRequest;
   return [
-    ...(plan.isHosted ? [`host=${qualifier(String(hostname))}`] : []),
+    ...(config.variesByHost ? [`host=${qualifier(String(hostname))}`] : []),
     ...(isRerouted(request) ? [`url=${qualifier(String(url))}`] : []),
     ...version,
     ...headers,
@@ -73,7 +73,7 @@ function isRerouted({ url, originalUrl }: RoutedRequest): boolean {
  * What has not been parsed cannot be compared: files on their way to a later interceptor, an unknown type of content.
  * @throws CacheError `CACHE_KEY_INVALID`
  */
-function refuseUnread({ headers, body }: RoutedRequest): void {
+function assertBodyParsed({ headers, body }: RoutedRequest): void {
   if (body !== undefined && body !== null) return;
   if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
   throw new CacheError(
@@ -82,13 +82,13 @@ function refuseUnread({ headers, body }: RoutedRequest): void {
   );
 }
 
-const everybody: readonly string[] = [];
+const sharedByAll: readonly string[] = [];
 
 /** Whose the answer is: everybody's (no qualifier), somebody's by name, or nobody's but the asker's (`undefined`). */
-function ownerOf({ plan: { asksForAsker, scope }, asker, context }: NamedCall): readonly string[] | undefined {
-  if (scope === undefined) return asksForAsker || carriesCredentials(asker) ? undefined : everybody;
-  if (scope === 'public') return everybody;
-  if (scope === 'user') return listed(userQualifier(asker));
+function ownerOf({ config: { readsCallerIdentity, scope }, caller, context }: KeyedCall): readonly string[] | undefined {
+  if (scope === undefined) return readsCallerIdentity || carriesCredentials(caller) ? undefined : sharedByAll;
+  if (scope === 'public') return sharedByAll;
+  if (scope === 'user') return listed(userQualifier(caller));
   const name = scope(context);
   return name === undefined ? undefined : [qualifier(name)];
 }

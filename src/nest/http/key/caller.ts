@@ -3,63 +3,63 @@ import { httpRequest } from '../response/http-exchange';
 import { qualifier } from './qualified-key';
 
 /** Who makes a call, as far as it can be seen. */
-export interface Asker {
+export interface Caller {
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
   readonly user?: unknown;
   /** What a server keeps for a visitor, who may not have a cookie yet; or what a client said of itself when it connected. */
   readonly session?: unknown;
 }
 
-interface Request extends Asker {
+interface Request extends Caller {
   /** Fastify: Node's own request, on which middleware works. */
-  readonly raw?: Asker;
+  readonly raw?: Caller;
 }
 
 /** Of socket.io; others have less. */
-interface GatewayClient extends Asker {
-  readonly handshake?: { readonly headers?: Asker['headers']; readonly auth?: object };
+interface GatewayClient extends Caller {
+  readonly handshake?: { readonly headers?: Caller['headers']; readonly auth?: object };
   readonly data?: { readonly user?: unknown };
 }
 
 /** Of gRPC. */
 interface Metadata {
-  getMap?(): Asker['headers'];
+  getMap?(): Caller['headers'];
 }
 
-const nobody: Asker = {};
+const unknownCaller: Caller = {};
 
-export function askerOf(context: ExecutionContext): Asker {
+export function callerOf(context: ExecutionContext): Caller {
   switch (context.getType<string>()) {
     case 'http':
-      return requester(httpRequest(context));
+      return httpCaller(httpRequest(context));
     case 'ws':
-      return clientOf(context.switchToWs().getClient<GatewayClient>());
+      return socketCaller(context.switchToWs().getClient<GatewayClient>());
     case 'rpc':
       return { headers: context.switchToRpc().getContext<Metadata | undefined>()?.getMap?.() };
     case 'graphql':
-      return requestOf(context.getArgByIndex(2));
+      return graphqlCaller(context.getArgByIndex(2));
     default:
-      return nobody;
+      return unknownCaller;
   }
 }
 
 /** Whether the answer may depend on who asks. */
-export function carriesCredentials({ headers, session, user }: Asker): boolean {
-  if (isThere(user) || isThere(session)) return true;
+export function carriesCredentials({ headers, session, user }: Caller): boolean {
+  if (isPresent(user) || isPresent(session)) return true;
   return headers !== undefined && (headers['authorization'] !== undefined || headers['cookie'] !== undefined);
 }
 
-function isThere(what: unknown): boolean {
+function isPresent(what: unknown): boolean {
   return what !== undefined && what !== null;
 }
 
-function requester(request: Request): Asker {
+function httpCaller(request: Request): Caller {
   const { raw } = request;
   if (raw === undefined) return request;
   return { headers: request.headers, user: request.user ?? raw.user, session: request.session ?? raw.session };
 }
 
-function clientOf(client: GatewayClient): Asker {
+function socketCaller(client: GatewayClient): Caller {
   const { data, handshake, headers, session, user } = client;
   const { auth } = handshake ?? {};
   const told = auth === undefined || Object.keys(auth).length === 0 ? undefined : auth;
@@ -70,7 +70,7 @@ function clientOf(client: GatewayClient): Asker {
 const claims = ['id', 'sub', 'userId', '_id', 'uid'] as const;
 
 /** Names the user by the claim and its value, so that an `id` is not taken for a `sub`; `undefined` when there is none. */
-export function userQualifier({ user }: Asker): string | undefined {
+export function userQualifier({ user }: Caller): string | undefined {
   if (typeof user !== 'object' || user === null) return undefined;
   for (const claim of claims) {
     const text = textOf((user as Readonly<Record<string, unknown>>)[claim]);
@@ -80,10 +80,10 @@ export function userQualifier({ user }: Asker): string | undefined {
 }
 
 /** Servers of GraphQL put the request at different places of their context. */
-function requestOf(context: unknown): Asker {
-  if (typeof context !== 'object' || context === null) return nobody;
-  const { req, request, reply } = context as { req?: Asker; request?: Asker; reply?: { request?: Asker } };
-  return req ?? request ?? reply?.request ?? nobody;
+function graphqlCaller(context: unknown): Caller {
+  if (typeof context !== 'object' || context === null) return unknownCaller;
+  const { req, request, reply } = context as { req?: Caller; request?: Caller; reply?: { request?: Caller } };
+  return req ?? request ?? reply?.request ?? unknownCaller;
 }
 
 /** An id as text: that of a number is also that of a string. */

@@ -24,12 +24,12 @@ function payloadOf(context: ExecutionContext): unknown {
     case 'ws':
       return context.switchToWs().getData();
     default:
-      return resolved(context.getArgByIndex(0), context.getArgByIndex(1));
+      return fieldPayload(context.getArgByIndex(0), context.getArgByIndex(1));
   }
 }
 
 /** A field's value depends on the object that it is a field of. */
-function resolved(parent: unknown, args: unknown): unknown {
+function fieldPayload(parent: unknown, args: unknown): unknown {
   return isEmpty(parent) ? args : { parent, args };
 }
 

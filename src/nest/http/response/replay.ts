@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../../domain/reading/read-result';
-import type { HandlerPlan } from '../route/route-plan';
+import type { RouteConfig } from '../route/route-config';
 import type { OwnPart } from './cache-status';
 import { entityTag, isKnown } from './entity-tag';
 import type { HttpExchange } from './http-exchange';
@@ -12,15 +12,15 @@ const notModified = 304;
 export function deliver(
   entry: CacheEntry<unknown>,
   { ran }: OwnPart,
-  { exchange, plan }: { readonly exchange: HttpExchange | undefined; readonly plan: HandlerPlan },
+  { exchange, config }: { readonly exchange: HttpExchange | undefined; readonly config: RouteConfig },
 ): unknown {
   const answer = unpack(entry.value);
   if (exchange === undefined || exchange.isAnswered) return answer.body;
   if (!ran || entry.from !== 'loader') replay(exchange, answer);
-  if (plan.tellsLife && (entry.outcome === undefined || entry.outcome === 'stored')) tellLife(exchange, plan, entry);
+  if (config.writesCacheControl && (entry.outcome === undefined || entry.outcome === 'stored')) tellLife(exchange, config, entry);
   // A `max-age` that the route itself gives began when its handler ran.
   else if (entry.from !== 'loader' && exchange.header('cache-control') !== undefined) tellAge(exchange, entry);
-  if (plan.hasEtag && isUnchanged(exchange, answer)) {
+  if (config.hasEtag && isUnchanged(exchange, answer)) {
     exchange.status = notModified;
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { CacheEntry } from '../../../domain/reading/read-result';
-import type { HandlerPlan } from '../route/route-plan';
+import type { RouteConfig } from '../route/route-config';
 import type { ResponseHead, HttpExchange } from './http-exchange';
 import type { HeaderValue } from './stored-response';
 
@@ -56,7 +56,7 @@ export function addVary(exchange: HttpExchange, names: readonly string[]): void 
 }
 
 /** `Cache-Control` and `Age`: who reads them takes the one from the other. */
-export function tellLife(exchange: HttpExchange, { scope }: HandlerPlan, entry: CacheEntry<unknown>): void {
+export function tellLife(exchange: HttpExchange, { scope }: RouteConfig, entry: CacheEntry<unknown>): void {
   const { ageMs, ttlMs, from } = entry;
   if (from !== 'loader') tellAge(exchange, entry);
   if (exchange.header('cache-control') !== undefined) return;
@@ -68,7 +68,7 @@ export function tellAge(exchange: HttpExchange, { ageMs }: Pick<CacheEntry<unkno
   exchange.setHeader('Age', String(seconds(ageMs)));
 }
 
-function audience(scope: HandlerPlan['scope']): string {
+function audience(scope: RouteConfig['scope']): string {
   if (scope === undefined) return '';
   return scope === 'public' ? 'public, ' : 'private, ';
 }

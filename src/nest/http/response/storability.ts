@@ -1,4 +1,4 @@
-import type { HandlerPlan } from '../route/route-plan';
+import type { RouteConfig } from '../route/route-config';
 import type { ResponseHead, HttpExchange } from './http-exchange';
 import { membersOf } from './response-headers';
 
@@ -20,12 +20,12 @@ export function bodyObjection(body: unknown): string | undefined {
 }
 
 /** Why a shared cache may not store a response (RFC 9111, and stricter: cookies, unknown kinds of `Vary`); `undefined` when it may. */
-export function responseObjection(exchange: HttpExchange, plan: HandlerPlan, { body, before, after }: Produced): string | undefined {
+export function responseObjection(exchange: HttpExchange, config: RouteConfig, { body, before, after }: Produced): string | undefined {
   if (exchange.isResponse(body)) return 'response-handled';
-  if (!isStorable(statusOf(body, after.status, plan), exchange.routeStatus)) return 'status';
+  if (!isStorable(statusOf(body, after.status, config), exchange.routeStatus)) return 'status';
   if (after.headers['set-cookie'] !== undefined || exchange.hasPendingCookies) return 'set-cookie';
   if (/no-store|private|no-cache/i.test(String(after.headers['cache-control']))) return 'cache-control';
-  return variesUnseen(before, after, plan.vary) ? 'vary' : undefined;
+  return variesUnseen(before, after, config.vary) ? 'vary' : undefined;
 }
 
 /** Node streams, web streams and responses, `StreamableFile`, iterators: to be read once. */
@@ -37,7 +37,7 @@ function isStream(body: unknown): boolean {
 }
 
 /** Nest redirects after the interceptors. */
-function statusOf(body: unknown, status: number, { redirectStatus }: HandlerPlan): number {
+function statusOf(body: unknown, status: number, { redirectStatus }: RouteConfig): number {
   if (redirectStatus === undefined) return status;
   return (body as { readonly statusCode?: number } | null)?.statusCode ?? redirectStatus;
 }

@@ -23,30 +23,30 @@ export function apiVersion(
   if (versions === undefined || versions === VERSION_NEUTRAL) return undefined;
   if (typeof versions === 'string') return () => versions;
   return (request) =>
-    requested(options, request)
+    requestedVersions(options, request)
       .filter((version) => versions.includes(version))
       .join();
 }
 
-function requested(options: VersioningOptions, request: VersionedRequest): readonly string[] {
+function requestedVersions(options: VersioningOptions, request: VersionedRequest): readonly string[] {
   switch (options.type) {
     case VersioningType.HEADER:
-      return texts(request.headers?.[options.header.toLowerCase()]);
+      return stringsOf(request.headers?.[options.header.toLowerCase()]);
     case VersioningType.MEDIA_TYPE:
-      return inMediaTypes(texts(request.headers?.['accept']).join(), options.key);
+      return mediaTypeVersions(stringsOf(request.headers?.['accept']).join(), options.key);
     case VersioningType.CUSTOM:
-      return texts(options.extractor(request.raw ?? request));
+      return stringsOf(options.extractor(request.raw ?? request));
     default:
       return [];
   }
 }
 
-function texts(given: unknown): readonly string[] {
+function stringsOf(given: unknown): readonly string[] {
   return [given].flat().filter((item) => typeof item === 'string');
 }
 
 /** The first one counts: `application/json;v=2` with the key `v=`. */
-function inMediaTypes(accept: string, key: string): readonly string[] {
+function mediaTypeVersions(accept: string, key: string): readonly string[] {
   const parameter = accept
     .split(/[;,]/)
     .map((part) => part.trim())

@@ -13,16 +13,16 @@ export const nestMetadata = {
 type ClassLike = abstract new (...args: never) => unknown;
 
 /** `@Res()` and `@Next()`, as Nest numbers the kinds of parameters. */
-const answering = /^[12]:/;
+const responseParameters = /^[12]:/;
 
 /** `@Session()`, `@Ip()`, `@Cookies()` and `@SignedCookies()`. */
-const askers: ReadonlySet<string> = new Set(['7', '11', '14', '15']);
+const callerParameters: ReadonlySet<string> = new Set(['7', '11', '14', '15']);
 
 const headers = '6';
 
 /** Whether a handler answers by itself, so that Nest sends nothing of what it returns. */
-export function answersItself(type: ClassLike, method: string): boolean {
-  if (!parametersOf(type, method).some(([key]) => answering.test(key))) return false;
+export function sendsResponseItself(type: ClassLike, method: string): boolean {
+  if (!parametersOf(type, method).some(([key]) => responseParameters.test(key))) return false;
   return Reflect.getMetadata(nestMetadata.passthrough, type, method) !== true;
 }
 
@@ -33,7 +33,7 @@ export interface HandlerInput {
   /** By `@Headers()`. */
   readonly allHeaders: boolean;
   /** Who or where the client is. */
-  readonly asker: boolean;
+  readonly readsCaller: boolean;
 }
 
 export function handlerInput(type: ClassLike, method: string): HandlerInput {
@@ -42,12 +42,12 @@ export function handlerInput(type: ClassLike, method: string): HandlerInput {
   return {
     headers: asked.filter((name) => typeof name === 'string').map((name) => name.toLowerCase()),
     allHeaders: asked.some((name) => typeof name !== 'string'),
-    asker: parameters.some(({ kind }) => askers.has(kind)),
+    readsCaller: parameters.some(({ kind }) => callerParameters.has(kind)),
   };
 }
 
 /** Whether the host of a request chooses its handler, or is an argument of it. */
-export function isHosted(type: ClassLike, handler: object): boolean {
+export function variesByHost(type: ClassLike, handler: object): boolean {
   const constraints = Reflect.getMetadata(nestMetadata.fastifyConstraints, handler) as { readonly host?: unknown } | undefined;
   return Reflect.getMetadata(nestMetadata.host, type) !== undefined || constraints?.host !== undefined;
 }

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Headers, Post, UseInterceptors, Version, VersioningType, type INestApplication } from '@nestjs/common';
 import { expect } from 'chai';
-import { CacheableInterceptor, CacheableService } from '../../../src/nest';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { CacheVary } from '../../../src/nest/decorators/cache-vary.decorator';
-import { rejectionOf } from '../../builders/rejection-of';
-import { Runs, WebApp, type Platform } from './support';
+import { CacheableInterceptor, CacheableService } from '../../../../src/nest';
+import { CacheKey } from '../../../../src/nest/decorators/cache-key.decorator';
+import { CacheVary } from '../../../../src/nest/decorators/cache-vary.decorator';
+import { rejectionOf } from '../../../builders/rejection-of';
+import { Runs, WebApp, type Platform } from '../support';
 
 let runs = new Runs();
 

@@ -9,12 +9,12 @@ import { httpCacheMetadata, type HttpCacheOptions } from '../../decorators/http-
 import { noCacheMetadata } from '../../decorators/no-cache.decorator';
 import { useCacheMetadata } from '../../decorators/use-cache.decorator';
 import type { DeclaredVersion } from './api-version';
-import { isHosted, redirectStatus, answersItself, nestMetadata, type HandlerInput, handlerInput } from './nest-metadata';
+import { variesByHost, redirectStatus, sendsResponseItself, nestMetadata, type HandlerInput, handlerInput } from './nest-metadata';
 
 /** What the decorators of a handler and its class say, read once. */
-export interface HandlerPlan {
+export interface RouteConfig {
   /** Neither read nor stored: `@NoCache()`, server-sent events, what is answered through `@Res()`. */
-  readonly isLeftAlone: boolean;
+  readonly isExcluded: boolean;
   /** For error messages. */
   readonly name: string;
   readonly key: string | CacheKeyFactory | undefined;
@@ -24,17 +24,17 @@ export interface HandlerPlan {
   /** Header names in lower case: by `@CacheVary`, and what the handler asks for by `@Headers('name')`. */
   readonly vary: readonly string[];
   /** Whether parameters of the handler ask for what no key could name: who or where the client is, or all headers. */
-  readonly asksForAsker: boolean;
+  readonly readsCallerIdentity: boolean;
   /** Whether the host belongs to the key. */
-  readonly isHosted: boolean;
+  readonly variesByHost: boolean;
   readonly cacheName: string | undefined;
   readonly version: DeclaredVersion | undefined;
   readonly redirectStatus: number | undefined;
-  readonly tellsLife: boolean;
+  readonly writesCacheControl: boolean;
   readonly hasEtag: boolean;
 }
 
-export function planOf(context: ExecutionContext, reflector: Reflector): HandlerPlan {
+export function routeConfigOf(context: ExecutionContext, reflector: Reflector): RouteConfig {
   const handler = context.getHandler();
   const type = context.getClass();
   const nearest = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler, type]);
@@ -46,7 +46,7 @@ export function planOf(context: ExecutionContext, reflector: Reflector): Handler
   const declaredVary = nearest<readonly string[]>(cacheVaryMetadata);
   const input = inputOf(context);
   return {
-    isLeftAlone: isEvents || nearest<boolean>(noCacheMetadata) === true || answersItself(type, handler.name),
+    isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, handler.name),
     name: `${type.name}.${handler.name}`,
     key,
     prefix: reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type),
@@ -54,18 +54,18 @@ export function planOf(context: ExecutionContext, reflector: Reflector): Handler
     scope: nearest(cacheScopeMetadata),
     // Who gives a call a key of its own has named what it depends on.
     vary: key === undefined ? [...new Set([...(declaredVary ?? []), ...input.headers])].sort() : (declaredVary ?? []),
-    asksForAsker: key === undefined && (input.asker || (input.allHeaders && declaredVary === undefined)),
-    isHosted: key === undefined && isHosted(type, handler),
+    readsCallerIdentity: key === undefined && (input.readsCaller || (input.allHeaders && declaredVary === undefined)),
+    variesByHost: key === undefined && variesByHost(type, handler),
     cacheName: nearest(useCacheMetadata),
     version: nearest(nestMetadata.version),
     redirectStatus: redirect,
-    tellsLife: http !== undefined && (http.cacheControl ?? true),
+    writesCacheControl: http !== undefined && (http.cacheControl ?? true),
     // What is sent is not what the handler returned: a redirection, or a page made of it.
     hasEtag: http !== undefined && (http.etag ?? true) && redirect === undefined && own(nestMetadata.render) === undefined,
   };
 }
 
-const noInput: HandlerInput = { headers: [], allHeaders: false, asker: false };
+const noInput: HandlerInput = { headers: [], allHeaders: false, readsCaller: false };
 
 /** Elsewhere the same metadata numbers other kinds of parameters. */
 function inputOf(context: ExecutionContext): HandlerInput {

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { expect } from 'chai';
-import { askerOf, carriesCredentials } from '../../../src/nest/http/key/caller';
+import { callerOf, carriesCredentials } from '../../../../src/nest/http/key/caller';
 
 function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
   const at = (index: number) => args[index];
@@ -39,13 +39,13 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
 describe('Whose a call is', () => {
   for (const [what, [type, args]] of Object.entries(callers)) {
     it(`is somebody's who brings ${what}`, () => {
-      expect(carriesCredentials(askerOf(contextOf(type, args)))).to.equal(true);
+      expect(carriesCredentials(callerOf(contextOf(type, args)))).to.equal(true);
     });
   }
 
   for (const [who, [type, args]] of Object.entries(strangers)) {
     it(`is nobody's of ${who} who says nothing of himself`, () => {
-      expect(carriesCredentials(askerOf(contextOf(type, args)))).to.equal(false);
+      expect(carriesCredentials(callerOf(contextOf(type, args)))).to.equal(false);
     });
   }
 });
