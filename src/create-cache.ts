@@ -33,9 +33,7 @@ import { TierGate } from './domain/l2/tier-gate';
 import { TierReporter } from './domain/l2/tier-reporter';
 import { ttlWithoutBusMs } from './domain/consistency/bus-view';
 import type { TypedCache } from './domain/typed-cache';
-import type { StoreDriver } from './ports/driver';
-import type { HealthProbe } from './ports/health-probe';
-import type { Store } from './ports/store';
+import { deriveDriver, type StoreDriver } from './ports/driver';
 import type { Traces } from './ports/traces';
 
 /** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
@@ -138,20 +136,15 @@ function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: Ca
   const onMove = (state: BreakerState): void => {
     reporter.breaker(state);
   };
-  if (settings === false) return { driver: driverWith(given, new TurnBatchingStore(inTime), given.probe), breaker: undefined };
+  if (settings === false) return { driver: deriveDriver(given, { store: new TurnBatchingStore(inTime) }), breaker: undefined };
   const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onMove });
-  const driver = driverWith(given, new TurnBatchingStore(store), probe);
   const open = async (): Promise<void> => {
     probe.start();
-    await driver.open();
+    await given.open();
   };
   const close = async (): Promise<void> => {
     probe.stop();
-    await driver.close();
+    await given.close();
   };
-  return { driver: { ...driver, open, close }, breaker: state };
-}
-
-function driverWith(given: StoreDriver, store: Store, probe: HealthProbe): StoreDriver {
-  return { name: given.name, bus: given.bus, store, probe, open: () => given.open(), close: () => given.close() };
+  return { driver: deriveDriver(given, { store: new TurnBatchingStore(store), probe, open, close }), breaker: state };
 }

@@ -23,17 +23,12 @@ export interface StoreDriver {
   close(): Promise<void>;
 }
 
-/** The same driver with a bus that somebody else brought. */
-export function overBus(driver: StoreDriver, bus: InvalidationBus): StoreDriver {
-  return { name: driver.name, store: driver.store, probe: driver.probe, bus, open: () => driver.open(), close: () => driver.close() };
-}
-
 /**
- * The same driver with another store in front of its own.
- * @param prefix - what that store puts before every key
+ * A driver that is the given one in everything but the overrides. A copy by hand loses the fields that are optional, such as `keyPrefix`, and
+ * the fields that are added later; here the compiler asks for each.
  */
-export function overStore(driver: StoreDriver, store: Store, prefix = ''): StoreDriver {
-  const { name, probe, bus } = driver;
-  const keyPrefix = (driver.keyPrefix ?? '') + prefix;
-  return { name, store, keyPrefix, probe, bus, open: () => driver.open(), close: () => driver.close() };
+export function deriveDriver(driver: StoreDriver, overrides: Partial<StoreDriver>): StoreDriver {
+  const { name, store, keyPrefix = '', probe, bus } = driver;
+  const copy: Required<StoreDriver> = { name, store, keyPrefix, probe, bus, open: () => driver.open(), close: () => driver.close() };
+  return { ...copy, ...overrides };
 }

@@ -18,7 +18,7 @@ import { noRemoteTier } from '../../src/domain/l2/remote-tier';
 import { TierGate } from '../../src/domain/l2/tier-gate';
 import { TierReporter } from '../../src/domain/l2/tier-reporter';
 import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
-import type { StoreDriver } from '../../src/ports/driver';
+import { deriveDriver, type StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
 import type { Store } from '../../src/ports/store';
@@ -154,9 +154,7 @@ export class CacheUnderTest {
 
   #driverWith(batched: boolean): StoreDriver {
     const inTime = new DeadlineStore(this.replies, this.settings.deadlines, this.clock);
-    const { name, bus, probe } = this.driver;
-    const store = batched ? new TurnBatchingStore(inTime) : inTime;
-    return { name, bus, probe, store, open: () => this.driver.open(), close: () => this.driver.close() };
+    return deriveDriver(this.driver, { store: batched ? new TurnBatchingStore(inTime) : inTime });
   }
 
   #newLocalStore(): OwnedLocalStore {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock';
-import { type StoreDriver, overStore } from '../../ports/driver';
+import { type StoreDriver, deriveDriver } from '../../ports/driver';
 import { OrderedStore } from '../store/ordered-store';
-import { PrefixedStore } from '../store/prefixed-store';
+import { prefixedDriver } from '../store/prefixed-store';
 import { SystemClock } from '../system/system-clock';
 import { AdapterDriver, guardErrors, memoryDriver } from './adapter/adapter-driver';
 import { jsonRows, rowsOf, RowStore } from './adapter/row-store';
@@ -12,19 +12,19 @@ import { KeyvRedisDriver } from './node-redis/keyv-redis-driver';
 
 export function keyvDriver(source: KeyvSource, clock: Clock): StoreDriver {
   const driver = unorderedDriver(source, clock);
-  return overStore(driver, new OrderedStore(driver.store, clock));
+  return deriveDriver(driver, { store: new OrderedStore(driver.store, clock) });
 }
 
 /** A Keyv becomes what it is: an adapter, a prefix for the keys, and a form for the values. */
 function unorderedDriver(source: KeyvSource, clock: Clock): StoreDriver {
   if (source.kind !== 'keyv') {
     const driver = adapterDriver(source, undefined, clock);
-    return keepsTime(source) ? driver : overStore(driver, new RowStore(driver.store, jsonRows, clock));
+    return keepsTime(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock) });
   }
   const { keyv, below } = source;
   const prefix = keyPrefix(keyv);
   const driver = adapterDriver(below, prefix === '' ? undefined : keyv.namespace, clock);
-  return overStore(driver, new PrefixedStore(new RowStore(driver.store, rowsOf(keyv), clock), prefix), prefix);
+  return prefixedDriver(deriveDriver(driver, { store: new RowStore(driver.store, rowsOf(keyv), clock) }), prefix);
 }
 
 function adapterDriver(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {

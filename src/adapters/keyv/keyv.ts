@@ -1,6 +1,6 @@
 import { CacheError } from '../../domain/cache-error';
 import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
-import { type StoreDriver, overBus } from '../../ports/driver';
+import { type StoreDriver, deriveDriver } from '../../ports/driver';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
 import { toDriver } from './keyv-driver';
 import type { KeyvLike } from './keyv-source';
@@ -34,7 +34,7 @@ const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus
 export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver {
   const { bus } = checkKeyvSettings(settings);
   const driver = toDriver(store);
-  if (driver !== undefined) return bus === undefined ? driver : overBus(driver, bus);
+  if (driver !== undefined) return bus === undefined ? driver : deriveDriver(driver, { bus });
   throw new CacheError('CACHE_OPTION_INVALID', `keyv(): expected a Keyv or a Keyv storage adapter, got ${kindOf(store)}`);
 }
 

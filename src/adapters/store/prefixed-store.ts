@@ -1,7 +1,8 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
+import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { Store, StoreEntry } from '../../ports/store';
 
-/** Puts one prefix before every key: the place that an adapter or a Keyv with a namespace writes to. */
+/** Writes the prefix before every key, as an adapter or a Keyv with a namespace does. */
 export class PrefixedStore implements Store {
   readonly #inner: Store;
   readonly #prefix: string;
@@ -12,30 +13,35 @@ export class PrefixedStore implements Store {
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
-    return this.#inner.get(this.#place(key));
+    return this.#inner.get(this.#prefixed(key));
   }
 
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
-    return this.#inner.getMany(keys.map((key) => this.#place(key)));
+    return this.#inner.getMany(keys.map((key) => this.#prefixed(key)));
   }
 
   set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
-    return this.#inner.set(this.#place(key), payload, ttlMs);
+    return this.#inner.set(this.#prefixed(key), payload, ttlMs);
   }
 
   setMany(entries: readonly StoreEntry[]): Promise<void> {
-    return this.#inner.setMany(entries.map((entry) => ({ ...entry, key: this.#place(entry.key) })));
+    return this.#inner.setMany(entries.map((entry) => ({ ...entry, key: this.#prefixed(entry.key) })));
   }
 
   delete(keys: readonly SanitizedKey[]): Promise<void> {
-    return this.#inner.delete(keys.map((key) => this.#place(key)));
+    return this.#inner.delete(keys.map((key) => this.#prefixed(key)));
   }
 
   clear(prefix: SanitizedKey): Promise<void> {
-    return this.#inner.clear(this.#place(prefix));
+    return this.#inner.clear(this.#prefixed(prefix));
   }
 
-  #place(key: SanitizedKey): SanitizedKey {
+  #prefixed(key: SanitizedKey): SanitizedKey {
     return (this.#prefix + key) as SanitizedKey;
   }
+}
+
+/** The same driver with a longer prefix: its own, then the given one. */
+export function prefixedDriver(driver: StoreDriver, prefix: string): StoreDriver {
+  return deriveDriver(driver, { store: new PrefixedStore(driver.store, prefix), keyPrefix: (driver.keyPrefix ?? '') + prefix });
 }

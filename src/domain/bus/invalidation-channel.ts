@@ -1,5 +1,5 @@
 import type { Clock, Cancel } from '../../ports/clock';
-import type { StoreDriver } from '../../ports/driver';
+import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
 import type { SanitizedKey } from '../../ports/sanitized-key';
@@ -137,7 +137,6 @@ export class BusChannel implements InvalidationChannel {
 
 /** A driver whose connections the link uses: they open and close together. */
 export function withChannel(driver: StoreDriver, link: InvalidationChannel): StoreDriver {
-  const { bus, name, probe, store } = driver;
   const open = async (): Promise<void> => {
     await Promise.all([driver.open(), link.start()]);
   };
@@ -145,5 +144,5 @@ export function withChannel(driver: StoreDriver, link: InvalidationChannel): Sto
     await link.close();
     await driver.close();
   };
-  return { name, store, probe, bus, open, close };
+  return deriveDriver(driver, { open, close });
 }

@@ -1,7 +1,7 @@
-import { type StoreDriver, overStore } from '../../../ports/driver';
+import type { StoreDriver } from '../../../ports/driver';
 import { defaultProbeSettings } from '../../probe/probe-settings';
 import { type RedisDriverParts, RedisDriver } from '../../redis/redis-driver';
-import { PrefixedStore } from '../../store/prefixed-store';
+import { prefixedDriver } from '../../store/prefixed-store';
 import { guardErrors } from '../adapter/adapter-driver';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 import { tighten } from './own-valkey';
@@ -18,8 +18,7 @@ interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner' | 'nam
  */
 export function iovalkeyDriver({ keyPrefix, ...parts }: IovalkeyParts): StoreDriver {
   if (parts.owner === 'driver') tighten(parts.client, parts.clock);
-  const driver = new RedisDriver({ ...parts, pingIntervalMs: defaultProbeSettings.pingIntervalMs });
-  return overStore(driver, new PrefixedStore(driver.store, keyPrefix), keyPrefix);
+  return prefixedDriver(new RedisDriver({ ...parts, pingIntervalMs: defaultProbeSettings.pingIntervalMs }), keyPrefix);
 }
 
 /**
