@@ -10,18 +10,18 @@ import { nonceBytes, Nonces } from './nonces';
 import { SealCounter } from './seal-counter';
 
 const algorithm = 'aes-256-gcm';
-/** Said on both sides: without it Node.js takes tags of 4 bytes, which can be guessed. */
+/** Set on both sides: without it Node.js accepts tags of 4 bytes, which can be guessed. */
 const tag = { authTagLength: 16 } as const;
 
 const saltBytes = 16;
 const saltLength = 22;
 
-/** What a person may see of a cipher. */
+/** The public facts about a cipher: no secrets. */
 export interface CipherSummary {
   readonly algorithm: string;
-  /** Ids, the one that seals first. */
+  /** Key ids; the first one seals. */
   readonly keys: readonly string[];
-  /** By this process, under the first key. */
+  /** Seals by this process under the first key. */
   readonly sealed: number;
 }
 
@@ -30,16 +30,16 @@ export interface CipherSummary {
  *
  *     <key id>:<salt><nonce, ciphertext and tag>             salt: 16 bytes, the rest: 12 + n + 16 bytes, each in base64url
  *
- * The salt is drawn once per process, and the key that seals is derived from it and the namespace. So no two processes share one, and counting
- * in this process is enough to keep the limit of a key, however many processes there are. Authenticated are the algorithm, the key id
- * and the full layer-2 key; salt and namespace choose the key.
+ * Each process draws one salt, and derives the sealing key from it and the namespace. So no two processes share a sealing key, and a count in this
+ * process keeps the limit of the key, whatever the number of processes. The tag authenticates the algorithm, the key id and the full L2 key;
+ * salt and namespace select the key.
  */
 export class AesGcmCipher implements Cipher {
   readonly #ring: ReadonlyMap<string, Subkeys>;
   readonly #ids: readonly string[];
   readonly #salt = randomBytes(saltBytes).toString('base64url');
   readonly #nonces = new Nonces();
-  readonly #own: { readonly id: string; readonly keys: Subkeys; readonly counter: SealCounter };
+  readonly #sealing: { readonly id: string; readonly keys: Subkeys; readonly counter: SealCounter };
 
   constructor(ring: KeyRing, newCounter: (keyId: string) => SealCounter) {
     const subkeys = Array.from(ring, ([id, key]) => [id, new Subkeys(key)] as const);
@@ -48,12 +48,12 @@ export class AesGcmCipher implements Cipher {
     const [id, keys] = first;
     this.#ring = new Map(subkeys);
     this.#ids = [...ring.keys()];
-    this.#own = { id, keys, counter: newCounter(id) };
+    this.#sealing = { id, keys, counter: newCounter(id) };
   }
 
-  /** @throws CacheError `CACHE_KEY_EXHAUSTED` after 2^32 seals by one process; the first warning comes at half of them */
+  /** @throws CacheError `CACHE_KEY_EXHAUSTED` after 2^32 seals by one process; a process warning comes at 2^31 */
   seal(plaintext: string, boundTo: string): string {
-    const { counter, id, keys } = this.#own;
+    const { counter, id, keys } = this.#sealing;
     counter.next();
     const nonce = this.#nonces.next();
     const cipher = createCipheriv(algorithm, keys.of(namespaceOf(boundTo), this.#salt), nonce, tag);
@@ -77,7 +77,7 @@ export class AesGcmCipher implements Cipher {
     decipher.setAuthTag(bytes.subarray(-tag.authTagLength));
     const plaintext = decipher.update(bytes.subarray(nonceBytes, -tag.authTagLength));
     try {
-      // Before this has passed, the plaintext is whatever somebody wanted it to be.
+      // Until the tag is verified, an attacker may have chosen the plaintext.
       decipher.final();
     } catch {
       throw rejected('tampered');
@@ -86,11 +86,11 @@ export class AesGcmCipher implements Cipher {
   }
 
   isCurrent(sealed: string): boolean {
-    return sealed.startsWith(`${this.#own.id}:`);
+    return sealed.startsWith(`${this.#sealing.id}:`);
   }
 
   toJSON(): CipherSummary {
-    return { algorithm, keys: this.#ids, sealed: this.#own.counter.count };
+    return { algorithm, keys: this.#ids, sealed: this.#sealing.counter.count };
   }
 
   [inspect.custom](): string {
@@ -99,9 +99,9 @@ export class AesGcmCipher implements Cipher {
 }
 
 /**
- * Seals what goes to layer 2 with AES-256-GCM. To rotate: add the new key at the end, everywhere; then put it first; take the old one out
- * when nothing lives any more that it has sealed. What is read under an old key is sealed again under the first.
- * @throws CacheError `CACHE_OPTION_INVALID`: no key, two with one id, not 32 bytes, words, an example key
+ * Seals values for L2 with AES-256-GCM. To rotate: add the new key at the end, in all processes; then put it first; remove the old key when all
+ * values under it have expired. A value read under an old key is sealed again under the first.
+ * @throws CacheError `CACHE_OPTION_INVALID`: no key, two keys with one id, not 32 bytes, words, an example key
  */
 export function aesGcmCipher(options: AesGcmOptions): AesGcmCipher {
   const warn = (message: string): void => {
@@ -114,12 +114,12 @@ function authenticated(keyId: string, boundTo: string): Buffer {
   return Buffer.from(lengthPrefixed('tiercel', algorithm, keyId, boundTo));
 }
 
-const nothing = Buffer.alloc(0);
+const noBytes = Buffer.alloc(0);
 
-/** Node.js leaves out what is not base64url, and so would take many texts for one. */
+/** Node.js skips characters that are not base64url, so many texts would decode to the same bytes. Only the exact encoding is accepted. */
 function fromBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : nothing;
+  return bytes.toString('base64url') === text ? bytes : noBytes;
 }
 
 const rejectionText = {

@@ -1,19 +1,19 @@
 import { createSecretKey, KeyObject } from 'node:crypto';
 
-/** 32 bytes, in one of the forms in which secret stores hand them out. */
+/** 32 bytes, in one of the forms that secret stores return. */
 export type KeyMaterial = Uint8Array | KeyObject | string;
 
 const keyBytes = 32;
 const hex = /^[\da-f]{64}$/i;
-/** Also with the letters of base64url, and without the padding. */
+/** Also base64url, and without padding. */
 const base64 = /^[\w+/-]{43}=?$/;
 
-/** 32 random bytes have fewer different ones once in 10^16 keys. */
-const fewestDifferentBytes = 16;
+/** One of 10^16 random keys has fewer distinct bytes. */
+const minDistinctBytes = 16;
 
 /**
- * @param given - copied: the caller may wipe it
- * @returns or what is wrong with it, without repeating it
+ * @param given - copied, so that the caller may wipe it
+ * @returns the key, or why it is refused, without any of its content
  */
 export function secretKeyFrom(given: unknown): KeyObject | string {
   if (given instanceof KeyObject && given.type !== 'secret') return `a ${given.type} key`;
@@ -28,7 +28,7 @@ function bytesOf(given: unknown): Buffer | string {
   if (given instanceof Uint8Array) return Buffer.from(given);
   if (typeof given !== 'string') return given === null ? 'null' : `a ${typeof given}`;
   if (hex.test(given)) return Buffer.from(given, 'hex');
-  // Of random bytes, base64 lacks all capitals, or all small letters, once in 10^9 keys; words often do.
+  // Base64 of random bytes has both capitals and small letters, except for one of 10^9 keys; words often have one kind only.
   if (base64.test(given) && /[A-Z]/.test(given) && /[a-z]/.test(given)) return Buffer.from(given, 'base64');
   return `a string of ${String(given.length)} characters that is neither: words are no key`;
 }
@@ -36,7 +36,7 @@ function bytesOf(given: unknown): Buffer | string {
 function weakness(bytes: Buffer): string | undefined {
   if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return 'readable text: words are no key';
   const isSequence = bytes.every((_, at) => at < 2 || byteDifference(bytes, at) === byteDifference(bytes, 1));
-  return isSequence || new Set(bytes).size < fewestDifferentBytes ? 'an example key' : undefined;
+  return isSequence || new Set(bytes).size < minDistinctBytes ? 'an example key' : undefined;
 }
 
 function byteDifference(bytes: Buffer, at: number): number {

@@ -4,7 +4,7 @@ import { secretKeyFrom, type KeyMaterial } from './key-material';
 
 /** One key of {@link AesGcmOptions}. */
 export interface AesGcmKey {
-  /** Travels in clear with every payload: letters, digits, `_`, `.` and `-`, 1 to 64 of them. */
+  /** Written in clear before every payload: 1 to 64 letters, digits, `_`, `.` or `-`. */
   readonly id: string;
   /** 32 random bytes: a `Buffer`, a `KeyObject`, or a string in base64 or hex. */
   readonly key: KeyMaterial;
@@ -15,10 +15,10 @@ export interface AesGcmOptions {
   readonly keys: readonly AesGcmKey[];
 }
 
-/** What became of the options: at least one, each under an id of its own. */
+/** The checked keys by id, at least one. The first one seals. */
 export type KeyRing = ReadonlyMap<string, KeyObject>;
 
-/** Not even a word of what was given is repeated: it may be the secret itself, in the wrong place. */
+/** The error repeats nothing of the given id: it may be the secret, in the wrong field. */
 const id: Check<string> = (given, context) => {
   if (typeof given === 'string' && /^[\w.-]{1,64}$/.test(given)) return given;
   return refuse(context, "an id of 1 to 64 letters, digits, '_', '.' or '-'", typeof given === 'string' ? 'another string' : typeof given);
@@ -36,22 +36,23 @@ const keys: Check<readonly { readonly id: string; readonly key: KeyObject }[]> =
     return refuse(context, 'at least one key, as { id, key }', Array.isArray(given) ? 'none' : typeof given);
   }
   const checked = given.map((one: unknown, at) => ringKey(one, { path: `${context.path}[${String(at)}]`, problems: context.problems }));
-  if (context.problems.length === 0) findTwins(checked, context);
+  if (context.problems.length === 0) rejectDuplicateIds(checked, context);
   return checked;
 };
 
 const options = shape({ keys });
 
-/** @throws CacheError `CACHE_OPTION_INVALID`, without anything of a key */
+/** @throws CacheError `CACHE_OPTION_INVALID`; the message holds nothing of a key */
 export function keyRing(given: AesGcmOptions): KeyRing {
   const checked = parseOptions('aesGcmCipher', options, given);
   return new Map(checked.keys.map((one) => [one.id, one.key]));
 }
 
-function findTwins(checked: readonly { readonly id: string }[], context: CheckContext): void {
+function rejectDuplicateIds(checked: readonly { readonly id: string }[], context: CheckContext): void {
   const ids = checked.map((one) => one.id);
-  const twin = ids.findIndex((one, at) => ids.indexOf(one) < at);
-  if (twin !== -1) refuse({ ...context, path: `${context.path}[${String(twin)}].id` }, 'an id of its own', 'that of another key');
+  const duplicate = ids.findIndex((one, at) => ids.indexOf(one) < at);
+  if (duplicate !== -1)
+    refuse({ ...context, path: `${context.path}[${String(duplicate)}].id` }, 'an id that no other key has', 'the id of another key');
 }
 
 function refuse(context: CheckContext, expected: string, given: string): never {

@@ -1,19 +1,19 @@
 import { CacheError } from '../../domain/cache-error';
 
 /**
- * With random 96-bit nonces no key may seal more than 2^32 times (NIST SP 800-38D, section 8.3): from then on two equal nonces become likely
- * enough to matter, and two payloads under one nonce give away both, and the means to forge more.
+ * With random 96-bit nonces a key may seal at most 2^32 times (NIST SP 800-38D, section 8.3). After that a repeated nonce becomes too likely: two
+ * payloads under one nonce reveal both plaintexts and allow forgeries.
  */
-const most = 2 ** 32;
+const maxSeals = 2 ** 32;
 const warnAt = 2 ** 31;
 
-/** How often one key has sealed. */
+/** Counts the seals of one key in this process. */
 export class SealCounter {
   readonly #keyId: string;
   readonly #warn: (message: string) => void;
   #count: number;
 
-  /** @param count - of seals so far */
+  /** @param count - seals so far */
   constructor(keyId: string, warn: (message: string) => void, count = 0) {
     this.#keyId = keyId;
     this.#warn = warn;
@@ -26,7 +26,7 @@ export class SealCounter {
 
   /** @throws CacheError `CACHE_KEY_EXHAUSTED` */
   next(): void {
-    if (this.#count === most) {
+    if (this.#count === maxSeals) {
       throw new CacheError(
         'CACHE_KEY_EXHAUSTED',
         `cipher: key '${this.#keyId}' has sealed 2^32 times, which is its limit; put a new key first`,

@@ -2,10 +2,10 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 const subkeyBytes = 32;
 
-/** A subkey takes some 12 µs to derive. There is one for each namespace and each process whose payloads are read. */
-const mostCached = 1_000;
+/** Deriving a subkey takes some 12 µs. There is one for each namespace and each process that sealed a payload we read. */
+const maxCached = 1_000;
 
-/** HKDF-SHA-256 (RFC 5869) of one key: a key of its own for each namespace, and in it for each salt. */
+/** Derives one key for each pair of namespace and salt, with HKDF-SHA-256 (RFC 5869). */
 export class Subkeys {
   readonly #key: KeyObject;
   readonly #derived = new Map<string, KeyObject>();
@@ -18,13 +18,13 @@ export class Subkeys {
     const name = `${salt}${namespace}`;
     const known = this.#derived.get(name);
     if (known !== undefined) return known;
-    if (this.#derived.size === mostCached) this.#derived.clear();
+    if (this.#derived.size === maxCached) this.#derived.clear();
     const derived = this.#derive(namespace, salt);
     this.#derived.set(name, derived);
     return derived;
   }
 
-  /** How many are kept. */
+  /** The number of cached subkeys. */
   get size(): number {
     return this.#derived.size;
   }
@@ -35,7 +35,7 @@ export class Subkeys {
   }
 }
 
-/** One text for several fields, each with its length in front, so that no two lists of fields are one text. */
+/** Joins fields, each with its length in front, so that different lists give different texts. */
 export function lengthPrefixed(...fields: readonly string[]): string {
   return fields.map((field) => `${String(field.length)}:${field}`).join('');
 }

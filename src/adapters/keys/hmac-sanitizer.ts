@@ -5,7 +5,7 @@ import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { secretKeyFrom, type KeyMaterial } from '../crypto/key-material';
 
 export interface HmacSanitizerOptions {
-  /** 32 random bytes: a `Buffer`, a `KeyObject`, or a string in base64 or hex. With another secret all keys are others: nothing is found. */
+  /** 32 random bytes: a `Buffer`, a `KeyObject`, or a string in base64 or hex. Another secret gives other keys, so all stored entries become unreachable. */
   readonly secret: KeyMaterial;
 }
 
@@ -19,22 +19,22 @@ const secretField: Check<KeyObject> = (given, { path, problems }) => {
 const options = shape<{ secret: KeyObject }>({ secret: secretField });
 
 /**
- * A {@link KeySanitizer} for keys that hold personal data: of a key nothing is left but its HMAC-SHA-256, in layer 2, on the bus, in logs and in
- * events. Without the secret nobody can try out what a key may have been, as with a plain hash. Takes some microseconds on every call.
+ * A {@link KeySanitizer} for keys that hold personal data: replaces a key by its HMAC-SHA-256, in L2, on the bus, in logs and in events. A plain
+ * hash can be reversed by hashing likely keys; an HMAC cannot without the secret. Takes some microseconds on every call.
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function hmacSanitizer(given: HmacSanitizerOptions): KeySanitizer {
   const checked = parseOptions('hmacSanitizer', options, given);
   const key = keyFor(checked.secret);
-  return { sanitize: (text: unknown) => `~${createHmac('sha256', key).update(named(text), 'utf16le').digest('hex')}` };
+  return { sanitize: (text: unknown) => `~${createHmac('sha256', key).update(keyText(text), 'utf16le').digest('hex')}` };
 }
 
-/** One of its own, in case that the secret is also a key of a cipher. */
+/** A derived key, in case the application uses the same secret for a cipher. */
 function keyFor(secret: KeyObject): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'tiercel key names', 32)));
 }
 
-function named(key: unknown): string {
+function keyText(key: unknown): string {
   if (typeof key === 'string' && key !== '') return key;
   throw new CacheError('CACHE_KEY_INVALID', `key: expected a string that is not empty, got ${key === '' ? 'an empty one' : typeof key}`);
 }

@@ -4,7 +4,7 @@ import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { escapingSanitizer } from './escaping-sanitizer';
 
 export interface StrictSanitizerOptions {
-  /** What a whole key has to match; the flags `g`, `m` and `y` are left out. Asked on every call: keep it simple. */
+  /** The whole key has to match; the flags `g`, `m` and `y` are ignored. Runs on every call: keep it simple. */
   readonly allow: RegExp;
 }
 
@@ -13,8 +13,8 @@ const options = shape<{ allow: RegExp }>({
 });
 
 /**
- * A {@link KeySanitizer} that changes nothing and refuses, with `CACHE_KEY_INVALID`, every key that does not match, that takes more than 512 bytes,
- * or that holds what {@link escapingSanitizer} would escape, whatever the expression says.
+ * A {@link KeySanitizer} that changes no key. It refuses, with `CACHE_KEY_INVALID`, a key that does not match, is longer than 512 bytes, or has
+ * characters that {@link escapingSanitizer} would escape, whatever the expression allows.
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function strictSanitizer(given: StrictSanitizerOptions): KeySanitizer {
@@ -23,7 +23,7 @@ export function strictSanitizer(given: StrictSanitizerOptions): KeySanitizer {
   const escaping = escapingSanitizer();
   return {
     sanitize: (key) => {
-      // First what is cheap and bounded: an expression may take long for a long key.
+      // The cheap, bounded check first: an expression may take long for a long key.
       if (escaping.sanitize(key) === key && whole.test(key)) return key;
       throw new CacheError('CACHE_KEY_INVALID', 'key: expected one that the strict sanitizer allows, got another');
     },

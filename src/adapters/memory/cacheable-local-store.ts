@@ -2,59 +2,60 @@ import { CacheableMemory } from 'cacheable';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
+import { Listeners } from '../../domain/listeners';
 import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
 
-/** A class: V8 learns to allocate literals that live long in old space, where a dead one keeps alive what it holds. Instances it does not. */
+/** A class, not an object literal: V8 learns to allocate long-lived literals in old space, where a dead one keeps its value alive until the next full collection. */
 class Slot<V> {
   constructor(
     readonly value: V,
     /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
     readonly deadAt: number,
-    /** What it was taken for when it came, with its key: it may have grown since. */
+    /** The estimate for value and key at the time of the write; the value may have grown since. */
     readonly bytes: number,
-    /** When its key last came to the front of the LRU list, by the store's count of such moves. */
+    /** When its key last moved to the front of the LRU list, by the store's count of such moves. */
     public movedAt: number,
   ) {}
 }
 
 interface Bounds<V> {
-  /** How many values it holds at most, above 0. */
+  /** The number of values, above 0. */
   readonly lruSize: number;
-  /** What they take at most. */
+  /** Of all values together, estimated. */
   readonly maxBytes: number;
-  /** Asked once for each value that comes: an estimate, which costs little and never throws. */
+  /** Estimates a value; called once for each write. Must be cheap and must not throw. */
   readonly bytesOf: (value: V) => number;
 }
 
-/** Not `Infinity`: V8 keeps the field inside the slot as long as all of them are small integers. */
+/** Not `Infinity`: V8 stores the field without a heap number as long as all values are small integers. */
 const never = -1;
 
-/** Measured at 100 000 entries: what map, LRU list, item and slot take besides the value and the characters of the key. */
+/** Map, LRU list, item and slot, without the value and the characters of the key. Measured at 100 000 entries. */
 const bytesPerEntry = 242;
 
 /**
- * Layer 1 on the fastest path through `CacheableMemory`: one map, no clones, and no move in the LRU list for what is near its front.
- * Lifetimes are kept here, by the injected clock, because `CacheableMemory` would ask `Date.now()` on every hit.
+ * L1 on the fastest path through `CacheableMemory`: one map, no clones, and no move in the LRU list for a key near its front.
+ * Expiry is checked here, by the injected clock, because `CacheableMemory` would call `Date.now()` on every hit.
  */
 export class CacheableLocalStore<V> implements LocalStore<V> {
   readonly #clock: Clock;
   readonly #memory: CacheableMemory;
   readonly #sweep: ExpirySweep<Item>;
-  readonly #listeners = new Set<(count: number) => void>();
-  /** `CacheableMemory` makes room by deleting inside its `set`, and when it is to hold less; no other delete happens there. */
-  #makingRoom = false;
+  readonly #evictions = new Listeners<[count: number]>();
+  /** `CacheableMemory` deletes inside its `set` and when `lruSize` is lowered only to evict; this tells those deletes from ours. */
+  #isEvicting = false;
   #evicted = 0;
   #expired = 0;
-  /** Of all slots. */
+  /** The sum over all slots. */
   #bytes = 0;
   readonly #lruSize: number;
   readonly #maxBytes: number;
   readonly #bytesOf: (value: V) => number;
-  /** How often a key came to the front of the LRU list. */
+  /** How many times a key moved to the front of the LRU list. */
   #moves = 0;
-  /** Moving a key costs as much as reading it, so what is this near to the front is left where it is: in the first quarter of a full list. */
+  /** A key that at most so many others have passed is not moved: it is in the first quarter of a full list, and a move costs as much as a read. */
   #nearFront: number;
 
   constructor({ lruSize, maxBytes, bytesOf, clock }: Bounds<V> & { readonly clock: Clock }) {
@@ -78,7 +79,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#memory.size;
   }
 
-  /** Noticed when it is read, replaced, deleted or swept, and so within a round of the sweep. */
+  /** Counted when an expired value is read, replaced, deleted or swept, so at the latest within one round of the sweep. */
   get expired(): number {
     return this.#expired;
   }
@@ -114,7 +115,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     const item = this.#item(key);
     if (item === undefined) this.#insert(key, new Slot(value, deadAt, bytes, ++this.#moves));
     else this.#replace(item, value, deadAt, bytes);
-    if (this.#bytes > this.#maxBytes) this.#lighten(key);
+    if (this.#bytes > this.#maxBytes) this.#evictToFit(key);
     this.#nearFront = this.#capacity() >> 2;
     if (this.#evicted > 0) this.#reportEvictions();
   }
@@ -136,9 +137,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   onEvict(listener: (count: number) => void): () => void {
-    const told = (count: number): void => listener(count);
-    this.#listeners.add(told);
-    return () => void this.#listeners.delete(told);
+    return this.#evictions.add(listener);
   }
 
   /** Empties the store and leaves no timer behind. */
@@ -147,7 +146,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.clear();
   }
 
-  /** Past `getRaw`, which moves the key to the front each time. */
+  /** Does not call `getRaw`, which moves the key to the front each time. */
   #item(key: string): Item | undefined {
     return this.#memory.store[0]?.get(key);
   }
@@ -163,13 +162,13 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
 
   #insert(key: SanitizedKey, slot: Slot<V>): void {
     this.#bytes += slot.bytes;
-    this.#makingRoom = true;
+    this.#isEvicting = true;
     this.#memory.set(key, slot);
-    this.#makingRoom = false;
+    this.#isEvicting = false;
     this.#sweep.wake();
   }
 
-  /** The item stays: a new one would be allocated in old space. */
+  /** Reuses the item: a new one would be allocated in old space. */
   #replace(item: Item, value: V, deadAt: number, bytes: number): void {
     const old = item.value as Slot<V>;
     if (!this.#isAlive(old)) this.#expired++;
@@ -179,18 +178,18 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.#use(item.key, slot);
   }
 
-  /** Lets go of what was used longest ago, though never of what has just come, which alone is light enough. */
-  #lighten(newest: SanitizedKey): void {
+  /** Evicts the least recently used entries. Keeps the newest one, which fits by itself. */
+  #evictToFit(newest: SanitizedKey): void {
     const item = this.#item(newest);
     if (item !== undefined) this.#moveToFront(newest, item.value as Slot<V>);
-    this.#makingRoom = true;
-    // The one way to its oldest. At 0 it would forget its list.
+    this.#isEvicting = true;
+    // Lowering `lruSize` is the only access to the oldest entry. At 0 `CacheableMemory` would drop its list.
     while (this.#bytes > this.#maxBytes && this.#memory.size > 1) this.#memory.lruSize = this.#memory.size - 1;
     this.#memory.lruSize = this.#lruSize;
-    this.#makingRoom = false;
+    this.#isEvicting = false;
   }
 
-  /** How many there are room for, as long as those that come are as large as those that are here. */
+  /** How many entries fit, if new ones are as large as the present ones. */
   #capacity(): number {
     return Math.min(this.#lruSize, (this.#memory.size * this.#maxBytes) / this.#bytes);
   }
@@ -199,7 +198,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     const item = this.#item(key);
     if (item === undefined) return;
     this.#bytes -= (item.value as Slot<V>).bytes;
-    if (this.#makingRoom) this.#evicted++;
+    if (this.#isEvicting) this.#evicted++;
   }
 
   *#items(): Generator<Item> {
@@ -222,6 +221,6 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   #reportEvictions(): void {
     const count = this.#evicted;
     this.#evicted = 0;
-    for (const listener of this.#listeners) listener(count);
+    this.#evictions.notify(count);
   }
 }

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../ports/clock';
 
-/** Looked at in one go: some tens of microseconds. A whole pass over a million items would block the event loop for 100 ms and more. */
+/** Items visited in one task, which takes some tens of microseconds. Visiting a million items at once would block the event loop for more than 100 ms. */
 const sliceSize = 1_000;
 
 const slicePauseMs = 20;
@@ -8,14 +8,14 @@ const slicePauseMs = 20;
 const roundPauseMs = 30_000;
 
 /**
- * Shows every item to the visitor once a round, in slices, so that what expired and is never read again does not stay.
+ * Calls the visitor with every item once a round, in slices, so that expired items are removed although they are never read again.
  * Runs only while there are items.
  */
 export class ExpirySweep<T> {
   readonly #clock: Clock;
   readonly #items: () => Iterator<T>;
   readonly #visit: (item: T) => void;
-  /** What this round has still to see. */
+  /** The items that this round has not visited yet. */
   #rest: Iterator<T> | undefined;
   #cancel: Cancel | undefined;
   #stopped = false;
@@ -26,19 +26,19 @@ export class ExpirySweep<T> {
     this.#visit = visit;
   }
 
-  /** To be called whenever an item was added. */
+  /** Call it when an item was added. */
   wake(): void {
     if (this.#cancel === undefined && !this.#stopped) this.#schedule(roundPauseMs);
   }
 
-  /** To be called when the items were thrown away, or a round under way would go on showing the old ones. */
+  /** Call it when all items were removed: a running round would otherwise visit the old ones. */
   reset(): void {
     this.#rest = undefined;
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
-  /** For good: it cannot be woken any more. */
+  /** Final: `wake` does nothing afterwards. */
   stop(): void {
     this.#stopped = true;
     this.reset();
@@ -60,7 +60,7 @@ export class ExpirySweep<T> {
     if (!empty) this.wake();
   }
 
-  /** Whether there may be more. */
+  /** @returns whether there may be more items */
   #visitSome(items: Iterator<T>): boolean {
     for (let seen = 0; seen < sliceSize; seen++) {
       const next = items.next();

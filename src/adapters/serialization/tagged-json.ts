@@ -1,8 +1,8 @@
-import { deepestNesting, isPlainArray, isPlainObject, isTreacherous } from './plain-json';
+import { isPlainArray, isPlainObject, maxDepth, reachesPrototype } from './plain-json';
 
 /**
- * JSON for the values that JSON has no words for. Strings, finite numbers, booleans, null and plain objects are written as they are; every array
- * carries in front what it stands for, so that no value of a user can look like a tag:
+ * JSON with type tags, for values that JSON cannot express. Strings, finite numbers, booleans, null and plain objects are written unchanged. The
+ * first item of every array is its tag, so that no value of a user can look like a tag:
  *
  *     [1, 2]                ["a", 1, 2]
  *     new Date(0)           ["date", 0]
@@ -11,7 +11,7 @@ import { deepestNesting, isPlainArray, isPlainObject, isTreacherous } from './pl
  *     Buffer, Uint8Array…   ["bytes", "Uint8Array", "AAEC"]
  *     Object.create(null)   ["bare", {}]
  *
- * The list of types is closed: nothing that layer 2 holds can make us construct anything else.
+ * The list of types is closed: a payload in L2 cannot make us construct any other type.
  */
 export function toTagged(value: unknown, depth = 0): unknown {
   switch (typeof value) {
@@ -26,14 +26,14 @@ export function toTagged(value: unknown, depth = 0): unknown {
       return ['undefined'];
     case 'object':
       if (value === null) return value;
-      if (depth === deepestNesting) throw new Unencodable('a cycle, or nested too deeply');
+      if (depth === maxDepth) throw new Unencodable('a cycle, or nested too deeply');
       return objectToTagged(value, depth + 1);
     default:
       throw new Unencodable(`a ${typeof value}`);
   }
 }
 
-/** Throws for tags that {@link toTagged} does not write. */
+/** @throws Unencodable for a tag that {@link toTagged} does not write */
 export function fromTagged(tagged: unknown): unknown {
   if (typeof tagged !== 'object' || tagged === null) return tagged;
   if (!Array.isArray(tagged)) return fieldsFrom(tagged as Record<string, unknown>);
@@ -43,7 +43,7 @@ export function fromTagged(tagged: unknown): unknown {
   return revive(content);
 }
 
-/** Says why a value cannot travel. Stays inside this folder's entry point. */
+/** A value cannot be serialised. Never leaves {@link typedJsonSerializer}. */
 export class Unencodable extends Error {}
 
 function objectToTagged(value: object, depth: number): unknown {
@@ -53,31 +53,31 @@ function objectToTagged(value: object, depth: number): unknown {
   if (isExactly(value, Set)) return ['set', ...itemsToTagged([...value], depth)];
   if (ArrayBuffer.isView(value)) return bytesToTagged(value);
   if (!isPlainObject(value)) throw new Unencodable('an instance of a class');
-  const fields = Object.fromEntries(Object.keys(value).map((name) => [safeName(name, value[name]), toTagged(value[name], depth)]));
+  const fields = Object.fromEntries(Object.keys(value).map((name) => [checkedName(name, value[name]), toTagged(value[name], depth)]));
   return Object.getPrototypeOf(value) === null ? ['bare', fields] : fields;
 }
 
-/** A subclass would come back as what it extends. */
+/** False for a subclass, which would come back as its base class. */
 function isExactly<T extends object>(value: object, type: new () => T): value is T {
   return Object.getPrototypeOf(value) === type.prototype;
 }
 
 function itemsToTagged(items: readonly unknown[], depth: number): unknown[] {
   return Array.from(items, (item, index) => {
-    // Also against arrays of billions of holes, which would fill the memory.
+    // An array of billions of holes would also fill the memory.
     if (!(index in items)) throw new Unencodable('an array with holes');
     return toTagged(item, depth);
   });
 }
 
-function safeName(name: string, value: unknown): string {
-  if (isTreacherous(name, value)) throw new Unencodable('a field that reaches for a prototype');
+function checkedName(name: string, value: unknown): string {
+  if (reachesPrototype(name, value)) throw new Unencodable('a field that reaches a prototype');
   return name;
 }
 
 function fieldsFrom(tagged: Record<string, unknown>): Record<string, unknown> {
   const fields = Object.keys(tagged).map((name) => [name, fromTagged(tagged[name])] as const);
-  return Object.fromEntries(fields.map(([name, value]) => [safeName(name, value), value]));
+  return Object.fromEntries(fields.map(([name, value]) => [checkedName(name, value), value]));
 }
 
 const byteTypes = {
@@ -107,7 +107,7 @@ function bytesFrom(type: unknown, base64: unknown): ArrayBufferView {
   if (typeof type !== 'string' || !Object.hasOwn(byteTypes, type)) throw new Unencodable('an unknown type of bytes');
   const bytes = Buffer.from(text(base64), 'base64');
   if (type === 'Buffer') return bytes;
-  // A copy of its own: small Buffers share one large piece of memory, and not at an offset that every type accepts.
+  // A copy: small Buffers share one pool, at offsets that not every type accepts.
   return new byteTypes[type as ByteType](new Uint8Array(bytes).buffer);
 }
 
@@ -118,9 +118,9 @@ const numbers = new Map([
   ['-0', -0],
 ]);
 
-/** The time for one grows faster than its digits: a million of them would hold the process up for a tenth of a second. */
-const mostDigits = 10_000;
-const tooLarge = 16n ** BigInt(mostDigits);
+/** Parsing takes longer than linear time: a bigint of a million digits would block the process for 0.1 s. */
+const maxDigits = 10_000;
+const tooLarge = 16n ** BigInt(maxDigits);
 
 function digitsOf(value: bigint): string {
   if (value >= tooLarge || value <= -tooLarge) throw new Unencodable('too large a bigint');
@@ -128,7 +128,7 @@ function digitsOf(value: bigint): string {
 }
 
 function boundedDigits(digits: string): string {
-  if (digits.length > mostDigits + 1) throw new Unencodable('too large a bigint');
+  if (digits.length > maxDigits + 1) throw new Unencodable('too large a bigint');
   return digits;
 }
 
@@ -149,6 +149,6 @@ function* pairs(flat: readonly unknown[]): Generator<[unknown, unknown]> {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Unencodable('not the text that belongs here');
+  if (typeof value !== 'string') throw new Unencodable('expected a text');
   return value;
 }

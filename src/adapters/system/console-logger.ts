@@ -2,7 +2,7 @@ import type { Logger } from '../../ports/logger';
 
 const prefix = '[tiercel]';
 
-/** Who is told where nobody was named. */
+/** The default logger. */
 export const consoleLogger: Logger = {
   debug: (message) => console.debug(`${prefix} ${message}`),
   info: (message) => console.info(`${prefix} ${message}`),

@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 
 /**
- * Runs things in the asynchronous context of the place where this was called, and not of those who happen to bring them about: a refresh behind
- * must not carry on a request's transaction, user or trace.
+ * Captures the current asynchronous context. The returned function runs a task in it, instead of in the context of its own caller: a background
+ * refresh must not inherit the transaction, user or trace of the request that started it.
  */
 export function detached(): <T>(run: () => T) => T {
   const origin = new AsyncResource('TiercelBackground');

@@ -1,11 +1,11 @@
 import { CacheError } from '../../domain/cache-error';
 
 /**
- * Loads an optional peer dependency, and says what to install when it is not there.
+ * Loads an optional peer dependency. The error names the package to install.
  *
- * @param purpose - who needs it, as the user wrote it: 'redis()'
- * @param load - holds the literal `require`, so that bundlers see it
- * @throws `CACHE_DEPENDENCY_MISSING` when that package is not installed; whatever else goes wrong while loading passes as it is
+ * @param purpose - the call that needs it, as the user wrote it: 'redis()'
+ * @param load - contains the literal `require`, so that bundlers see it
+ * @throws `CACHE_DEPENDENCY_MISSING` when that package is not installed; other errors of the package are rethrown unchanged
  */
 export function requirePeer<T>(name: string, purpose: string, load: () => T): T {
   try {
@@ -22,7 +22,7 @@ export function requirePeer<T>(name: string, purpose: string, load: () => T): T 
   }
 }
 
-/** The package may be there and lack one of its own dependencies: same code, another name in the message. */
+/** An installed package whose own dependency is missing has the same code and another name in the message. */
 function isMissing(name: string, error: unknown): boolean {
   return (
     error instanceof Error &&

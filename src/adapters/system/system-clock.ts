@@ -1,24 +1,24 @@
 import type { Cancel, Clock } from '../../ports/clock';
 
-/** How long one reading of the real clock serves, in milliseconds. With the timer's and the rounding's 1 ms each it makes 5. */
+/** How long one reading of the real clock is used, in milliseconds. The timer and the rounding add 1 ms each, so the lag is at most 5. */
 const refreshMs = 3;
 
-/** How many reads one reading of the real clock serves: the bound while the event loop is blocked and no timer runs. */
+/** How many calls use one reading of the real clock: the bound while the event loop is blocked and no timer runs. */
 const readsPerRefresh = 128;
 
-/** In milliseconds; `setTimeout` fires at once when it is told to wait longer. */
+/** In milliseconds; `setTimeout` fires at once for a longer delay. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
  * The clock of this process.
  *
- * `elapsed()` is coarse, because the real clock costs about as much as the whole layer-1 hit that asks for it. It lags by at most 5 ms or,
- * once the event loop was blocked, by as long as that and for at most 128 reads. It never goes back.
+ * `elapsed()` is coarse, because a reading of the real clock costs about as much as a whole L1 hit. It lags by at most 5 ms; after the event loop
+ * was blocked, by the length of the block, for at most 128 calls. It never goes back.
  */
 export class SystemClock implements Clock {
   readonly #origin = performance.now();
   #elapsed = 0;
-  /** 0 while no timer is armed: the next read then looks at the real clock. */
+  /** 0 while no timer is armed: the next call then reads the real clock. */
   #readsLeft = 0;
   #armed = false;
   #timer: NodeJS.Timeout | undefined;

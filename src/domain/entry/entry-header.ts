@@ -1,6 +1,6 @@
 import type { Entry } from './entry';
 
-/** The life of an entry, without its value. */
+/** An entry without its value. */
 export type EntryHeader = Omit<Entry, 'value'>;
 
 /** `<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>]]`, all in milliseconds, an empty number is `Infinity`. */
@@ -21,8 +21,8 @@ function number(value: number): string {
 }
 
 /**
- * By hand, because splitting and matching cost as much as parsing a small value.
- * @param end - where the header ends in the content
+ * Parsed by hand, because `split` and regular expressions cost as much as parsing a small value.
+ * @param end - the index of the header's end
  */
 export function readHeader(content: string, end: number): EntryHeader | undefined {
   const second = content.indexOf(',') + 1;
@@ -43,12 +43,12 @@ export function readHeader(content: string, end: number): EntryHeader | undefine
 
 const zero = 48;
 
-const mostDigits = 15;
+const maxDigits = 15;
 
-/** `NaN` for what is no number: every comparison with it is false. */
+/** `NaN` for invalid digits: every comparison with it is false. */
 function readNumber(content: string, from: number, to: number): number {
   if (from === to) return Infinity;
-  if (to - from > mostDigits) return NaN;
+  if (to - from > maxDigits) return NaN;
   let number = 0;
   for (let i = from; i < to; i++) {
     const digit = content.charCodeAt(i) - zero;

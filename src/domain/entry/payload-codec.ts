@@ -13,20 +13,20 @@ import { isLongerThan } from './utf8-length';
  *     t1<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>]];<serialised value>        all in milliseconds, an empty number is `Infinity`
  *     t1$<all of that, sealed>
  *
- * The life of an entry stands in front, so that `has` need not look at the value, and so that freshness never depends on the server's clock.
- * The wire version stands also in what is sealed, so that nobody can pass one version off as another.
- * Layer 2 is shared, and therefore not trusted: whatever is not exactly of this form is rejected, with the reason, and never thrown.
+ * The life of an entry comes first, so that `has` does not parse the value, and freshness does not depend on the server's clock.
+ * The sealed text repeats the wire version, so that an attacker cannot change it.
+ * L2 is shared, so its content is untrusted: a payload that is not exactly of this form is rejected with a reason; nothing is thrown.
  */
 const wireVersion = 't1';
 
 const sealedMark = '$';
 
-/** `cause`: why the cipher refused. */
+/** `cause` is the error of the cipher. */
 type Encoded = { readonly payload: string } | Rejected;
 
 export type Decoded<T> = T | Rejected;
 
-const noGuard: PayloadConstraints = { version: undefined, schema: undefined };
+const noConstraints: PayloadConstraints = { version: undefined, schema: undefined };
 
 export class PayloadCodec {
   readonly #serializer: Serializer;
@@ -35,8 +35,8 @@ export class PayloadCodec {
   readonly #keyPrefix: string;
 
   /**
-   * @param maxBytes - of a payload; a longer one is neither sent nor looked into
-   * @param keyPrefix - what the driver puts before every key
+   * @param maxBytes - of a payload; a longer one is neither sent nor parsed
+   * @param keyPrefix - the prefix that the driver adds to every key
    */
   constructor(serializer: Serializer, cipher: Cipher | undefined, maxBytes = Infinity, keyPrefix = '') {
     this.#serializer = serializer;
@@ -53,15 +53,15 @@ export class PayloadCodec {
     return this.#cipher === undefined ? { payload: plain } : this.#seal(this.#cipher, plain, boundTo);
   }
 
-  decode(payload: string, boundTo: SanitizedKey, guard = noGuard): Decoded<Entry> {
+  decode(payload: string, boundTo: SanitizedKey, constraints = noConstraints): Decoded<Entry> {
     const content = this.#open(payload, boundTo);
     if (typeof content !== 'string') return content;
     const end = content.indexOf(';');
-    const header = guarded(readHeader(content, end), guard);
+    const header = checkVersion(readHeader(content, end), constraints);
     if ('rejected' in header) return header;
     try {
       const value = this.#serializer.deserialize(content.slice(end + 1));
-      const rejected = guard.schema && schemaRejection(value, guard.schema);
+      const rejected = constraints.schema && schemaRejection(value, constraints.schema);
       if (rejected !== undefined) return rejected;
       const { createdAt, expiresAt, staleUntil, l1TtlMs, tags, version } = header;
       const entry = { value, createdAt, expiresAt, staleUntil, l1TtlMs, tags };
@@ -71,18 +71,18 @@ export class PayloadCodec {
     }
   }
 
-  /** As {@link decode}, without the work for the value, and so without noticing that it is damaged or does not fit. */
-  decodeHeader(payload: string, boundTo: SanitizedKey, guard = noGuard): Decoded<EntryHeader> {
+  /** As {@link decode}, without parsing or validating the value. */
+  decodeHeader(payload: string, boundTo: SanitizedKey, constraints = noConstraints): Decoded<EntryHeader> {
     const content = this.#open(payload, boundTo);
-    return typeof content === 'string' ? guarded(readHeader(content, content.indexOf(';')), guard) : content;
+    return typeof content === 'string' ? checkVersion(readHeader(content, content.indexOf(';')), constraints) : content;
   }
 
-  /** Whether a payload that was opened is sealed as it would be now. */
+  /** Whether a payload that was opened is sealed under the current key. */
   isCurrent(payload: string): boolean {
-    return this.#cipher?.isCurrent?.(unmarked(payload)) ?? true;
+    return this.#cipher?.isCurrent?.(withoutMark(payload)) ?? true;
   }
 
-  /** The same payload, as it would be sealed now; `undefined` where the cipher will not. */
+  /** The same payload, sealed under the current key; `undefined` if the cipher fails. */
   reseal(payload: string, boundTo: SanitizedKey): string | undefined {
     const content = this.#open(payload, boundTo);
     if (this.#cipher === undefined || typeof content !== 'string') return undefined;
@@ -101,30 +101,30 @@ export class PayloadCodec {
   #seal(cipher: Cipher, plain: string, boundTo: SanitizedKey): Encoded {
     try {
       const sealed: unknown = cipher.seal(plain, this.#keyPrefix + boundTo);
-      if (typeof sealed !== 'string') return { rejected: 'unsealed', cause: noText(sealed) };
+      if (typeof sealed !== 'string') return { rejected: 'unsealed', cause: notText(sealed) };
       const payload = wireVersion + sealedMark + sealed;
       return isLongerThan(payload, this.#maxBytes) ? { rejected: 'oversized' } : { payload };
     } catch (error) {
-      // Somebody else's error may say what was to be sealed.
+      // An error of a foreign cipher may contain the plaintext.
       return error instanceof CacheError ? { rejected: 'unsealed', cause: error } : { rejected: 'unsealed' };
     }
   }
 
-  /** What stands behind the wire version. */
+  /** The content after the wire version. */
   #open(payload: string, boundTo: SanitizedKey): string | Rejected {
     if (payload.length > this.#maxBytes) return { rejected: 'oversized' };
     if (!payload.startsWith(wireVersion)) return ofAnotherVersion(payload);
     const isSealed = payload.charAt(wireVersion.length) === sealedMark;
-    // Once a cipher is set, what is not sealed was not written by us: accepting it would let anyone who can write downgrade us.
+    // With a cipher, our payloads are sealed: accepting plain text would let anyone with write access bypass the seal.
     if (isSealed !== (this.#cipher !== undefined)) return { rejected: 'sealed' };
     if (this.#cipher === undefined) return payload.slice(wireVersion.length);
-    const plain = opened(this.#cipher, unmarked(payload), this.#keyPrefix + boundTo);
+    const plain = opened(this.#cipher, withoutMark(payload), this.#keyPrefix + boundTo);
     if (typeof plain !== 'string') return plain;
     return plain.startsWith(wireVersion) ? plain.slice(wireVersion.length) : ofAnotherVersion(plain);
   }
 }
 
-function unmarked(payload: string): string {
+function withoutMark(payload: string): string {
   return payload.slice(wireVersion.length + sealedMark.length);
 }
 
@@ -135,19 +135,19 @@ function ofAnotherVersion(payload: string): Rejected {
 function opened(cipher: Cipher, sealed: string, boundTo: string): string | Rejected {
   try {
     const plain: unknown = cipher.open(sealed, boundTo);
-    return typeof plain === 'string' ? plain : { rejected: 'sealed', cause: noText(plain) };
+    return typeof plain === 'string' ? plain : { rejected: 'sealed', cause: notText(plain) };
   } catch (error) {
     return { rejected: (error instanceof CacheError ? error.reason : undefined) ?? 'sealed' };
   }
 }
 
-/** A promise that nobody waits for must not end the process when it is rejected. */
-function noText(given: unknown): CacheError {
+/** An ignored promise must not end the process when it rejects. */
+function notText(given: unknown): CacheError {
   Promise.resolve(given).catch(() => undefined);
-  return new CacheError('CACHE_OPTION_INVALID', 'cipher: expected it to answer with a string and at once, got something else');
+  return new CacheError('CACHE_OPTION_INVALID', 'cipher: expected seal and open to return a string, not a promise; got something else');
 }
 
-function guarded(header: EntryHeader | undefined, { version }: PayloadConstraints): Decoded<EntryHeader> {
+function checkVersion(header: EntryHeader | undefined, { version }: PayloadConstraints): Decoded<EntryHeader> {
   if (header === undefined) return { rejected: 'malformed' };
   return version === undefined || header.version === version ? header : { rejected: 'version' };
 }

@@ -2,36 +2,36 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalStore } from '../../ports/local-store';
 import { LocalEntry } from '../entry/entry';
 
-/** What happens to a value on its way through layer 1. Either may throw for a value that it cannot handle. */
+/** How values are kept apart from their callers. Both functions may throw for a value that they cannot handle. */
 interface ValueIsolation {
   readonly onWrite: (value: unknown) => unknown;
   readonly onRead: (value: unknown) => unknown;
 }
 
-/** Layer 1 that protects its values from those who are given them. A value that the guard cannot handle is not kept. */
+/** An L1 whose values callers cannot change: it clones or freezes them. A value that can be neither cloned nor frozen is not stored. */
 export class IsolatedLocalStore implements LocalStore<LocalEntry> {
   readonly #inner: LocalStore<LocalEntry>;
-  readonly #guard: ValueIsolation;
+  readonly #isolation: ValueIsolation;
 
-  constructor(inner: LocalStore<LocalEntry>, guard: ValueIsolation) {
+  constructor(inner: LocalStore<LocalEntry>, isolation: ValueIsolation) {
     this.#inner = inner;
-    this.#guard = guard;
+    this.#isolation = isolation;
   }
 
   get(key: SanitizedKey): LocalEntry | undefined {
     const entry = this.#inner.get(key);
-    return entry && guarded(entry, this.#guard.onRead);
+    return entry && isolated(entry, this.#isolation.onRead);
   }
 
   peek(key: SanitizedKey): LocalEntry | undefined {
     const entry = this.#inner.peek(key);
-    return entry && guarded(entry, this.#guard.onRead);
+    return entry && isolated(entry, this.#isolation.onRead);
   }
 
   set(key: SanitizedKey, entry: LocalEntry, ttlMs: number): void {
-    const taken = guarded(entry, this.#guard.onWrite);
-    if (taken === undefined) this.#inner.delete(key);
-    else this.#inner.set(key, taken, ttlMs);
+    const stored = isolated(entry, this.#isolation.onWrite);
+    if (stored === undefined) this.#inner.delete(key);
+    else this.#inner.set(key, stored, ttlMs);
   }
 
   delete(key: SanitizedKey): boolean {
@@ -63,9 +63,9 @@ export class IsolatedLocalStore implements LocalStore<LocalEntry> {
   }
 }
 
-function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEntry | undefined {
+function isolated(entry: LocalEntry, convert: (value: unknown) => unknown): LocalEntry | undefined {
   try {
-    const copy = new LocalEntry(pass(entry.value), entry.createdAt, entry.expiresAt, entry.revalidateAt, entry.epoch);
+    const copy = new LocalEntry(convert(entry.value), entry.createdAt, entry.expiresAt, entry.revalidateAt, entry.epoch);
     copy.validatedAs = entry.validatedAs;
     return copy;
   } catch {
@@ -73,13 +73,13 @@ function guarded(entry: LocalEntry, pass: (value: unknown) => unknown): LocalEnt
   }
 }
 
-/** Freezes a value and all that it holds. What cannot be frozen, such as the bytes of a typed array, is left as it is. */
+/** Freezes a value and everything in it. Parts that cannot be frozen, such as the bytes of a typed array, are left as they are. */
 export function deepFreeze<T>(value: T): T {
   freeze(value, new Set());
   return value;
 }
 
-/** @param seen - not `Object.isFrozen`: what was frozen by others may hold what is not */
+/** @param seen - `Object.isFrozen` would not do: an object that the application froze may hold objects that are not frozen */
 function freeze(value: unknown, seen: Set<object>): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
   seen.add(Object.freeze(value));

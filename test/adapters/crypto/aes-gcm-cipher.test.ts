@@ -26,7 +26,7 @@ function reasonOf(open: () => unknown): unknown {
   return 'opened';
 }
 
-/** The bytes behind the key id and the salt. */
+/** The bytes after the key id and the salt. */
 function bytesOf(sealed: string): Buffer {
   return Buffer.from(sealed.slice(sealed.indexOf(':') + 1 + 22), 'base64url');
 }
@@ -42,19 +42,19 @@ describe('aesGcmCipher', () => {
   const promoted = aesGcmCipher({ keys: [{ id: 'new', key: newer }, { id: 'old', key: older }] }); // prettier-ignore
   const after = aesGcmCipher({ keys: [{ id: 'new', key: newer }] });
 
-  it('opens what another process sealed under the same key', () => {
+  it('opens a payload that another process sealed under the same key', () => {
     const other = aesGcmCipher({ keys: [{ id: 'old', key: older }] });
 
     expect(other.open(before.seal(secret, boundTo), boundTo)).to.equal(secret);
   });
 
-  it('never seals twice the same way', () => {
+  it('never gives the same sealed text twice', () => {
     const sealed = Array.from({ length: 1_000 }, () => before.seal(secret, boundTo));
 
     expect(new Set(sealed.map((one) => bytesOf(one).subarray(0, 12).toString('hex')))).to.have.property('size', 1_000);
   });
 
-  it('lets old and new processes read each other while a key is brought in', () => {
+  it('lets old and new processes read each other during a rotation', () => {
     for (const [writer, reader] of [
       [before, learning],
       [learning, before],
@@ -67,18 +67,18 @@ describe('aesGcmCipher', () => {
     }
   });
 
-  it('says that a key is unknown, before it comes and after it has gone', () => {
+  it('rejects with unknown_key before a key is added and after it is removed', () => {
     expect(reasonOf(() => before.open(promoted.seal(secret, boundTo), boundTo))).to.equal('unknown_key');
     expect(reasonOf(() => after.open(before.seal(secret, boundTo), boundTo))).to.equal('unknown_key');
   });
 
-  it('knows what it would seal otherwise by now', () => {
+  it('recognises a payload that is not sealed under the first key', () => {
     const sealed = before.seal(secret, boundTo);
 
     expect([before, learning, promoted].map((cipher) => cipher.isCurrent(sealed))).to.deep.equal([true, true, false]);
   });
 
-  it('binds a payload to the whole layer-2 key: namespace, layout version and key', () => {
+  it('binds a payload to the whole L2 key: namespace, layout version and key', () => {
     const sealed = before.seal(secret, 'shop:a:v1:b');
 
     for (const other of ['shop:v1:a:v1:b', 'shop:a:v2:b', 'shop:b:v1:b', 'shop:a:v1:c', 'shop:a:v1:b ', 'shopa:v1:b']) {
@@ -96,7 +96,7 @@ describe('aesGcmCipher', () => {
     expect(reasonOf(() => twice.open(sealed.replace('one:', 'two:'), boundTo))).to.equal('tampered');
   });
 
-  it('finds every changed bit of salt, nonce, ciphertext and tag', () => {
+  it('detects every changed bit of salt, nonce, ciphertext and tag', () => {
     const sealed = before.seal(secret, boundTo);
     const bytes = bytesOf(sealed);
 
@@ -113,7 +113,7 @@ describe('aesGcmCipher', () => {
     expect(reasonOf(() => before.open(otherSalt, boundTo))).to.equal('tampered');
   });
 
-  it('takes a tag of 16 bytes and no other', () => {
+  it('accepts a tag of 16 bytes and no other', () => {
     const sealed = before.seal(secret, boundTo);
     const bytes = bytesOf(sealed);
 
@@ -122,7 +122,7 @@ describe('aesGcmCipher', () => {
     }
   });
 
-  it('takes one text alone for what was sealed', () => {
+  it('accepts one encoding only of a sealed payload', () => {
     const sealed = before.seal('ab', boundTo);
 
     for (const other of [`${sealed}\n`, `${sealed}=`, `${sealed} `, sealed.replace(/(?<=.{40})./, '$& '), `${sealed}!`]) {
@@ -143,7 +143,7 @@ describe('aesGcmCipher', () => {
     }
   });
 
-  it('says that what nobody sealed is malformed', () => {
+  it('rejects a text that no cipher sealed as malformed', () => {
     for (const foreign of ['', ':', 'old:', 'old', 'old:short', `old:${'A'.repeat(58)}`, `old:${'!'.repeat(100)}`, `${boundTo}${secret}`]) {
       expect(
         reasonOf(() => before.open(foreign, boundTo)),
@@ -168,7 +168,7 @@ describe('aesGcmCipher', () => {
     expect(bytes.subarray(12).toString('hex')).not.to.equal(openedWith(older));
   });
 
-  it('takes a key in every form that secret stores hand out', () => {
+  it('accepts a key in every form that secret stores return', () => {
     const sealed = before.seal(secret, boundTo);
     const forms = [
       older,
@@ -183,7 +183,7 @@ describe('aesGcmCipher', () => {
     for (const key of forms) expect(aesGcmCipher({ keys: [{ id: 'old', key }] }).open(sealed, boundTo)).to.equal(secret);
   });
 
-  it('keeps a copy, so that the caller may wipe what it gave', () => {
+  it('copies the key, so that the caller may wipe its own', () => {
     const given = Buffer.from(older);
     const cipher = aesGcmCipher({ keys: [{ id: 'old', key: given }] });
     given.fill(0);
@@ -191,7 +191,7 @@ describe('aesGcmCipher', () => {
     expect(before.open(cipher.seal(secret, boundTo), boundTo)).to.equal(secret);
   });
 
-  it('shows ids and a count, and nothing of a key', () => {
+  it('shows ids and a count, but no key', () => {
     const cipher = aesGcmCipher({ keys: [{ id: 'old', key: older }] });
     cipher.seal(secret, boundTo);
 

@@ -30,7 +30,7 @@ describe('the key ring', () => {
     'no keys': [{}, /options: expected at least one key/],
     'an empty ring': [{ keys: [] }, /keys: expected at least one key, as { id, key }, got none/],
     'an unknown option': [{ keys: [{ id: 'a', key: good }], key: 'x' }, /key: expected a known option \(did you mean 'keys'\?\)/],
-    'two keys with one id': [{ keys: [{ id: 'a', key: good }, { id: 'b', key: good }, { id: 'a', key: good }] }, /keys\[2\]\.id: expected an id of its own/], // prettier-ignore
+    'two keys with one id': [{ keys: [{ id: 'a', key: good }, { id: 'b', key: good }, { id: 'a', key: good }] }, /keys\[2\]\.id: expected an id that no other key has/], // prettier-ignore
     'a key without an id': [{ keys: [{ key: good }] }, /keys\[0\]: expected an id of 1 to 64/],
     'an id that would not travel': [{ keys: [{ id: 'a:b', key: good }] }, /keys\[0\]\.id/],
     '31 bytes': [withKey(randomBytes(31)), /keys\[0\]\.key: expected a key of 32 random bytes.*, got 31 bytes/],
@@ -56,7 +56,7 @@ describe('the key ring', () => {
     });
   }
 
-  it('repeats nothing of a secret that stands in the wrong place', () => {
+  it('repeats nothing of a secret that was given in the wrong field', () => {
     const secret = 'hunter2hunter2';
 
     for (const given of [withKey(secret), { keys: [{ id: `${secret}!`, key: good }] }, { keys: secret }, { [secret]: secret }]) {
@@ -64,7 +64,7 @@ describe('the key ring', () => {
     }
   });
 
-  it('takes random keys', () => {
+  it('accepts random keys', () => {
     for (let run = 0; run < 2_000; run++) {
       const key = randomBytes(32);
       for (const form of [key, key.toString('base64'), key.toString('hex')]) keyRing({ keys: [{ id: 'a', key: form }] });

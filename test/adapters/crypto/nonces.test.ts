@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { Nonces } from '../../../src/adapters/crypto/nonces';
 
 describe('Nonces', () => {
-  it('are of 12 bytes, and none is given twice, whenever new ones are drawn', () => {
+  it('have 12 bytes and never repeat, also across batches', () => {
     const nonces = new Nonces();
 
     const given = Array.from({ length: 10_000 }, () => nonces.next());
@@ -12,7 +12,7 @@ describe('Nonces', () => {
     expect(new Set(given.map((nonce) => nonce.toString('hex')))).to.have.property('size', 10_000);
   });
 
-  it('stay as they are, for as long as somebody has them', () => {
+  it('do not change while a caller holds them', () => {
     const nonces = new Nonces();
     const first = nonces.next();
     const before = first.toString('hex');

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { createSecretKey, randomBytes } from 'node:crypto';
 
-import { Subkeys } from '../../../src/adapters/crypto/subkeys';
+import { lengthPrefixed, Subkeys } from '../../../src/adapters/crypto/subkeys';
 
 describe('Subkeys', () => {
   const key = createSecretKey(randomBytes(32));
 
-  it('are another one for each namespace and each salt, and the same in each process', () => {
+  it('differ for each namespace and salt, and are equal in each process', () => {
     const [one, other] = [new Subkeys(key), new Subkeys(key)];
     const all = [['shop', 'a'], ['shop', 'b'], ['shop:a', ''], ['', 'shopa']] as const; // prettier-ignore
 
@@ -22,10 +22,18 @@ describe('Subkeys', () => {
     expect(subkeys.of('shop', 'salt')).to.equal(subkeys.of('shop', 'salt'));
   });
 
-  it('do not fill the memory, whatever salts somebody writes', () => {
+  it('are cached in bounded number, however many salts an attacker writes', () => {
     const subkeys = new Subkeys(key);
     for (let salt = 0; salt < 2_500; salt++) subkeys.of('shop', String(salt).padStart(22, '0'));
 
     expect(subkeys.size).to.be.at.most(1_000);
+  });
+});
+
+describe('lengthPrefixed', () => {
+  it('gives different texts for different lists of fields', () => {
+    const lists = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', ''], ['', 'abc'], ['a', 'b', 'c'], ['2:ab', '1:c'], ['2:ab1:c'], []];
+
+    expect(new Set(lists.map((fields) => lengthPrefixed(...fields)))).to.have.property('size', lists.length);
   });
 });

@@ -12,7 +12,7 @@ const sanitize = (key: string) => sanitizer.sanitize(key);
 const forbidden = /[{} \u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\p{Cc}\p{Cs}]/u;
 const sanitized = /^(?:[^%~]|%[0-9A-F]{2}|%u[0-9A-F]{4})+(?:~[0-9a-f]{64})?$/u;
 
-/** Characters that escapes and hashes are made of, and others that have to be escaped: what a collision would be built from. */
+/** The characters of escapes and hashes, and others that have to be escaped: the material of a collision. */
 const collidingCharacter = fc.constantFrom(
   ...'%~{}: uU0259DdAa\n\u0000\u0085\u202e\ufeffé€'.split(''),
   '\ud83d',
@@ -29,13 +29,13 @@ const longKey = fc
 const key = fc.oneof(collidingKey, anyKey, longKey);
 
 describe('escapingSanitizer', () => {
-  it('hands a plain key back as it is', () => {
+  it('returns a plain key unchanged', () => {
     for (const plain of ['a', 'user:1', 'user:*', 'a?b[c]', 'Class.method("1",null)', '!"#$&\'()*+,-./09:;<=>?@AZ[\\]^_`az|']) {
       expect(sanitize(plain)).to.equal(plain);
     }
   });
 
-  it('escapes what has a meaning of its own', () => {
+  it('escapes characters with a special meaning', () => {
     expect(sanitize('100%')).to.equal('100%25');
     expect(sanitize('user:{1}')).to.equal('user:%7B1%7D');
     expect(sanitize('~me')).to.equal('%7Eme');
@@ -55,13 +55,13 @@ describe('escapingSanitizer', () => {
     expect(sanitize('😀')).to.equal('😀');
   });
 
-  it('keeps other text exactly as it is spelt', () => {
+  it('keeps other text unchanged', () => {
     expect(sanitize('caf\u00e9')).to.equal('caf\u00e9');
     expect(sanitize('cafe\u0301')).to.equal('cafe\u0301');
     expect(sanitize('東京\u00a0ß')).to.equal('東京\u00a0ß');
   });
 
-  it('refuses the empty key, and what is no string', () => {
+  it('refuses the empty key and values that are not strings', () => {
     for (const invalid of ['', 1, null, undefined, {}, ['a'], Symbol('a')]) {
       expect(() => sanitize(invalid as string), typeof invalid)
         .to.throw()
@@ -69,7 +69,7 @@ describe('escapingSanitizer', () => {
     }
   });
 
-  it('keeps a key of 512 bytes and hashes a longer one behind a readable prefix', () => {
+  it('keeps a key of 512 bytes and hashes a longer one after a readable prefix', () => {
     expect(sanitize('a'.repeat(512))).to.equal('a'.repeat(512));
     expect(sanitize('a'.repeat(513))).to.match(/^a{64}~[0-9a-f]{64}$/);
   });
@@ -89,7 +89,7 @@ describe('escapingSanitizer', () => {
     expect(sanitize(` ${'😀'.repeat(600)}`)).to.match(/^%20(😀){30}~/u);
   });
 
-  it('loses nothing of a key that it does not hash', () => {
+  it('is reversible for a key that it does not hash', () => {
     fc.assert(
       fc.property(fc.oneof(collidingKey, anyKey), (one) => {
         expect(unescape(sanitize(one))).to.equal(one);
@@ -108,7 +108,7 @@ describe('escapingSanitizer', () => {
     );
   });
 
-  it('maps no key to one that a look-alike in its own output would take', () => {
+  it('maps no key to the output of another key', () => {
     fc.assert(
       fc.property(key, (one) => {
         const look = sanitize(one);
@@ -119,7 +119,7 @@ describe('escapingSanitizer', () => {
     );
   });
 
-  it('tells long ill-formed keys apart that are one in UTF-8', () => {
+  it('maps long ill-formed keys that are equal in UTF-8 to different hashes', () => {
     const tail = 'a'.repeat(600);
 
     const three = ['\ud800', '\udbff', '\ufffd'].map((odd) => sanitize(tail + odd));
@@ -127,7 +127,7 @@ describe('escapingSanitizer', () => {
     expect(new Set(three)).to.have.property('size', 3);
   });
 
-  it('answers within 512 bytes, well-formed, and without anything that is to be escaped', () => {
+  it('returns at most 512 bytes, well-formed, without characters that need an escape', () => {
     fc.assert(
       fc.property(key, (one) => {
         const result = sanitize(one);
@@ -139,7 +139,7 @@ describe('escapingSanitizer', () => {
     );
   });
 
-  it('answers the same for the same key', () => {
+  it('returns the same for the same key', () => {
     fc.assert(
       fc.property(key, (one) => {
         expect(escapingSanitizer().sanitize(one)).to.equal(sanitize(one));
@@ -147,7 +147,7 @@ describe('escapingSanitizer', () => {
     );
   });
 
-  it('takes a key of ten megabytes', () => {
+  it('accepts a key of ten megabytes', () => {
     for (const character of ['a', '%', '€', '\ud800']) {
       expect(Buffer.byteLength(sanitize(character.repeat(10_000_000)))).to.be.below(512);
     }

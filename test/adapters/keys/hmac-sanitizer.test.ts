@@ -12,26 +12,26 @@ describe('hmacSanitizer', () => {
   const sanitizer = hmacSanitizer({ secret });
   const sanitize = (key: string): string => sanitizer.sanitize(key);
 
-  it('leaves nothing of the key, not even its length', () => {
+  it('reveals nothing of the key, not even its length', () => {
     for (const key of ['a', 'jane.doe@example.org', 'k'.repeat(10_000), '\ud800']) expect(sanitize(key)).to.match(/^~[\da-f]{64}$/);
   });
 
-  it('gives the same names in each process with the secret, and others with another', () => {
+  it('gives the same names in each process with the same secret, and other names with another secret', () => {
     expect(hmacSanitizer({ secret: secret.toString('base64') }).sanitize('a')).to.equal(sanitize('a'));
     expect(hmacSanitizer({ secret: randomBytes(32) }).sanitize('a')).not.to.equal(sanitize('a'));
   });
 
-  it('gives the names that it gave in earlier releases: with others, nothing would be found', () => {
+  it('gives the same names as earlier releases, so that stored entries are found', () => {
     const name = hmacSanitizer({ secret: createHash('sha256').update('golden').digest() }).sanitize('user:1');
 
     expect(name).to.equal('~f804c7134965676f3b0032bcde347af394ffa80e1c1fdb12061879c69fe4dba0');
   });
 
-  it('tells keys apart that are one in UTF-8', () => {
+  it('maps keys that are equal in UTF-8 to different names', () => {
     expect(new Set(['\ud800', '\udbff', '\ufffd'].map((key) => sanitize(key)))).to.have.property('size', 3);
   });
 
-  it('refuses the empty key, and what is no string', () => {
+  it('refuses the empty key and values that are not strings', () => {
     for (const key of ['', 1, null, undefined, {}]) {
       expect(() => sanitize(key as string))
         .to.throw()
@@ -39,7 +39,7 @@ describe('hmacSanitizer', () => {
     }
   });
 
-  it('refuses words, example keys and everything else that can be guessed, without repeating it', () => {
+  it('refuses words, example keys and other guessable secrets, without repeating them', () => {
     for (const given of [undefined, {}, { secret: 'hunter2' }, { secret: Buffer.alloc(32) }, { secret, salt: 'hunter2' }]) {
       expect(() => hmacSanitizer(given as HmacSanitizerOptions))
         .to.throw(/^hmacSanitizer: (?![^]*hunter2)/)

@@ -11,11 +11,11 @@ describe('strictSanitizer', () => {
   const sanitize = (key: string): string => sanitizer.sanitize(key);
   const refusal = { name: 'CacheError', code: 'CACHE_KEY_INVALID' };
 
-  it('hands an allowed key back as it is', () => {
+  it('returns an allowed key unchanged', () => {
     for (const key of ['user:1', 'user:4711', 'all']) expect(sanitize(key)).to.equal(key);
   });
 
-  it('refuses what matches in part', () => {
+  it('refuses a key that matches in part', () => {
     for (const key of ['user:1 ', ' user:1', 'user:', 'xall', 'allx', 'user:1\nall', 'USER:1']) {
       expect(() => sanitize(key), key)
         .to.throw()
@@ -23,7 +23,7 @@ describe('strictSanitizer', () => {
     }
   });
 
-  it('refuses what is no key, too long, or would have to be escaped, whatever is allowed', () => {
+  it('refuses a key that is no string, too long, or needs an escape, whatever is allowed', () => {
     const lenient = strictSanitizer({ allow: /[^]*/ });
 
     for (const key of ['', 'a\nb', 'a b', '{a}', '100%', 'a'.repeat(513), '\ud800', 1 as unknown as string]) {
@@ -34,7 +34,7 @@ describe('strictSanitizer', () => {
     expect(lenient.sanitize('a'.repeat(512))).to.have.length(512);
   });
 
-  it('answers the same each time, whatever flags the expression has', () => {
+  it('gives the same result each time, whatever flags the expression has', () => {
     const sticky = strictSanitizer({ allow: /^a+$/gmy });
 
     for (let call = 0; call < 3; call++) expect(sticky.sanitize('aaa')).to.equal('aaa');
@@ -43,7 +43,7 @@ describe('strictSanitizer', () => {
       .that.includes(refusal);
   });
 
-  it('refuses options that are none', () => {
+  it('refuses invalid options', () => {
     for (const given of [undefined, {}, { allow: '[a-z]+' }, { allow: /a/, allowed: /b/ }]) {
       expect(() => strictSanitizer(given as StrictSanitizerOptions))
         .to.throw(/strictSanitizer: /)

@@ -28,21 +28,21 @@ describe('CacheableLocalStore', () => {
     store = new CacheableLocalStore({ lruSize: 2, maxBytes, bytesOf: approximateBytes, clock });
   });
 
-  it('hands out the very value that was put in', () => {
+  it('returns the same reference that was stored', () => {
     const value = { name: 'Ada' };
     store.set(a, value, minuteMs);
 
     expect(store.get(a)).to.equal(value);
   });
 
-  it('hands out falsy values', () => {
+  it('returns falsy values', () => {
     for (const value of [null, false, 0, '', NaN]) {
       store.set(a, value, minuteMs);
       expect(store.get(a)).to.deep.equal(value);
     }
   });
 
-  it('lets a value die by the injected clock, whatever the wall clock does', async () => {
+  it('expires a value by the injected clock, whatever the wall clock does', async () => {
     store.set(a, 1, 1_000);
     clock.jumpWall(dayMs);
     await clock.advance(999);
@@ -54,7 +54,7 @@ describe('CacheableLocalStore', () => {
     expect(store.size).to.equal(0);
   });
 
-  it('keeps an endless value for years, and a long-lived one for as long as it was told', () => {
+  it('keeps an endless value for years, and a long-lived one until its ttl ends', () => {
     let now = 0;
     const years = new CacheableLocalStore({
       lruSize: 2,
@@ -97,7 +97,7 @@ describe('CacheableLocalStore', () => {
       store.onEvict((count) => evicted.push(count));
     });
 
-    it('makes room for a new value by dropping the one that was used longest ago, and tells', () => {
+    it('evicts the least recently used value for a new one, and notifies', () => {
       store.set(a, 1, minuteMs);
       store.set(b, 2, minuteMs);
       store.get(a);
@@ -108,7 +108,7 @@ describe('CacheableLocalStore', () => {
       expect(evicted).to.deep.equal([1]);
     });
 
-    it('tells nothing of deletes, overwrites, expiry and clear', async () => {
+    it('does not notify of deletes, overwrites, expiry and clear', async () => {
       store.set(a, 1, 1_000);
       store.set(a, 2, 1_000);
       store.set(b, 3, minuteMs);
@@ -120,26 +120,26 @@ describe('CacheableLocalStore', () => {
       expect(evicted).to.deep.equal([]);
     });
 
-    it('tells nothing to a listener that was stopped', () => {
-      const told: number[] = [];
-      store.onEvict((count) => told.push(count))();
+    it('does not notify a listener that was removed', () => {
+      const counts: number[] = [];
+      store.onEvict((count) => counts.push(count))();
 
       for (const key of [a, b, c]) store.set(key, 1, minuteMs);
 
-      expect(told).to.deep.equal([]);
+      expect(counts).to.deep.equal([]);
       expect(evicted).to.deep.equal([1]);
     });
 
-    it('tells a listener that was added twice until it has left twice', () => {
-      const told: number[] = [];
-      const listener = (count: number): void => void told.push(count);
+    it('notifies a listener that was added twice until it was removed twice', () => {
+      const counts: number[] = [];
+      const listener = (count: number): void => void counts.push(count);
       const leave = store.onEvict(listener);
       store.onEvict(listener);
       leave();
 
       for (const key of [a, b, c]) store.set(key, 1, minuteMs);
 
-      expect(told).to.deep.equal([1]);
+      expect(counts).to.deep.equal([1]);
     });
 
     it('lets a listener use the store', () => {
@@ -153,7 +153,7 @@ describe('CacheableLocalStore', () => {
   });
 
   describe('sweeping', () => {
-    it('drops what died and is never read, and keeps the rest', async () => {
+    it('drops expired values that are never read, and keeps the rest', async () => {
       store.set(a, 1, 1_000);
       store.set(b, 2, 10 * minuteMs);
 
@@ -164,7 +164,7 @@ describe('CacheableLocalStore', () => {
       expect(store.get(b)).to.equal(2);
     });
 
-    it('waits for nothing while it is empty', async () => {
+    it('has no timer while it is empty', async () => {
       expect(clock.waiting).to.equal(0);
       store.set(a, 1, 1_000);
 
@@ -186,7 +186,7 @@ describe('CacheableLocalStore', () => {
       expect(large.size).to.equal(2_000);
     });
 
-    it('leaves nothing behind when it is disposed of', () => {
+    it('has neither values nor timers after dispose', () => {
       store.set(a, 1, minuteMs);
 
       store.dispose();
@@ -209,7 +209,7 @@ describe('CacheableLocalStore', () => {
       expect(store.approximateBytes).to.be.within(50_000, 52_000);
     });
 
-    it('looks at a value when it comes, and not when it is asked', () => {
+    it('estimates a value on write, not on read', () => {
       let looks = 0;
       const value = {
         get field() {
@@ -223,7 +223,7 @@ describe('CacheableLocalStore', () => {
       expect(looks).to.equal(atFirst);
     });
 
-    it('does not let a value that resists keep a write from happening', () => {
+    it('stores a value that cannot be inspected', () => {
       const value = {
         get field(): never {
           throw new Error('not now');
@@ -236,7 +236,7 @@ describe('CacheableLocalStore', () => {
     });
   });
 
-  it('keeps what is read often while a hundred times its size passes through, although not every read moves it', () => {
+  it('keeps hot keys while a hundred times its capacity passes through, although not every read moves them', () => {
     const large = new CacheableLocalStore<number>({ lruSize: 100, maxBytes, bytesOf: approximateBytes, clock });
     large.set(a, 1, dayMs);
 
@@ -249,7 +249,7 @@ describe('CacheableLocalStore', () => {
     large.dispose();
   });
 
-  it('keeps what is read often where far fewer values fit than their number allows', () => {
+  it('keeps hot keys where maxBytes allows far fewer values than lruSize', () => {
     const heavy = new CacheableLocalStore<unknown>({ lruSize: 10_000, maxBytes: 100_000, bytesOf: approximateBytes, clock });
     heavy.set(a, 1, dayMs);
 

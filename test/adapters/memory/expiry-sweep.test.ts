@@ -26,7 +26,7 @@ describe('ExpirySweep', () => {
     expect(clock.waiting).to.equal(0);
   });
 
-  it('shows every item, a thousand at a time', async () => {
+  it('visits every item, a thousand at a time', async () => {
     items = Array.from({ length: 2_500 }, (_, index) => index);
     sweep.wake();
 
@@ -46,7 +46,7 @@ describe('ExpirySweep', () => {
     expect(seen).to.deep.equal([1, 2, 1, 2]);
   });
 
-  it('sleeps once there is nothing left, until it is woken', async () => {
+  it('stops when no items are left, until it is woken', async () => {
     sweep.wake();
     await clock.advance(minuteMs);
     expect(clock.waiting).to.equal(0);
@@ -58,14 +58,14 @@ describe('ExpirySweep', () => {
     expect(seen).to.deep.equal([1]);
   });
 
-  it('waits for one thing at a time however often it is woken', () => {
+  it('has at most one timer, however often it is woken', () => {
     sweep.wake();
     sweep.wake();
 
     expect(clock.waiting).to.equal(1);
   });
 
-  it('shows none of the old items after a reset', async () => {
+  it('visits none of the old items after a reset', async () => {
     items = Array.from({ length: 1_500 }, () => 1);
     sweep.wake();
     await clock.advance(30_000);
@@ -78,7 +78,7 @@ describe('ExpirySweep', () => {
     expect(seen.slice(1_000)).to.deep.equal([2]);
   });
 
-  it('leaves no timer behind when it is stopped, and cannot be woken any more', async () => {
+  it('has no timer after it is stopped, and cannot be woken any more', async () => {
     items = [1];
     sweep.wake();
 

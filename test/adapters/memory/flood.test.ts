@@ -4,19 +4,19 @@ import { execFileSync } from 'node:child_process';
 interface Flooded {
   /** Of the heap, in bytes, since the cache was full. */
   readonly growth: number;
-  /** Loads of keys that others ask for all the time. */
+  /** Loads of the hot keys. */
   readonly reloads: number;
   readonly bytes: number;
 }
 
-/** In a process of its own, where nothing else is allocated: 3 000 distinct keys a round, and 500 hot ones in between. */
+/** Runs in a child process, where nothing else is allocated: 3 000 distinct keys a round, and 500 hot ones in between. */
 function flood(rounds: number): Flooded {
   const flags = ['--expose-gc', '-r', 'ts-node/register', 'test/support/fixtures/flood.ts', String(rounds)];
   return JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' })) as Flooded;
 }
 
 describe('a flood of a million distinct keys', () => {
-  it('neither grows memory nor evicts what is read once while half of the room is filled anew', function () {
+  it('neither grows memory nor evicts a key that is read once while half of L1 is replaced', function () {
     this.timeout(60_000);
 
     const { growth, reloads, bytes } = flood(336);

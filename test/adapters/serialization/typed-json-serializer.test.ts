@@ -17,7 +17,7 @@ function nested(depth: number): unknown {
   return Array.from({ length: depth }).reduce((inner) => ({ inner }), 'deep inside');
 }
 
-/** V8 hashes integers without a secret: these share 13 bits of their hash, and so one of the 8 192 places of a Set of 5 000. */
+/** V8 hashes integers without a secret: these share 13 bits of their hash, and so one of the 8 192 buckets of a Set of 5 000. */
 function collidingNumbers(count: number): number[] {
   const found: number[] = [];
   for (let candidate = 0; found.length < count; candidate++) if ((hashOf(candidate) & 8_191) === 7) found.push(candidate);
@@ -31,7 +31,7 @@ function hashOf(integer: number): number {
   return hash ^ (hash >>> 16);
 }
 
-const travelling: Readonly<Record<string, unknown>> = {
+const serialised: Readonly<Record<string, unknown>> = {
   null: null,
   false: false,
   true: true,
@@ -96,7 +96,7 @@ class LoudMap extends Map<string, number> {}
 const cycle: { self?: unknown } = {};
 cycle.self = [cycle];
 
-const staying: Readonly<Record<string, unknown>> = {
+const refused: Readonly<Record<string, unknown>> = {
   'a function': () => 1,
   'a function inside': { a: [() => 1] },
   'a symbol': Symbol('a'),
@@ -105,8 +105,8 @@ const staying: Readonly<Record<string, unknown>> = {
   'a subclass of Map': new LoudMap([['a', 1]]),
   'a subclass of Date': new Day(),
   'a subclass of Array': new (class List extends Array<number> {})(1, 2, 3),
-  'an object that says itself how it looks in JSON': { a: 1, toJSON: () => 'something else' },
-  'an array that says itself how it looks in JSON': Object.assign([1], { toJSON: () => 'something else' }),
+  'an object with toJSON': { a: 1, toJSON: () => 'something else' },
+  'an array with toJSON': Object.assign([1], { toJSON: () => 'something else' }),
   'an Error': new Error('a'),
   'a RegExp': /a/g,
   'a URL': new URL('http://a.example'),
@@ -122,22 +122,22 @@ const staying: Readonly<Record<string, unknown>> = {
   'a bigint of a million digits': 10n ** 1_000_000n,
   'an array with a hole': [1, , 3],
   'an array that is nothing but holes': new Array(2 ** 32 - 1),
-  'a value nested deeper than anybody means': nested(5_000),
+  'a value nested deeper than the limit': nested(5_000),
 };
 
 describe('typedJsonSerializer', () => {
-  for (const [name, value] of Object.entries(travelling)) {
-    it(`brings back ${name} as it was`, () => {
+  for (const [name, value] of Object.entries(serialised)) {
+    it(`restores ${name}`, () => {
       deepStrictEqual(throughText(value), value);
     });
   }
 
-  it('brings back an invalid Date as one', () => {
+  it('restores an invalid Date', () => {
     expect((throughText(new Date(NaN)) as Date).getTime()).to.be.NaN;
   });
 
   for (const type of typedArrays) {
-    it(`brings back a ${type.name} as it was, also when it is a part of a larger buffer`, () => {
+    it(`restores a ${type.name}, also one that is a view of a larger buffer`, () => {
       const { buffer } = Uint8Array.from(bytes);
 
       deepStrictEqual(throughText(new type(buffer)), new type(buffer));
@@ -145,13 +145,13 @@ describe('typedJsonSerializer', () => {
     });
   }
 
-  for (const [name, value] of Object.entries(staying)) {
-    it(`does not let ${name} travel`, () => {
+  for (const [name, value] of Object.entries(refused)) {
+    it(`does not serialise ${name}`, () => {
       expect(serializer.serialize(value)).to.equal(undefined);
     });
   }
 
-  it('passes on what a getter throws', () => {
+  it('rethrows the error of a getter', () => {
     const value = Object.defineProperty({}, 'broken', {
       enumerable: true,
       get: () => {
@@ -177,7 +177,7 @@ describe('typedJsonSerializer', () => {
     }
   });
 
-  it('shares nothing with the value that it wrote', () => {
+  it('gives a value that shares nothing with the original', () => {
     const value = { list: [1], bytes: Buffer.from('a') };
     const copy = throughText(value) as typeof value;
     copy.list.push(2);
@@ -186,7 +186,7 @@ describe('typedJsonSerializer', () => {
     expect([value.list, value.bytes.toString()]).to.deep.equal([[1], 'a']);
   });
 
-  it('brings back every value as it was, or does not let it travel', () => {
+  it('restores every value, or does not serialise it', () => {
     const anything = fc.anything({
       maxDepth: 4,
       withBigInt: true,
@@ -251,7 +251,7 @@ describe('typedJsonSerializer', () => {
     });
   }
 
-  it('brings back what nests as deep as a value may, and a field named constructor', () => {
+  it('restores a value of the deepest allowed nesting, and a field named constructor', () => {
     for (const value of [nested(199), { constructor: 'Ferrari', prototype: 'a car' }, { constructor: { name: 'Ferrari' } }]) {
       deepStrictEqual(throughText(value), value);
       deepStrictEqual(throughText([undefined, value]), [undefined, value]);
@@ -266,7 +266,7 @@ describe('typedJsonSerializer', () => {
     'a Map': (members) => new Map(members.map((member) => [member, 0])),
   };
   for (const [what, group] of Object.entries(grouped)) {
-    it(`lets ${what} of 5 000 numbers travel, and no more`, () => {
+    it(`serialises ${what} of 5 000 numbers, and no more`, () => {
       for (const members of [collidingNumbers(5_001), bigints(5_001)]) {
         const most = group(members.slice(0, 5_000));
 
@@ -276,21 +276,21 @@ describe('typedJsonSerializer', () => {
     });
   }
 
-  it('lets as many Sets travel as take no longer than one', () => {
+  it('serialises several Sets whose cost together is that of one', () => {
     const members = collidingNumbers(7_200);
 
     deepStrictEqual(throughText(halves(members.slice(0, 7_000))), halves(members.slice(0, 7_000)));
     expect(serializer.serialize(halves(members))).to.equal(undefined);
   });
 
-  it('lets numbers travel in any number where nothing looks them up', () => {
+  it('serialises any number of numbers outside of Sets and keys of Maps', () => {
     const [numbers, names] = [Array.from({ length: 20_000 }, (_, i) => i), Array.from({ length: 20_000 }, (_, i) => `n${i}`)];
     const value = { list: [undefined, ...numbers], ids: new Set(names), byId: new Map(names.map((name, i) => [name, i])) };
 
     deepStrictEqual(throughText(value), value);
   });
 
-  it('does not look at numbers up to a megabyte that all collide', function () {
+  it('does not revive a megabyte of numbers that all collide', function () {
     this.timeout(2_000);
     const texts = [
       `x["set",${collidingNumbers(5_001).join(',')}]`,
@@ -302,7 +302,7 @@ describe('typedJsonSerializer', () => {
     for (const text of texts) expect(() => serializer.deserialize(text)).to.throw('too many numbers');
   });
 
-  it('gives a value or throws, whatever it reads, and pollutes nothing', () => {
+  it('returns a value or throws for any text, and changes no prototype', () => {
     const tag = fc.constantFrom('a', 'date', 'map', 'set', 'bytes', 'bigint', 'number', 'undefined', 'bare', '__proto__', 'constructor');
     const { tagged } = fc.letrec<{ tagged: unknown; leaf: unknown }>((tie) => ({
       leaf: fc.oneof(tag, fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('Buffer', 'BigInt64Array', 'AAAA')),

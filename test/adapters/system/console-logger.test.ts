@@ -9,9 +9,9 @@ describe('consoleLogger', () => {
     it(`prints ${level} with the name of the library`, () => {
       const printed = sinon.stub(console, level);
 
-      consoleLogger[level]('layer 2 is down');
+      consoleLogger[level]('L2 is down');
 
-      sinon.assert.calledOnceWithExactly(printed, '[tiercel] layer 2 is down');
+      sinon.assert.calledOnceWithExactly(printed, '[tiercel] L2 is down');
     });
   }
 });

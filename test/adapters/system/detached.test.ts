@@ -16,7 +16,7 @@ describe('detached', () => {
     expect(seen).to.equal('maker');
   });
 
-  it('keeps a refresh behind out of the request that started it', async () => {
+  it('keeps a background refresh out of the context of the request that started it', async () => {
     const clock = new FakeClock();
     const cache = createCache({ ttl: '1s', staleWhileRevalidate: '1m', clock });
     await cache.set('a', 'old');

@@ -8,13 +8,13 @@ import { CacheError } from '../../../src/domain/cache-error';
 const load = createRequire(__filename);
 
 describe('requirePeer', () => {
-  it('hands out what was loaded', () => {
+  it('returns the loaded package', () => {
     const loaded = { usable: true };
 
     expect(requirePeer('present-peer', 'present()', () => loaded)).to.equal(loaded);
   });
 
-  it('says who needs which package and how to install it', () => {
+  it('names the call, the package and how to install it', () => {
     const error = thrownBy(() => requirePeer('tiercel-absent-peer', 'absent()', () => load('tiercel-absent-peer') as unknown));
 
     expect(error).to.be.instanceOf(CacheError);
@@ -26,13 +26,13 @@ describe('requirePeer', () => {
     expect(error).to.have.nested.property('cause.code', 'MODULE_NOT_FOUND');
   });
 
-  it('does not blame the package for a dependency of its own that is missing', () => {
+  it('does not blame the package for a missing dependency of that package', () => {
     const error = thrownBy(() => requirePeer('tiercel-present-peer', 'present()', () => load('tiercel-absent-peer') as unknown));
 
     expect(error).to.have.property('code', 'MODULE_NOT_FOUND');
   });
 
-  it('passes on what the package throws while it loads', () => {
+  it('rethrows the error of a package that fails to load', () => {
     const broken = new Error('broken');
 
     const error = thrownBy(() =>

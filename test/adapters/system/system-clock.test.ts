@@ -26,14 +26,14 @@ describe('SystemClock', () => {
   });
   afterEach(() => sinon.restore());
 
-  it('tells the wall clock exactly', () => {
+  it('reads the wall clock exactly', () => {
     time.tick(7);
 
     expect(clock.now()).to.equal(1_700_000_000_007);
   });
 
   describe('elapsed', () => {
-    it('is exact when it was not asked for a while', () => {
+    it('is exact after a pause', () => {
       clock.elapsed();
       time.tick(1_000);
 
@@ -57,7 +57,7 @@ describe('SystemClock', () => {
       expect(readings.at(-1)).to.equal(500);
     });
 
-    it('never goes back, and tells whole milliseconds', () => {
+    it('never goes back, and gives whole milliseconds', () => {
       let last = 0;
       for (let read = 0; read < 2_000; read++) {
         const elapsed = clock.elapsed();
@@ -68,7 +68,7 @@ describe('SystemClock', () => {
       }
     });
 
-    it('leaves no timer armed once nobody asks any more', () => {
+    it('leaves no timer armed when it is not called any more', () => {
       clock.elapsed();
       expect(time.countTimers()).to.equal(1);
 
@@ -77,7 +77,7 @@ describe('SystemClock', () => {
       expect(time.countTimers()).to.equal(0);
     });
 
-    it('arms no timer before the first question', () => {
+    it('arms no timer before the first call', () => {
       expect(time.countTimers()).to.equal(0);
     });
   });
@@ -105,7 +105,7 @@ describe('SystemClock', () => {
       expect(time.countTimers()).to.equal(0);
     });
 
-    it('does not mind being cancelled after it has run', () => {
+    it('can be cancelled after it has run', () => {
       const cancel = clock.schedule(1, () => undefined);
       time.tick(1);
 
@@ -141,7 +141,7 @@ describe('SystemClock', () => {
 });
 
 describe('SystemClock on real timers', () => {
-  it('does not keep the process alive for its readings', () => {
+  it('does not keep the process alive', () => {
     const before = process.getActiveResourcesInfo();
 
     new SystemClock().elapsed();

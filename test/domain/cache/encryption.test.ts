@@ -97,7 +97,7 @@ describe('Cache: encryption', () => {
     expect(one.calls('set')).to.equal(0);
     expect(reasons(one)).to.deep.equal(['unsealed']);
     expect(((errors[0]?.error as CacheError).cause as CacheError).message).to.equal(
-      'cipher: expected it to answer with a string and at once, got something else',
+      'cipher: expected seal and open to return a string, not a promise; got something else',
     );
     expect(one.logger.messages('warn')[0]).to.contain('it stays in layer 1: CACHE_OPTION_INVALID');
   });

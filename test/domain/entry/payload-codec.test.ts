@@ -43,7 +43,7 @@ function payloadOf(codec: PayloadCodec, one: Entry): string {
 const entries: Readonly<Record<string, Entry>> = {
   'with an end': entry,
   'without an end': { ...entry, expiresAt: Infinity, staleUntil: Infinity },
-  'without a layer-1 ttl': { ...entry, l1TtlMs: Infinity },
+  'without an L1 ttl': { ...entry, l1TtlMs: Infinity },
   'without grace': { ...entry, staleUntil: entry.expiresAt },
   'with tags': { ...entry, tags: ['user:1', 'a,b;c', 'ä', '\ud800', ''] },
   'with a version': { ...entry, version: 3 },
@@ -124,7 +124,7 @@ describe('PayloadCodec', () => {
     }
   }
 
-  it('does not open what was sealed for another key', () => {
+  it('does not open a payload that was sealed for another key', () => {
     expect(sealing.decode(payloadOf(sealing, entry), testKey('shop:v1:b'))).to.deep.equal({ rejected: 'sealed' });
   });
 
@@ -134,14 +134,14 @@ describe('PayloadCodec', () => {
     expect(sealing.decodeHeader(payloadOf(plain, entry), key)).to.deep.equal({ rejected: 'sealed' });
   });
 
-  it('does not open what was sealed as another wire version', () => {
+  it('does not open a payload that was sealed as another wire version', () => {
     const sealed = (plain: string): string => `t1$${cipher.seal(plain, key)}`;
 
     expect(sealing.decode(sealed('t21700000000000,60000,0,5000;1'), key)).to.deep.equal({ rejected: 'version' });
     expect(sealing.decode(sealed('hello'), key)).to.deep.equal({ rejected: 'malformed' });
   });
 
-  it('tells the reason that the cipher gave', () => {
+  it('passes on the reason of the cipher', () => {
     const telling = (reason: 'tampered' | 'unknown_key' | undefined): PayloadCodec =>
       new PayloadCodec(json, {
         ...cipher,
@@ -155,7 +155,7 @@ describe('PayloadCodec', () => {
     expect(telling(undefined).decode('t1$x', key)).to.deep.equal({ rejected: 'sealed' });
   });
 
-  it('seals anew what is sealed, and changes nothing else', () => {
+  it('reseals a sealed payload, and changes nothing else', () => {
     let round = 0;
     const counting = new PayloadCodec(json, {
       seal: (plain, boundTo) => `${String(round)}|${cipher.seal(plain, boundTo)}`,
@@ -196,7 +196,7 @@ describe('PayloadCodec', () => {
     expect(plain.encode({ ...entry, value: 1n }, key)).to.deep.equal({ rejected: 'unencodable' });
   });
 
-  it('never throws, whatever layer 2 holds', () => {
+  it('never throws, whatever L2 holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('', 't1', 't1$', 't1170,60,0,50;'), (text, start) => {
         for (const codec of [plain, sealing]) {
@@ -208,7 +208,7 @@ describe('PayloadCodec', () => {
     );
   });
 
-  it('never throws for a payload of its own that was changed, and gives nothing but a sound entry', () => {
+  it('never throws for a changed payload, and gives valid entries only', () => {
     const change = fc.record({ at: fc.nat(), remove: fc.integer({ min: 0, max: 3 }), insert: fc.string({ unit: 'binary', maxLength: 3 }) });
     fc.assert(
       fc.property(fc.constantFrom(plain, sealing), fc.array(change, { minLength: 1, maxLength: 4 }), (codec, changes) => {

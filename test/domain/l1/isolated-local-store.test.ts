@@ -15,13 +15,13 @@ function entryOf(value: unknown): LocalEntry {
   return new LocalEntry(value, 1, 1_000, 500, 0);
 }
 
-describe('GuardedLocalStore', () => {
+describe('IsolatedLocalStore', () => {
   let inner: FakeLocalStore<LocalEntry>;
   beforeEach(() => {
     inner = new FakeLocalStore(new FakeClock());
   });
 
-  it('clones on the way in and on the way out, so that nobody changes what others are given', () => {
+  it('clones on write and on read, so that no caller changes the value of another', () => {
     const store = new IsolatedLocalStore(inner, cloning);
     const given = { name: 'a' };
     store.set(key, entryOf(given), 1_000);
@@ -33,7 +33,7 @@ describe('GuardedLocalStore', () => {
     expect(store.get(key)?.value).to.deep.equal({ name: 'a' });
   });
 
-  it('freezes what it takes in', () => {
+  it('freezes on write', () => {
     const store = new IsolatedLocalStore(inner, freezing);
     const given = { list: [1] };
     store.set(key, entryOf(given), 1_000);
@@ -41,23 +41,23 @@ describe('GuardedLocalStore', () => {
     expect(() => given.list.push(2)).to.throw(TypeError);
   });
 
-  it('hands out what is known of where an entry comes from', () => {
+  it('keeps the validation state of an entry', () => {
     const store = new IsolatedLocalStore(inner, cloning);
-    const entry = entryOf('from layer 2');
+    const entry = entryOf('from L2');
     entry.validatedAs = { version: 3, schema: undefined };
     store.set(key, entry, 1_000);
 
     expect([store.get(key)?.validatedAs, store.peek(key)?.validatedAs]).to.deep.equal([entry.validatedAs, entry.validatedAs]);
   });
 
-  it('hands out the life of an entry unchanged', () => {
+  it('keeps the life of an entry', () => {
     const store = new IsolatedLocalStore(inner, cloning);
     store.set(key, entryOf(1), 1_000);
 
     expect(store.get(key)).to.deep.equal(entryOf(1));
   });
 
-  it('forgets what it cannot clone, and what was there before', () => {
+  it('drops a value that it cannot clone, and the former value of the key', () => {
     const store = new IsolatedLocalStore(inner, cloning);
     store.set(key, entryOf('older'), 1_000);
 
@@ -70,7 +70,7 @@ describe('GuardedLocalStore', () => {
     expect([store.get(key), store.size]).to.deep.equal([undefined, 0]);
   });
 
-  it('leaves everything else to the store behind it', () => {
+  it('passes everything else to the inner store', () => {
     const store = new IsolatedLocalStore(new FakeLocalStore(new FakeClock(), { maxEntries: 1 }), cloning);
     let evicted = 0;
     const stop = store.onEvict((count) => (evicted += count));
@@ -84,5 +84,35 @@ describe('GuardedLocalStore', () => {
     expect([store.delete(testKey('c')), store.delete(key)]).to.deep.equal([true, false]);
     store.clear();
     expect(store.size).to.equal(0);
+  });
+});
+
+describe('deepFreeze', () => {
+  it('freezes a value and everything in it, and returns the same reference', () => {
+    const value = { list: [{ name: 'a' }], nested: { deep: { deeper: 1 } } };
+
+    expect(deepFreeze(value)).to.equal(value);
+    expect([value, value.list, value.list[0], value.nested, value.nested.deep].every((part) => Object.isFrozen(part))).to.equal(true);
+  });
+
+  it('freezes the content of an object that is frozen already', () => {
+    const inner = { name: 'a' };
+
+    deepFreeze(Object.freeze({ inner }));
+
+    expect(Object.isFrozen(inner)).to.equal(true);
+  });
+
+  it('ends for a cycle', () => {
+    const value: { self?: unknown } = {};
+    value.self = value;
+
+    expect(Object.isFrozen(deepFreeze(value))).to.equal(true);
+  });
+
+  it('leaves bytes and primitives as they are', () => {
+    for (const value of [Buffer.from('a'), new Float64Array(1), 1, 'a', null, undefined, true, 5n])
+      expect(deepFreeze(value)).to.equal(value);
+    expect(deepFreeze({ bytes: Buffer.from('a') }).bytes.toString()).to.equal('a');
   });
 });
