@@ -8,67 +8,66 @@ import type { CacheKeyFactory } from '../decorators/cache-key.decorator';
 import { CacheableService } from '../shared/cacheable.service';
 import { cacheIn } from '../shared/find-caches';
 import { isUnwell } from '../shared/unwell';
-import { type HandlerCache, type HandlerOptions, Refused, Unshared, HandlerRun } from './handler-run';
+import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
 import { type KeyedCall, entryKey } from './key/cache-key';
 import { callerOf } from './key/caller';
 import { requestKey } from './key/request-key';
-import { bypassed, unstored, verdictOn, type CacheVerdict } from './response/cache-status';
+import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
-import { deliver } from './response/replay';
+import { writeResponse } from './response/replay';
 import { addVary } from './response/response-headers';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
 import { type RouteConfig, routeConfigOf } from './route/route-config';
-import { UnstorableKeys } from './unstorable-keys';
+import { HitForMiss } from './hit-for-miss';
 
 /**
- * Marks calls that are being answered. Bound twice to one route, the inner interceptor would wait for the outer one, which waits for it.
- * A property, since a map of weak references costs each request half a microsecond.
+ * Marks a call that an interceptor already answers: a second interceptor on the same route would wait for the first one, which waits for it.
+ * A property, since a WeakMap costs each request half a microsecond.
  */
 const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
 
-/** For what an interceptor has looked up already, on its way to `trackBy`. */
+/** Passes the route from `intercept` to `trackBy`. */
 const routeSymbol = Symbol('tiercel.route');
 
-interface Marked {
+interface MarkedContext {
   [isBeingAnswered]?: true;
   [routeSymbol]?: Route;
 }
 
-/** All that is known of a handler before it is called. */
+/** Everything about a handler that does not change between calls. */
 interface Route {
   readonly config: RouteConfig;
   readonly cache: HandlerCache;
   readonly options: HandlerOptions;
-  readonly unstorable: UnstorableKeys;
+  readonly hitForMiss: HitForMiss;
   readonly versionOf: ReturnType<typeof apiVersion>;
 }
 
-/** One call on its way. */
+/** One call of a handler. */
 interface Call extends KeyedCall {
   readonly route: Route;
   readonly next: CallHandler;
-  /** HTTP alone. */
+  /** `undefined` outside HTTP. */
   readonly exchange: HttpExchange | undefined;
 }
 
 /**
- * Answers from the cache what a handler would answer: body, and the status and headers that the handler set. Equal calls that come together run the
- * handler once.
+ * Caches the answers of handlers: the body, and the status and headers that the handler set. Concurrent equal calls run the handler once.
  *
- * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler asks for by name is part
- * of the key; a handler that asks for the client's address or session is not cached without a scope. Not stored: streams, server-sent events, what
- * was sent through `@Res()`, `undefined`, errors, responses that set a cookie, that say `no-store`, `private` or `no-cache`, or whose `Vary` names
- * what `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request that says
- * `no-store` goes past the cache, and so does one that would wait for an answer which could not be stored a moment ago. If the cache is unwell, the
+ * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler reads by name is part
+ * of the key; a handler that reads the client's address or session is not cached without a scope. Not stored: streams, server-sent events, responses
+ * sent through `@Res()`, `undefined`, errors, responses that set a cookie, that carry `no-store`, `private` or `no-cache`, or whose `Vary` names a
+ * header that `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request with
+ * `no-store` bypasses the cache, and so does one whose key had an answer that could not be stored within the last seconds. If the cache fails, the
  * handler runs.
  */
 @Injectable()
 export class CacheableInterceptor<C extends HandlerCache = CacheableService> implements NestInterceptor {
-  /** Methods that are cached; to be overridden. */
+  /** HTTP methods that are cached; subclasses may override it. */
   protected readonly allowedMethods: readonly string[] = ['GET'];
 
-  /** For subclasses. */
+  /** Used by subclasses. */
   @Optional()
   @Inject(HttpAdapterHost)
   protected readonly httpAdapterHost?: HttpAdapterHost;
@@ -89,7 +88,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const marked = context as Marked;
+    const marked = context as MarkedContext;
     if (marked[isBeingAnswered] === true) return next.handle();
     const route = this.#routes.of(context);
     if (route.config.isExcluded || this.#hidesVersions(route.config)) return next.handle();
@@ -102,34 +101,34 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return this.#answer(base, { route, config, versionOf, context, next, exchange, request: exchange?.request, caller: callerOf(context) });
   }
 
-  /** Names the entry; `undefined` leaves the call uncached. To be overridden. What else the answer depends on is added to it. */
+  /** The key of a call; `undefined` leaves the call uncached. Subclasses may override it. Scope, version, headers and body are added to the key. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const { key, prefix } = ((context as Marked)[routeSymbol] ?? this.#routes.of(context)).config;
-    const own = key === undefined ? this.#requestKey(context) : named(key, context);
+    const { key, prefix } = ((context as MarkedContext)[routeSymbol] ?? this.#routes.of(context)).config;
+    const own = key === undefined ? this.#requestKey(context) : resolveKey(key, context);
     if (own === undefined || prefix === undefined) return own;
-    const first = named(prefix, context);
+    const first = resolveKey(prefix, context);
     return first === undefined ? undefined : `${first}:${own}`;
   }
 
-  /** Whether a request without `@CacheKey` is cached. To be overridden. */
+  /** Whether a request without `@CacheKey` is cached. Subclasses may override it. */
   protected isRequestCacheable(context: ExecutionContext): boolean {
     return this.allowedMethods.includes(httpRequest<{ method: string }>(context).method);
   }
 
   /**
-   * Which cache answers; asked once for each handler. To be overridden.
-   * @param name - by `@UseCache`
+   * The cache of a handler; called once for each handler. Subclasses may override it.
+   * @param name - from `@UseCache`
    */
   protected cacheNamed(name: string | undefined): HandlerCache {
     if (name === undefined) return this.cache;
-    if (this.moduleRef === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has made');
+    if (this.moduleRef === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has created');
     const found = cacheIn(this.moduleRef.get(ModulesContainer, { strict: false }), name);
     if (found === undefined) throw new CacheError('CACHE_OPTION_INVALID', `there is no cache '${name}' in this application`);
     return found as HandlerCache;
   }
 
   /**
-   * Told once of every call that has a key, before its answer is sent. To be overridden.
+   * Called once for every call that has a key, before its answer is sent. Subclasses may override it.
    * @param verdict - written as `Cache-Status` (RFC 9211)
    */
   protected onAnswer(context: ExecutionContext, verdict: CacheVerdict): void {
@@ -139,16 +138,16 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   #routeOf(context: ExecutionContext): Route {
     const config = routeConfigOf(context, this.reflector);
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
-    return { config, cache, options: optionsOf(config), unstorable: new UnstorableKeys(), versionOf };
+    return { config, cache, options: optionsOf(config), hitForMiss: new HitForMiss(), versionOf };
   }
 
-  /** An interceptor that was made by hand does not know how the application tells versions apart, and takes what the handler declares. */
+  /** An interceptor created by hand does not know the application's versioning: it uses the version that the handler declares. */
   #versionOf({ version }: RouteConfig): Route['versionOf'] {
     if (this.applicationConfig !== undefined) return apiVersion(version, this.applicationConfig.getVersioning());
     return typeof version === 'string' ? () => version : undefined;
   }
 
-  /** One handler for several versions, and nothing that tells which of them is asked for. */
+  /** One handler serves several versions, and without the application's versioning it is unknown which one a request asks for. */
   #hidesVersions({ version }: RouteConfig): boolean {
     return this.applicationConfig === undefined && Array.isArray(version);
   }
@@ -171,69 +170,69 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   async #answer(base: string, call: Call): Promise<Observable<unknown>> {
     const { context, exchange, config, next } = call;
-    if (exchange?.refusesStorage === true) return this.#bypass(call, 'no-store');
+    if (exchange?.forbidsStoring === true) return this.#bypass(call, 'no-store');
     const run = new HandlerRun(config, next, exchange, isLive(context));
     try {
       const key = entryKey(base, call);
       if (key === undefined) return this.#bypass(call, 'credentials');
-      if (call.route.unstorable.passes(key)) return this.#bypass(call, 'unstorable');
+      if (call.route.hitForMiss.isActive(key)) return this.#bypass(call, 'unstorable');
       const entry = await this.#entry(key, run, call);
       run.isAnswered = true;
-      return this.#conclude(entry, run, call);
+      return this.#respond(entry, run, call);
     } catch (error) {
       if (!run.ran && isUnwell(error)) return this.#bypass(call, error.code);
-      this.#tell(call, unstored('error', run));
+      this.#report(call, notStoredStatus('error', run));
       throw error;
     }
   }
 
   async #entry(key: string, run: HandlerRun, { context, route }: Call): Promise<CacheEntry<unknown>> {
-    const { cache, options, unstorable } = route;
+    const { cache, options, hitForMiss: unstorable } = route;
     let isUnshared = false;
     try {
       const entry = await cache.wrapEntry(key, (load) => run.load(load, context), options);
-      isUnshared = entry.value instanceof Unshared;
+      isUnshared = entry.value instanceof NotShareable;
       return entry;
     } finally {
-      // Who has waited for somebody else has learned nothing that is not known.
-      if (run.ran || !isUnshared) unstorable.settle(key, isUnshared ? 'unstorable' : 'storable');
+      // A call that joined another one's run says nothing new: the call that ran the handler has recorded it.
+      if (run.ran || !isUnshared) unstorable.record(key, isUnshared ? 'unstorable' : 'storable');
     }
   }
 
-  #conclude(entry: CacheEntry<unknown>, run: HandlerRun, call: Call): Observable<unknown> {
+  #respond(entry: CacheEntry<unknown>, run: HandlerRun, call: Call): Observable<unknown> {
     const { value } = entry;
-    if (value instanceof Refused) throw value.error;
-    if (value instanceof Unshared) {
-      this.#tell(call, unstored(value.reason, run));
+    if (value instanceof ClientError) throw value.error;
+    if (value instanceof NotShareable) {
+      this.#report(call, notStoredStatus(value.reason, run));
       return run.ran ? value.result : call.next.handle();
     }
-    if (run.ran && entry.from !== 'loader') run.undo();
-    this.#tell(call, verdictOn(entry, run));
-    return of(deliver(entry, run, call));
+    if (run.ran && entry.from !== 'loader') run.undoResponseChanges();
+    this.#report(call, sharedAnswerStatus(entry, run));
+    return of(writeResponse(entry, run, call));
   }
 
   #bypass(call: Call, detail: string): Observable<unknown> {
-    this.#tell(call, bypassed(detail));
+    this.#report(call, bypassStatus(detail));
     return call.next.handle();
   }
 
-  #tell({ context, exchange, config }: Call, verdict: CacheVerdict): void {
+  #report({ context, exchange, config }: Call, verdict: CacheVerdict): void {
     if (exchange?.isAnswered === true) return;
     if (exchange !== undefined && config.vary.length > 0) addVary(exchange, config.vary);
     this.onAnswer(context, verdict);
   }
 }
 
-/** In a lane of its own: a handler may ask for the data that it answers with by the key of its answer. */
+/** On a level of its own: a handler may `wrap` the key of its answer for the data that the answer is made of. */
 function optionsOf({ ttl }: RouteConfig): HandlerOptions {
   return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
 }
 
-function named(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
+function resolveKey(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
   return typeof key === 'function' ? key(context) : key;
 }
 
-/** Where Nest passes on every value of a stream, and does not wait for the last one. */
+/** Transports where Nest sends every value of an Observable, and not the last one alone. */
 function isLive(context: ExecutionContext): boolean {
   const type = context.getType<string>();
   return type === 'rpc' || type === 'ws';

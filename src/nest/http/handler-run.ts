@@ -4,30 +4,30 @@ import type { TtlOption } from '../../domain/options/options';
 import type { LoadContext } from '../../domain/reading/loader';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { Emissions } from '../shared/emissions';
-import type { OwnPart } from './response/cache-status';
+import type { RunFacts } from './response/cache-status';
 import { entityTag } from './response/entity-tag';
 import type { HttpExchange, ResponseHead } from './response/http-exchange';
-import { handlerHeaders, sinceThen } from './response/response-headers';
-import { bodyObjection, responseObjection, type Produced } from './response/storability';
+import { handlerHeaders, headChanges } from './response/response-headers';
+import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
 import { pack } from './response/stored-response';
 import type { RouteConfig } from './route/route-config';
 
 const firstServerError = 500;
 
-/** Runs the handler of one call, as the loader of its entry. */
-export class HandlerRun implements OwnPart {
+/** Runs the handler of one call, as the loader of its cache entry. */
+export class HandlerRun implements RunFacts {
   ran = false;
   sawStale = false;
-  /** Whether the call has its answer: what runs from then on, runs behind. */
+  /** Whether the call has its answer: a run that goes on after that is a background run. */
   isAnswered = false;
   readonly #config: RouteConfig;
   readonly #next: CallHandler;
   readonly #exchange: HttpExchange | undefined;
-  /** Whether a stream of several values is passed on as it comes; elsewhere Nest takes the last value. */
+  /** Whether every value of a stream is sent as it comes; elsewhere Nest sends the last value. */
   readonly #isLive: boolean;
   #before: ResponseHead | undefined;
-  /** Whether the handler had left the response alone when something else became the answer. */
-  #leftClean = true;
+  /** False if the handler touched the response before a stale answer replaced it. */
+  #wasUntouched = true;
 
   constructor(config: RouteConfig, next: CallHandler, exchange: HttpExchange | undefined, isLive: boolean) {
     this.#config = config;
@@ -36,20 +36,20 @@ export class HandlerRun implements OwnPart {
     this.#isLive = isLive;
   }
 
-  /** @returns what is stored, or else an `Unshared` or a `Refused` */
+  /** @returns the value to store, or a `NotShareable` or `ClientError`, which are not stored */
   async load(context: HandlerLoad, call: ExecutionContext): Promise<unknown> {
-    const isBehind = context.stale !== undefined && (await this.#isBehind());
-    this.ran = !isBehind;
+    const isBackground = context.stale !== undefined && (await this.#runsInBackground());
+    this.ran = !isBackground;
     this.sawStale = context.stale !== undefined;
-    const outcome = await this.#outcome(isBehind);
-    if (outcome instanceof Unshared || outcome instanceof Refused) context.skip();
+    const outcome = await this.#outcome(isBackground);
+    if (outcome instanceof NotShareable || outcome instanceof ClientError) context.skip();
     else await this.#setTtl(context, call);
-    // Nobody is left to read it: an open stream would stay so.
-    if (this.isAnswered && outcome instanceof Unshared) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
+    // The call has its answer already, so the stream has no reader: close it.
+    if (this.isAnswered && outcome instanceof NotShareable) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
   }
 
-  /** A ttl that nobody can tell costs the entry, and not the answer. */
+  /** If `@CacheTTL` throws, the answer is sent and not stored. */
   async #setTtl(context: HandlerLoad, call: ExecutionContext): Promise<void> {
     const { name, ttl } = this.#config;
     if (typeof ttl !== 'function') return;
@@ -61,33 +61,33 @@ export class HandlerRun implements OwnPart {
     }
   }
 
-  /** Takes back what the handler did to the response, since something else is its answer. */
-  undo(): void {
-    if (this.#before !== undefined && this.#exchange !== undefined) this.#leftClean = this.#exchange.rewind(this.#before);
+  /** Removes the handler's changes from the response, because a stale answer is sent instead. */
+  undoResponseChanges(): void {
+    if (this.#before !== undefined && this.#exchange !== undefined) this.#wasUntouched = this.#exchange.rewind(this.#before);
   }
 
-  /** An old answer that is given while a new one is loaded is given before the next turn. */
-  async #isBehind(): Promise<boolean> {
+  /** A stale answer is sent in this turn; so after one `setImmediate` it is known whether this is a background run. */
+  async #runsInBackground(): Promise<boolean> {
     await new Promise(setImmediate);
     if (!this.isAnswered) return false;
-    await this.#exchange?.released();
+    await this.#exchange?.detach();
     return true;
   }
 
-  async #outcome(isBehind: boolean): Promise<unknown> {
+  async #outcome(isBackground: boolean): Promise<unknown> {
     const exchange = this.#exchange;
     const before = (this.#before = exchange?.head());
     try {
       const result = this.#isLive
         ? await this.#live()
         : await lastValueFrom<unknown, undefined>(this.#next.handle(), { defaultValue: undefined });
-      if (result instanceof Unshared) return result;
-      const reason = bodyObjection(result);
-      if (reason !== undefined) return new Unshared(of(result), reason);
-      if (exchange === undefined || before === undefined) return pack(bare(result));
-      return this.#judge(exchange, { body: result, before, after: this.#seenOf(exchange, before, isBehind) });
+      if (result instanceof NotShareable) return result;
+      const reason = whyBodyNotStorable(result);
+      if (reason !== undefined) return new NotShareable(of(result), reason);
+      if (exchange === undefined || before === undefined) return pack(bodyOnly(result));
+      return this.#toStored(exchange, { body: result, before, after: this.#headAfter(exchange, before, isBackground) });
     } catch (error) {
-      if (error instanceof HttpException && error.getStatus() < firstServerError) return new Refused(error);
+      if (error instanceof HttpException && error.getStatus() < firstServerError) return new ClientError(error);
       throw error;
     }
   }
@@ -95,7 +95,7 @@ export class HandlerRun implements OwnPart {
   async #live(): Promise<unknown> {
     const emission = await new Emissions(this.#next.handle()).settled;
     if (emission.kind === 'value') return emission.value;
-    if (emission.kind === 'nothing') return new Unshared(EMPTY, 'no-value');
+    if (emission.kind === 'empty') return new NotShareable(EMPTY, 'no-value');
     const { stream } = emission;
     const rest = new Observable((subscriber) => {
       stream.forwardTo(subscriber);
@@ -103,58 +103,58 @@ export class HandlerRun implements OwnPart {
         stream.close();
       };
     });
-    return new Unshared(rest, 'stream');
+    return new NotShareable(rest, 'stream');
   }
 
-  /** The response as the handler left it: what others wrote since the call was answered is none of it. */
-  #seenOf(exchange: HttpExchange, before: ResponseHead, isBehind: boolean): ResponseHead {
-    if (isBehind) return sinceThen(before, exchange.head());
+  /** The response as the handler left it, without changes made to it after the call was answered. */
+  #headAfter(exchange: HttpExchange, before: ResponseHead, isBackground: boolean): ResponseHead {
+    if (isBackground) return headChanges(before, exchange.head());
     return this.isAnswered ? before : exchange.head();
   }
 
-  #judge(exchange: HttpExchange, produced: Produced): unknown {
-    const reason = this.#objection(exchange, produced);
-    if (reason !== undefined) return new Unshared(of(produced.body), reason);
+  #toStored(exchange: HttpExchange, produced: HandlerOutput): unknown {
+    const reason = this.#whyNotStorable(exchange, produced);
+    if (reason !== undefined) return new NotShareable(of(produced.body), reason);
     const { body, before, after } = produced;
     const headers = handlerHeaders(before, after);
     const etag = this.#config.hasEtag && after.headers['etag'] === undefined ? entityTag(body) : undefined;
     return pack({ body, status: after.status === exchange.routeStatus ? undefined : after.status, headers, etag });
   }
 
-  #objection(exchange: HttpExchange, produced: Produced): string | undefined {
+  #whyNotStorable(exchange: HttpExchange, produced: HandlerOutput): string | undefined {
     if (this.ran && exchange.isAnswered !== this.isAnswered) return 'response-handled';
-    if (this.ran && this.isAnswered && !(this.#leftClean && exchange.isAsWeLeftIt)) return 'late';
-    return responseObjection(exchange, this.#config, produced);
+    if (this.ran && this.isAnswered && !(this.#wasUntouched && exchange.isStatusUntouched)) return 'late';
+    return whyNotStorable(exchange, this.#config, produced);
   }
 }
 
-function bare(body: unknown): Parameters<typeof pack>[0] {
+function bodyOnly(body: unknown): Parameters<typeof pack>[0] {
   return { body, status: undefined, headers: {}, etag: undefined };
 }
 
-/** What a handler's run, as a load, may say of its entry. */
+/** The part of the load context that a handler run uses. */
 export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl'>;
 
-/** How the entry of a handler is to live, where it says so. */
+/** Options of a handler's entry. */
 export interface HandlerOptions {
   readonly ttl?: TtlOption;
 }
 
-/** All that the interceptor needs of a cache. */
+/** The part of a cache that the interceptor uses. */
 export interface HandlerCache {
   wrapEntry(key: string, loader: (load: HandlerLoad) => Promise<unknown>, options?: HandlerOptions): Promise<CacheEntry<unknown>>;
 }
 
-/** A result that belongs to one call alone: nobody else on the flight may have it. */
-export class Unshared {
+/** A result for one call alone: calls that joined its flight run the handler themselves. */
+export class NotShareable {
   constructor(
     readonly result: Observable<unknown>,
-    /** For `Cache-Status`. */
+    /** The `detail` in `Cache-Status`. */
     readonly reason: string,
   ) {}
 }
 
-/** The handler's word that there is nothing here for this caller: an answer, and no failure that an old value should hide (RFC 5861). */
-export class Refused {
+/** A 4xx exception of the handler. It is an answer, not a failure: a stale value must not replace it (RFC 5861). */
+export class ClientError {
   constructor(readonly error: HttpException) {}
 }

@@ -5,12 +5,12 @@ import type { ClassLike } from '../shared/class-like';
 import { cacheIn } from '../shared/find-caches';
 import { providedBy } from '../shared/provided';
 
-/** Applications that have been looked through: each of their modules with a cache brings a check. */
-const checked = new WeakSet<ModulesContainer>();
+/** Each module with a cache registers a check; one check per application is enough. */
+const checkedApplications = new WeakSet<ModulesContainer>();
 
 /**
- * Says of `@UseCache` that it names a cache which no module brings, before the first call fails for it. It does not keep the application from starting,
- * since a module that is loaded lazily may bring it yet.
+ * Warns at start-up about a `@UseCache` whose cache no module registers, before the first call fails. It does not stop the start, since a lazily loaded
+ * module may still register the cache.
  */
 @Injectable()
 export class UseCacheCheck implements OnApplicationBootstrap {
@@ -21,21 +21,21 @@ export class UseCacheCheck implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (checked.has(this.#modules)) return;
-    checked.add(this.#modules);
+    if (checkedApplications.has(this.#modules)) return;
+    checkedApplications.add(this.#modules);
     const types = new Set([...this.#modules.values()].flatMap(providedBy).map(({ type }) => type));
-    for (const type of types) for (const [place, name] of namedBy(type)) this.#look(place, name);
+    for (const type of types) for (const [place, name] of cachesNamedBy(type)) this.#checkCache(place, name);
   }
 
-  #look(place: string, name: string): void {
+  #checkCache(place: string, name: string): void {
     if (cacheIn(this.#modules, name) !== undefined) return;
     const remedy = `import CacheableModule.register({ name: '${name}' }), or its calls fail`;
-    new Logger('CacheableInterceptor').warn(`${place}: @UseCache('${name}'), and no module brings such a cache: ${remedy}`);
+    new Logger('CacheableInterceptor').warn(`${place}: @UseCache('${name}'), and no module registers that cache: ${remedy}`);
   }
 }
 
-/** Which caches a class and its methods name, and where. */
-function namedBy(type: ClassLike): (readonly [place: string, cache: string])[] {
+/** The caches that a class and its methods name with `@UseCache`, each with its place. */
+function cachesNamedBy(type: ClassLike): (readonly [place: string, cache: string])[] {
   const methods = new MetadataScanner().getAllMethodNames(type.prototype);
   const places = methods.map((method) => [`${type.name}.${method}`, Reflect.get(type.prototype, method) as object] as const);
   return [[type.name, type] as const, ...places].flatMap(([place, target]) => {

@@ -2,7 +2,7 @@ import { ReplaySubject, type Observable, type Observer, type Subscription } from
 
 /** What an Observable turned out to be. */
 export type Emission =
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'empty' }
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'stream'; readonly stream: Emissions };
 
@@ -55,7 +55,7 @@ export class Emissions {
       complete: () => {
         clearImmediate(this.#turn);
         this.#sink.complete();
-        resolve(count === 0 ? { kind: 'nothing' } : { kind: 'value', value });
+        resolve(count === 0 ? { kind: 'empty' } : { kind: 'value', value });
       },
     };
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Res, UseInterceptors } from '@nestjs/common';
 import { expect } from 'chai';
 import { CacheableInterceptor } from '../../../src/nest';
-import { UnstorableKeys } from '../../../src/nest/http/unstorable-keys';
+import { HitForMiss } from '../../../src/nest/http/hit-for-miss';
 import { deferred, type Deferred } from '../../builders/deferred';
 import { WebApp, type AnyResponse, type Platform } from './support';
 
@@ -104,36 +104,36 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
 
 describe('UnstorableKeys', () => {
   let now: number;
-  let keys: UnstorableKeys;
+  let keys: HitForMiss;
 
   beforeEach(() => {
     now = 0;
-    keys = new UnstorableKeys(() => now);
+    keys = new HitForMiss(() => now);
   });
 
   it('sends one through, and the others past, until it is known better', () => {
-    keys.settle('a', 'unstorable');
+    keys.record('a', 'unstorable');
 
-    expect([keys.passes('a'), keys.passes('a'), keys.passes('a'), keys.passes('b')]).to.deep.equal([false, true, true, false]);
-    keys.settle('a', 'storable');
-    expect([keys.passes('a'), keys.passes('a')]).to.deep.equal([false, false]);
+    expect([keys.isActive('a'), keys.isActive('a'), keys.isActive('a'), keys.isActive('b')]).to.deep.equal([false, true, true, false]);
+    keys.record('a', 'storable');
+    expect([keys.isActive('a'), keys.isActive('a')]).to.deep.equal([false, false]);
   });
 
   it('forgets after ten seconds', () => {
-    keys.settle('a', 'unstorable');
-    keys.passes('a');
+    keys.record('a', 'unstorable');
+    keys.isActive('a');
     now = 9_999;
-    expect(keys.passes('a')).to.equal(true);
+    expect(keys.isActive('a')).to.equal(true);
     now = 10_000;
 
-    expect(keys.passes('a')).to.equal(false);
+    expect(keys.isActive('a')).to.equal(false);
   });
 
   it('remembers a hundred, the latest ones', () => {
-    for (let count = 0; count <= 100; count++) keys.settle(`key ${count}`, 'unstorable');
-    keys.passes('key 0');
-    keys.passes('key 1');
+    for (let count = 0; count <= 100; count++) keys.record(`key ${count}`, 'unstorable');
+    keys.isActive('key 0');
+    keys.isActive('key 1');
 
-    expect([keys.passes('key 0'), keys.passes('key 1')]).to.deep.equal([false, true]);
+    expect([keys.isActive('key 0'), keys.isActive('key 1')]).to.deep.equal([false, true]);
   });
 });

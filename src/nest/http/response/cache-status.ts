@@ -8,36 +8,36 @@ export interface CacheVerdict {
   readonly text: string;
 }
 
-/** The part that one call had in how its answer came about. */
-export interface OwnPart {
+/** What one call did to get its answer. */
+export interface RunFacts {
   readonly ran: boolean;
-  /** Whether its handler ran because what the cache had was too old. */
+  /** Whether the handler ran although the cache had an older value. */
   readonly sawStale: boolean;
 }
 
-/** For an answer that everybody may have. */
-export function verdictOn(entry: CacheEntry<unknown>, own: OwnPart): CacheVerdict {
-  if (entry.from === 'loader') return own.ran ? loaded(entry, own) : { isHit: false, text: 'fwd=miss; collapsed' };
+/** For an answer that calls share. */
+export function sharedAnswerStatus(entry: CacheEntry<unknown>, own: RunFacts): CacheVerdict {
+  if (entry.from === 'loader') return own.ran ? loadedStatus(entry, own) : { isHit: false, text: 'fwd=miss; collapsed' };
   if (own.ran) return { isHit: true, text: 'fwd=stale; detail=not-renewed' };
   if (entry.isStale) return { isHit: true, text: 'hit; ttl=0; detail=stale' };
   return { isHit: true, text: entry.ttlMs === Infinity ? 'hit' : `hit; ttl=${Math.floor(entry.ttlMs / 1_000)}` };
 }
 
-/** For an answer that is for this call alone. */
-export function unstored(detail: string, own: OwnPart): CacheVerdict {
+/** For an answer that belongs to one call. */
+export function notStoredStatus(detail: string, own: RunFacts): CacheVerdict {
   return { isHit: false, text: `fwd=${reasonOf(own)}; detail=${detail}` };
 }
 
-/** For a call that the cache was not asked about. */
-export function bypassed(detail: string): CacheVerdict {
+/** For a call that bypassed the cache. */
+export function bypassStatus(detail: string): CacheVerdict {
   return { isHit: false, text: `fwd=bypass; detail=${detail}` };
 }
 
-function loaded({ outcome }: CacheEntry<unknown>, own: OwnPart): CacheVerdict {
+function loadedStatus({ outcome }: CacheEntry<unknown>, own: RunFacts): CacheVerdict {
   if (outcome === 'stored') return { isHit: false, text: `fwd=${reasonOf(own)}; stored` };
-  return unstored(outcome === 'fenced' ? 'invalidated' : 'closed', own);
+  return notStoredStatus(outcome === 'fenced' ? 'invalidated' : 'closed', own);
 }
 
-function reasonOf({ sawStale }: OwnPart): string {
+function reasonOf({ sawStale }: RunFacts): string {
   return sawStale ? 'stale' : 'miss';
 }

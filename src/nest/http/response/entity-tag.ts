@@ -12,7 +12,7 @@ export function entityTag(body: unknown): string | undefined {
 }
 
 /** Whether who asks already has what the tag is of (RFC 9110 13.1.2). */
-export function isKnown({ request }: HttpExchange, tag: HeaderValue): boolean {
+export function isKnownToClient({ request }: HttpExchange, tag: HeaderValue): boolean {
   const named = request.headers['if-none-match'];
   if (named === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
   return named === '*' || opaque(String(named)).includes(opaque(String(tag))[0] ?? '');

@@ -17,7 +17,7 @@ interface HttpResponse {
   readonly sent?: boolean;
   getHeader(name: string): HeaderValue | undefined;
   getHeaders(): Readonly<Record<string, HeaderValue | undefined>>;
-  /** Node's own, which Express adds a slower one to. */
+  /** Node's own method; Express adds a slower one. */
   setHeader?(name: string, value: HeaderValue): unknown;
   /** Fastify. */
   header(name: string, value: HeaderValue): unknown;
@@ -36,7 +36,7 @@ export class HttpExchange {
   readonly request: HttpRequest;
   readonly #response: HttpResponse;
   readonly #node: ServerResponse;
-  /** What the route itself says. */
+  /** The status before the handler ran. */
   readonly routeStatus: number;
   #statusWeSet: number;
 
@@ -53,8 +53,8 @@ export class HttpExchange {
     return context.getType() === 'http' ? new HttpExchange(context) : undefined;
   }
 
-  /** Whether who asks forbids that the answer is kept. */
-  get refusesStorage(): boolean {
+  /** Whether the request forbids storing its answer. */
+  get forbidsStoring(): boolean {
     const directives = this.request.headers['cache-control'];
     return directives !== undefined && /no-store/i.test(String(directives));
   }
@@ -72,12 +72,12 @@ export class HttpExchange {
     this.#response.status(code);
   }
 
-  /** Whether nobody else has set a status since. */
-  get isAsWeLeftIt(): boolean {
+  /** Whether the status is still the one that this object set last. */
+  get isStatusUntouched(): boolean {
     return this.#response.statusCode === this.#statusWeSet;
   }
 
-  /** `@fastify/cookie` writes its cookies only when it sends. */
+  /** `@fastify/cookie` adds its cookies to the headers only while sending. */
   get hasPendingCookies(): boolean {
     const members = this.#response as unknown as Readonly<Record<symbol, { readonly size?: number } | null | undefined>>;
     const symbol = Object.getOwnPropertySymbols(this.#response).find(({ description }) => description === 'fastify.reply.setCookies');
@@ -101,8 +101,8 @@ export class HttpExchange {
   }
 
   /**
-   * Undoes what a handler did to the response.
-   * @returns whether there was nothing to undo
+   * Restores an earlier head of the response.
+   * @returns whether nothing had changed
    */
   rewind({ status, headers }: ResponseHead): boolean {
     if (this.isAnswered) return false;
@@ -117,16 +117,16 @@ export class HttpExchange {
   }
 
   /**
-   * Waits until the response has been sent, and makes it look as before the handler ran: for a handler that runs once more behind, which must not
-   * write into an answer that is on its way.
+   * Waits until the response has been sent, then restores the route's status: for a background run of the handler, which must not write into a
+   * response that is being sent.
    */
-  async released(): Promise<void> {
+  async detach(): Promise<void> {
     await finished(this.#node).catch(() => undefined);
     this.status = this.routeStatus;
   }
 }
 
-/** For a call that may be no HTTP request: then there is nothing to write to. */
+/** Does nothing for a call that is no HTTP request. */
 export function setResponseHeader(context: ExecutionContext, name: string, value: HeaderValue): void {
   if (context.getType() === 'http') writeHeader(httpResponse(context), name, value);
 }
@@ -136,7 +136,7 @@ function writeHeader(response: HttpResponse, name: string, value: HeaderValue): 
   else response.setHeader(name, value);
 }
 
-/** `context.switchToHttp()` puts three new functions into the context, each time it is called: a quarter of a microsecond. */
+/** Avoids `context.switchToHttp()`, which creates three functions on each call: a quarter of a microsecond. */
 export function httpRequest<T>(context: ExecutionContext): T {
   return context.getArgByIndex<T>(0);
 }

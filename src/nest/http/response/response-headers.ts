@@ -34,7 +34,7 @@ export function handlerHeaders(before: ResponseHead, after: ResponseHead): Reado
 }
 
 /** What a run behind shows of itself: the rest was written for the answer that is already sent. */
-export function sinceThen(before: ResponseHead, after: ResponseHead): ResponseHead {
+export function headChanges(before: ResponseHead, after: ResponseHead): ResponseHead {
   const headers = Object.entries(after.headers).filter(([name, value]) => String(value) !== String(before.headers[name]));
   return { status: after.status, headers: Object.fromEntries(headers) };
 }
@@ -56,19 +56,19 @@ export function addVary(exchange: HttpExchange, names: readonly string[]): void 
 }
 
 /** `Cache-Control` and `Age`: who reads them takes the one from the other. */
-export function tellLife(exchange: HttpExchange, { scope }: RouteConfig, entry: CacheEntry<unknown>): void {
+export function writeCacheControl(exchange: HttpExchange, { scope }: RouteConfig, entry: CacheEntry<unknown>): void {
   const { ageMs, ttlMs, from } = entry;
-  if (from !== 'loader') tellAge(exchange, entry);
+  if (from !== 'loader') writeAge(exchange, entry);
   if (exchange.header('cache-control') !== undefined) return;
-  exchange.setHeader('Cache-Control', `${audience(scope)}max-age=${Math.min(seconds(ageMs + ttlMs), yearInSeconds)}`);
+  exchange.setHeader('Cache-Control', `${visibility(scope)}max-age=${Math.min(seconds(ageMs + ttlMs), yearInSeconds)}`);
   if (scope === undefined) addVary(exchange, ['authorization', 'cookie']);
 }
 
-export function tellAge(exchange: HttpExchange, { ageMs }: Pick<CacheEntry<unknown>, 'ageMs'>): void {
+export function writeAge(exchange: HttpExchange, { ageMs }: Pick<CacheEntry<unknown>, 'ageMs'>): void {
   exchange.setHeader('Age', String(seconds(ageMs)));
 }
 
-function audience(scope: RouteConfig['scope']): string {
+function visibility(scope: RouteConfig['scope']): string {
   if (scope === undefined) return '';
   return scope === 'public' ? 'public, ' : 'private, ';
 }

@@ -7,20 +7,20 @@ const storable: ReadonlySet<number> = new Set([200, 203, 204, 301, 404, 410]);
 const created = 201;
 
 /** What an answer looks like, for the rules. */
-export interface Produced {
+export interface HandlerOutput {
   readonly body: unknown;
   readonly before: ResponseHead;
   readonly after: ResponseHead;
 }
 
 /** Why a body cannot be given to anybody else; `undefined` when it can. */
-export function bodyObjection(body: unknown): string | undefined {
+export function whyBodyNotStorable(body: unknown): string | undefined {
   if (body === undefined) return 'no-value';
   return isStream(body) ? 'stream' : undefined;
 }
 
 /** Why a shared cache may not store a response (RFC 9111, and stricter: cookies, unknown kinds of `Vary`); `undefined` when it may. */
-export function responseObjection(exchange: HttpExchange, config: RouteConfig, { body, before, after }: Produced): string | undefined {
+export function whyNotStorable(exchange: HttpExchange, config: RouteConfig, { body, before, after }: HandlerOutput): string | undefined {
   if (exchange.isResponse(body)) return 'response-handled';
   if (!isStorable(statusOf(body, after.status, config), exchange.routeStatus)) return 'status';
   if (after.headers['set-cookie'] !== undefined || exchange.hasPendingCookies) return 'set-cookie';
@@ -48,10 +48,10 @@ function isStorable(status: number, routeStatus: number): boolean {
 }
 
 /** What middleware does to each response anew, for whatever is stored. */
-const doneByMiddleware: readonly string[] = ['origin', 'accept-encoding'];
+const setByMiddleware: readonly string[] = ['origin', 'accept-encoding'];
 
 function variesUnseen(before: ResponseHead, after: ResponseHead, inKey: readonly string[]): boolean {
-  const middlewares = membersOf(before.headers['vary']).filter((name) => doneByMiddleware.includes(name));
+  const middlewares = membersOf(before.headers['vary']).filter((name) => setByMiddleware.includes(name));
   const named = membersOf(after.headers['vary']);
   return named.some((name) => !inKey.includes(name) && !middlewares.includes(name)) || echoesOrigin(before, after, inKey);
 }

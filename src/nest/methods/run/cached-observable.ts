@@ -66,7 +66,7 @@ class CachedSubscription {
     if (!(found instanceof UnsharedEmission)) {
       this.#subscriber.next(found);
       this.#subscriber.complete();
-    } else if (found.emission.kind === 'nothing') this.#subscriber.complete();
+    } else if (found.emission.kind === 'empty') this.#subscriber.complete();
     else if (found.emission.kind === 'stream' && found.emission.stream === this.#own) this.#own.forwardTo(this.#subscriber);
     else this.#runAlone();
   }
