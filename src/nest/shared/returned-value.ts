@@ -1,0 +1,33 @@
+import { logOnce } from '../../domain/log-once';
+
+/**
+ * Makes the check of what a function that the user gave returns as a key, a scope or another name. Only a non-empty string is accepted: an object
+ * would become `[object Object]`, one name for all calls. Anything else is logged once and gives `undefined`, which leaves the call uncached.
+ * `undefined` itself is the documented way to say so, and is not logged.
+ * @param where - decorator, class and method, such as `@CacheScope on UsersController.find`
+ */
+export function returnedString(where: string, warn: (message: string) => void): (value: unknown) => string | undefined {
+  const warnOnce = logOnce(warn);
+  return (value) => {
+    if (typeof value === 'string' && value !== '') return value;
+    if (value !== undefined) {
+      warnOnce(`${where} returned ${describeReturned(value)}, expected a non-empty string; calls with such a result are not cached`);
+    }
+    return undefined;
+  };
+}
+
+/** Describes the kind of a value and repeats no content, which may be personal. */
+export function describeReturned(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === '') return 'an empty string';
+  if (Array.isArray(value)) return 'an array';
+  if (isPromiseLike(value)) return 'a promise';
+  if (typeof value === 'string' || typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
+    return `a ${typeof value}`;
+  return 'an object';
+}
+
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
