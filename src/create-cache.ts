@@ -136,7 +136,7 @@ function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: Ca
     reporter.breaker(state);
   };
   if (settings === false) return { driver: deriveDriver(given, { store: new TurnBatchingStore(inTime) }), breaker: undefined };
-  const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onMove });
+  const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onTransition: onMove });
   const open = async (): Promise<void> => {
     probe.start();
     await given.open();

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock';
 
 /**
- * The outcome of the work, or a rejection with `late()` once the time is up. What the work does after that is nobody's business.
- * An event loop that was blocked gets a last turn, so that an answer which has long been there is read first.
+ * Settles as the work does, or rejects with `late()` after `ms`; the later outcome of the work is ignored.
+ * When the time is up the event loop gets one more turn, so that an answer that arrived while the loop was blocked is read first.
  */
 export function withDeadline<T>(work: Promise<T>, ms: number, clock: Clock, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {

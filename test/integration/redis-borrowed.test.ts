@@ -12,7 +12,7 @@ const key = testKey('k');
 const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'wait'];
 
 for (const { version, ioredis } of ioredisVersions) {
-  describe(`redis() on a client of ${version} that somebody else owns`, () => {
+  describe(`redis() on a client of ${version} of the user`, () => {
     let server: TestServer;
     let proxy: FaultProxy;
     let client: InstanceType<typeof ioredis.Redis>;
@@ -34,7 +34,7 @@ for (const { version, ioredis } of ioredisVersions) {
 
     const listeners = (): number[] => events.map((event) => client.listenerCount(event));
 
-    it('leaves it connected, with its options and without a listener of ours', async () => {
+    it('leaves it connected, with its options and without listeners of the driver', async () => {
       client = new ioredis.Redis(server.url);
       client.on('error', () => undefined);
       await until('it is ready', () => client.status === 'ready');
@@ -51,7 +51,7 @@ for (const { version, ioredis } of ioredisVersions) {
       expect(await client.get(key)).to.equal('payload');
     });
 
-    it('connects it when it waits to be connected, and not before', async () => {
+    it('connects it at open(), when it is not connected yet', async () => {
       client = new ioredis.Redis(server.url, { lazyConnect: true });
       const driver = redis(client);
       const before = client.status;
@@ -62,7 +62,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await driver.close();
     });
 
-    it('is neither disturbed nor waited for when it is connecting already', async () => {
+    it('leaves it alone while it is connecting already', async () => {
       client = new ioredis.Redis(server.url);
       const driver = redis(client);
 
@@ -72,7 +72,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await driver.close();
     });
 
-    it('hands nothing to its offline queue while the server is away', async () => {
+    it('adds nothing to its offline queue while the server is away', async () => {
       client = new ioredis.Redis(proxy.url, { retryStrategy: () => 50 });
       const driver = redis(client, { pingInterval: 50 });
       await driver.open();
@@ -97,7 +97,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await driver.close();
     });
 
-    it('is not brought back when its owner ended it', async () => {
+    it('does not reconnect it after the user ended it', async () => {
       client = new ioredis.Redis(server.url);
       const driver = redis(client);
       await driver.open();

@@ -38,7 +38,7 @@ for (const { version, ioredis } of ioredisVersions) {
       expect(driver.bus.probe.health).to.equal('down');
     };
 
-    it('leaves nothing while it stands', async () => {
+    it('leaves nothing while it is subscribed', async () => {
       const before = await alive();
       const driver = await openBusDriver(hastyClient(ioredis, server.port));
       await listenTo(driver.bus);
@@ -57,13 +57,13 @@ for (const { version, ioredis } of ioredisVersions) {
 
       await closesInTime(driver);
       const closedAt = performance.now();
-      await (await subscribing).leave();
+      await (await subscribing).unsubscribe();
 
       expect(performance.now() - closedAt).to.be.below(100);
       await nothingIsLeft(before);
     });
 
-    it('leaves nothing while the server is silent, and rejects what is owed', async () => {
+    it('leaves nothing while the server is frozen, and rejects calls in flight', async () => {
       const before = await alive();
       const driver = await openBusDriver(hastyClient(ioredis, server.port, { socketTimeout: 5_000 }));
       await listenTo(driver.bus);
@@ -79,7 +79,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await nothingIsLeft(before);
     });
 
-    it('leaves nothing while it connects to a server that says nothing', async () => {
+    it('leaves nothing while it connects to a server that does not answer', async () => {
       const before = await alive();
       server.freeze();
       try {
@@ -94,7 +94,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await nothingIsLeft(before);
     });
 
-    it('refuses to be subscribed to afterwards, and to publish', async () => {
+    it('refuses subscribe and publish afterwards', async () => {
       const driver = await openBusDriver(hastyClient(ioredis, server.port));
       await driver.close();
 
@@ -107,16 +107,16 @@ for (const { version, ioredis } of ioredisVersions) {
     it('leaves the driver open when only the subscription has ended', async () => {
       const driver = await openBusDriver(hastyClient(ioredis, server.port));
       const before = await alive();
-      const { leave } = await listenTo(driver.bus);
+      const { unsubscribe } = await listenTo(driver.bus);
 
-      await leave();
+      await unsubscribe();
 
       await nothingIsLeft(before);
       expect(driver.probe.health).to.equal('up');
       await driver.close();
     });
 
-    it('leaves a client of somebody else open, and as it was', async () => {
+    it('leaves a borrowed client open and unchanged', async () => {
       const theirs = new ioredis.Redis(server.url);
       await until('it is ready', () => theirs.status === 'ready');
       const shape = () => ({ listeners: events.map((event) => theirs.listenerCount(event)), options: { ...theirs.options } });

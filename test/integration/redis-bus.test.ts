@@ -84,7 +84,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       };
     });
 
-    it('has told of a gap by the time that it is up again, when the subscription alone was cut', async () => {
+    it('reports a gap before it is up again, when only the subscription was cut', async () => {
       const { bus, probe } = await open(clientBeforeProxy());
       const { heard } = await listenTo(bus);
 
@@ -99,7 +99,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       expect(probe.health).to.equal('up');
     });
 
-    it('hears again after the server was killed and restarted', async () => {
+    it('receives again after the server was killed and restarted', async () => {
       const { bus, probe } = await open(hastyClient(ioredis, server.port));
       const { heard } = await listenTo(bus);
 
@@ -113,7 +113,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       expect(heard).to.deep.equal(['gap', 1]);
     });
 
-    it('notices that its connection is silent, which no event tells, and replaces it', async () => {
+    it('notices a frozen connection without any event, and replaces it', async () => {
       const { bus, probe } = await open(clientBeforeProxy());
       const { heard } = await listenTo(bus);
       const connections = proxy.accepted;
@@ -132,7 +132,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       expect(probe.health).to.equal('up');
     });
 
-    it('gives up what it publishes to a frozen server, and hears again when it thaws', async () => {
+    it('rejects a publish to a frozen server, and receives again when the server resumes', async () => {
       const { bus, probe } = await open(hastyClient(ioredis, server.port));
       const { heard } = await listenTo(bus);
 
@@ -172,7 +172,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       await until('no more is alive than before', async () => (await leftOver(before.alive)).length === 0);
     });
 
-    it('says that the user may neither listen nor publish', async () => {
+    it('reports that the user may neither subscribe nor publish', async () => {
       await server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
       const { bus } = await open(hastyClient(ioredis, server.port, { username: 'deaf', password: 'pass' }));
 

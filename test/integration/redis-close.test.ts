@@ -79,7 +79,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await opening;
     });
 
-    it('leaves nothing while the server is silent and owes answers, and rejects them', async () => {
+    it('leaves nothing while the server is frozen, and rejects calls in flight', async () => {
       const before = await alive();
       const driver = await openDriver(ioredis, server.url);
       server.freeze();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ownClient } from '../../src/adapters/redis/own-client';
+import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
 import { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import { healthProbeContract, testKey } from '../../src/testing';
@@ -44,7 +44,7 @@ for (const { version, ioredis } of ioredisVersions) {
 
     healthProbeContract('its probe', () => {
       const clock = new SystemClock();
-      const client = ownClient(ioredis, proxy.url, clock);
+      const client = createFailFastClient(ioredis, proxy.url, clock);
       const contracted = new RedisDriver({ client, owner: 'driver', name: 'redis', pingIntervalMs: 100, clock });
       client.connect().catch(() => undefined);
       return {
@@ -86,7 +86,7 @@ for (const { version, ioredis } of ioredisVersions) {
       await untilHealth('up');
     });
 
-    it('rejects what was under way when the connection is cut, and does not send it again', async () => {
+    it('rejects a command in flight when the connection is cut, and does not resend it', async () => {
       const { store } = await open();
       await server.cli('SET', 'counter', '1');
       await proxy.set({ mode: 'blackhole' });
@@ -101,7 +101,7 @@ for (const { version, ioredis } of ioredisVersions) {
       expect(await store.get(key)).to.equal(undefined);
     });
 
-    it('does not drop the next connection because the last one had owed an answer', async () => {
+    it('does not drop the next connection because a reply was due on the last one', async () => {
       driver = await openDriver(ioredis, { host: '127.0.0.1', port: proxy.port, socketTimeout: 150 }, 5_000);
       await proxy.set({ replyLatency: 100 });
       const before = proxy.accepted;
@@ -116,7 +116,7 @@ for (const { version, ioredis } of ioredisVersions) {
       expect(proxy.accepted - before).to.equal(1);
     });
 
-    it('notices a frozen server without any traffic, drops the connection, and comes up again when it thaws', async () => {
+    it('notices a frozen server without any traffic, drops the connection, and comes up again when the server resumes', async () => {
       const { probe } = await open(server.url);
 
       server.freeze();
@@ -147,7 +147,7 @@ for (const { version, ioredis } of ioredisVersions) {
       }
     });
 
-    it('says that it is not let in, and not with which password', async () => {
+    it('reports that the login failed, without the password', async () => {
       driver = makeDriver(ioredis, `redis://app:wrong-secret@127.0.0.1:${server.port}`);
       const reasons = new Set<string | undefined>();
 

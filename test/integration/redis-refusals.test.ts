@@ -52,7 +52,7 @@ for (const { version, ioredis } of ioredisVersions) {
 
       afterEach(() => server.cli('CONFIG', 'SET', 'maxmemory', '0'));
 
-      it('rejects writes with a code and a reason of their own, one by one and many at once', async () => {
+      it('rejects writes with their own code and reason, one by one and many at once', async () => {
         const one = await failureOf(driver.store.set(key, 'after', 60_000));
         const many = await failureOf(driver.store.setMany([key, other].map((each) => ({ key: each, payload: 'after', ttlMs: 60_000 }))));
 
@@ -68,7 +68,7 @@ for (const { version, ioredis } of ioredisVersions) {
         expect(await isUpAfterSomePings()).to.equal(true);
       });
 
-      it('tells nothing of what was to be written', async () => {
+      it('does not log or repeat the value', async () => {
         const error = await failureOf(driver.store.set(testKey('secret-key'), 'secret-payload', 60_000));
 
         expect(inspect(error, { depth: 9, showHidden: true })).not.to.match(/secret-(key|payload)/);
@@ -138,7 +138,7 @@ for (const { version, ioredis } of ioredisVersions) {
       }
     });
 
-    it('takes what somebody else stored under its key for absent, and removes what stands in the way', async () => {
+    it('takes another type under its key for a miss, and deletes it', async () => {
       await server.cli('RPUSH', key, 'a list');
       await server.cli('HSET', other, 'a', 'hash');
 
@@ -149,7 +149,7 @@ for (const { version, ioredis } of ioredisVersions) {
       expect(await server.cli('EXISTS', key)).to.equal('0');
     });
 
-    it('clears by what the server calls the keys, with the keyPrefix of ioredis', async () => {
+    it('clears by the names on the server, with the keyPrefix of ioredis', async () => {
       const prefixed = await openDriver(ioredis, { port: server.port, host: '127.0.0.1', keyPrefix: 'app*:' });
       await prefixed.store.set(testKey('a:1'), 'ours', 60_000);
       await driver.store.set(testKey('app:a:1'), 'theirs', 60_000);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownClient } from '../../src/adapters/redis/own-client';
+import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
 import { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import { storeContract } from '../../src/testing';
@@ -25,7 +25,7 @@ for (const { version, ioredis } of ioredisVersions) {
 
       storeContract('its store', async () => {
         const clock = new SystemClock();
-        const client = ownClient(ioredis, proxy.url, clock);
+        const client = createFailFastClient(ioredis, proxy.url, clock);
         const driver = new RedisDriver({ client, owner: 'driver', name: 'redis', pingIntervalMs: 5_000, clock });
         const others = new ioredis.Redis(server.url);
         await driver.open();

@@ -4,7 +4,7 @@ import type { Circuit } from './circuit';
 
 const noReason = 'no reason given';
 
-/** Up while both are content: the driver's probe and the circuit. */
+/** Up while the driver's probe is up and the circuit is closed. */
 export class BreakerProbe implements HealthProbe {
   readonly #inner: HealthProbe;
   readonly #circuit: Circuit;
@@ -20,9 +20,9 @@ export class BreakerProbe implements HealthProbe {
     return this.#state.health;
   }
 
-  /** The inner probe may learn more about an outage than it knew when it went down. */
+  /** The inner probe may learn the reason of an outage after it went down. */
   get reason(): string | undefined {
-    return this.#unwatch === undefined ? this.#state.reason : this.#trouble();
+    return this.#unwatch === undefined ? this.#state.reason : this.#currentReason();
   }
 
   onChange(listener: (health: Health) => void): () => void {
@@ -32,9 +32,9 @@ export class BreakerProbe implements HealthProbe {
   start(): void {
     if (this.#unwatch !== undefined) return;
     this.#unwatch = this.#inner.onChange((health) => this.#onInnerChange(health));
-    this.#closeCircuit();
+    this.#restartCircuit();
     this.#inner.start();
-    this.#look();
+    this.#update();
   }
 
   stop(): void {
@@ -42,26 +42,26 @@ export class BreakerProbe implements HealthProbe {
     this.#unwatch = undefined;
     this.#inner.stop();
     this.#circuit.stop();
-    this.#state.silence('stopped');
+    this.#state.reset('stopped');
   }
 
-  /** What calls met before an outage that is over says nothing about the server that came back. */
+  /** Failures before an outage say nothing about the server that came back, so the circuit starts closed. */
   #onInnerChange(health: Health): void {
-    if (health === 'up') this.#closeCircuit();
-    this.#look();
+    if (health === 'up') this.#restartCircuit();
+    this.#update();
   }
 
-  #closeCircuit(): void {
-    this.#circuit.start(() => this.#look());
+  #restartCircuit(): void {
+    this.#circuit.start(() => this.#update());
   }
 
-  #look(): void {
-    const trouble = this.#trouble();
-    if (trouble === undefined) this.#state.up();
-    else this.#state.down(trouble);
+  #update(): void {
+    const reason = this.#currentReason();
+    if (reason === undefined) this.#state.up();
+    else this.#state.down(reason);
   }
 
-  #trouble(): string | undefined {
+  #currentReason(): string | undefined {
     if (this.#inner.health === 'down') return this.#inner.reason ?? noReason;
     return this.#circuit.isClosed ? undefined : 'the circuit breaker is open: too many calls failed or were slow';
   }

@@ -9,37 +9,37 @@ type Call = () => Promise<unknown>;
 
 type Opossum = CircuitBreaker<[call: Call, deadlineMs: number]>;
 
-/** The steps in which the window moves on. */
+/** The rolling window is divided into as many parts. */
 const buckets = 5;
 
-/** In percent. opossum opens above its threshold, and our setting is the rate that opens. */
+/** In percent. opossum opens above its threshold, the cache's setting opens at it. */
 const belowThreshold = 1e-6;
 
-/** What is asked when the circuit was open for long enough. It has to end: opossum waits for it for ever. */
+/** The call that is made when the circuit was open for `resetTimeoutMs`. It must settle: opossum waits for it without limit. */
 interface Trial {
   readonly call: Call;
   readonly deadlineMs: number;
 }
 
 /**
- * An opossum breaker between `start` and `stop`. Callers pass while it is closed, and then only: the trial is the circuit's own,
- * so that nobody waits for a server that failed a moment ago.
+ * An opossum breaker between `start` and `stop`. Calls are made only while it is closed. The trial call is the circuit's own, so that no
+ * caller waits for a server that has just failed.
  */
 export class Circuit {
   readonly #Opossum: typeof CircuitBreaker;
   readonly #settings: BreakerSettings;
   readonly #clock: Clock;
   readonly #trial: Trial;
-  readonly #onMove: (state: BreakerState) => void;
-  /** One for all calls: an outage makes thousands, and a stack trace for each would cost more than the call does. */
-  readonly #refusal = new CacheError('CACHE_TIER_UNAVAILABLE', 'layer 2 is not called: the circuit breaker is not closed');
+  readonly #onTransition: (state: BreakerState) => void;
+  /** One error for all calls: an outage rejects thousands, and a stack trace for each would cost more than the call. */
+  readonly #refusal = new CacheError('CACHE_TIER_UNAVAILABLE', 'L2 is not called: the circuit breaker is not closed');
   #breaker: Opossum | undefined;
 
   /**
-   * @param onMove - told of each change of {@link state}
+   * @param onTransition - called at each change of {@link state}
    * @throws CacheError `CACHE_DEPENDENCY_MISSING` without opossum
    */
-  constructor(settings: BreakerSettings, clock: Clock, trial: Trial, onMove: (state: BreakerState) => void) {
+  constructor(settings: BreakerSettings, clock: Clock, trial: Trial, onTransition: (state: BreakerState) => void) {
     this.#Opossum = requirePeer(
       'opossum',
       'the circuit breaker (breaker: false does without)',
@@ -48,7 +48,7 @@ export class Circuit {
     this.#settings = settings;
     this.#clock = clock;
     this.#trial = trial;
-    this.#onMove = onMove;
+    this.#onTransition = onTransition;
   }
 
   /** `undefined` while it does not run. */
@@ -62,16 +62,16 @@ export class Circuit {
     return this.#breaker?.closed === true;
   }
 
-  /** Begins anew: closed, and with nothing counted. */
+  /** Starts closed, with an empty window. */
   start(onChange: () => void): void {
     this.stop();
     const breaker = this.#newBreaker();
-    breaker.on('open', () => this.#onMove('open'));
-    breaker.on('close', () => this.#onMove('closed'));
-    breaker.on('halfOpen', () => this.#onMove('half-open'));
+    breaker.on('open', () => this.#onTransition('open'));
+    breaker.on('close', () => this.#onTransition('closed'));
+    breaker.on('halfOpen', () => this.#onTransition('half-open'));
     breaker.on('open', onChange);
     breaker.on('close', onChange);
-    breaker.on('halfOpen', () => void this.#try(breaker));
+    breaker.on('halfOpen', () => void this.#runTrial(breaker));
     this.#breaker = breaker;
   }
 
@@ -81,21 +81,21 @@ export class Circuit {
   }
 
   /**
-   * What takes nearly as long as its deadline counts as failed, and answers its caller nevertheless.
+   * A call that takes nearly as long as its deadline counts as failed; its caller gets the answer nevertheless.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` while the circuit is not closed
    */
-  pass<T>(call: () => Promise<T>, deadlineMs: number): Promise<T> {
+  execute<T>(call: () => Promise<T>, deadlineMs: number): Promise<T> {
     const breaker = this.#breaker;
     if (breaker?.closed !== true) return Promise.reject(this.#refusal);
-    return breaker.fire(call, deadlineMs).catch(slowAnswer) as Promise<T>;
+    return breaker.fire(call, deadlineMs).catch(answerOf) as Promise<T>;
   }
 
-  /** opossum writes into the options that it is given. */
+  /** opossum changes the options that it is given, so each breaker gets new ones. */
   #newBreaker(): Opossum {
     const { failureRate, minimumCalls, resetTimeoutMs, windowMs } = this.#settings;
-    return new this.#Opossum((call, deadlineMs) => this.#judge(call, deadlineMs), {
+    return new this.#Opossum((call, deadlineMs) => this.#callInTime(call, deadlineMs), {
       name: 'tiercel',
-      timeout: false, // the calls bring their deadlines
+      timeout: false, // the calls have deadlines
       errorThresholdPercentage: 100 * failureRate - belowThreshold,
       volumeThreshold: minimumCalls,
       resetTimeout: resetTimeoutMs,
@@ -107,8 +107,8 @@ export class Circuit {
     });
   }
 
-  /** By the wall clock: `elapsed` may lag by a computation that ended before the call began. A jump misjudges a few calls. */
-  async #judge(call: Call, deadlineMs: number): Promise<unknown> {
+  /** Measured by the wall clock: `elapsed` may lag by a computation that ended before the call. A clock change misjudges a few calls. */
+  async #callInTime(call: Call, deadlineMs: number): Promise<unknown> {
     const startedAt = this.#clock.now();
     const answer = await call();
     const tookMs = this.#clock.now() - startedAt;
@@ -116,23 +116,23 @@ export class Circuit {
     return answer;
   }
 
-  /** How it ends is told by the breaker's own events. */
-  async #try(breaker: Opossum): Promise<void> {
+  /** The breaker's events report the outcome. */
+  async #runTrial(breaker: Opossum): Promise<void> {
     await breaker.fire(this.#trial.call, this.#trial.deadlineMs).catch(() => undefined);
   }
 }
 
-function slowAnswer(error: unknown): unknown {
+function answerOf(error: unknown): unknown {
   if (error instanceof SlowAnswer) return error.answer;
   throw error;
 }
 
-/** The server is there and says no. */
+/** The server answered, and refused. */
 function isAnswer(error: unknown): boolean {
   return error instanceof CacheError && (error.code === 'CACHE_WRITE_REFUSED' || error.code === 'CACHE_PAYLOAD_REJECTED');
 }
 
-/** Takes an answer past opossum, which has to count a failure, to the caller, who has to get it. */
+/** Carries an answer through opossum, which counts a failure, to the caller. */
 class SlowAnswer extends Error {
   constructor(readonly answer: unknown) {
     super('the answer was slow');

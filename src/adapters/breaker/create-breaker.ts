@@ -9,36 +9,32 @@ import { BreakerProbe } from './breaker-probe';
 import { BreakerStore } from './breaker-store';
 import { Circuit } from './circuit';
 
-/** Nobody's key: those of users begin with a namespace and a colon. Where an ACL forbids it, the refusal is an answer too. */
+/** Not a key of any cache: those begin with a namespace and a colon. A refusal by an ACL is an answer, too. */
 const trialKey = 'tiercel~trial' as SanitizedKey;
 
 export interface BreakerParts {
-  /** Brings its own deadlines. */
+  /** It has deadlines already. */
   readonly store: Store;
   readonly probe: HealthProbe;
   readonly settings: BreakerSettings;
   readonly deadlines: Deadlines;
   readonly clock: Clock;
-  /** Told of each change of its state. */
-  readonly onMove?: (state: BreakerState) => void;
+  /** Called at each change of its state. */
+  readonly onTransition?: (state: BreakerState) => void;
 }
 
 /**
- * A circuit breaker around a store, and the probe that counts it in. The probe's `start` and `stop` start and stop both the breaker and the
- * inner probe.
+ * A circuit breaker around a store, and a probe that is down while the breaker is not closed. The probe's `start` and `stop` start and stop
+ * the breaker and the inner probe.
  * @throws CacheError `CACHE_DEPENDENCY_MISSING` without opossum
  */
-export function createBreaker({ store, probe, settings, deadlines, clock, onMove = unnoticed }: BreakerParts): {
+export function createBreaker({ store, probe, settings, deadlines, clock, onTransition }: BreakerParts): {
   readonly store: Store;
   readonly probe: HealthProbe;
   readonly state: () => BreakerState | undefined;
 } {
   const { readMs } = deadlines;
-  const ask = (): Promise<unknown> => withDeadline(store.get(trialKey), readMs, clock, () => new Error('the trial was not answered'));
-  const circuit = new Circuit(settings, clock, { call: ask, deadlineMs: readMs }, onMove);
+  const trial = (): Promise<unknown> => withDeadline(store.get(trialKey), readMs, clock, () => new Error('the trial was not answered'));
+  const circuit = new Circuit(settings, clock, { call: trial, deadlineMs: readMs }, (state) => onTransition?.(state));
   return { store: new BreakerStore(store, circuit, deadlines), probe: new BreakerProbe(probe, circuit), state: () => circuit.state };
-}
-
-function unnoticed(): void {
-  // Not everybody counts.
 }

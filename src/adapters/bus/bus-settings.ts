@@ -1,15 +1,15 @@
 import { check, flag, optional, parseOptions, shape } from '../../domain/options/option-checks';
 
-/** How the processes tell each other what to drop from layer 1. */
+/** Pub/sub between processes: each publishes the keys that it changed, and the others drop them from L1. */
 export interface BusSettings {
   /**
-   * Whether they do, each on one connection more, to listen. Without it, layer 1 asks layer 2 again every 30 s.
+   * Whether it is used. Each process opens one more connection to listen. Without it, L1 revalidates its entries with L2 every 30 s.
    * @defaultValue `true`
    */
   readonly bus?: boolean;
   /**
-   * The pub/sub channel, one for all databases of a server and without any key prefix. Whoever may publish on it can empty the layer 1 of
-   * every process.
+   * The pub/sub channel. It is one for all databases of a server, and no key prefix is added. A client that may publish on it can empty the
+   * L1 of every process.
    * @defaultValue `'tiercel:invalidations'`
    */
   readonly channel?: string;
@@ -26,8 +26,8 @@ export const busFields = {
 const settings = shape<{ bus: boolean; channel: string }>(busFields);
 
 /**
- * @param maker - whose settings they are, as the user wrote it: 'valkey()'
- * @returns the channel, or `undefined` where there is to be no bus
+ * @param maker - the function that the user called: 'valkey()'
+ * @returns the channel, or `undefined` without a bus
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function checkBusSettings(maker: string, given: BusSettings): string | undefined {

@@ -1,14 +1,14 @@
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
 
-/** What is longer was not sent by a cache, which splits its messages. In bytes. */
+/** In bytes. A cache splits its messages, so a longer text was not sent by one. */
 const longestText = 64 * 1024;
 
-/** A message as it travels: only what the port knows of it. */
+/** A message as it is published: the fields of the port, and no others. */
 export function messageText({ version, node, sequence, namespace, keys, isRepair }: InvalidationMessage): string {
   return JSON.stringify({ version, node, sequence, namespace, keys, isRepair });
 }
 
-/** `undefined` for what is no message. Whoever can publish on the channel decides what comes in here, so it is measured before it is read. */
+/** `undefined` for a text that is not a message. The text is untrusted: any client may publish on the channel. Its size is checked before it is parsed. */
 export function parseMessage(text: string): InvalidationMessage | undefined {
   return Buffer.byteLength(text) > longestText ? undefined : messageOf(parsed(text));
 }
@@ -21,7 +21,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Copies what is known and leaves the rest behind. */
+/** Copies the known fields only. */
 function messageOf(given: unknown): InvalidationMessage | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { version, node, sequence, namespace, keys, isRepair } = given as { readonly [field in keyof InvalidationMessage]?: unknown };

@@ -5,35 +5,35 @@ import { HealthState } from './health-state';
 import { Heartbeat } from './heartbeat';
 import { defaultProbeSettings, type ProbeSettings } from './probe-settings';
 
-/** What an adapter translates its client's events into. */
+/** The events of a client, translated by its adapter. */
 export interface ConnectionSignals {
-  /** The client calls itself usable. Only an answered PING makes it `up`. */
+  /** The client says that it is ready. Only an answered PING makes the probe `up`. */
   ready(): void;
-  /** An error, which may or may not be the end of the connection: `down` at once, and unless the client tells more a PING decides. */
+  /** An error, which may or may not have ended the connection: `down` at once, and the next PING decides. */
   failed(reason: string): void;
-  /** The connection is gone: `down` at once, until the client is ready again. Without a reason of its own the last known one stays. */
+  /** The connection is gone: `down` at once, until the client is ready again. Without a reason the last known one stays. */
   lost(reason?: string): void;
 }
 
 export interface ConnectionProbeParts {
-  /** Asks the server for a sign of life. Rejects with an error whose message people may see: no secret, no key. */
+  /** Sends a PING. Rejects with an error whose message may be logged: without secrets and keys. */
   readonly ping: () => Promise<unknown>;
   /**
-   * Listens to the client, and calls `ready` at once if the client already is. Returns the function that removes every listener.
-   * A client without events calls `ready` and leaves the rest to the PING.
+   * Listens to the client, and calls `ready` at once if the client already is ready. Returns the function that removes the listeners.
+   * For a client without events it calls `ready`, and the PING does the rest.
    */
   readonly watch: (signals: ConnectionSignals) => () => void;
-  /** Counts what the server has answered so far: while it moves, no PING is sent. */
+  /** Counts what the server has answered so far. While it grows, no PING is sent. */
   readonly traffic?: (() => number) | undefined;
   readonly clock: Clock;
   readonly settings?: Partial<ProbeSettings>;
 }
 
 /**
- * Believes a connection when the client is ready *and* a PING was answered, doubts it at the first bad sign.
+ * Up when the client is ready *and* a PING was answered; down at the first error.
  *
- * `ready` alone proves little and a frozen server fires no event at all, so a PING goes on asking. Down is immediate; after a
- * relapse up must hold for a while, so that a flapping server does not switch the cache back and forth.
+ * `ready` alone proves little, and a frozen server causes no event, so PINGs go on for as long as the probe runs. Down is immediate;
+ * after a relapse the connection must hold for a while, so that a flapping server does not switch the cache on and off.
  */
 export class ConnectionProbe implements HealthProbe {
   readonly #parts: ConnectionProbeParts;
@@ -43,7 +43,7 @@ export class ConnectionProbe implements HealthProbe {
   readonly #damper: FlapDamper;
   #run: object | undefined;
   #connected = false;
-  #unwatch: () => void = nothing;
+  #unwatch: (() => void) | undefined;
   #settling: Cancel | undefined;
 
   constructor(parts: ConnectionProbeParts) {
@@ -56,7 +56,7 @@ export class ConnectionProbe implements HealthProbe {
       clock: parts.clock,
       settings: this.#settings,
       onAlive: () => this.#rise(),
-      onSilent: (reason) => this.#fall(reason),
+      onUnresponsive: (reason) => this.#fall(reason),
     });
   }
 
@@ -76,7 +76,7 @@ export class ConnectionProbe implements HealthProbe {
     if (this.#run !== undefined) return;
     const run = (this.#run = {});
     this.#damper.reset();
-    this.#state.silence('not connected yet');
+    this.#state.reset('not connected yet');
     this.#unwatch = this.#parts.watch({
       ready: () => this.#run === run && this.#ready(),
       failed: (reason) => this.#run === run && this.#failed(reason),
@@ -88,10 +88,10 @@ export class ConnectionProbe implements HealthProbe {
     if (this.#run === undefined) return;
     this.#run = undefined;
     this.#connected = false;
-    this.#unwatch();
+    this.#unwatch?.();
     this.#heartbeat.stop();
     this.#stopSettling();
-    this.#state.silence('stopped');
+    this.#state.reset('stopped');
   }
 
   #ready(): void {
@@ -133,5 +133,3 @@ export class ConnectionProbe implements HealthProbe {
     this.#settling = undefined;
   }
 }
-
-function nothing(): void {}

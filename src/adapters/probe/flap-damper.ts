@@ -1,8 +1,8 @@
 import type { ProbeSettings } from './probe-settings';
 
 /**
- * Knows how long a connection must hold before it is believed again.
- * The first time it is believed at once; each relapse doubles the wait, a quiet time forgets it.
+ * How long a connection must hold before it counts as up.
+ * Not at all the first time; each relapse doubles the wait, and a quiet time resets it.
  */
 export class FlapDamper {
   readonly #settings: ProbeSettings;
@@ -17,7 +17,7 @@ export class FlapDamper {
     return this.#settleMs;
   }
 
-  /** Knows nothing of the past. */
+  /** Forgets earlier outages. */
   reset(): void {
     this.#settleMs = 0;
   }

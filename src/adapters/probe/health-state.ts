@@ -1,8 +1,9 @@
+import { Listeners } from '../../domain/listeners';
 import type { Health } from '../../ports/health-probe';
 
-/** The health that a probe shows, and those who want to know when it changes. */
+/** The health that a probe shows, and the listeners to its changes. */
 export class HealthState {
-  readonly #listeners = new Set<(health: Health) => void>();
+  readonly #listeners = new Listeners<[Health]>();
   #health: Health = 'down';
   #reason: string | undefined;
 
@@ -26,37 +27,33 @@ export class HealthState {
     this.#change('down', reason);
   }
 
-  /** Goes down without telling anybody: whoever stops a probe knows that he did. */
-  silence(reason: string): void {
+  /** Goes down without notifying: the caller that starts or stops a probe knows that it is down. */
+  reset(reason: string): void {
     this.#health = 'down';
     this.#reason = reason;
   }
 
+  /** Returns the function that removes the listener. */
   onChange(listener: (health: Health) => void): () => void {
-    const own = (health: Health): void => listener(health); // the same function may listen twice, and stop once
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    return this.#listeners.add((health) => {
+      // An earlier listener may have caused the next change, and then this one is outdated.
+      if (this.#health === health) safely(listener, health);
+    });
   }
 
   #change(health: Health, reason: string | undefined): void {
     const changed = health !== this.#health;
     this.#health = health;
     this.#reason = reason;
-    if (changed) this.#tell(health);
-  }
-
-  #tell(health: Health): void {
-    for (const listener of [...this.#listeners]) {
-      if (this.#health !== health) return; // a listener brought the next change about: this one is old
-      if (this.#listeners.has(listener)) tell(listener, health);
-    }
+    if (changed) this.#listeners.notify(health);
   }
 }
 
-function tell(listener: (health: Health) => void, health: Health): void {
+/** An error of one listener says nothing about the connection, and must not keep the change from the others. */
+function safely(listener: (health: Health) => void, health: Health): void {
   try {
     listener(health);
   } catch {
-    // A listener's error is no news about the connection, and must not keep the news from the others.
+    // The listener's own fault, which the probe cannot handle.
   }
 }

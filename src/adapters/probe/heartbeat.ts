@@ -2,20 +2,21 @@ import type { Cancel, Clock } from '../../ports/clock';
 import type { ProbeSettings } from './probe-settings';
 
 export interface HeartbeatParts {
-  /** Asks the server for a sign of life. Rejects with an error whose message people may see: no secret, no key. */
+  /** Sends a PING. Rejects with an error whose message may be logged: without secrets and keys. */
   readonly ping: () => Promise<unknown>;
-  /** Counts what the server has answered so far: while it moves, nobody has to ask. */
+  /** Counts what the server has answered so far. While it grows, no PING is needed. */
   readonly traffic: (() => number) | undefined;
   readonly clock: Clock;
   readonly settings: ProbeSettings;
   readonly onAlive: () => void;
-  readonly onSilent: (reason: string) => void;
+  readonly onUnresponsive: (reason: string) => void;
 }
 
-/** Asks again and again whether the server is there: one question at a time, each with a deadline. */
+/** Sends a PING at intervals: one at a time, each with a deadline. */
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
-  #question = 0;
+  /** Number of the PING whose reply counts. */
+  #current = 0;
   #answersSeen: number | undefined;
   #cancel: Cancel = () => undefined;
 
@@ -23,37 +24,37 @@ export class Heartbeat {
     this.#parts = parts;
   }
 
-  /** Asks at once, whatever was asked before. */
+  /** Sends a PING at once, and ignores the reply to an earlier one. */
   start(): void {
-    this.#ask();
+    this.#send();
   }
 
-  /** Asks after the time that a refused question takes to be asked again. */
+  /** Next PING after `retryMs`. */
   restartLater(): void {
     this.stop();
-    this.#next(this.#parts.settings.retryMs, () => this.#ask());
+    this.#next(this.#parts.settings.retryMs, () => this.#send());
   }
 
-  /** An answer that is still under way will not be heard. */
+  /** Ignores the reply to a PING that is in flight. */
   stop(): void {
-    this.#question += 1;
+    this.#current += 1;
     this.#cancel();
   }
 
-  /** An overdue answer does not count, but is a reason to ask again at once. */
-  #ask(): void {
-    const { settings, onSilent } = this.#parts;
-    const question = ++this.#question;
+  /** A reply after the deadline is not taken for a sign of life; it causes the next PING at once. */
+  #send(): void {
+    const { settings, onUnresponsive } = this.#parts;
+    const current = ++this.#current;
     let overdue = false;
     this.#next(settings.pingDeadlineMs, () => {
       overdue = true;
-      this.#next(settings.abandonMs, () => this.#ask());
-      onSilent(`no answer to PING within ${settings.pingDeadlineMs} ms`);
+      this.#next(settings.overdueRetryMs, () => this.#send());
+      onUnresponsive(`no answer to PING within ${settings.pingDeadlineMs} ms`);
     });
     void this.#ping().then((refusal) => {
-      if (question !== this.#question) return;
+      if (current !== this.#current) return;
       if (refusal !== undefined) this.#refused(refusal);
-      else if (overdue) this.#ask();
+      else if (overdue) this.#send();
       else this.#answered();
     });
   }
@@ -69,17 +70,17 @@ export class Heartbeat {
 
   #answered(): void {
     this.#answersSeen = this.#parts.traffic?.();
-    this.#next(this.#parts.settings.pingIntervalMs, () => this.#askUnlessBusy());
+    this.#next(this.#parts.settings.pingIntervalMs, () => this.#sendUnlessBusy());
     this.#parts.onAlive();
   }
 
   #refused(reason: string): void {
-    this.#next(this.#parts.settings.retryMs, () => this.#ask());
-    this.#parts.onSilent(reason);
+    this.#next(this.#parts.settings.retryMs, () => this.#send());
+    this.#parts.onUnresponsive(reason);
   }
 
-  #askUnlessBusy(): void {
-    if (this.#parts.traffic?.() === this.#answersSeen) this.#ask();
+  #sendUnlessBusy(): void {
+    if (this.#parts.traffic?.() === this.#answersSeen) this.#send();
     else this.#answered();
   }
 

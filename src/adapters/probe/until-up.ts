@@ -7,11 +7,11 @@ export const openLimitMs = 1_000;
 export interface UntilUpLimits {
   readonly clock: Clock;
   readonly limitMs: number;
-  /** Whoever stops the probe ends the waiting too. */
+  /** Ends the wait, too: a probe that is stopped does not come up. */
   readonly signal: AbortSignal;
 }
 
-/** Resolves once the probe says up, after the limit, or when the signal says so: whichever comes first. Never rejects. */
+/** Resolves when the probe is up, after the limit, or when the signal is aborted, whichever comes first. Never rejects. */
 export function untilUp(probe: HealthProbe, { clock, limitMs, signal }: UntilUpLimits): Promise<void> {
   if (probe.health === 'up' || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -7,14 +7,14 @@ const crcTable = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** Where a cluster keeps a key. Keys with the same text between their first `{` and the next `}` live together. */
+/** The hash slot of a key. Keys with the same text between their first `{` and the next `}` share a slot. */
 export function clusterSlot(key: string): number {
   let crc = 0;
-  for (const byte of Buffer.from(hashedPart(key))) crc = ((crc << 8) & 0xffff) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] as number);
+  for (const byte of Buffer.from(hashTag(key))) crc = ((crc << 8) & 0xffff) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] as number);
   return crc % slots;
 }
 
-function hashedPart(key: string): string {
+function hashTag(key: string): string {
   const open = key.indexOf('{');
   const close = key.indexOf('}', open + 1);
   return open >= 0 && close > open + 1 ? key.slice(open + 1, close) : key;

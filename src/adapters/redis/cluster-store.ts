@@ -6,7 +6,7 @@ import { clusterSlot } from './cluster-slot';
 import { whenReady, type RedisClusterClient } from './redis-client';
 import { RedisStore } from './redis-store';
 
-/** Layer 2 on a cluster, where one command may name the keys of one slot only: one command per slot, all at once. */
+/** L2 on a cluster. One command may name keys of one slot only, so there is one command per slot, all sent at once. */
 export class ClusterStore implements Store {
   readonly #client: RedisClusterClient;
   readonly #name: string;
@@ -24,9 +24,9 @@ export class ClusterStore implements Store {
 
   async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     const found = new Map<SanitizedKey, string | undefined>();
-    await this.#perSlot(keys, async (together) => {
-      const payloads = await this.#store.getMany(together);
-      together.forEach((key, i) => found.set(key, payloads[i]));
+    await this.#perSlot(keys, async (slotKeys) => {
+      const payloads = await this.#store.getMany(slotKeys);
+      slotKeys.forEach((key, i) => found.set(key, payloads[i]));
     });
     return keys.map((key) => found.get(key));
   }
@@ -40,7 +40,7 @@ export class ClusterStore implements Store {
   }
 
   async delete(keys: readonly SanitizedKey[]): Promise<void> {
-    await this.#perSlot(keys, (together) => this.#store.delete(together));
+    await this.#perSlot(keys, (slotKeys) => this.#store.delete(slotKeys));
   }
 
   async clear(prefix: SanitizedKey): Promise<void> {
@@ -54,14 +54,14 @@ export class ClusterStore implements Store {
     }
   }
 
-  async #perSlot(keys: readonly SanitizedKey[], send: (together: SanitizedKey[]) => Promise<void>): Promise<void> {
+  async #perSlot(keys: readonly SanitizedKey[], send: (slotKeys: SanitizedKey[]) => Promise<void>): Promise<void> {
     const bySlot = new Map<number, SanitizedKey[]>();
     const { keyPrefix = '' } = this.#client.options;
     for (const key of keys) {
       const slot = clusterSlot(keyPrefix + key);
-      const together = bySlot.get(slot);
-      if (together === undefined) bySlot.set(slot, [key]);
-      else together.push(key);
+      const slotKeys = bySlot.get(slot);
+      if (slotKeys === undefined) bySlot.set(slot, [key]);
+      else slotKeys.push(key);
     }
     await Promise.all([...bySlot.values()].map(send));
   }

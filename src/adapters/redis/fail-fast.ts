@@ -7,37 +7,37 @@ const longestRetryMs = 2_000;
 const readonlyReconnectMs = 10_000;
 
 /**
- * What no option may change. A client that queues, sends again or retries by itself answers long after its caller has left,
- * and applies writes that count as not taken.
+ * Options that the user cannot change. A client that queues, resends or retries commands answers long after the caller's deadline,
+ * and applies writes that were reported as failed.
  */
 export const forcedOptions = {
-  /** `open()` connects; before that nothing happens. */
+  /** `open()` connects. */
   lazyConnect: true,
   /** Without a connection every command is rejected at once. */
   enableOfflineQueue: false,
-  /** What was under way when the connection broke is not sent a second time… */
+  /** A command that was in flight when the connection broke is not sent a second time… */
   autoResendUnfulfilledCommands: false,
-  /** …but rejected at once, and not after so many attempts to connect. */
+  /** …but rejected at once, not after a number of attempts to connect. */
   maxRetriesPerRequest: 0,
 } satisfies RedisOptions;
 
 /**
- * The defaults of our own connections. There is no `commandTimeout`: callers bring a deadline, `socketTimeout` ends a connection that
- * answers nobody, and up to 5.x ioredis forgets the timer of a rejected command, which then keeps the process alive.
+ * Defaults of the connections that the driver opens. `commandTimeout` is not set: the cache has deadlines, `socketTimeout` drops a
+ * connection that does not answer, and ioredis up to 5.x leaks the timer of a rejected command, which keeps the process alive.
  */
 export function failFastOptions(clock: Clock): RedisOptions {
   return {
-    /** For a host that swallows packets. Longer than a TLS handshake around the world. */
+    /** For a host that drops packets. Longer than a TLS handshake around the world. */
     connectTimeout: 2_000,
-    /** No byte for so long while an answer is due: frozen. Above the 1 s of the write deadline and of the PING, so that those decide first. */
+    /** No byte for this long while a reply is due: the server is frozen. Above the 1 s of the write deadline and of the PING, which decide first. */
     socketTimeout: 1_500,
-    /** How long the other side may take to say goodbye before the socket is destroyed. */
+    /** How long the server may take to close its end before the socket is destroyed. */
     disconnectTimeout: 100,
-    /** How often a loading server is asked again, and the longest that its timer outlives `close()`. */
+    /** Between two questions to a server that is loading; its timer may outlive `close()` by as much. */
     maxLoadingRetryTime: 250,
     retryStrategy: retryDelayMs,
     sentinelRetryStrategy: retryDelayMs,
-    /** A frozen sentinel would be waited for without limit, and the others never asked. */
+    /** Without it a frozen sentinel is waited for without limit, and the other sentinels are never asked. */
     sentinelCommandTimeout: 1_000,
     reconnectOnError: reconnectOnReadonly(clock),
   };
@@ -47,11 +47,11 @@ export function failFastOptions(clock: Clock): RedisOptions {
 export const forcedClusterOptions = {
   lazyConnect: true,
   enableOfflineQueue: false,
-  /** A replica may still have what was deleted a moment ago, and layer 1 would keep it. */
+  /** A replica may still have a value that was just deleted, and L1 would keep it. */
   scaleReads: 'master',
 } satisfies ClusterOptions;
 
-/** Nothing is sent again because a node went away. A redirection is followed: the node that redirects has not applied anything. */
+/** No command is resent after a node was lost. Redirections are followed: the node that redirects has not applied the command. */
 export const failFastClusterOptions: ClusterOptions = {
   clusterRetryStrategy: retryDelayMs,
   retryDelayOnFailover: 0,
@@ -59,15 +59,15 @@ export const failFastClusterOptions: ClusterOptions = {
   maxRedirections: 3,
 };
 
-/** Exponential, capped, jittered, and it never gives up. */
+/** Exponential, with a maximum and jitter. It never gives up. */
 export function retryDelayMs(attempt: number): number {
   const delayMs = Math.min(firstRetryMs * 2 ** (attempt - 1), longestRetryMs);
   return Math.round((delayMs * (1 + Math.random())) / 2);
 }
 
 /**
- * After a failover the old master answers READONLY, and only a new connection finds the new one. Not more often than every 10 s,
- * because a server that simply is a replica can still be read from. The refused command is not sent again.
+ * Whether to reconnect after an error reply. After a failover the old master answers READONLY, and only a new connection finds the new
+ * one. At most every 10 s, because a server that is a replica for good still answers reads. The refused command is not resent.
  */
 export function reconnectOnReadonly(clock: Clock): (error: Error) => boolean {
   let lastAt = -Infinity;

@@ -3,12 +3,12 @@ import { CacheError } from '../../domain/cache-error';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
-import { Audience } from '../bus/audience';
+import { Subscribers } from '../bus/subscribers';
 import { messageText } from '../bus/message-text';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import { untilUp } from '../probe/until-up';
-import { askForLife, writeFailure } from '../resp/failure';
+import { checkAlive, writeFailure } from '../resp/failure';
 
 import { isCluster, whenReady, type RedisClient } from './redis-client';
 import { subscriberClient } from './subscriber';
@@ -17,15 +17,15 @@ import { Subscription } from './subscription';
 /** In milliseconds. */
 const publishLimitMs = 1_000;
 
-/** However seldom the driver asks for a sign of life: layer 1 is trusted for 30 s at most after the last one of the subscription. */
+/** The limit for the driver's own interval: without a sign of life of the subscription L1 revalidates its entries after 30 s. */
 const longestPingIntervalMs = 20_000;
 
-/** How long `subscribe()` waits before it leaves the rest to the probe, in milliseconds. */
+/** How long `subscribe()` waits for the subscription; later the probe reports it. In milliseconds. */
 const subscribeLimitMs = 1_000;
 
 export interface RedisBusParts {
   readonly client: RedisClient;
-  /** A borrowed client is neither closed nor changed. */
+  /** A client of the user is neither closed nor changed. */
   readonly owner: 'driver' | 'user';
   readonly name: string;
   readonly channel: string;
@@ -33,12 +33,12 @@ export interface RedisBusParts {
   readonly clock: Clock;
 }
 
-/** A pub/sub channel: what is sent goes through the driver's client, what comes in through a connection of its own. */
+/** A pub/sub channel. Messages are published by the driver's client and received on a second connection. */
 export class RedisBus implements InvalidationBus {
   readonly probe: HealthProbe;
   readonly noticesWithinMs: number;
   readonly #parts: RedisBusParts;
-  readonly #audience = new Audience();
+  readonly #subscribers = new Subscribers();
   readonly #subscription: Subscription;
   readonly #closed = new AbortController();
 
@@ -52,11 +52,11 @@ export class RedisBus implements InvalidationBus {
       channel,
       newClient: () => subscriberClient(client, owner, clock),
       clock,
-      onStanding: () => this.#audience.tuneIn(),
-      onMessage: (text) => this.#audience.hear(text),
+      onSubscribed: () => this.#subscribers.onSubscribed(),
+      onMessage: (text) => this.#subscribers.receive(text),
     });
     this.probe = new ConnectionProbe({
-      ping: () => askForLife(name, () => this.#subscription.ping()),
+      ping: () => checkAlive(name, () => this.#subscription.ping()),
       watch: (signals) => this.#subscription.open(signals),
       clock,
       settings: { pingIntervalMs, pingDeadlineMs },
@@ -67,7 +67,7 @@ export class RedisBus implements InvalidationBus {
     const { client, channel, name, clock } = this.#parts;
     const late = (): CacheError => new CacheError('CACHE_TIER_UNAVAILABLE', `${name}: no answer to PUBLISH within ${publishLimitMs} ms`);
     try {
-      await withDeadline(senderOf(client).publish(channel, messageText(message)), publishLimitMs, clock, late);
+      await withDeadline(publisherOf(client).publish(channel, messageText(message)), publishLimitMs, clock, late);
     } catch (error) {
       throw writeFailure(name, error);
     }
@@ -77,28 +77,28 @@ export class RedisBus implements InvalidationBus {
   async subscribe(onMessage: (message: InvalidationMessage) => void, onGap: () => void): Promise<() => Promise<void>> {
     const { signal } = this.#closed;
     if (signal.aborted) throw new CacheError('CACHE_CLOSED', `${this.#parts.name}: nothing can be subscribed to after close()`);
-    const leave = this.#audience.join({ onMessage, onGap });
+    const unsubscribe = this.#subscribers.add({ onMessage, onGap });
     this.probe.start();
     await untilUp(this.probe, { clock: this.#parts.clock, limitMs: subscribeLimitMs, signal });
     return async () => {
-      leave();
-      if (this.#audience.isEmpty) await this.#hangUp();
+      unsubscribe();
+      if (this.#subscribers.isEmpty) await this.#stop();
     };
   }
 
   close(): Promise<void> {
     this.#closed.abort();
-    return this.#hangUp();
+    return this.#stop();
   }
 
-  #hangUp(): Promise<void> {
+  #stop(): Promise<void> {
     this.probe.stop();
     return this.#subscription.closed;
   }
 }
 
-/** On a cluster always the same node: messages that take different ways overtake each other, and whoever hears them takes that for a loss. */
-function senderOf(client: RedisClient): RedisClient {
+/** On a cluster always the same node: messages published on different nodes overtake each other, which a receiver takes for a loss. */
+function publisherOf(client: RedisClient): RedisClient {
   const nodes = isCluster(client) ? whenReady(client).nodes('master') : [client];
   const node = nodes.find(({ status }) => status === 'ready');
   if (node === undefined) throw new Error('the client is not ready');

@@ -1,6 +1,6 @@
 type Listener = (...args: unknown[]) => void;
 
-/** The part of ioredis' `Redis` that is used here: by structure, because several copies and versions of ioredis may live in one process. */
+/** The part of ioredis' `Redis` that is used. By structure, because several copies and versions of ioredis may be in one process. */
 export interface RedisClient {
   readonly status: string;
   readonly isCluster: boolean;
@@ -20,15 +20,15 @@ export interface RedisClient {
   pipeline(): RedisPipeline;
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
-  /** Another client to the same server. A cluster's takes other arguments, and is not called. */
+  /** Another client to the same server. That of a cluster takes other arguments, and is not called. */
   duplicate(options: unknown): RedisClient;
 }
 
-/** Commands that travel together. */
+/** Commands that are sent together. */
 export interface RedisPipeline {
   set(key: string, value: string): unknown;
   set(key: string, value: string, unit: 'PX', ms: number): unknown;
-  /** Resolves whatever becomes of the commands. */
+  /** Resolves also where commands failed. */
   exec(): Promise<[error: Error | null, reply: unknown][] | null>;
 }
 
@@ -41,7 +41,7 @@ export function isCluster(client: RedisClient): client is RedisClusterClient {
   return client.isCluster;
 }
 
-/** A client that is not ready may queue what it is given, and send it minutes later. */
+/** Throws unless the client is ready: it may queue a command, and send it minutes later. */
 export function whenReady<Client extends RedisClient>(client: Client): Client {
   if (client.status !== 'ready') throw new Error('the client is not ready');
   return client;

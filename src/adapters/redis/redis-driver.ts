@@ -3,20 +3,20 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { openLimitMs, untilUp } from '../probe/until-up';
-import { askForLife } from '../resp/failure';
+import { checkAlive } from '../resp/failure';
 import { ClusterStore } from './cluster-store';
-import { disconnect } from './guard-client';
+import { disconnect } from './client-lifetime';
 import { pingClient, watchClient } from './watch-client';
 import { RedisBus, type RedisBusParts } from './redis-bus';
 import { isCluster, type RedisClient } from './redis-client';
 import { RedisStore } from './redis-store';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
-  /** Where invalidations travel; without it there is no bus. */
+  /** The pub/sub channel; without it there is no bus. */
   readonly channel?: string | undefined;
 }
 
-/** One client of ioredis: its store, the probe that listens to it, and the bus beside it. */
+/** The driver on one client of ioredis: store, probe and bus. */
 export class RedisDriver implements StoreDriver {
   readonly name: string;
   readonly store: Store;
@@ -35,7 +35,7 @@ export class RedisDriver implements StoreDriver {
     this.store = store;
     this.keyPrefix = client.options.keyPrefix ?? '';
     this.probe = new ConnectionProbe({
-      ping: () => askForLife(name, () => pingClient(client)),
+      ping: () => checkAlive(name, () => pingClient(client)),
       watch: (signals) => watchClient(client, signals),
       traffic,
       clock,
@@ -47,7 +47,7 @@ export class RedisDriver implements StoreDriver {
   async open(): Promise<void> {
     const { client, clock } = this.#parts;
     this.probe.start();
-    // What becomes of it the probe hears from the events.
+    // The probe learns the outcome from the client's events.
     if (client.status === 'wait') client.connect().catch(() => undefined);
     await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
   }
@@ -66,7 +66,7 @@ export class RedisDriver implements StoreDriver {
 }
 
 function storeOn(client: RedisClient, name: string): { readonly store: Store; readonly traffic: (() => number) | undefined } {
-  // A cluster's answers say nothing about the one node that is silent: it is always asked.
+  // Answers of other nodes say nothing about a frozen one, so a cluster always gets its PINGs.
   if (isCluster(client)) return { store: new ClusterStore(client, name), traffic: undefined };
   const store = new RedisStore(client, name);
   return { store, traffic: () => store.answers };

@@ -4,15 +4,15 @@ import { busFields, type BusSettings } from '../bus/bus-settings';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import type { RedisDriverParts } from './redis-driver';
 
-/** What concerns the driver and not ioredis. */
+/** Settings of the driver, as opposed to those of ioredis. */
 export interface RedisSettings extends BusSettings {
   /**
-   * What logs, errors and `health()` call this driver.
+   * The name of this driver in logs, errors and `health()`.
    * @defaultValue `'redis'`
    */
   readonly name?: string;
   /**
-   * How often a server that has nothing else to answer is asked for a sign of life.
+   * How often a PING is sent while the server has no reads to answer.
    * @defaultValue `'5s'`
    */
   readonly pingInterval?: Duration;

@@ -5,7 +5,7 @@ import { readFailure, writeFailure } from '../resp/failure';
 import { clearPrefix } from './clear-prefix';
 import { whenReady, type RedisClient, type RedisPipeline } from './redis-client';
 
-/** Layer 2 on one server: one command, and one round trip, for whatever it is asked. */
+/** L2 on one server. Each call is one round trip. */
 export class RedisStore implements Store {
   readonly #client: RedisClient;
   readonly #name: string;
@@ -87,13 +87,13 @@ export class RedisStore implements Store {
     return reply;
   }
 
-  /** The key is ours alone, so what stands there is rubbish; were it left, every read would fail. */
+  /** Deletes data of another type under a key of the cache. Left there, it would make every read fail. */
   async #dropForeign(key: SanitizedKey): Promise<void> {
     await this.delete([key]).catch(() => undefined);
   }
 }
 
-/** In place: the array is nobody else's, and this is the hottest loop of layer 2. */
+/** In place: nothing else uses the array, and this is the hottest loop of L2. */
 function absentAsUndefined(replies: (string | null | undefined)[]): (string | undefined)[] {
   for (let i = 0; i < replies.length; i += 1) if (replies[i] === null) replies[i] = undefined;
   return replies as (string | undefined)[];

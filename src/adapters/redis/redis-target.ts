@@ -3,7 +3,7 @@ import { CacheError } from '../../domain/cache-error';
 import type { forcedClusterOptions, forcedOptions } from './fail-fast';
 import type { RedisClient } from './redis-client';
 
-/** A server, or sentinels, as ioredis takes them; what the driver decides itself is left out. */
+/** ioredis' options for a server or sentinels, without those that the driver sets. */
 export type RedisServerOptions = Omit<RedisOptions, keyof typeof forcedOptions>;
 
 export interface RedisClusterTarget {
@@ -13,11 +13,11 @@ export interface RedisClusterTarget {
   };
 }
 
-/** `redis://`, `rediss://` (TLS), the path of a socket or `host:port`; ioredis' options; a cluster's nodes; or a client that somebody else owns. */
+/** `redis://`, `rediss://` (TLS), the path of a socket or `host:port`; ioredis' options; a cluster's nodes; or a client of yours. */
 export type RedisTarget = string | RedisServerOptions | RedisClusterTarget | RedisClient;
 
 const ownScheme = /^rediss?:\/\//;
-/** What else looks like a scheme, ioredis would take for a host; in capitals, or with a slash too few, it would even drop the encryption. */
+/** ioredis takes any other scheme for a host. In capitals, or with a slash too few, it even connects without TLS. */
 const anyScheme = /^([^/?]*:\/\/|rediss?:\D)/i;
 
 /** @throws CacheError `CACHE_OPTION_INVALID`, without the URL, which may hold a password */
@@ -41,7 +41,7 @@ function urlProblem(url: string): string | undefined {
   return anyScheme.test(url) && !ownScheme.test(url) ? 'another scheme' : undefined;
 }
 
-/** What ioredis does not recognise it takes for options, and connects to localhost. */
+/** ioredis takes any object for options, and connects to localhost. */
 function objectProblem(target: unknown): string | undefined {
   if (typeof target !== 'object' || target === null) return target === null ? 'null' : typeof target;
   if (isClient(target)) return undefined;

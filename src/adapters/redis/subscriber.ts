@@ -2,36 +2,36 @@ import type { Clock } from '../../ports/clock';
 import type { ConnectionSignals } from '../probe/connection-probe';
 import { replyCode } from '../resp/error-reply';
 import { forcedOptions, failFastOptions } from './fail-fast';
-import { disconnect, guardClient } from './guard-client';
+import { disconnect, superviseClient } from './client-lifetime';
 import { type RedisClient, isCluster } from './redis-client';
 import { watchClient } from './watch-client';
 
-/** Connects once, subscribes when it is told to, and is over when it is lost. */
-const livesOnce = {
+/** Options of a connection that is made once and not repaired. */
+const singleUseOptions = {
   ...forcedOptions,
-  /** ioredis does not tell when the subscription stands again, and leaves a rejection behind when it does not. */
+  /** ioredis does not report when it has subscribed again, and causes an unhandled rejection when it fails to. */
   autoResubscribe: false,
   retryStrategy: null,
   sentinelRetryStrategy: null,
-  /** `socketTimeout` ends a silent connection; and up to 5.x the timer of a rejected command stays. */
+  /** `socketTimeout` drops a frozen connection; and ioredis up to 5.x leaks the timer of a rejected command. */
   commandTimeout: undefined,
 };
 
-/** What becomes of a subscription. `ready` means that the server has confirmed it: whatever is published from now on arrives. */
+/** `ready`: the server has confirmed the subscription, and messages that are published from now on arrive. */
 interface SubscriberEvents extends ConnectionSignals {
   message(text: string): void;
-  /** There will be nothing more. */
+  /** The last event. */
   end(): void;
 }
 
-/** One subscription on one connection: it lives once, and when the connection is lost it is over. */
+/** One subscription on one connection. It ends with the connection. */
 export class Subscriber {
   readonly #client: RedisClient;
   readonly #channel: string;
-  /** `undefined` once it was closed: what comes late is told to nobody. */
+  /** `undefined` once it was closed: late events of the client are dropped. */
   #events: SubscriberEvents | undefined;
 
-  /** @param client - not connected yet, and nobody else's */
+  /** @param client - not connected yet, and used by this subscription alone */
   constructor(client: RedisClient, channel: string, events: SubscriberEvents) {
     this.#client = client;
     this.#channel = channel;
@@ -43,7 +43,7 @@ export class Subscriber {
     });
     client.on('message', (_channel, text) => this.#events?.message(text as string));
     client.on('end', () => this.#events?.end());
-    client.connect().catch(() => undefined); // what becomes of it the events tell
+    client.connect().catch(() => undefined); // the events report it
   }
 
   ping(): Promise<unknown> {
@@ -61,7 +61,7 @@ export class Subscriber {
       this.#events?.ready();
     } catch (error) {
       const refusal = replyCode(error);
-      if (refusal === undefined) return; // the connection is gone, and the client tells so itself
+      if (refusal === undefined) return; // the connection is lost, and the client's events report it
       this.#events?.failed(refusal);
       this.#client.disconnect();
     }
@@ -69,14 +69,14 @@ export class Subscriber {
 }
 
 /**
- * Makes a client beside the given one, which that one never notices. On a cluster it goes to any master, because each hears everything.
- * @param owner - what the driver opened fails fast already, and as its user chose
+ * A second client to the server of the given one, which is not changed. On a cluster to a random master: each receives all messages.
+ * @param owner - a client of the driver already has the fail-fast options, as its user chose them
  * @returns `undefined` while no node of the cluster is known
  */
 export function subscriberClient(client: RedisClient, owner: 'driver' | 'user', clock: Clock): RedisClient | undefined {
-  const neighbour = isCluster(client) ? anyOf(client.nodes('master')) : client;
-  const subscriber = neighbour?.duplicate(owner === 'driver' ? livesOnce : { ...failFastOptions(clock), ...livesOnce });
-  if (subscriber !== undefined) guardClient(subscriber);
+  const source = isCluster(client) ? anyOf(client.nodes('master')) : client;
+  const subscriber = source?.duplicate(owner === 'driver' ? singleUseOptions : { ...failFastOptions(clock), ...singleUseOptions });
+  if (subscriber !== undefined) superviseClient(subscriber);
   return subscriber;
 }
 

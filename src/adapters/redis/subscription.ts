@@ -4,25 +4,25 @@ import { retryDelayMs } from './fail-fast';
 import type { RedisClient } from './redis-client';
 import { Subscriber } from './subscriber';
 
-/** Only after it stood for so long is the next attempt a first one again: what flaps is asked ever less often. Milliseconds. */
+/** Backoff is reset after the subscription was up this long. Milliseconds. */
 const steadyMs = 5_000;
 
 export interface SubscriptionParts {
   readonly channel: string;
-  /** A client that is not connected yet; `undefined` while nothing is known to connect to. */
+  /** A client that is not connected yet; `undefined` while no node of a cluster is known. */
   readonly newClient: () => RedisClient | undefined;
   readonly clock: Clock;
-  /** Told each time that the subscription stands. */
-  readonly onStanding: () => void;
+  /** Called each time that the server has confirmed the subscription. */
+  readonly onSubscribed: () => void;
   readonly onMessage: (text: string) => void;
 }
 
-/** Keeps a channel subscribed: after each loss on a new connection, which on a cluster may be one to another node. */
+/** Keeps a channel subscribed: after each loss on a new connection, on a cluster perhaps to another node. */
 export class Subscription {
   readonly #parts: SubscriptionParts;
   #subscriber: Subscriber | undefined;
   #attempt = 0;
-  #stoodAt = Infinity;
+  #subscribedAt = Infinity;
   #cancelRetry: Cancel = () => undefined;
   #closed: Promise<void> = Promise.resolve();
 
@@ -30,7 +30,7 @@ export class Subscription {
     this.#parts = parts;
   }
 
-  /** Resolves once nothing is left of what was closed last. */
+  /** Resolves when the connection that was closed last is gone. */
   get closed(): Promise<void> {
     return this.#closed;
   }
@@ -56,7 +56,7 @@ export class Subscription {
       return;
     }
     this.#subscriber = new Subscriber(client, channel, {
-      ready: () => this.#stand(signals),
+      ready: () => this.#subscribed(signals),
       failed: (reason) => signals.failed(reason),
       lost: (reason) => signals.lost(reason),
       message: onMessage,
@@ -64,17 +64,17 @@ export class Subscription {
     });
   }
 
-  #stand(signals: ConnectionSignals): void {
-    this.#stoodAt = this.#parts.clock.elapsed();
-    this.#parts.onStanding();
+  #subscribed(signals: ConnectionSignals): void {
+    this.#subscribedAt = this.#parts.clock.elapsed();
+    this.#parts.onSubscribed();
     signals.ready();
   }
 
   #retryLater(signals: ConnectionSignals): void {
     const { clock } = this.#parts;
-    const wasSteady = clock.elapsed() - this.#stoodAt >= steadyMs;
+    const wasSteady = clock.elapsed() - this.#subscribedAt >= steadyMs;
     this.#attempt = wasSteady ? 1 : this.#attempt + 1;
-    this.#stoodAt = Infinity;
+    this.#subscribedAt = Infinity;
     this.#subscriber = undefined;
     this.#cancelRetry = clock.schedule(retryDelayMs(this.#attempt), () => this.#connect(signals));
   }

@@ -2,27 +2,27 @@ import type { ConnectionSignals } from '../probe/connection-probe';
 import { failureReason } from '../resp/failure';
 import { type RedisClient, isCluster, whenReady } from './redis-client';
 
-/** ioredis 5 fails to finish its greeting on a connection that is gone, and tells that last: it hides the reason. */
-const echo = "Stream isn't writeable";
+/** On a lost connection ioredis 5 also reports that its handshake failed. This error comes last, and would hide the reason. */
+const handshakeError = "Stream isn't writeable";
 
-/** What each event of ioredis says about the connection. */
+/** The meaning of each event of ioredis for the connection. */
 const meanings: Readonly<Record<string, (signals: ConnectionSignals, error: unknown) => void>> = {
-  // Also fires for servers that are frozen, loading, full, or want a password.
+  // Also emitted for a server that is frozen, loading, full, or requires a password.
   connect: (signals) => signals.lost('connected, but the server is not ready'),
   ready: (signals) => signals.ready(),
   error: (signals, error) => {
-    if (!(error instanceof Error && error.message.startsWith(echo))) signals.failed(failureReason(nodeError(error)));
+    if (!(error instanceof Error && error.message.startsWith(handshakeError))) signals.failed(failureReason(nodeError(error)));
   },
   close: (signals) => signals.lost(),
   reconnecting: (signals) => signals.lost(),
   end: (signals) => signals.lost(),
 };
 
-/** Translates the client's events into signals, and begins with `ready` where the client already is. Returns what removes every listener. */
+/** Translates the client's events into signals, first `ready` if the client is ready. Returns the function that removes the listeners. */
 export function watchClient(client: RedisClient, signals: ConnectionSignals): () => void {
-  const listeners = Object.entries(meanings).map(([event, tell]) => ({
+  const listeners = Object.entries(meanings).map(([event, signal]) => ({
     event,
-    listener: (error: unknown) => tell(signals, error),
+    listener: (error: unknown) => signal(signals, error),
   }));
   for (const { event, listener } of listeners) client.on(event, listener);
   if (client.status === 'ready') signals.ready();
@@ -31,12 +31,12 @@ export function watchClient(client: RedisClient, signals: ConnectionSignals): ()
   };
 }
 
-/** A cluster only says that it has asked every node in vain; the last node knew why. */
+/** The error of a cluster says only that all nodes failed; the error of the last node has the reason. */
 function nodeError(error: unknown): unknown {
   return error instanceof Error && 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
 }
 
-/** Of a cluster every master has to answer: calls go to all of them, and wait for the slowest. */
+/** On a cluster every master has to answer: a read of many keys goes to all of them. */
 export async function pingClient(client: RedisClient): Promise<void> {
   const nodes = isCluster(client) ? whenReady(client).nodes('master') : [whenReady(client)];
   if (nodes.length === 0) throw new Error('no master is known');

@@ -10,7 +10,7 @@ export function readFailure(driver: string, error: unknown): CacheError {
   return error instanceof CacheError ? error : unavailable(driver, error);
 }
 
-/** A server that is there and does not take the write is `CACHE_WRITE_REFUSED`, everything else `CACHE_TIER_UNAVAILABLE`. */
+/** `CACHE_WRITE_REFUSED` where the server answered and refused the write, `CACHE_TIER_UNAVAILABLE` for everything else. */
 export function writeFailure(driver: string, error: unknown): CacheError {
   if (error instanceof CacheError) return error;
   const meaning = replyMeaning(error);
@@ -24,16 +24,16 @@ function unavailable(driver: string, error: unknown): CacheError {
   return new CacheError('CACHE_TIER_UNAVAILABLE', `${driver}: no answer from the server (${failureReason(error)})`, cause(error));
 }
 
-/** Clients attach the command with its arguments, so the value and the password in clear, to what a server replied. Only system errors are safe. */
+/** Only system errors are kept. Clients attach the command with its arguments to error replies, so with values and passwords. */
 function cause(error: unknown): { readonly cause: unknown } | undefined {
   return error instanceof Error && 'syscall' in error && !('command' in error) ? { cause: error } : undefined;
 }
 
 /**
- * Sends a PING and takes every answer of a server that still serves reads for a sign of life: `MISCONF` (it cannot save) and `NOPERM`
- * (this user may not ping) are such answers, `LOADING` and `NOAUTH` are not.
+ * Sends a PING. Rejects unless the reply shows that the server answers reads: `MISCONF` (it cannot save) and `NOPERM` (this user may not
+ * ping) do show it, `LOADING` and `NOAUTH` do not.
  */
-export async function askForLife(driver: string, ping: () => Promise<unknown>): Promise<void> {
+export async function checkAlive(driver: string, ping: () => Promise<unknown>): Promise<void> {
   try {
     await ping();
   } catch (error) {
@@ -42,8 +42,8 @@ export async function askForLife(driver: string, ping: () => Promise<unknown>): 
 }
 
 /**
- * Why something failed, for people: short, and without keys, values, passwords or addresses of users.
- * A reply is cut to its first word, because the rest may repeat what was sent; a system error to its code.
+ * The reason of a failure, to be logged: short, and without keys, values, passwords or addresses.
+ * An error reply is cut to its first word, because the rest may repeat the command; a system error to its code.
  */
 export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
@@ -55,7 +55,7 @@ function systemCode(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What a client says about itself; it quotes others only after a colon, in quotes or brackets, or in a later sentence. */
+/** The beginning of a client's own message. Clients quote input only after a colon, in quotes or brackets, or in a later sentence. */
 function firstClause(error: Error): string {
   const clause = /^.*?(?=[.:,;(<[{\n]|(?:^|\s)["'`]|$)/.exec(error.message)?.[0].trim();
   return clause ? clause.slice(0, longestReason) : error.name;

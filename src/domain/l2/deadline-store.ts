@@ -7,8 +7,8 @@ import { withDeadline } from '../deadline';
 import type { Deadlines } from '../options/settings';
 
 /**
- * Gives every call to layer 2 a deadline of its own, outside the client: no client that we know keeps its own in all states.
- * A write that ran out of time may still be applied by the server; it is the caller who has to remember that.
+ * Gives every call to L2 a deadline. It is set outside the client, because no client keeps its own timeouts in all states.
+ * The server may still apply a write that exceeded its deadline; the caller keeps its keys as pending.
  */
 export class DeadlineStore implements Store {
   readonly #inner: Store;
@@ -16,7 +16,7 @@ export class DeadlineStore implements Store {
   readonly #clock: Clock;
   readonly #onLate: ((kind: DeadlineKind) => void) | undefined;
 
-  /** @param onLate - told of each call that ran out of time */
+  /** @param onLate - called for each call that exceeded its deadline */
   constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate?: (kind: DeadlineKind) => void) {
     this.#inner = inner;
     this.#deadlines = deadlines;
@@ -52,7 +52,7 @@ export class DeadlineStore implements Store {
     const ms = this.#deadlines[`${kind}Ms`];
     return withDeadline(work, ms, this.#clock, () => {
       this.#onLate?.(kind);
-      return new CacheError('CACHE_TIER_UNAVAILABLE', `layer 2 did not answer within ${String(ms)} ms`);
+      return new CacheError('CACHE_TIER_UNAVAILABLE', `L2 did not answer within ${String(ms)} ms`);
     });
   }
 }

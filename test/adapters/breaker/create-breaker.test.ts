@@ -107,7 +107,7 @@ describe('createBreaker', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('forgets what failed longer ago than its window', async () => {
+    it('ignores failures that are older than its window', async () => {
       await fail(9);
       await time.tickAsync(12_000);
 
@@ -137,7 +137,7 @@ describe('createBreaker', () => {
       expect(probe.health).to.equal('down');
     });
 
-    it('does not take a refusal for a failure', async () => {
+    it('does not count a refusal as a failure', async () => {
       inner.refuseWrites();
 
       const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => store.set(a, '1', 1_000)));
@@ -146,7 +146,7 @@ describe('createBreaker', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('hands out the errors of the inner store as they are', async () => {
+    it('rethrows the errors of the inner store unchanged', async () => {
       const error = new CacheError('CACHE_TIER_UNAVAILABLE', 'gone');
       inner.fail(error);
 
@@ -176,7 +176,7 @@ describe('createBreaker', () => {
       expect(inner.calls).to.deep.equal([]);
     });
 
-    it('tries one read of its own after five seconds, and closes when that is answered', async () => {
+    it('sends one trial read after five seconds, and closes when it is answered', async () => {
       inner.heal();
       await time.tickAsync(4_999);
       expect(inner.calls).to.deep.equal([]);
@@ -189,7 +189,7 @@ describe('createBreaker', () => {
       expect(await store.get(a)).to.equal(undefined);
     });
 
-    it('lets nobody through while the trial is under way', async () => {
+    it('makes no call while the trial is in flight', async () => {
       inner.hang();
       await time.tickAsync(5_000);
 
@@ -199,7 +199,7 @@ describe('createBreaker', () => {
       expect(inner.calls).to.have.length(1);
     });
 
-    it('goes on trying while the trial fails', async () => {
+    it('repeats the trial while it fails', async () => {
       await time.tickAsync(15_100);
       expect(inner.calls).to.have.length(3);
 
@@ -209,7 +209,7 @@ describe('createBreaker', () => {
       expect(told).to.deep.equal(['down', 'up']);
     });
 
-    it('is not wedged by a trial that is never answered', async () => {
+    it('is not blocked by a trial that is never answered', async () => {
       inner.hang();
       await time.tickAsync(5_000 + 250 + 5_000 + 250);
       expect(inner.calls).to.have.length(2);
@@ -229,7 +229,7 @@ describe('createBreaker', () => {
       expect(probe.health).to.equal('down');
     });
 
-    it('takes a refused trial for an answer', async () => {
+    it('counts a refused trial as an answer', async () => {
       inner.fail(new CacheError('CACHE_WRITE_REFUSED', 'no permission'));
 
       await time.tickAsync(5_001);
@@ -239,7 +239,7 @@ describe('createBreaker', () => {
   });
 
   describe('together with the inner probe', () => {
-    it('is down for as long as either is, and tells changes of the sum only', async () => {
+    it('is down while either is, and notifies of changes of the whole only', async () => {
       await fail(10);
       innerProbe.down('connection lost');
       expect(probe.reason).to.equal('connection lost');
@@ -252,7 +252,7 @@ describe('createBreaker', () => {
       expect(told).to.deep.equal(['down', 'up']);
     });
 
-    it('tells the reason that the inner probe has now', () => {
+    it('has the present reason of the inner probe', () => {
       innerProbe.down('connection lost');
 
       innerProbe.down('connection refused');
@@ -261,7 +261,7 @@ describe('createBreaker', () => {
       expect(told).to.deep.equal(['down']);
     });
 
-    it('forgets what failed before the inner probe saw the server come back', async () => {
+    it('ignores failures before the inner probe came up again', async () => {
       await fail(10);
       innerProbe.down();
       inner.heal();
@@ -283,7 +283,7 @@ describe('createBreaker', () => {
   });
 
   describe('stopping', () => {
-    it('leaves no timer behind while it is closed', async () => {
+    it('leaves no timer while it is closed', async () => {
       await succeed(1);
 
       await stopAndForgetTheTime();
@@ -291,7 +291,7 @@ describe('createBreaker', () => {
       expect(time.countTimers()).to.equal(0);
     });
 
-    it('leaves no timer behind while it is open', async () => {
+    it('leaves no timer while it is open', async () => {
       await fail(10);
 
       await stopAndForgetTheTime();
@@ -299,7 +299,7 @@ describe('createBreaker', () => {
       expect(time.countTimers()).to.equal(0);
     });
 
-    it('leaves no timer behind when a trial under way has ended', async () => {
+    it('leaves no timer when a trial in flight has ended', async () => {
       await fail(10);
       inner.hang();
       await time.tickAsync(5_000);
@@ -311,7 +311,7 @@ describe('createBreaker', () => {
       expect(time.countTimers()).to.equal(0);
     });
 
-    it('lets no call through before it was started and after it was stopped', async () => {
+    it('makes no call before it was started and after it was stopped', async () => {
       probe.stop();
 
       const [outcome] = await Promise.allSettled([store.get(a)]);
@@ -319,7 +319,7 @@ describe('createBreaker', () => {
       expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
     });
 
-    it('gives calls that are under way their answers', async () => {
+    it('returns the answers of calls in flight', async () => {
       inner.plant(a, '1');
       inner.delayMs = 100;
       const answers = many(20, () => store.get(a));
@@ -330,7 +330,7 @@ describe('createBreaker', () => {
       expect(await answers).to.deep.equal(Array(20).fill('1'));
     });
 
-    it('stays stopped when calls that are under way fail', async () => {
+    it('stays stopped when calls in flight fail', async () => {
       inner.delayMs = 100;
       const outcomes = fail(20);
 
@@ -342,7 +342,7 @@ describe('createBreaker', () => {
       expect(told).to.deep.equal([]);
     });
 
-    it('begins closed and with nothing counted when it is started again', async () => {
+    it('starts closed, with an empty window, when it is started again', async () => {
       await fail(10);
       probe.stop();
 
@@ -391,14 +391,14 @@ describe('createBreaker', () => {
 });
 
 describe('createBreaker', () => {
-  it('tells each state that it comes into', async () => {
+  it('reports each transition', async () => {
     const time = sinon.useFakeTimers();
     const inner = new FakeStore(new SystemClock());
     const innerProbe = new FakeProbe();
     const moves: string[] = [];
     const { probe, store } = createBreaker({
       ...{ store: inner, probe: innerProbe, settings, deadlines, clock: new SystemClock() },
-      onMove: (state) => moves.push(state),
+      onTransition: (state) => moves.push(state),
     });
     probe.start();
     innerProbe.up();

@@ -52,7 +52,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 describe('ConnectionProbe', () => {
   describe('at the start', () => {
-    it('says down, and why, before it was started', () => {
+    it('is down, with a reason, before it was started', () => {
       const { probe } = setUp();
 
       expect([probe.health, probe.reason]).to.deep.equal(['down', 'not started']);
@@ -69,7 +69,7 @@ describe('ConnectionProbe', () => {
       expect([whenReady, probe.health, probe.reason]).to.deep.equal(['down', 'up', undefined]);
     });
 
-    it('asks at once when the client is ready already', async () => {
+    it('sends a PING at once when the client is ready already', async () => {
       const { probe, answer } = setUp({ readyAtStart: true });
 
       probe.start();
@@ -108,7 +108,7 @@ describe('ConnectionProbe', () => {
     { story: 'ready twice', order: 'rpr', health: 'up', reason: undefined },
   ];
 
-  describe('told by the client', () => {
+  describe('at events of the client', () => {
     for (const { story, order, health, reason } of orders) {
       it(`is ${health} when ${story}`, async () => {
         const { probe, client, answer, refuse } = setUp();
@@ -127,7 +127,7 @@ describe('ConnectionProbe', () => {
       });
     }
 
-    it('goes down at once and tells so once', async () => {
+    it('goes down at once and notifies once', async () => {
       const { probe, client, told, comeUp } = setUp();
       probe.start();
       await comeUp();
@@ -138,7 +138,7 @@ describe('ConnectionProbe', () => {
       expect(told).to.deep.equal(['up', 'down']);
     });
 
-    it('asks again after an error that did not end the connection', async () => {
+    it('sends a PING after an error that did not end the connection', async () => {
       const { probe, clock, client, comeUp, answer } = setUp();
       probe.start();
       await comeUp();
@@ -151,7 +151,7 @@ describe('ConnectionProbe', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('does not ask after an error of a client that was never ready', async () => {
+    it('sends no PING after an error of a client that was never ready', async () => {
       const { probe, clock, pings, client } = setUp();
       probe.start();
 
@@ -161,7 +161,7 @@ describe('ConnectionProbe', () => {
       expect([pings.length, probe.reason]).to.deep.equal([0, 'unreachable']);
     });
 
-    it('does not believe the answer of a connection that was lost meanwhile', async () => {
+    it('ignores the answer of a connection that was lost meanwhile', async () => {
       const { probe, client, answer } = setUp();
       probe.start();
       client().ready();
@@ -173,7 +173,7 @@ describe('ConnectionProbe', () => {
     });
   });
 
-  describe('asking again', () => {
+  describe('with PINGs', () => {
     it('sends a PING every 5 s while all is well', async () => {
       const { probe, clock, pings, answer, comeUp } = setUp();
       probe.start();
@@ -213,7 +213,7 @@ describe('ConnectionProbe', () => {
       expect([inTime, probe.health, probe.reason]).to.deep.equal(['up', 'down', 'no answer to PING within 1000 ms']);
     });
 
-    it('never has two PINGs under way', async () => {
+    it('never has two PINGs in flight', async () => {
       const { probe, clock, pings, client } = setUp();
       probe.start();
       client().ready();
@@ -223,7 +223,7 @@ describe('ConnectionProbe', () => {
       expect(pings.length).to.equal(1);
     });
 
-    it('asks again when an overdue PING was answered after all, and believes only the new answer', async () => {
+    it('sends another PING when an overdue one was answered, and counts only the new answer', async () => {
       const { probe, clock, pings, client, answer } = setUp();
       probe.start();
       client().ready();
@@ -236,7 +236,7 @@ describe('ConnectionProbe', () => {
       expect([afterTheLateAnswer, pings.length, probe.health]).to.deep.equal(['down', 2, 'up']);
     });
 
-    it('gives a PING up that is never settled, so that a lost promise cannot keep it down for ever', async () => {
+    it('replaces a PING that never settles', async () => {
       const { probe, clock, client, answer } = setUp();
       probe.start();
       client().ready();
@@ -247,7 +247,7 @@ describe('ConnectionProbe', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('asks a refusing server again after 1 s', async () => {
+    it('sends the next PING 1 s after a refusal', async () => {
       const { probe, clock, pings, client, refuse, answer } = setUp();
       probe.start();
       client().ready();
@@ -259,7 +259,7 @@ describe('ConnectionProbe', () => {
       expect([pings.length, probe.health]).to.deep.equal([2, 'up']);
     });
 
-    it('takes a ping that throws for a refused one', async () => {
+    it('treats a ping that throws as refused', async () => {
       const clock = new FakeClock();
       const probe = new ConnectionProbe({
         clock,
@@ -280,7 +280,7 @@ describe('ConnectionProbe', () => {
   });
 
   describe('while it flaps', () => {
-    it('waits until up has held for 250 ms after a fall', async () => {
+    it('waits until the connection has held for 250 ms after an outage', async () => {
       const { probe, clock, comeUp, relapse } = setUp();
       probe.start();
       await comeUp();
@@ -309,7 +309,7 @@ describe('ConnectionProbe', () => {
       expect(waits).to.deep.equal([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
     });
 
-    it('forgets the past after a quiet minute', async () => {
+    it('forgets earlier outages after a quiet minute', async () => {
       const { probe, clock, pings, answer, comeUp, relapse } = setUp();
       probe.start();
       await comeUp();
@@ -329,7 +329,7 @@ describe('ConnectionProbe', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('stays down, and tells nobody, while the connection never holds', async () => {
+    it('stays down, and notifies no listener, while the connection never holds', async () => {
       const { probe, clock, told, comeUp, relapse } = setUp();
       probe.start();
       await comeUp();
@@ -342,7 +342,7 @@ describe('ConnectionProbe', () => {
       expect(told).to.deep.equal(['up', 'down']);
     });
 
-    it('begins to wait anew when the PING falls silent in between', async () => {
+    it('starts the wait again when a PING is not answered in between', async () => {
       const { probe, clock, client, comeUp, answer } = setUp();
       probe.start();
       await comeUp();
@@ -359,7 +359,7 @@ describe('ConnectionProbe', () => {
   });
 
   describe('stopped', () => {
-    it('leaves no timer and no listener, in whatever state it was', async () => {
+    it('leaves no timer and no listener, in every state', async () => {
       const endings: [string, (on: ReturnType<typeof setUp>) => void | Promise<void>][] = [
         ['waiting', () => undefined],
         ['asking', ({ client }) => client().ready()],
@@ -378,7 +378,7 @@ describe('ConnectionProbe', () => {
       }
     });
 
-    it('tells nothing any more', async () => {
+    it('notifies no listener any more', async () => {
       const { probe, client, told, comeUp } = setUp();
       probe.start();
       await comeUp();
@@ -419,7 +419,7 @@ describe('ConnectionProbe', () => {
       expect(probe.health).to.equal('up');
     });
 
-    it('may be stopped twice, or before it was started', () => {
+    it('can be stopped twice, or before it was started', () => {
       const { probe, listening } = setUp();
 
       probe.stop();
@@ -432,7 +432,7 @@ describe('ConnectionProbe', () => {
   });
 
   describe('its listeners', () => {
-    it('do not hurt each other by throwing', async () => {
+    it('are independent: one that throws does not stop the others', async () => {
       const { probe, comeUp } = setUp();
       const told: Health[] = [];
       probe.onChange(() => {
@@ -446,7 +446,7 @@ describe('ConnectionProbe', () => {
       expect(told).to.deep.equal(['up']);
     });
 
-    it('are told after the health has changed', async () => {
+    it('are called after the health has changed', async () => {
       const { probe, comeUp } = setUp();
       const seen: Health[] = [];
       probe.onChange(() => seen.push(probe.health));
@@ -457,7 +457,7 @@ describe('ConnectionProbe', () => {
       expect(seen).to.deep.equal(['up']);
     });
 
-    it('hear nothing after they were removed, also when the same function listens twice', async () => {
+    it('are not called after they were removed, also when the same function was added twice', async () => {
       const { probe, comeUp } = setUp();
       let calls = 0;
       const listener = (): number => (calls += 1);
@@ -472,7 +472,7 @@ describe('ConnectionProbe', () => {
       expect(calls).to.equal(1);
     });
 
-    it('hear no old news when one of them stops the probe', async () => {
+    it('do not get an outdated health when one of them stops the probe', async () => {
       const { probe, comeUp } = setUp();
       const told: Health[] = [];
       probe.onChange(() => probe.stop());

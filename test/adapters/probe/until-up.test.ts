@@ -47,7 +47,7 @@ describe('Waiting until a probe is up', () => {
     expect(isOver()).to.equal(true);
   });
 
-  it('ends when it is called off, before or meanwhile', async () => {
+  it('ends when the signal is aborted, before or meanwhile', async () => {
     const { clock, abort, wait, isOver } = setUp();
     await wait();
 

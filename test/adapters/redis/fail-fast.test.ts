@@ -5,7 +5,7 @@ import { FakeClock } from '../../../src/testing';
 const readonly = new Error("READONLY You can't write against a read only replica.");
 
 describe('The fail-fast options of ioredis', () => {
-  it('wait ever longer between attempts, at most 2 s, each time a little differently, and never give up', () => {
+  it('wait longer with each attempt, at most 2 s, with jitter, and never give up', () => {
     const bounds: readonly [attempt: number, least: number, most: number][] = [
       [1, 25, 50],
       [2, 50, 100],
@@ -21,7 +21,7 @@ describe('The fail-fast options of ioredis', () => {
     }
   });
 
-  it('look for another master after READONLY, but not again within 10 s', async () => {
+  it('reconnect after READONLY, but not again within 10 s', async () => {
     const clock = new FakeClock();
     const reconnect = reconnectOnReadonly(clock);
 

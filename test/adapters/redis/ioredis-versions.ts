@@ -1,8 +1,8 @@
 import * as ioredis5 from 'ioredis';
 import * as ioredis6 from 'ioredis-6';
-import type { IoredisModule } from '../../../src/adapters/redis/own-client';
+import type { IoredisModule } from '../../../src/adapters/redis/fail-fast-client';
 
-/** The majors that are supported. Their types differ in generics that are of no use here. */
+/** The supported majors. Their types differ in generics that are not used here. */
 export const ioredisVersions: readonly { readonly version: string; readonly ioredis: IoredisModule }[] = [
   { version: 'ioredis 5', ioredis: ioredis5 },
   { version: 'ioredis 6', ioredis: ioredis6 as unknown as IoredisModule },

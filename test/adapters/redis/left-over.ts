@@ -1,10 +1,10 @@
-/** What keeps this process alive; a turn later, because mocha's own timer begins after the test. */
+/** The resources that keep this process alive, read a turn later, because mocha's own timer starts after the test. */
 export async function alive(): Promise<readonly string[]> {
   await new Promise((resolve) => setImmediate(resolve));
   return process.getActiveResourcesInfo();
 }
 
-/** What keeps this process alive now and did not then. What ended since does not count: it may be of another test. */
+/** The resources that keep this process alive now and did not before. Resources that ended since are ignored: they may be of another test. */
 export async function leftOver(then: readonly string[]): Promise<string[]> {
   const known = [...then];
   return (await alive()).filter((resource) => {

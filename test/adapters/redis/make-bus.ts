@@ -1,4 +1,4 @@
-import { ownClient, type IoredisModule } from '../../../src/adapters/redis/own-client';
+import { createFailFastClient, type IoredisModule } from '../../../src/adapters/redis/fail-fast-client';
 import type { RedisBus } from '../../../src/adapters/redis/redis-bus';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
@@ -6,7 +6,7 @@ import { SystemClock } from '../../../src/adapters/system/system-clock';
 import type { Cancel } from '../../../src/ports/clock';
 import type { InvalidationBus, InvalidationMessage } from '../../../src/ports/invalidation-bus';
 
-/** Whoever waits waits a quarter, and whatever stood for a tenth of a millisecond stood for a second: losses are then no flapping. */
+/** Delays take a quarter of their time, and 0.1 ms counts as a second of uptime: a loss is then no flapping. */
 export class HastyClock extends SystemClock {
   override elapsed(): number {
     return super.elapsed() * 10_000;
@@ -21,9 +21,9 @@ export interface BusDriver extends RedisDriver {
   readonly bus: RedisBus;
 }
 
-/** A client of ours, which drops a silent connection soon after the PING of a hasty clock has given it up. */
+/** A client of the driver that drops a frozen connection soon after the PING of a hasty clock has missed its deadline. */
 export function hastyClient(ioredis: IoredisModule, port: number, options: object = {}): RedisClient {
-  return ownClient(ioredis, { host: '127.0.0.1', port, socketTimeout: 300, ...options }, new SystemClock());
+  return createFailFastClient(ioredis, { host: '127.0.0.1', port, socketTimeout: 300, ...options }, new SystemClock());
 }
 
 export function makeBusDriver(client: RedisClient, owner: 'driver' | 'user' = 'driver'): BusDriver {
@@ -41,12 +41,14 @@ export function news(sequence: number): InvalidationMessage {
   return { version: 1, node: 'a-node', sequence, namespace: 'shop', keys: 'everything' };
 }
 
-/** What somebody is told, in words: sequences and gaps. */
-export async function listenTo(bus: InvalidationBus): Promise<{ readonly heard: (number | 'gap')[]; readonly leave: () => Promise<void> }> {
+/** Subscribes, and records sequence numbers and gaps. */
+export async function listenTo(
+  bus: InvalidationBus,
+): Promise<{ readonly heard: (number | 'gap')[]; readonly unsubscribe: () => Promise<void> }> {
   const heard: (number | 'gap')[] = [];
-  const leave = await bus.subscribe(
+  const unsubscribe = await bus.subscribe(
     ({ sequence }) => heard.push(sequence),
     () => heard.push('gap'),
   );
-  return { heard, leave };
+  return { heard, unsubscribe };
 }

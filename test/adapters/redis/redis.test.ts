@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { redis, type RedisTarget } from '../../../src/adapters/redis';
 import { CacheError } from '../../../src/domain/cache-error';
 
-/** None of these ever connects: nobody opens them. */
+/** None of these ever connects: they are not opened. */
 const refusal = (make: () => unknown): string => {
   try {
     make();
@@ -23,11 +23,11 @@ describe('redis()', () => {
     expect([bus?.probe.health, bus?.probe.reason]).to.deep.equal(['down', 'not started']);
   });
 
-  it('makes no bus when it is told so', () => {
+  it('makes no bus with bus: false', () => {
     expect(redis('redis://localhost', { bus: false }).bus).to.equal(undefined);
   });
 
-  it('calls itself what it is told', () => {
+  it('uses the given name', () => {
     expect(redis('redis://localhost', { name: 'sessions' }).name).to.equal('sessions');
   });
 
@@ -70,7 +70,7 @@ describe('redis()', () => {
     });
   }
 
-  it('refuses options that would make the client wait or repeat itself, all in one error', () => {
+  it('refuses options that would make the client wait or resend, all in one error', () => {
     const options = { enableOfflineQueue: true, maxRetriesPerRequest: null, autoResendUnfulfilledCommands: true, lazyConnect: false };
 
     for (const target of [options, { cluster: [], options: { redisOptions: options } }]) {
@@ -93,7 +93,7 @@ describe('redis()', () => {
       .and.not.match(/secret/);
   });
 
-  it('refuses settings that it does not know or cannot use, all in one error', () => {
+  it('refuses unknown and invalid settings, all in one error', () => {
     const given = { pingIntervall: 5, name: '', pingInterval: 0, bus: 'no', channel: '' };
     const message = refusal(() => redis('redis://localhost', given as object));
 

@@ -4,8 +4,8 @@ import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { Subscription } from '../../../src/adapters/redis/subscription';
 import { FakeClock } from '../../../src/testing';
 
-/** A client that does what the test says. */
-class ToldClient extends EventEmitter {
+/** A client whose events the test emits. */
+class ScriptedClient extends EventEmitter {
   status = 'wait';
   refusal: Error | undefined;
   readonly connect = () => Promise.resolve();
@@ -25,33 +25,33 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('The subscription of ioredis', () => {
   let clock: FakeClock;
-  let clients: ToldClient[];
-  let told: string[];
+  let clients: ScriptedClient[];
+  let signals: string[];
   let close: () => void;
-  let nothingToDial: boolean;
+  let noNode: boolean;
   let subscription: Subscription;
 
   const open = () => {
     subscription = new Subscription({
       channel: 'news',
       newClient: () => {
-        if (nothingToDial) return undefined;
-        const client = new ToldClient();
+        if (noNode) return undefined;
+        const client = new ScriptedClient();
         clients.push(client);
         return client as unknown as RedisClient;
       },
       clock,
-      onStanding: () => told.push('stands'),
-      onMessage: (text) => told.push(text),
+      onSubscribed: () => signals.push('subscribed'),
+      onMessage: (text) => signals.push(text),
     });
     close = subscription.open({
-      ready: () => told.push('ready'),
-      failed: (reason) => told.push(`failed: ${reason}`),
-      lost: (reason) => told.push(reason === undefined ? 'lost' : `lost: ${reason}`),
+      ready: () => signals.push('ready'),
+      failed: (reason) => signals.push(`failed: ${reason}`),
+      lost: (reason) => signals.push(reason === undefined ? 'lost' : `lost: ${reason}`),
     });
   };
-  const newest = (): ToldClient => clients.at(-1)!;
-  const stand = async () => {
+  const newest = (): ScriptedClient => clients.at(-1)!;
+  const subscribed = async () => {
     newest().emit('ready');
     await turn();
   };
@@ -65,27 +65,27 @@ describe('The subscription of ioredis', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    [clients, told, nothingToDial] = [[], [], false];
+    [clients, signals, noNode] = [[], [], false];
     open();
   });
 
   afterEach(() => close());
 
-  it('stands once the server has confirmed it, and not when it is merely ready', async () => {
+  it('is up once the server has confirmed it, not when the client is ready', async () => {
     newest().emit('ready');
-    const before = [...told];
+    const before = [...signals];
     await turn();
 
-    expect([before, told]).to.deep.equal([[], ['stands', 'ready']]);
+    expect([before, signals]).to.deep.equal([[], ['subscribed', 'ready']]);
   });
 
-  it('dials ever less often while it flaps, and soon again after it has held', async () => {
+  it('connects less and less often while it flaps, and soon again after it has held', async () => {
     const delays: number[] = [];
     for (let flap = 0; flap < 10; flap += 1) {
-      await stand();
+      await subscribed();
       delays.push(await untilNext());
     }
-    await stand();
+    await subscribed();
     await clock.advance(5_000);
     const afterCalm = await untilNext();
 
@@ -94,28 +94,28 @@ describe('The subscription of ioredis', () => {
     expect(afterCalm).to.be.within(25, 50);
   });
 
-  it('says that the server refuses, and tries again later', async () => {
+  it('reports a refusal of the server, and tries again later', async () => {
     newest().refusal = new Error('NOPERM this user has no permissions to access one of the channels');
-    await stand();
-    expect(told).to.deep.equal(['failed: NOPERM', 'lost']);
+    await subscribed();
+    expect(signals).to.deep.equal(['failed: NOPERM', 'lost']);
 
     await clock.advance(50);
-    await stand();
+    await subscribed();
 
-    expect(told.slice(2)).to.deep.equal(['stands', 'ready']);
+    expect(signals.slice(2)).to.deep.equal(['subscribed', 'ready']);
   });
 
   it('tries again while there is nothing to connect to', async () => {
-    nothingToDial = true;
+    noNode = true;
     newest().disconnect();
     await clock.advance(50);
-    nothingToDial = false;
+    noNode = false;
     await clock.advance(100);
-    await stand();
+    await subscribed();
 
-    expect(told).to.deep.equal(['lost', 'lost: no node is known', 'stands', 'ready']);
+    expect(signals).to.deep.equal(['lost', 'lost: no node is known', 'subscribed', 'ready']);
   });
-  it('hears nothing any more of a connection that was closed, whatever it still says', async () => {
+  it('ignores late events of a connection that was closed', async () => {
     const client = newest();
     client.emit('ready');
     close();
@@ -123,10 +123,10 @@ describe('The subscription of ioredis', () => {
     client.emit('error', new Error('late'));
     await clock.advance(60_000);
 
-    expect([told, clients.length, clock.waiting]).to.deep.equal([[], 1, 0]);
+    expect([signals, clients.length, clock.waiting]).to.deep.equal([[], 1, 0]);
   });
 
-  it('does not dial any more when it is closed before the next attempt', async () => {
+  it('does not connect any more when it is closed before the next attempt', async () => {
     newest().disconnect();
 
     close();
@@ -135,11 +135,11 @@ describe('The subscription of ioredis', () => {
     expect([clients.length, clock.waiting]).to.deep.equal([1, 0]);
   });
 
-  it('is not revived when it is closed by somebody who is just told of its loss', async () => {
+  it('stays closed when a listener closes it while it is notified of the loss', async () => {
     close();
     clients = [];
-    let hangUp = (): void => undefined;
-    hangUp = subscription.open({ ready: () => undefined, failed: () => undefined, lost: () => hangUp() });
+    let stop = (): void => undefined;
+    stop = subscription.open({ ready: () => undefined, failed: () => undefined, lost: () => stop() });
 
     newest().disconnect();
     await clock.advance(60_000);

@@ -5,39 +5,46 @@ import { watchClient } from '../../../src/adapters/redis/watch-client';
 
 function setUp(status: string) {
   const emitter = Object.assign(new EventEmitter(), { status });
-  const told: string[] = [];
+  const signals: string[] = [];
   const unwatch = watchClient(emitter as unknown as RedisClient, {
-    ready: () => told.push('ready'),
-    failed: (reason) => told.push(`failed: ${reason}`),
-    lost: (reason) => told.push(reason === undefined ? 'lost' : `lost: ${reason}`),
+    ready: () => signals.push('ready'),
+    failed: (reason) => signals.push(`failed: ${reason}`),
+    lost: (reason) => signals.push(reason === undefined ? 'lost' : `lost: ${reason}`),
   });
-  return { emitter, told, unwatch };
+  return { emitter, signals, unwatch };
 }
 
 describe('The events of ioredis', () => {
   it('begin with ready where the client already is', () => {
-    expect([setUp('ready').told, setUp('connecting').told]).to.deep.equal([['ready'], []]);
+    expect([setUp('ready').signals, setUp('connecting').signals]).to.deep.equal([['ready'], []]);
   });
 
-  it('each say what they mean for the connection', () => {
-    const { emitter, told } = setUp('connecting');
+  it('are translated into signals', () => {
+    const { emitter, signals } = setUp('connecting');
 
     for (const event of ['connecting', 'connect', 'ready', 'close', 'reconnecting', 'end']) emitter.emit(event);
     emitter.emit('error', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
 
-    expect(told).to.deep.equal(['lost: connected, but the server is not ready', 'ready', 'lost', 'lost', 'lost', 'failed: ECONNREFUSED']);
+    expect(signals).to.deep.equal([
+      'lost: connected, but the server is not ready',
+      'ready',
+      'lost',
+      'lost',
+      'lost',
+      'failed: ECONNREFUSED',
+    ]);
   });
 
-  it('do not hide the reason behind what ioredis says of its own greeting', () => {
-    const { emitter, told } = setUp('connecting');
+  it('do not replace the reason by the error of the handshake', () => {
+    const { emitter, signals } = setUp('connecting');
 
     emitter.emit('error', new Error('write EPIPE'));
     emitter.emit('error', new Error("Stream isn't writeable and enableOfflineQueue options is false"));
 
-    expect(told).to.deep.equal(['failed: write EPIPE']);
+    expect(signals).to.deep.equal(['failed: write EPIPE']);
   });
 
-  it('are not listened to any more afterwards', () => {
+  it('have no listeners any more afterwards', () => {
     const { emitter, unwatch } = setUp('ready');
 
     unwatch();

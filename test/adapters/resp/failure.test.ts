@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { askForLife, readFailure, writeFailure } from '../../../src/adapters/resp/failure';
+import { checkAlive, readFailure, writeFailure } from '../../../src/adapters/resp/failure';
 
 import { CacheError } from '../../../src/domain/cache-error';
 
@@ -29,7 +29,7 @@ const replies: readonly [message: string, write: string, alive: boolean][] = [
   ['connect ECONNREFUSED 127.0.0.1:6379', unavailable, false],
 ];
 
-describe('What a server of the Redis family answers', () => {
+describe('An error reply of a Redis server', () => {
   for (const [message, write, alive] of replies) {
     const word = message.split(' ')[0];
 
@@ -42,14 +42,14 @@ describe('What a server of the Redis family answers', () => {
     });
 
     it(`is ${alive ? 'a' : 'no'} sign of life when ${word} answers a PING`, async () => {
-      const [outcome] = await Promise.allSettled([askForLife('redis', () => Promise.reject(reply(message)))]);
+      const [outcome] = await Promise.allSettled([checkAlive('redis', () => Promise.reject(reply(message)))]);
 
       expect(outcome.status).to.equal(alive ? 'fulfilled' : 'rejected');
     });
   }
 
   it('is a sign of life when it answers the PING', async () => {
-    await askForLife('redis', () => Promise.resolve('PONG'));
+    await checkAlive('redis', () => Promise.resolve('PONG'));
   });
 
   it('names the driver and the reason in the error', () => {
@@ -66,13 +66,13 @@ describe('What a server of the Redis family answers', () => {
     }
   });
 
-  it('is kept as the cause where the system said it', () => {
+  it('is kept as the cause where it is a system error', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect', code: 'ECONNREFUSED' });
 
     expect(readFailure('redis', error).cause).to.equal(error);
   });
 
-  it('is passed on when it was put into words before', () => {
+  it('is rethrown where it already is a CacheError', () => {
     const error = new CacheError('CACHE_CLOSED', 'closed');
 
     expect([readFailure('redis', error), writeFailure('redis', error)]).to.deep.equal([error, error]);

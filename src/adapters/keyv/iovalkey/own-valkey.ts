@@ -1,9 +1,9 @@
 import type { Clock } from '../../../ports/clock';
 import { failFastOptions, forcedOptions } from '../../redis/fail-fast';
-import { guardClient } from '../../redis/guard-client';
+import { superviseClient } from '../../redis/client-lifetime';
 import type { RedisClient } from '../../redis/redis-client';
 import { failureReason } from '../../resp/failure';
-import { warnAboutTrust } from '../../resp/warn-about-trust';
+import { warnAboutTlsOptions } from '../../resp/tls-warnings';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 import { valkeyUrl, type ValkeyOptions, refused } from './valkey-target';
 
@@ -15,7 +15,7 @@ export type KeyvValkeyClass = new (target: object, options?: object) => KeyvValk
  */
 export function ownValkey(KeyvValkey: KeyvValkeyClass, target: string | ValkeyOptions, clock: Clock): KeyvValkeyLike {
   const { uri, ...options } = typeof target === 'string' ? { uri: target } : target;
-  warnAboutTrust('valkey()', options);
+  warnAboutTlsOptions('valkey()', options);
   const place = uri === undefined ? {} : { uri: valkeyUrl(uri) };
   const adapter = construct(KeyvValkey, { ...failFastOptions(clock), ...options, ...place, ...forcedOptions, useRedisSets: false });
   refuseForced(adapter);
@@ -50,5 +50,5 @@ export function tighten(client: RedisClient, clock: Clock): void {
   options.socketTimeout ??= socketTimeout;
   options.reconnectOnError ??= reconnectOnError;
   Object.assign(options, forcedOptions);
-  guardClient(client);
+  superviseClient(client);
 }

@@ -4,7 +4,7 @@ import type { HealthProbe } from '../../../ports/health-probe';
 import type { Store } from '../../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../../probe/connection-probe';
 import { openLimitMs, untilUp } from '../../probe/until-up';
-import { askForLife } from '../../resp/failure';
+import { checkAlive } from '../../resp/failure';
 import { AdapterStore } from '../adapter/adapter-store';
 import type { KeyvRedisLike } from '../adapter/storage-adapter';
 import { NodeRedisDial } from './node-redis-dial';
@@ -35,7 +35,7 @@ export class KeyvRedisDriver implements StoreDriver {
     this.#clock = clock;
     this.store = this.#makeStore();
     this.probe = new ConnectionProbe({
-      ping: () => askForLife(this.name, () => this.#ping()),
+      ping: () => checkAlive(this.name, () => this.#ping()),
       watch: (signals) => this.#watch(signals),
       clock,
     });

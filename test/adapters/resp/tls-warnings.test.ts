@@ -1,26 +1,26 @@
 import { expect } from 'chai';
 import { stub } from 'sinon';
 
-import { warnAboutTrust } from '../../../src/adapters/resp/warn-about-trust';
+import { warnAboutTlsOptions } from '../../../src/adapters/resp/tls-warnings';
 
-describe('warnAboutTrust', () => {
+describe('warnAboutTlsOptions', () => {
   function warningsOf(options: object): string[] {
     const emit = stub(process, 'emitWarning');
     try {
-      warnAboutTrust('redis()', options);
+      warnAboutTlsOptions('redis()', options);
       return emit.args.map(([message]) => String(message));
     } finally {
       emit.restore();
     }
   }
 
-  it('says nothing where the server is checked, or nothing is encrypted', () => {
+  it('is silent where the server is checked, and without TLS', () => {
     for (const options of [{}, { tls: {} }, { tls: { rejectUnauthorized: true }, sentinelTLS: { ca: '' } }, { tls: undefined }]) {
       expect(warningsOf(options)).to.deep.equal([]);
     }
   });
 
-  it('names each option that lets anybody pass for the server', () => {
+  it('names each option that disables a check', () => {
     const careless = { rejectUnauthorized: false, checkServerIdentity: () => undefined };
 
     const warnings = warningsOf({ tls: careless, sentinelTLS: careless });
