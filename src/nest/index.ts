@@ -1,4 +1,4 @@
-export { getCacheToken } from './shared/cache-token';
+export { getCacheToken } from './shared/cacheable.service';
 export { CacheableInterceptor } from './http/cacheable.interceptor';
 export { CacheableModule } from './module/cacheable.module';
 export type {

@@ -2,7 +2,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type O
 import { ModulesContainer } from '@nestjs/core';
 import { composeHistoryRecorder } from '../../compose';
 import type { HistoryRecorder } from './view/history-recorder';
-import { cachesIn } from '../shared/find-caches';
+import { findCaches } from '../shared/find-caches';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
 import { refuseStrangers, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
@@ -52,7 +52,7 @@ export class CacheableDashboardModule implements OnApplicationBootstrap, OnModul
    */
   onApplicationBootstrap(): void {
     refuseStrangers(this.#settings);
-    this.#dashboard.start(cachesIn(this.#modules));
+    this.#dashboard.start(findCaches(this.#modules));
   }
 
   onModuleDestroy(): void {

@@ -1,7 +1,7 @@
 import { lifeFields } from '../../domain/options/life-options';
-import { makeSeat } from '../methods/declared/cache-slot';
-import { declareConfig, type CacheConfigOptions } from '../methods/declared/class-config';
-import { checkOptions, placeFields } from '../methods/declared/option-fields';
+import { declareCacheSlot } from '../methods/declared/cache-slot';
+import { declareClassConfig, type CacheConfigOptions } from '../methods/declared/class-config';
+import { checkOptions, targetFields } from '../methods/declared/option-fields';
 
 /**
  * What the `@Cacheable`, `@CachePut` and `@CacheEvict` methods of a class have in common, unless they say otherwise. Subclasses inherit it; what a
@@ -10,8 +10,8 @@ import { checkOptions, placeFields } from '../methods/declared/option-fields';
  */
 export function CacheConfig(options: CacheConfigOptions): ClassDecorator {
   return (type) => {
-    checkOptions(`@CacheConfig on ${type.name}`, { fields: { ...lifeFields, ...placeFields } }, options);
-    declareConfig(type, options);
-    if (options.cache !== undefined) makeSeat(type.prototype as object, options.cache);
+    checkOptions(`@CacheConfig on ${type.name}`, { fields: { ...lifeFields, ...targetFields } }, options);
+    declareClassConfig(type, options);
+    if (options.cache !== undefined) declareCacheSlot(type.prototype as object, options.cache);
   };
 }

@@ -3,7 +3,7 @@ import { CacheEvictMethod } from '../methods/run/cache-evict-method';
 import type { CacheEvictOptions } from '../methods/declared/method-options';
 import { decorateMethod } from '../methods/run/decorate-method';
 import type { ArgumentsFor, DecoratorFor, NoOthers, Option } from '../methods/declared/method-types';
-import { flagField, functionField, keyField, keysField, placeFields } from '../methods/declared/option-fields';
+import { flagField, functionField, keyField, keysField, targetFields } from '../methods/declared/option-fields';
 
 /** For methods that the functions among the options are made for. */
 export type CacheEvictDecorator<O> = DecoratorFor<
@@ -24,7 +24,7 @@ export function CacheEvict<const O extends CacheEvictOptions>(options: O & NoOth
 }
 
 const fields = {
-  ...placeFields,
+  ...targetFields,
   key: keyField,
   keys: keysField,
   allEntries: flagField,

@@ -3,7 +3,7 @@ import { CachePutMethod } from '../methods/run/cache-put-method';
 import type { CachePutOptions } from '../methods/declared/method-options';
 import { decorateMethod } from '../methods/run/decorate-method';
 import type { NoOthers } from '../methods/declared/method-types';
-import { entryFields, functionField, placeFields, requiredKeyField } from '../methods/declared/option-fields';
+import { entryFields, functionField, targetFields, requiredKeyField } from '../methods/declared/option-fields';
 
 /**
  * Runs a method and stores what it gives, for the `@Cacheable` methods that use the same key. The result waits until it is stored; it is given also
@@ -22,7 +22,7 @@ const { ttl, jitter, staleWhileRevalidate, staleIfError, version, tags } = entry
 
 const rules = {
   fields: {
-    ...placeFields,
+    ...targetFields,
     ...{ ttl, jitter, staleWhileRevalidate, staleIfError, version, tags },
     key: requiredKeyField,
     condition: functionField,

@@ -2,7 +2,7 @@ import type { CacheableOptions } from '../methods/declared/method-options';
 import { CacheableMethod } from '../methods/run/cacheable-method';
 import { decorateMethod } from '../methods/run/decorate-method';
 import type { ArgumentsFor, DecoratorFor, NoOthers, Option, ResultFor } from '../methods/declared/method-types';
-import { entryFields, functionField, keyField, placeFields } from '../methods/declared/option-fields';
+import { entryFields, functionField, keyField, targetFields } from '../methods/declared/option-fields';
 
 /** For methods that the functions among the options are made for. */
 export type CacheableDecorator<O> = DecoratorFor<
@@ -33,4 +33,4 @@ export function Cacheable<const O extends CacheableOptions = Pick<CacheableOptio
   };
 }
 
-const rules = { fields: { ...entryFields, ...placeFields, key: keyField, condition: functionField, unless: functionField } };
+const rules = { fields: { ...entryFields, ...targetFields, key: keyField, condition: functionField, unless: functionField } };

@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { getCacheToken } from '../shared/cache-token';
+import { getCacheToken } from '../shared/cacheable.service';
 
 /**
  * Injects a {@link CacheableService}.

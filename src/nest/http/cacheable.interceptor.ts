@@ -6,8 +6,8 @@ import type { CacheEntry } from '../../domain/reading/read-result';
 import { atLevel } from '../../domain/reading/reentrancy';
 import type { CacheKeyFactory } from '../decorators/cache-key.decorator';
 import { CacheableService } from '../shared/cacheable.service';
-import { cacheIn } from '../shared/find-caches';
-import { isUnwell } from '../shared/unwell';
+import { findCache } from '../shared/find-caches';
+import { isCacheFailure } from '../shared/cache-failure';
 import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
 import { type KeyedCall, entryKey } from './key/cache-key';
 import { callerOf } from './key/caller';
@@ -122,7 +122,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   protected cacheNamed(name: string | undefined): HandlerCache {
     if (name === undefined) return this.cache;
     if (this.moduleRef === undefined) throw new CacheError('CACHE_OPTION_INVALID', '@UseCache needs an interceptor that Nest has created');
-    const found = cacheIn(this.moduleRef.get(ModulesContainer, { strict: false }), name);
+    const found = findCache(this.moduleRef.get(ModulesContainer, { strict: false }), name);
     if (found === undefined) throw new CacheError('CACHE_OPTION_INVALID', `there is no cache '${name}' in this application`);
     return found as HandlerCache;
   }
@@ -180,7 +180,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
       run.isAnswered = true;
       return this.#respond(entry, run, call);
     } catch (error) {
-      if (!run.ran && isUnwell(error)) return this.#bypass(call, error.code);
+      if (!run.ran && isCacheFailure(error)) return this.#bypass(call, error.code);
       this.#report(call, notStoredStatus('error', run));
       throw error;
     }

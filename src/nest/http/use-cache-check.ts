@@ -2,8 +2,8 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { ModulesContainer, MetadataScanner } from '@nestjs/core';
 import { useCacheMetadata } from '../decorators/use-cache.decorator';
 import type { ClassLike } from '../shared/class-like';
-import { cacheIn } from '../shared/find-caches';
-import { providedBy } from '../shared/provided';
+import { findCache } from '../shared/find-caches';
+import { providersIn } from '../shared/provided';
 
 /** Each module with a cache registers a check; one check per application is enough. */
 const checkedApplications = new WeakSet<ModulesContainer>();
@@ -23,12 +23,12 @@ export class UseCacheCheck implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (checkedApplications.has(this.#modules)) return;
     checkedApplications.add(this.#modules);
-    const types = new Set([...this.#modules.values()].flatMap(providedBy).map(({ type }) => type));
+    const types = new Set([...this.#modules.values()].flatMap(providersIn).map(({ type }) => type));
     for (const type of types) for (const [place, name] of cachesNamedBy(type)) this.#checkCache(place, name);
   }
 
   #checkCache(place: string, name: string): void {
-    if (cacheIn(this.#modules, name) !== undefined) return;
+    if (findCache(this.#modules, name) !== undefined) return;
     const remedy = `import CacheableModule.register({ name: '${name}' }), or its calls fail`;
     new Logger('CacheableInterceptor').warn(`${place}: @UseCache('${name}'), and no module registers that cache: ${remedy}`);
   }

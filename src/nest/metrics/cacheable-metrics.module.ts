@@ -10,7 +10,7 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText } from '../../compose';
 import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
-import { cachesIn } from '../shared/find-caches';
+import { findCaches } from '../shared/find-caches';
 import { metricsController } from './metrics-controller';
 import { METRICS_TEXT } from './metrics-text.token';
 
@@ -72,7 +72,7 @@ export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleD
 
   /** By then every cache is there, whichever module brings it. */
   onApplicationBootstrap(): void {
-    this.#releases = cachesIn(this.#modules).map((cache) => cache.observe(this.#text));
+    this.#releases = findCaches(this.#modules).map((cache) => cache.observe(this.#text));
   }
 
   onModuleDestroy(): void {

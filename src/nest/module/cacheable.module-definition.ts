@@ -1,12 +1,12 @@
 import { type Provider, ConfigurableModuleBuilder } from '@nestjs/common';
 import type { CreateCacheOptions } from '../../create-cache';
 
-/** What Nest has to know of a cache before its options are. */
+/** Options that Nest needs before it runs the factory of the other options. */
 export interface CacheRegistrationOptions {
   /**
-   * What the cache is injected by: `@InjectCache(name)`. Its keys start with `tiercel:<name>`, unless `namespace` says otherwise, so it is made
-   * of the same characters.
-   * @defaultValue none: it is injected as `CacheableService`, and there is one such cache in an application
+   * The name that the cache is injected by: `@InjectCache(name)`. Without a `namespace` its keys start with `tiercel:<name>`, so the name consists
+   * of the characters of a namespace.
+   * @defaultValue none: the cache is injected as `CacheableService`, and an application has one such cache at most
    */
   readonly name?: string;
   /**
@@ -16,7 +16,7 @@ export interface CacheRegistrationOptions {
   readonly isGlobal?: boolean;
 }
 
-/** Options of `CacheableModule.register`: those of `createCache`, and where the cache stands in the application. */
+/** Options of `CacheableModule.register`: those of `createCache`, the cache's name and its visibility. */
 export interface CacheableModuleOptions extends CreateCacheOptions, CacheRegistrationOptions {}
 
 /** A class that builds the options, for `registerAsync({ useClass })` and `useExisting`. */
@@ -32,8 +32,8 @@ interface AsyncExtras extends CacheRegistrationOptions {
   readonly extraProviders?: readonly Provider[];
 }
 
-// `alwaysTransient` keeps registrations apart where Nest identifies modules by what they are made of (`deep-hash`): they may differ in nothing
-// but the variables of a factory.
+// Nest identifies dynamic modules by their content (`deep-hash`), and two registrations may differ in the variables of a factory alone.
+// `alwaysTransient` keeps them apart.
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, ASYNC_OPTIONS_TYPE } = new ConfigurableModuleBuilder<CreateCacheOptions>({
   moduleName: 'Cacheable',
   alwaysTransient: true,
@@ -44,3 +44,11 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, ASYNC_OPTIONS_TYPE
 
 /** Options of `CacheableModule.registerAsync`. */
 export type CacheableModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
+
+/** Marks a module that registers a cache. */
+export class CacheRegistration {
+  constructor(
+    readonly name: string | undefined,
+    readonly isGlobal: boolean | undefined,
+  ) {}
+}

@@ -1,7 +1,7 @@
 import type { CreateCacheOptions } from '../../create-cache';
 import { isNamespace, namespaceRule } from '../../domain/options/namespace';
 import { check, flag, invalidOptions, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
-import type { CacheRegistration } from './cacheable.module-registration';
+import type { CacheRegistration } from './cacheable.module-definition';
 
 const registrationOptions = shape<{ readonly name: string | undefined; readonly isGlobal: boolean }>({
   name: optional(
@@ -12,21 +12,21 @@ const registrationOptions = shape<{ readonly name: string | undefined; readonly 
 });
 
 /**
- * What a registration and its factory say together.
- * @param given - what the factory returned
+ * Merges the options of a registration and those of its factory.
+ * @param given - the result of the factory
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function resolveModuleOptions({ name, isGlobal }: CacheRegistration, given: unknown): CreateCacheOptions {
   const problems: OptionProblem[] = [];
   registrationOptions({ name, isGlobal }, { path: '', problems });
-  const options = returned(given, problems);
+  const options = checkReturned(given, problems);
   if (problems.length > 0) throw invalidOptions('CacheableModule', problems);
   return name === undefined || options.namespace !== undefined ? options : { ...options, namespace: `tiercel:${name}` };
 }
 
-const misplaced = ['name', 'isGlobal'];
+const registrationNames = ['name', 'isGlobal'];
 
-function returned(given: unknown, problems: OptionProblem[]): CreateCacheOptions {
+function checkReturned(given: unknown, problems: OptionProblem[]): CreateCacheOptions {
   if (typeof given !== 'object' || given === null) {
     problems.push({
       path: 'useFactory',
@@ -35,7 +35,7 @@ function returned(given: unknown, problems: OptionProblem[]): CreateCacheOptions
     });
     return {};
   }
-  for (const path of misplaced.filter((name) => name in given)) {
+  for (const path of registrationNames.filter((name) => name in given)) {
     const expected = 'beside useFactory, useClass or useExisting, because Nest builds the module before it runs them';
     problems.push({ path, expected, given: 'among what they return' });
   }

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { CacheError } from '../../domain/cache-error';
-import { getCacheToken } from '../shared/cache-token';
-import { CacheableService } from '../shared/cacheable.service';
-import { CacheRegistration } from './cacheable.module-registration';
+import { getCacheToken, CacheableService } from '../shared/cacheable.service';
+import { CacheRegistration } from './cacheable.module-definition';
 
-/** The caches of one application. They are found in Nest's own list of its modules: two applications in one process share nothing. */
+/** The caches of one application, found in Nest's list of its modules: two applications in one process share nothing. */
 @Injectable()
 export class CacheRegistry {
   readonly #modules: ModulesContainer;
@@ -14,21 +13,21 @@ export class CacheRegistry {
     this.#modules = modules;
   }
 
-  /** @throws CacheError `CACHE_OPTION_INVALID` when another registration of the application has the same name, or has none as well */
-  assertAlone({ name }: CacheRegistration): void {
+  /** @throws CacheError `CACHE_OPTION_INVALID` when two registrations of the application have the same name, or no name */
+  assertUniqueName({ name }: CacheRegistration): void {
     const namesakes = this.#registered().filter((registration) => registration.name === name);
     if (namesakes.length > 1) throw duplicate(namesakes.length, name);
   }
 
-  /** Nest calls no hooks in modules that were loaded lazily; so one that was there before them holds the cache too. */
-  hold(cache: CacheableService): void {
+  /** Nest calls no hooks in modules that are loaded lazily, so the cache is also a provider of the first module: its hooks close the cache. */
+  keepForHooks(cache: CacheableService): void {
     const [first] = this.#modules.values();
     first?.addProvider({ provide: Symbol('cache'), useValue: cache });
   }
 
   /**
-   * Connects all of them at once, where Nest would wait for one after another. When one of them fails, all are closed: who bootstraps may get
-   * no application that could be.
+   * Connects all caches at once; Nest's own hooks would connect them one after another. When one fails, all are closed: the caller of the bootstrap
+   * gets no application that it could close.
    */
   async start(): Promise<void> {
     const caches = this.#caches();
@@ -48,7 +47,7 @@ export class CacheRegistry {
     });
   }
 
-  /** What a test put in the place of a cache is none. */
+  /** Providers that replace a cache in a test are left out. */
   #caches(): CacheableService[] {
     return this.#registered().flatMap(({ cache }) => (cache instanceof CacheableService ? [cache] : []));
   }

@@ -1,12 +1,17 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
 import { UseCacheCheck } from '../http/use-cache-check';
 import { CacheExplorer } from '../methods/wiring/cache-explorer';
-import { ConfigurableModuleClass, type CacheableModuleAsyncOptions, type CacheableModuleOptions } from './cacheable.module-definition';
-import { CacheRegistration } from './cacheable.module-registration';
+import {
+  ConfigurableModuleClass,
+  type CacheableModuleAsyncOptions,
+  type CacheableModuleOptions,
+  CacheRegistration,
+} from './cacheable.module-definition';
+
 import { CacheRegistry } from './cacheable.module-registry';
 import { cacheProvider } from './cacheable.providers';
 
-/** Brings a cache: `CacheableService`, or with a name what `@InjectCache(name)` injects. */
+/** Provides a cache: as `CacheableService`, or with a name by `@InjectCache(name)`. */
 @Module({ providers: [CacheRegistry, CacheExplorer, UseCacheCheck] })
 export class CacheableModule extends ConfigurableModuleClass implements OnModuleInit {
   readonly #registry: CacheRegistry;
@@ -16,19 +21,19 @@ export class CacheableModule extends ConfigurableModuleClass implements OnModule
     this.#registry = registry;
   }
 
-  /** @param options - those of `createCache`, `name` and `isGlobal`. Wrong ones fail the bootstrap with `CACHE_OPTION_INVALID` */
+  /** @param options - those of `createCache`, `name` and `isGlobal`. Invalid ones fail the bootstrap with `CACHE_OPTION_INVALID` */
   static override register({ name, isGlobal, ...options }: CacheableModuleOptions = {}): DynamicModule {
-    // In a closure, because Nest serialises what a module is made of for its ids and graphs: clients, and secrets with them.
-    return bringing(new CacheRegistration(name, isGlobal), super.registerAsync({ useFactory: () => options }));
+    // In a closure, because Nest serialises the content of a module for its ids and graphs: clients, and the secrets in them.
+    return dynamicModule(new CacheRegistration(name, isGlobal), super.registerAsync({ useFactory: () => options }));
   }
 
   /** As {@link register}, with options from `useFactory` (with `inject` and `imports`), `useClass` or `useExisting`. */
   static override registerAsync(options: CacheableModuleAsyncOptions): DynamicModule {
-    return bringing(new CacheRegistration(options.name, options.isGlobal), super.registerAsync(options), options.extraProviders);
+    return dynamicModule(new CacheRegistration(options.name, options.isGlobal), super.registerAsync(options), options.extraProviders);
   }
 
   /**
-   * The bootstrap waits until it is known whether layer 2 is there, so that the first request need not.
+   * The bootstrap waits until L2 is connected or known to be unreachable, so that the first request does not wait.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
    */
   async onModuleInit(): Promise<void> {
@@ -36,7 +41,11 @@ export class CacheableModule extends ConfigurableModuleClass implements OnModule
   }
 }
 
-function bringing(registration: CacheRegistration, definition: DynamicModule, extraProviders: readonly Provider[] = []): DynamicModule {
+function dynamicModule(
+  registration: CacheRegistration,
+  definition: DynamicModule,
+  extraProviders: readonly Provider[] = [],
+): DynamicModule {
   const cache = cacheProvider(registration);
   const mark: Provider = { provide: CacheRegistration, useValue: registration };
   return {

@@ -2,18 +2,26 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown 
 import { Cache } from '../../domain/cache';
 
 /**
- * The injectable cache: a {@link Cache} that lives and dies with the Nest application. It is connected before the first request, and closed
- * after the last one. Once closed it is merely empty: reads miss, `wrap` runs the loader and stores nothing.
+ * The injectable cache: a {@link Cache} that starts and stops with the Nest application. It is connected before the first request, and closed
+ * after the last one. A closed cache is empty: reads miss, `wrap` runs the loader and stores nothing.
  */
 @Injectable()
 export class CacheableService extends Cache implements BeforeApplicationShutdown, OnApplicationShutdown {
-  /** For Nest, which calls it while requests are still being answered. */
+  /** Called by Nest while requests are still being answered. */
   beforeApplicationShutdown(): void {
     this.stopRefreshes();
   }
 
-  /** For Nest, which calls it once the application no longer listens. */
+  /** Called by Nest once the application no longer listens. */
   onApplicationShutdown(): Promise<void> {
     return this.close();
   }
+}
+
+/**
+ * The injection token of a cache.
+ * @param name - as given to `CacheableModule.register({ name })`; without it, the cache without a name
+ */
+export function getCacheToken(name?: string): string | typeof CacheableService {
+  return name === undefined ? CacheableService : `tiercel:${name}`;
 }

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { CacheError } from '../../domain/cache-error';
 
-/** Past these, comparing would cost more than it is worth, and the argument is hardly meant to be compared. */
-const deepest = 32;
-const mostNodes = 1_000;
+/** Limits of one argument. A larger one costs more to compare than a key is worth. */
+const maxDepth = 32;
+const maxValues = 1_000;
 
 /**
  * The arguments of a call as text: equal text for equal arguments, and for no others. Properties, members of sets and keys of maps are sorted,
@@ -19,7 +19,7 @@ export function canonicalArguments(args: readonly unknown[], where: string): str
   let text = '';
   for (let index = 0; index < count; index++) {
     const argument = args[index];
-    text += (index === 0 ? '' : ',') + (primitive(argument) ?? new Walk(where, index).write(argument));
+    text += (index === 0 ? '' : ',') + (primitive(argument) ?? new ArgumentWriter(where, index).write(argument));
   }
   return text;
 }
@@ -46,12 +46,12 @@ function primitive(value: unknown): string | undefined {
   }
 }
 
-/** One argument that is more than a primitive. */
-class Walk {
+/** Writes one argument that is not a primitive. */
+class ArgumentWriter {
   readonly #where: string;
   readonly #index: number;
   readonly #ancestors = new Set<object>();
-  #nodes = 0;
+  #values = 0;
 
   constructor(where: string, index: number) {
     this.#where = where;
@@ -59,16 +59,16 @@ class Walk {
   }
 
   write(value: unknown): string {
-    this.#nodes++;
-    if (this.#nodes > mostNodes) return this.#refuse(`more than ${mostNodes} values`);
+    this.#values++;
+    if (this.#values > maxValues) return this.#refuse(`more than ${maxValues} values`);
     const text = primitive(value);
     if (text !== undefined) return text;
-    return typeof value === 'object' && value !== null ? this.#inside(value) : this.#refuse(`a ${typeof value}`);
+    return typeof value === 'object' && value !== null ? this.#nested(value) : this.#refuse(`a ${typeof value}`);
   }
 
-  #inside(value: object): string {
+  #nested(value: object): string {
     if (this.#ancestors.has(value)) return this.#refuse('a circular reference');
-    if (this.#ancestors.size >= deepest) return this.#refuse(`more than ${deepest} levels`);
+    if (this.#ancestors.size >= maxDepth) return this.#refuse(`more than ${maxDepth} levels`);
     this.#ancestors.add(value);
     const text = this.#object(value);
     this.#ancestors.delete(value);
@@ -87,10 +87,10 @@ class Walk {
   }
 
   #instance(value: Readonly<Record<string, unknown>>): string {
-    const alive = liveKind(value);
-    if (alive !== undefined) return this.#refuse(alive);
+    const activity = activityKind(value);
+    if (activity !== undefined) return this.#refuse(activity);
     const name = classOf(value);
-    if (hasOwnText(value)) return `${name}.json(${this.write(value.toJSON())})`;
+    if (hasToJson(value)) return `${name}.json(${this.write(value.toJSON())})`;
     if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
       return this.#refuse('a property that is named by a symbol');
     }
@@ -109,19 +109,19 @@ class Walk {
   }
 }
 
-function hasOwnText(value: object): value is { toJSON(): unknown } {
+function hasToJson(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
-/** What does something rather than being something. */
-function liveKind(value: Readonly<Record<string, unknown>>): string | undefined {
+/** Objects that stand for an activity, not for a value. */
+function activityKind(value: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof value['then'] === 'function') return 'a promise';
   if (typeof value['pipe'] === 'function' || typeof value['getReader'] === 'function') return 'a stream';
   if (value instanceof EventEmitter || value instanceof EventTarget) return 'an event emitter';
   return value instanceof Error ? 'an error' : undefined;
 }
 
-/** Nothing for a plain object. */
+/** Empty for a plain object. */
 function classOf(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return '';

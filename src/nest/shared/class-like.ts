@@ -1,4 +1,4 @@
-/** A class, of which nothing is made here. */
+/** A class that is not instantiated here. */
 export interface ClassLike {
   readonly name: string;
   readonly prototype: object;
@@ -8,7 +8,7 @@ export function isClass(value: unknown): value is ClassLike {
   return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
 }
 
-/** By its prototype: a mock that answers to every name would make up a constructor. */
+/** Read from the prototype: a mock that has every property would also have a `constructor` of its own. */
 export function classOf(instance: object): ClassLike | undefined {
   const prototype = Object.getPrototypeOf(instance) as { readonly constructor?: unknown } | null;
   return isClass(prototype?.constructor) ? prototype.constructor : undefined;

@@ -1,14 +1,14 @@
 import { ReplaySubject, type Observable, type Observer, type Subscription } from 'rxjs';
 
-/** What an Observable turned out to be. */
+/** The outcome of an Observable: no value, a single value, or a stream of values. */
 export type Emission =
   | { readonly kind: 'empty' }
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'stream'; readonly stream: Emissions };
 
 /**
- * Subscribes to an Observable and finds out whether it brings a value, as a promise does, or a stream. A stream is what brings a second value, or
- * does not end in the turn of its first one: so it is never held back, also when it never ends.
+ * Subscribes to an Observable and detects whether it emits a single value, as a promise does, or a stream. It is a stream if it emits a second value,
+ * or does not complete in the same turn as the first: so an endless stream is never held back.
  */
 export class Emissions {
   readonly settled: Promise<Emission>;
@@ -23,7 +23,7 @@ export class Emissions {
     });
   }
 
-  /** Passes on what came so far and, from now on, whatever comes: to be called once, since nothing is kept after it. */
+  /** Passes on the values so far and all later ones. Later values are not kept, so a stream can be forwarded once. */
   forwardTo(sink: Observer<unknown>): void {
     this.#early.subscribe(sink);
     this.#sink = sink;

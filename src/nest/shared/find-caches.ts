@@ -1,20 +1,19 @@
 import type { ModulesContainer } from '@nestjs/core';
-import { getCacheToken } from './cache-token';
-import { CacheableService } from './cacheable.service';
+import { getCacheToken, CacheableService } from './cacheable.service';
 
-/** Every cache of an application, whichever module brings it. They are all there once the application bootstraps. */
-export function cachesIn(modules: ModulesContainer): readonly CacheableService[] {
+/** All caches of an application, whichever module registers them. They exist once the application bootstraps. */
+export function findCaches(modules: ModulesContainer): readonly CacheableService[] {
   const providers = [...modules.values()].flatMap((module) => [...module.providers.values()]);
-  // Not `instance`: of a transient provider it is a bare prototype.
+  // Classes are left out: the `instance` of a transient one is a bare prototype.
   const instances: unknown[] = providers.filter(({ isNotMetatype }) => isNotMetatype).map(({ instance }) => instance);
   return [...new Set(instances.filter((instance) => instance instanceof CacheableService))];
 }
 
 /**
- * The cache of that name, whichever module of the application brings it; `undefined` if none does. `ModuleRef` would look among the modules that were
- * there when it was first asked, without those that were loaded lazily since.
+ * The cache of that name, whichever module of the application registers it; `undefined` without one. `ModuleRef` searches the modules that existed
+ * at its first search, and so misses modules that were loaded lazily later.
  */
-export function cacheIn(modules: ModulesContainer, name: string): unknown {
+export function findCache(modules: ModulesContainer, name: string): unknown {
   const token = getCacheToken(name);
   for (const { providers } of modules.values()) {
     const instance: unknown = providers.get(token)?.instance;

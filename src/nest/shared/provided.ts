@@ -1,17 +1,17 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { type ClassLike, classOf, isClass } from './class-like';
 
-/** What a module has made, or makes for each request or consumer. */
-interface Provided {
+/** A provider, controller, guard or pipe of a module. */
+interface ModuleProvider {
   readonly type: ClassLike;
-  /** `undefined` for what is made anew again and again. */
+  /** `undefined` where Nest makes one for each request or consumer. */
   readonly instance: object | undefined;
 }
 
-/** All that a module brings, but for aliases and for what factories are yet to make, of which nobody knows the class. */
-export function providedBy(module: NestModule): Provided[] {
+/** The providers of a module, without aliases and without factories that have made no instance: their class is unknown. */
+export function providersIn(module: NestModule): ModuleProvider[] {
   return wrappersOf(module).flatMap((wrapper) => {
-    const instance = lastingInstance(wrapper);
+    const instance = singletonInstance(wrapper);
     const type = instance === undefined ? declaredClass(wrapper) : classOf(instance);
     return type === undefined ? [] : [{ type, instance }];
   });
@@ -22,18 +22,18 @@ function wrappersOf({ controllers, injectables, providers }: NestModule): Provid
   return wrappers.filter(({ isAlias }) => !isAlias);
 }
 
-/** Those that make an instance for each request or consumer. */
-export function repeatingFactoriesOf(module: NestModule): ProviderWrapper[] {
-  return wrappersOf(module).filter((wrapper) => wrapper.isFactory && !isLasting(wrapper));
+/** Factories that run for each request or consumer. */
+export function scopedFactoriesIn(module: NestModule): ProviderWrapper[] {
+  return wrappersOf(module).filter((wrapper) => wrapper.isFactory && !isSingleton(wrapper));
 }
 
-/** Whether there is one for the whole application, and not one for each request or consumer. */
-function isLasting(wrapper: ProviderWrapper): boolean {
+/** Whether Nest makes one instance for the application, and not one for each request or consumer. */
+function isSingleton(wrapper: ProviderWrapper): boolean {
   return !wrapper.isTransient && wrapper.isDependencyTreeStatic();
 }
 
-function lastingInstance(wrapper: ProviderWrapper): object | undefined {
-  const instance: unknown = isLasting(wrapper) ? wrapper.instance : undefined;
+function singletonInstance(wrapper: ProviderWrapper): object | undefined {
+  const instance: unknown = isSingleton(wrapper) ? wrapper.instance : undefined;
   return typeof instance === 'object' && instance !== null ? instance : undefined;
 }
 
@@ -41,8 +41,8 @@ function declaredClass({ isFactory, metatype }: ProviderWrapper): ClassLike | un
   return !isFactory && isClass(metatype) ? metatype : undefined;
 }
 
-/** A module as Nest's container has it; the class is not exported, nor is the next one. */
+/** A module of Nest's container; its class is not exported by Nest, nor is the next one. */
 export type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
 
-/** What Nest knows of a provider, controller, guard, pipe… */
+/** Nest's record of a provider, controller, guard or pipe. */
 export type ProviderWrapper = NestModule['providers'] extends Map<unknown, infer W> ? W : never;

@@ -2,37 +2,37 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { Cache } from '../../domain/cache';
-import { getCacheToken } from '../shared/cache-token';
+import { getCacheToken } from '../shared/cacheable.service';
 import { down, judge, type HealthVerdict } from './health-verdict';
 
-type Answer<Key extends string> = (details: Record<string, unknown>) => HealthIndicatorResult<Key>;
+type MakeResult<Key extends string> = (details: Record<string, unknown>) => HealthIndicatorResult<Key>;
 
-/** What Terminus makes results with. */
-interface Session<Key extends string> {
-  readonly up: Answer<Key>;
-  readonly down: Answer<Key>;
+/** Terminus' maker of results for one key. */
+interface IndicatorSession<Key extends string> {
+  readonly up: MakeResult<Key>;
+  readonly down: MakeResult<Key>;
   /** Since Terminus 12. */
-  readonly degraded?: Answer<Key>;
+  readonly degraded?: MakeResult<Key>;
 }
 
 type HasHealth = Pick<Cache, 'health'>;
 
 export interface CacheableHealthOptions {
   /**
-   * A named cache, as `@InjectCache(name)` brings it, or one from `createCache`.
+   * A named cache, as `@InjectCache(name)` injects it, or one from `createCache`.
    * @defaultValue the application's cache without a name
    */
   readonly cache?: HasHealth;
   /**
-   * Whether the application is of no use without layer 2. The check then fails unless layer 2 is up.
+   * Whether the application needs L2. The check then fails unless L2 is up.
    * @defaultValue `false`
    */
   readonly required?: boolean;
 }
 
 /**
- * Tells Terminus how a cache is: `up`, `degraded` while layer 2 or its bus is away or layer 2 refuses writes, `down` once the cache is closed.
- * Terminus 11 knows no `degraded`: there it is `up` with `degraded: true`.
+ * Reports the health of a cache to Terminus: `up`, `degraded` while L2 or its bus is unreachable or L2 refuses writes, `down` once the cache is
+ * closed. Terminus 11 has no `degraded`: there it is `up` with `degraded: true`.
  */
 @Injectable()
 export class CacheableHealthIndicator {
@@ -45,27 +45,27 @@ export class CacheableHealthIndicator {
   }
 
   /**
-   * Answers at once with what the cache knows, and asks nobody. Never throws.
-   * @param key - what the result calls the cache
+   * Answers at once from the state that the cache keeps, without a call to L2. Never throws.
+   * @param key - the cache's name in the result
    */
   isHealthy<const Key extends string>(key: Key, options: CacheableHealthOptions = {}): HealthIndicatorResult<Key> {
-    const { status, details } = this.#examine(options);
-    const session: Session<Key> = this.#indicators.check(key);
+    const { status, details } = this.#verdict(options);
+    const session: IndicatorSession<Key> = this.#indicators.check(key);
     if (status !== 'degraded') return session[status](details);
     return session.degraded?.(details) ?? session.up({ ...details, degraded: true });
   }
 
-  #examine({ cache = this.#unnamed(), required = false }: CacheableHealthOptions): HealthVerdict {
+  #verdict({ cache = this.#defaultCache(), required = false }: CacheableHealthOptions): HealthVerdict {
     if (cache === undefined) return down('the application has no cache without a name, and none was given: isHealthy(key, { cache })');
     try {
       return judge(cache.health(), required);
     } catch {
-      return down('the cache could not say how it is');
+      return down('the cache could not report its health');
     }
   }
 
-  /** From wherever it is registered, as Terminus finds the connections that its own indicators check. */
-  #unnamed(): HasHealth | undefined {
+  /** Searched in all modules, as Terminus' own indicators search their connections. */
+  #defaultCache(): HasHealth | undefined {
     try {
       return this.#modules.get<HasHealth>(getCacheToken(), { strict: false });
     } catch {

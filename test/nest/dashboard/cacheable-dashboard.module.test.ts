@@ -13,7 +13,7 @@ import { map, type Observable } from 'rxjs';
 import { stub } from 'sinon';
 
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { CacheableDashboardModule } from '../../../src/nest/dashboard';
 import { FakeClock, FakeDriver } from '../../../src/testing';
 import { platforms, ViewedApp, type ViewedOptions } from './viewed-app';

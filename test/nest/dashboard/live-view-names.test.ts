@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { CacheableModule, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { ViewedApp } from './viewed-app';
 import { textOf } from './visitor';
 

@@ -6,7 +6,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { CacheableInterceptor, CacheableModule, CacheKey, UseCache } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { WebApp } from './support';
 
 class Handlers {

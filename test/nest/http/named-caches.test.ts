@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { expect } from 'chai';
 import { createCache, type Cache } from '../../../src';
 import { CacheableInterceptor, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
 import { UseCache } from '../../../src/nest/decorators/use-cache.decorator';
 import type { CacheVerdict } from '../../../src/nest/http/response/cache-status';

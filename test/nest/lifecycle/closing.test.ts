@@ -35,7 +35,7 @@ for (const [platform, newAdapter] of Object.entries(platforms)) {
 
     after(() => server.stop());
 
-    it('answers the request in flight from a cache that works, and closes the cache after it', async () => {
+    it('answers the request in flight from a working cache, and closes the cache after it', async () => {
       const shop = await Shop.open(newAdapter, { secondary: redis(server.url), logger: false });
       const url = await shop.application.getUrl();
       const answer = shop.visit();
@@ -52,7 +52,7 @@ for (const [platform, newAdapter] of Object.entries(platforms)) {
       await until('the server has no client of it', async () => (await clientsOf(server)) === 0);
     });
 
-    it('loads nothing behind while requests drain', async () => {
+    it('refreshes nothing in the background while requests drain', async () => {
       const clock = new FakeClock();
       const shop = await Shop.open(newAdapter, { clock, ttl: '1m', staleWhileRevalidate: '1h', logger: false });
       await shop.cache.wrap('price', () => 'old');

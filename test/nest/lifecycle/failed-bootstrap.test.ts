@@ -23,24 +23,24 @@ for (const { name, server: kind, make } of drivers) {
 
     const cacheOn = (url: string, options: CacheableModuleOptions = {}): DynamicModule =>
       CacheableModule.register({ secondary: make(url), logger: false, deadlines: { close: 300 }, ...options });
-    const nobodyIsConnected = (): Promise<void> =>
+    const noClientIsConnected = (): Promise<void> =>
       until('the server has no client of it', async () => (await server.cli('CLIENT', 'LIST')).split('\n').length === 1);
 
-    it('leaves nothing open when the required server is away', async () => {
+    it('leaves nothing open when the required server is unreachable', async () => {
       const away = `redis://127.0.0.1:${await freePort()}`;
       const required = { name: 'required', startup: 'require', startupTimeout: '200ms' } as const;
 
       const error = await rejectionOf(bootstrap([cacheOn(server.url), cacheOn(away, required)]));
 
       expect(error).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
-      await nobodyIsConnected();
+      await noClientIsConnected();
     });
 
     it('leaves nothing open when something else fails', async () => {
       const error = await rejectionOf(bootstrap([cacheOn(server.url), BrokenModule]));
 
       expect(error).to.have.property('message', 'the database is away');
-      await nobodyIsConnected();
+      await noClientIsConnected();
     });
   });
 }

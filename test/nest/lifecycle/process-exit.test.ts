@@ -25,11 +25,11 @@ for (const { name, server: kind } of drivers.slice(0, 1)) {
       await server.stop();
     });
 
-    /** @returns the first thing that the process said */
+    /** @returns the first message of the process */
     const start = async (startup: 'lazy' | 'require' = 'lazy'): Promise<string> => {
       child = fork(script, [name, server.url, startup], { execArgv });
-      const [said] = (await once(child, 'message')) as [string];
-      return said;
+      const [message] = (await once(child, 'message')) as [string];
+      return message;
     };
 
     const exit = async (): Promise<unknown> => {
@@ -64,7 +64,7 @@ for (const { name, server: kind } of drivers.slice(0, 1)) {
       expect(await exit()).to.equal('SIGTERM');
     });
 
-    it('exits by itself after a start that failed for want of a server', async () => {
+    it('exits by itself after a start that failed without a server', async () => {
       server.freeze();
 
       expect(await start('require')).to.contain('CacheError: startup');

@@ -45,7 +45,7 @@ class ClassLogger {
 const outage = /layer 2 \(fake\) is offline/;
 const recovery = /layer 2 \(fake\) is up/;
 
-/** As Nest is when nobody has said anything. */
+/** The default log levels of Nest. */
 const restoreNest = (): void => {
   NestLogger.overrideLogger(new ConsoleLogger());
 };
@@ -54,7 +54,7 @@ describe('A logger', () => {
   afterEach(() => sinon.restore());
   after(restoreNest);
 
-  it('may call info log, and keeps its receiver', async () => {
+  it('may name the info method log, and keeps its receiver', async () => {
     const logger = new ClassLogger();
 
     await playOutage({ logger });
@@ -110,7 +110,7 @@ describe('A logger', () => {
     expect(lines.some(({ level }) => level < 30)).to.equal(false);
   });
 
-  it('that throws, or answers with a promise that fails, is left alone', async () => {
+  it('that throws, or returns a promise that rejects, does no harm', async () => {
     const throws = () => {
       throw new Error('the disk is full');
     };
@@ -121,7 +121,7 @@ describe('A logger', () => {
     await playOutage({ logger });
   });
 
-  it('that is false is silence', async () => {
+  it('may be false, and then nothing is logged', async () => {
     const printed = (['debug', 'info', 'log', 'warn', 'error'] as const).map((method) => sinon.stub(console, method));
 
     await playOutage({ logger: false, logLevel: 'debug' });
@@ -158,7 +158,7 @@ describe('logLevel', () => {
     });
   }
 
-  it('is everything for a logger that was given', async () => {
+  it('is everything for a given logger', async () => {
     const logger = new RecordingLogger();
 
     await playOutage({ logger });
@@ -166,7 +166,7 @@ describe('logLevel', () => {
     expect([...new Set(logger.lines.map(({ level }) => level))]).to.have.members(['debug', 'info', 'warn']);
   });
 
-  it('is warn on the console that nobody chose, and can be lowered there', async () => {
+  it('is warn on the default console, and can be lowered there', async () => {
     const printed = { debug: sinon.stub(console, 'debug'), info: sinon.stub(console, 'info'), warn: sinon.stub(console, 'warn') };
 
     await playOutage({});
@@ -197,19 +197,19 @@ describe('The log of a Nest application', () => {
     return lines.filter((line) => line.includes('layer 2'));
   };
 
-  it('has what the cache tells, under its name', async () => {
+  it('has the lines of the cache, under its name', async () => {
     expect((await logOf({})).join('\n')).to.match(/^warn \[Cacheable\] layer 2/m);
     expect((await logOf({ name: 'sessions' })).join('\n')).to.match(/^warn \[Cacheable:sessions\] layer 2/m);
   });
 
-  it('decides for itself how much of it', async () => {
+  it('applies its own level', async () => {
     const lines = await logOf({});
 
     expect(lines.some((line) => line.startsWith('warn'))).to.equal(true);
     expect(await logOf({ logLevel: 'error' })).to.deep.equal([]);
   });
 
-  it('has nothing of a cache with a logger of its own', async () => {
+  it('has no line of a cache that was given a logger', async () => {
     expect(await logOf({ logger: new RecordingLogger() })).to.deep.equal([]);
     expect(await logOf({ logger: false })).to.deep.equal([]);
   });

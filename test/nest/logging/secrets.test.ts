@@ -54,7 +54,7 @@ for (const driver of drivers) {
 
     after(() => server.stop());
 
-    it('tells of all that went wrong', () => {
+    it('reports each failure', () => {
       const text = lines.map(({ level, message }) => `${level}: ${message}`).join('\n');
 
       expect(text).to.contain("error: a listener of the cache event 'set' threw");

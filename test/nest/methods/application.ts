@@ -10,13 +10,13 @@ export async function application({ imports = [], providers = [], ...rest }: Mod
   return bare({ ...rest, imports: [CacheableModule.register({ isGlobal: true }), ...imports], providers });
 }
 
-/** An application whose caches are the test's business. */
+/** An application whose caches the test registers. */
 export async function bare({ providers = [], ...rest }: ModuleMetadata): Promise<TestingModule> {
-  return begun(await Test.createTestingModule({ ...rest, providers: [CacheExplorer, ...providers] }).compile());
+  return startApplication(await Test.createTestingModule({ ...rest, providers: [CacheExplorer, ...providers] }).compile());
 }
 
-/** To be closed with the others. */
-export async function begun(module: TestingModule): Promise<TestingModule> {
+/** Starts an application that `closeApplications` closes. */
+export async function startApplication(module: TestingModule): Promise<TestingModule> {
   started.push(module);
   await module.init();
   return module;

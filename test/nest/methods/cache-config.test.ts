@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CacheableModule } from '../../../src/nest/module/cacheable.module';
-import { CacheableService } from '../../../src/nest/shared/cacheable.service';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { CacheableService, getCacheToken } from '../../../src/nest/shared/cacheable.service';
+
 import { CacheConfig } from '../../../src/nest/decorators/cache-config.decorator';
 import { CacheEvict } from '../../../src/nest/decorators/cache-evict.decorator';
 import { CachePut } from '../../../src/nest/decorators/cache-put.decorator';
@@ -53,19 +53,19 @@ describe('@CacheConfig', () => {
 
   afterEach(closeApplications);
 
-  it('names the cache, the namespace and the life for all methods', async () => {
+  it('sets the cache, the namespace and the ttl for all methods', async () => {
     await own(UserService).byClass();
 
     expect((await users.namespace('reads').getEntry('class'))?.ttlMs).to.be.within(3_590_000, 3_600_000);
   });
 
-  it('gives way to what a method says', async () => {
+  it('is overridden by options of a method', async () => {
     await own(UserService).byMethod();
 
     expect((await sessions.namespace('own').getEntry('method'))?.ttlMs).to.be.within(7_190_000, 7_200_000);
   });
 
-  it('holds for @CachePut and @CacheEvict', async () => {
+  it('applies to @CachePut and @CacheEvict', async () => {
     await own(UserService).put();
     const put = await users.namespace('reads').getEntry('class');
     await own(UserService).evict();
@@ -80,7 +80,7 @@ describe('@CacheConfig', () => {
     expect(users.namespace('reads').peek('class')).to.equal('class');
   });
 
-  it('gives way, in part, to that of a subclass', async () => {
+  it('is overridden, in part, by that of a subclass', async () => {
     await own(SubService).byClass();
 
     expect(sessions.namespace('reads').peek('class')).to.equal('class');

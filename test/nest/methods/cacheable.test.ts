@@ -73,7 +73,7 @@ class UserService {
 
 const methodOf = (instance: object, name: string) => Reflect.get(instance, name) as (n: number) => number;
 
-/** What TypeScript would not let pass, and JavaScript does. */
+/** `@Cacheable` without its types, as JavaScript uses it. */
 const untyped = (options: object = {}): MethodDecorator => Cacheable(options as never) as unknown as MethodDecorator;
 
 describe('@Cacheable', () => {
@@ -111,7 +111,7 @@ describe('@Cacheable', () => {
     expect(service.runs).to.equal(1);
   });
 
-  it('keys by class, method and arguments when nothing else is said', async () => {
+  it('keys by class, method and arguments by default', async () => {
     await service.search({ name: 'ann', page: 1 }, undefined);
     await service.search({ page: 1, name: 'ann' });
     await service.search({ page: 1, name: 'ann' }, 2);
@@ -145,7 +145,7 @@ describe('@Cacheable', () => {
     expect(service.runs).to.equal(3);
   });
 
-  it('does not store what unless names, and stores the rest', async () => {
+  it('does not store results for which unless is true', async () => {
     await service.known(0);
     await service.known(0);
     await service.known(1);
@@ -160,16 +160,16 @@ describe('@Cacheable', () => {
     expect((await cache.getEntry('all'))?.ttlMs).to.be.within(3_590_000, 3_600_000);
   });
 
-  it('gives the result although its ttl is no ttl, and says so', async () => {
+  it('returns the result although its ttl is invalid, and logs this', async () => {
     const warn = sinon.stub(Logger.prototype, 'warn');
 
     expect([await service.odd(), await service.odd(), await service.odd()]).to.deep.equal([1, 2, 2]);
     expect(warn.args.flat()).to.deep.equal([
-      'UserService.odd: storing the result failed (CACHE_OPTION_INVALID); the result is given all the same',
+      'UserService.odd: storing the result failed (CACHE_OPTION_INVALID); the result is returned all the same',
     ]);
   });
 
-  it('says when a load took too long', async () => {
+  it('fails with CACHE_LOAD_TIMEOUT when a load takes too long', async () => {
     const { promise, resolve } = deferred();
     service.gate = promise;
 
@@ -177,7 +177,7 @@ describe('@Cacheable', () => {
     resolve();
   });
 
-  it('stores tags and grace as the options say', async () => {
+  it('passes tags and grace periods on to the cache', async () => {
     class Tagged {
       @Cacheable({ key: 'tagged', tags: (id: number) => [`user:${id}`], ttl: '1m', staleIfError: '1h' })
       async find(id: number): Promise<number> {
@@ -194,7 +194,7 @@ describe('@Cacheable', () => {
     expect(setTags.args).to.deep.equal([[['user:1']]]);
   });
 
-  it('just runs the method in an instance that Nest does not know, and passes on what it gives', () => {
+  it('runs the method uncached in an instance that Nest did not make', () => {
     class Plain {
       @untyped()
       half(n: number): number {
@@ -215,7 +215,7 @@ describe('@Cacheable', () => {
     expect(Object.assign(Object.create(UserService.prototype), service)).to.deep.equal(service);
   });
 
-  describe('when the cache is unwell', () => {
+  describe('when the cache fails', () => {
     it('runs the method after closing', async () => {
       await cache.close();
 
@@ -224,7 +224,7 @@ describe('@Cacheable', () => {
       expect(service.runs).to.equal(2);
     });
 
-    it('runs the method when the cache refuses the call, and says so once, without the key', async () => {
+    it('runs the method when the cache refuses the call, and logs this once, without the key', async () => {
       const warn = sinon.stub(Logger.prototype, 'warn');
       const wrap = sinon.stub(cache, 'wrap');
 
@@ -244,7 +244,7 @@ describe('@Cacheable', () => {
     });
   });
 
-  describe('on a method that does not say what it gives', () => {
+  describe('on a method without a declared type', () => {
     class Vague {
       runs = 0;
 
@@ -269,18 +269,18 @@ describe('@Cacheable', () => {
       own = module.get(CacheableService, { strict: false });
     });
 
-    it('learns from the first call, whose result it uses', async () => {
+    it('detects the kind of result at the first call, whose result it uses', async () => {
       await vague.promise(1);
       await vague.promise(1);
 
       expect(vague.runs).to.equal(1);
     });
 
-    it('answers from the cache although it ran, and leaves no rejection alone', async () => {
+    it('answers from the cache although it ran, and leaves no unhandled rejection', async () => {
       class Fresh {
         @untyped({ key: 'fresh' })
         find(): unknown {
-          return Promise.reject(new RangeError('nobody may see this'));
+          return Promise.reject(new RangeError('unseen'));
         }
       }
       const module = await application({ providers: [Fresh] });
@@ -289,12 +289,12 @@ describe('@Cacheable', () => {
       expect(await module.get(Fresh).find()).to.equal('cached');
     });
 
-    it('gives a plain value as it is, uncached, and says so once', () => {
+    it('returns a plain value uncached, and logs this once', () => {
       const warn = sinon.stub(Logger.prototype, 'warn');
 
       expect([vague.plain(1), vague.plain(1)]).to.deep.equal([1, 1]);
       expect(vague.runs).to.equal(2);
-      expect(warn.args.flat()).to.deep.equal(['Vague.plain: gives neither a promise nor an Observable, and is not cached']);
+      expect(warn.args.flat()).to.deep.equal(['Vague.plain: returns neither a promise nor an Observable, and is not cached']);
       expect(own.peek('Vague.plain(1)')).to.equal(undefined);
     });
   });

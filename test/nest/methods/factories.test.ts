@@ -17,13 +17,13 @@ class Counter {
   }
 }
 
-/** Two instances of what is made anew, each as a request would get it. */
+/** Two instances from a factory, each as a request would get it. */
 async function two(module: TestingModule, token: string): Promise<[Counter, Counter]> {
   const one = () => module.resolve<Counter>(token, ContextIdFactory.create(), { strict: false });
   return [await one(), await one()];
 }
 
-describe('decorated methods of what factories make anew', () => {
+describe('decorated methods of instances from factories', () => {
   afterEach(async () => {
     sinon.restore();
     await closeApplications();
@@ -32,7 +32,7 @@ describe('decorated methods of what factories make anew', () => {
   const factories: Readonly<Record<string, FactoryProvider>> = {
     'for each request': { provide: 'made', scope: Scope.REQUEST, useFactory: () => new Counter() },
     'for each consumer': { provide: 'made', scope: Scope.TRANSIENT, useFactory: async () => new Counter() },
-    'because of what they are made with': { provide: 'made', inject: [REQUEST], useFactory: () => new Counter() },
+    'because of an injected request': { provide: 'made', inject: [REQUEST], useFactory: () => new Counter() },
     'for each tenant': { provide: 'made', scope: Scope.REQUEST, durable: true, useFactory: () => new Counter() },
   };
 
@@ -46,7 +46,7 @@ describe('decorated methods of what factories make anew', () => {
     });
   }
 
-  it('are cached for those who inject it', async () => {
+  it('are cached for classes that inject them', async () => {
     @Injectable()
     class Consumer {
       constructor(@Inject('made') readonly counter: Counter) {}
@@ -61,7 +61,7 @@ describe('decorated methods of what factories make anew', () => {
     expect([await one.next(), await other.next(), other.runs]).to.deep.equal([1, 1, 0]);
   });
 
-  it('use the cache that their class names, as the module of the factory sees it', async () => {
+  it('use the cache that their class names, by the imports of the module that has the factory', async () => {
     @CacheConfig({ cache: 'sessions' })
     class Named extends Counter {}
     @Module({
@@ -75,7 +75,7 @@ describe('decorated methods of what factories make anew', () => {
     expect([await one.next(), await other.next(), other.runs]).to.deep.equal([1, 1, 0]);
   });
 
-  it('keep the cache that Nest gave them, wherever a factory passes them on', async () => {
+  it('keep the cache that Nest injected, wherever a factory passes the instance on', async () => {
     @Module({ imports: [CacheableModule.register()], providers: [Counter], exports: [Counter] })
     class CounterModule {}
     const passing = { provide: 'made', scope: Scope.REQUEST, inject: [Counter], useFactory: (counter: Counter) => counter };
@@ -96,11 +96,11 @@ describe('decorated methods of what factories make anew', () => {
 
     expect([await one.next(), await other.next(), await other.next()]).to.deep.equal([1, 1, 2]);
     expect(warn.args.flat()).to.deep.equal([
-      'Counter.next: no cache to use in RootTestModule: import CacheableModule.register() there, or register it with isGlobal; until then the methods just run',
+      'Counter.next: no cache to use in RootTestModule: import CacheableModule.register() there, or register it with isGlobal; until then the methods run uncached',
     ]);
   });
 
-  it('leave alone what has none, and what is no object', async () => {
+  it('leave values without decorated methods as they are', async () => {
     class Plain {
       readonly name = 'plain';
     }
@@ -113,7 +113,7 @@ describe('decorated methods of what factories make anew', () => {
     expect(Reflect.ownKeys(made[0] as object)).to.deep.equal(['name']);
   });
 
-  it('pass on what the factory fails with', async () => {
+  it('pass on the error of the factory', async () => {
     const failing = () => {
       throw new Error('no tenant');
     };
@@ -122,7 +122,7 @@ describe('decorated methods of what factories make anew', () => {
     expect(await module.resolve('made').catch((error: unknown) => error)).to.have.property('message', 'no tenant');
   });
 
-  it('run uncached, and say so once, where they would share entries with a class of the same name', async () => {
+  it('run uncached, and log this once, where they would share entries with a class of the same name', async () => {
     const Twin = (() => {
       class Counter {
         @Cacheable()
@@ -146,6 +146,6 @@ describe('decorated methods of what factories make anew', () => {
     expect([await one.next(), await one.next(), await other.next()]).to.deep.equal([1, 2, 1]);
     expect(await module.get(Twin, { strict: false }).next()).to.equal('of another class');
     expect(warn.args.flat()).to.have.lengthOf(1);
-    expect(String(warn.args)).to.match(/^Counter: its methods just run: .*two classes are named Counter/);
+    expect(String(warn.args)).to.match(/^Counter: its methods run uncached: .*two classes are named Counter/);
   });
 });

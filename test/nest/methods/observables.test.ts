@@ -51,7 +51,7 @@ class Prices {
 const all = (observable: Observable<unknown>) => lastValueFrom(observable.pipe(toArray()), { defaultValue: [] });
 const turn = () => new Promise(setImmediate);
 
-describe('decorated methods that give Observables', () => {
+describe('decorated methods that return Observables', () => {
   let prices: Prices;
   let cache: CacheableService;
 
@@ -67,13 +67,13 @@ describe('decorated methods that give Observables', () => {
   });
 
   describe('@Cacheable', () => {
-    it('replays the only value', async () => {
+    it('replays a single value', async () => {
       expect(await all(prices.find())).to.deep.equal([1]);
       expect(await all(prices.find())).to.deep.equal([1]);
       expect(prices.subscriptions).to.equal(1);
     });
 
-    it('asks the cache whenever somebody subscribes', async () => {
+    it('asks the cache at each subscription', async () => {
       const found = prices.find();
       expect(prices.subscriptions).to.equal(0);
 
@@ -83,7 +83,7 @@ describe('decorated methods that give Observables', () => {
       expect(prices.subscriptions).to.equal(1);
     });
 
-    it('stores the value for somebody who leaves with it', async () => {
+    it('stores the value although the subscriber leaves with it', async () => {
       prices.source = from(Promise.resolve(5));
 
       expect(await firstValueFrom(prices.find())).to.equal(5);
@@ -99,7 +99,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal(undefined);
     });
 
-    it('runs the method for each of those who asked for what turns out to be a stream', async () => {
+    it('runs the method for each subscriber when the Observable is a stream', async () => {
       prices.source = interval(1).pipe(take(3));
 
       const both = await Promise.all([all(prices.find()), all(prices.find())]);
@@ -133,7 +133,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal(undefined);
     });
 
-    it('does not store that there was nothing', async () => {
+    it('does not store that there was no value', async () => {
       prices.source = EMPTY;
 
       expect(await all(prices.find())).to.deep.equal([]);
@@ -153,7 +153,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal(undefined);
     });
 
-    it('stores the value also when the one who asked has left before it came', async () => {
+    it('stores the value also when the subscriber left before it arrived', async () => {
       const source = new Subject<number>();
       prices.source = source;
       prices.find().subscribe().unsubscribe();
@@ -165,7 +165,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal(1);
     });
 
-    it('ends a stream whose only reader left before it came', async () => {
+    it('ends a stream whose only subscriber left before it arrived', async () => {
       const source = new Subject<number>();
       prices.source = source;
       prices.find().subscribe().unsubscribe();
@@ -187,7 +187,7 @@ describe('decorated methods that give Observables', () => {
       expect(await rejectionOf(all(prices.watch(new AbortController().signal)))).to.have.property('code', 'CACHE_KEY_INVALID');
     });
 
-    it('learns from the first call of a method that does not say what it gives', async () => {
+    it('detects at the first call that a method without a declared type returns an Observable', async () => {
       class Vague {
         calls = 0;
 
@@ -219,7 +219,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal(undefined);
     });
 
-    it('runs nothing until somebody subscribes, and ends with them', async () => {
+    it('runs nothing before a subscription, and ends with it', async () => {
       const source = new Subject<number>();
       prices.source = source;
       const update = prices.update();
@@ -264,7 +264,7 @@ describe('decorated methods that give Observables', () => {
       expect(cache.peek('price')).to.equal('old');
     });
 
-    it('deletes the entry before the method runs, if it is told to', async () => {
+    it('deletes the entry before the method runs with beforeInvocation', async () => {
       prices.source = defer(() => of(cache.peek('price')));
 
       expect(await all(prices.replace())).to.deep.equal([undefined]);

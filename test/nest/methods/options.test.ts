@@ -11,7 +11,7 @@ const cachePut = CachePut as unknown as Loose;
 const cacheEvict = CacheEvict as unknown as Loose;
 
 class Statics {
-  readonly why = 'only its class is looked at';
+  readonly why = 'only the class is used';
 }
 
 /** Declares `UserService.find` with these decorators, the innermost first. */
@@ -53,13 +53,13 @@ describe('options of the decorators', () => {
     });
   }
 
-  it('may say different things of several @CachePut and @CacheEvict', () => {
+  it('may differ between several @CachePut and @CacheEvict', () => {
     expect(
       declare(cachePut({ key: 'a' }), cachePut({ key: 'b' }), cacheEvict({ key: 'c' }), cacheEvict({ allEntries: true })),
     ).not.to.throw();
   });
 
-  it('are refused on static methods and on what is no method', () => {
+  it('are refused on static methods, properties and accessors', () => {
     const descriptor = { value: async () => 1 };
 
     expect(() => cacheable()(Statics, 'find', descriptor)).to.throw(/^@Cacheable on Statics\.find: expected a method of instances/);

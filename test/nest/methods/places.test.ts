@@ -14,7 +14,7 @@ import { CacheConfig } from '../../../src/nest/decorators/cache-config.decorator
 import { CacheEvict } from '../../../src/nest/decorators/cache-evict.decorator';
 import { Cacheable } from '../../../src/nest/decorators/cacheable.decorator';
 import { CacheExplorer } from '../../../src/nest/methods/wiring/cache-explorer';
-import { application, bare, begun, closeApplications } from './application';
+import { application, bare, startApplication, closeApplications } from './application';
 
 const nestVersion = (JSON.parse(readFileSync(require.resolve('@nestjs/core/package.json'), 'utf8')) as { version: string }).version;
 
@@ -88,7 +88,7 @@ describe('decorated methods', () => {
     expect(await module.get(Private).twice()).to.deep.equal([1, 1]);
   });
 
-  it('are inherited, and then named by the class of the instance', async () => {
+  it('are inherited, and named by the class of the instance', async () => {
     const module = await application({ providers: [UserRepo, OrderRepo] });
 
     expect(await module.get(UserRepo).find(1)).to.deep.equal({ user: 1 });
@@ -124,7 +124,7 @@ describe('decorated methods', () => {
     expect([await one.next(), await other.next(), other.runs]).to.deep.equal([1, 1, 0]);
   });
 
-  it('are cached in what moduleRef.create() makes', async () => {
+  it('are cached in instances of moduleRef.create()', async () => {
     const module = await application();
     const [one, other] = [await module.get(ModuleRef).create(Counter), await module.get(ModuleRef).create(Counter)];
 
@@ -141,24 +141,24 @@ describe('decorated methods', () => {
     expect([await counter.next(), await counter.next()]).to.deep.equal([1, 1]);
   });
 
-  it('use the cache that a test puts in the place of the real one', async () => {
+  it('use a cache that a test overrides', async () => {
     const wrap = sinon.stub().resolves('from the fake');
     const built = Test.createTestingModule({
       imports: [CacheableModule.register({ isGlobal: true })],
       providers: [CacheExplorer, Counter],
     });
-    const module = await begun(await built.overrideProvider(CacheableService).useValue({ wrap }).compile());
+    const module = await startApplication(await built.overrideProvider(CacheableService).useValue({ wrap }).compile());
 
     expect(await module.get(Counter).next()).to.equal('from the fake');
   });
 
-  it('leave what a test puts in the place of their class alone', async () => {
+  it('leave a class that a test overrides as it is', async () => {
     const mock = { next: () => 'mocked' };
     const built = Test.createTestingModule({
       imports: [CacheableModule.register({ isGlobal: true })],
       providers: [CacheExplorer, Counter],
     });
-    const module = await begun(await built.overrideProvider(Counter).useValue(mock).compile());
+    const module = await startApplication(await built.overrideProvider(Counter).useValue(mock).compile());
 
     expect(module.get(Counter).next()).to.equal('mocked');
     expect(Reflect.ownKeys(mock)).to.deep.equal(['next']);
@@ -173,8 +173,8 @@ describe('decorated methods', () => {
     expect([one.runs, other.runs]).to.deep.equal([1, 1]);
   });
 
-  it('work on a provider that the cache itself is made with', async function () {
-    // Nest 11 does not see cycles of three, and waits for ever, whoever makes them.
+  it('work on a provider that the cache itself needs', async function () {
+    // Nest 11 does not detect cycles of three providers, and waits forever.
     if (nestVersion.startsWith('11.')) this.skip();
     @Injectable()
     class Settings extends Counter {
@@ -213,7 +213,7 @@ describe('decorated methods', () => {
       expect([await made.next(), await made.next(), await value.next()]).to.deep.equal([1, 1, 1]);
     });
 
-    it('are warned about once where no cache is to be had, whatever is imported elsewhere', async () => {
+    it('are warned about once where the module sees no cache, whatever other modules import', async () => {
       const warn = sinon.stub(Logger.prototype, 'warn');
       @CacheConfig({ cache: 'sessions' })
       class Named extends Counter {}
@@ -229,8 +229,8 @@ describe('decorated methods', () => {
 
       expect(await module.get(Counter, { strict: false }).next()).to.equal(1);
       expect(warn.args.flat()).to.deep.equal([
-        'Counter.next: no cache to use in FeatureModule: import CacheableModule.register() there, or register it with isGlobal; until then the methods just run',
-        "Named.next: no cache to use in FeatureModule: import CacheableModule.register({ name: 'sessions' }) there, or register it with isGlobal; until then the methods just run",
+        'Counter.next: no cache to use in FeatureModule: import CacheableModule.register() there, or register it with isGlobal; until then the methods run uncached',
+        "Named.next: no cache to use in FeatureModule: import CacheableModule.register({ name: 'sessions' }) there, or register it with isGlobal; until then the methods run uncached",
       ]);
     });
 

@@ -105,14 +105,14 @@ describe('@CachePut and @CacheEvict', () => {
     await closeApplications();
   });
 
-  it('put what the method gives where @Cacheable finds it', async () => {
+  it('put the result under the key of @Cacheable', async () => {
     await users.save(ann);
     users.rows.clear();
 
     expect(await users.find(1)).to.equal(ann);
   });
 
-  it('put a result for as long as it says itself', async () => {
+  it('put a result with the ttl that a function returns for it', async () => {
     await users.save({ id: 1, name: 'brief' });
 
     expect((await cache.getEntry('user:1'))?.ttlMs).to.be.within(1, 1_000);
@@ -124,20 +124,20 @@ describe('@CachePut and @CacheEvict', () => {
     expect([cache.peek('user:1'), cache.peek('name:ann')]).to.deep.equal([ann, ann]);
   });
 
-  it('put neither what unless names nor anything while the condition is false', async () => {
+  it('put nothing when unless is true or the condition is false', async () => {
     await users.note(ann);
     await users.note(null);
-    await users.note({ id: 0, name: 'nobody' });
+    await users.note({ id: 0, name: 'none' });
 
     expect(cache.peek('latest')).to.equal(ann);
   });
 
-  it('give the result although it could not be stored, and say so without its key', async () => {
+  it('return the result although it could not be stored, and log this without the key', async () => {
     const warn = sinon.stub(Logger.prototype, 'warn');
     await cache.close();
 
     expect(await users.save(ann)).to.equal(ann);
-    expect(warn.args.flat()).to.deep.equal(['UserService.save: @CachePut failed (CACHE_CLOSED); the result is given all the same']);
+    expect(warn.args.flat()).to.deep.equal(['UserService.save: @CachePut failed (CACHE_CLOSED); the result is returned all the same']);
   });
 
   it('evict after success, before the caller has the result', async () => {
@@ -173,7 +173,7 @@ describe('@CachePut and @CacheEvict', () => {
     expect(cache.peek('user:1')).to.equal(undefined);
   });
 
-  it('evict from several places at once', async () => {
+  it('evict from several namespaces at once', async () => {
     await cache.set('first', 1);
     await cache.namespace('lists').set('second', 2);
 
@@ -198,31 +198,31 @@ describe('@CachePut and @CacheEvict', () => {
     expect(cache.peek('first')).to.equal(undefined);
   });
 
-  it('evict from layer 1 before a method runs that does not say what it gives', async () => {
+  it('evict from L1 before a method without a declared type runs', async () => {
     await cache.set('first', 1);
 
     expect(await users.vague(cache)).to.equal('done');
     expect(users.seen).to.equal(undefined);
   });
 
-  it('evict behind the back of a plain value', async () => {
+  it('evict after a method that returns a plain value', async () => {
     await cache.set('first', 1);
 
     expect(users.plain()).to.equal('at once');
     expect(cache.peek('first')).to.equal(undefined);
   });
 
-  it('give the result although nothing could be evicted, and say so without the key', async () => {
+  it('return the result although nothing could be evicted, and log this without the key', async () => {
     const warn = sinon.stub(Logger.prototype, 'warn');
     sinon.stub(cache, 'del').rejects(new CacheError('CACHE_KEY_INVALID', 'refused'));
 
     expect(await users.remove(1)).to.equal(false);
     expect(warn.args.flat()).to.deep.equal([
-      'UserService.remove: @CacheEvict failed (CACHE_KEY_INVALID); the result is given all the same',
+      'UserService.remove: @CacheEvict failed (CACHE_KEY_INVALID); the result is returned all the same',
     ]);
   });
 
-  it('let nobody have the result before layer 2 knows', async () => {
+  it('return the result only after L2 has been written', async () => {
     const { promise, resolve } = deferred<'done'>();
     sinon.stub(cache, 'del').returns(promise);
     sinon.stub(cache, 'set').returns(promise);
@@ -235,7 +235,7 @@ describe('@CachePut and @CacheEvict', () => {
     await Promise.all(all);
   });
 
-  it('just run the method in an instance that Nest does not know', async () => {
+  it('run the method uncached in an instance that Nest did not make', async () => {
     const own = new UserService();
 
     expect(await own.save(ann)).to.equal(ann);

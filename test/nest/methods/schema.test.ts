@@ -99,7 +99,7 @@ for (const [where, type, version] of [
       driver.store.plant(testKey(`tiercel:v1:${key}`), payload);
     }
 
-    it('are asked of what layer 2 holds', async () => {
+    it('are applied to entries of L2', async () => {
       const options = version === undefined ? {} : { version };
       await plant('schema', planted, options);
       await plant('observed', planted, options);
@@ -112,7 +112,7 @@ for (const [where, type, version] of [
       expect(cache.stats().rejected).to.include({ schema: 2, version: 1 });
     });
 
-    it('are asked of what others have copied into layer 1', async () => {
+    it('are applied to entries that other readers copied into L1', async () => {
       await plant('schema', planted);
       await plant('version', named);
       await cache.getMany(['schema', 'version']);
@@ -120,7 +120,7 @@ for (const [where, type, version] of [
       expect([await service.schema(), await service.version()]).to.deep.equal([loaded, loaded]);
     });
 
-    it('let pass what fits', async () => {
+    it('accept entries that fit', async () => {
       for (const key of ['schema', 'version', 'observed']) await plant(key, named, { version: 3 });
 
       const answers = [await service.schema(), await service.version(), await lastValueFrom(service.observed())];
@@ -128,7 +128,7 @@ for (const [where, type, version] of [
       expect(answers).to.deep.equal([named, named, named]);
     });
 
-    it('travel with what is loaded or put', async () => {
+    it('are stored with what is loaded or put', async () => {
       await service.version();
       await service.put();
 

@@ -70,7 +70,7 @@ class UserService<T extends User> {
     await Promise.resolve(id);
   }
 
-  // @ts-expect-error the method gives its result at once
+  // @ts-expect-error the method returns a plain value
   @Cacheable()
   plain(): number {
     return 1;

@@ -15,7 +15,7 @@ import { expect } from 'chai';
 import { spy } from 'sinon';
 
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { CacheableMetricsModule } from '../../../src/nest/metrics';
 import { METRICS_TEXT } from '../../../src/nest/metrics/metrics-text.token';
 import { valueOf } from '../../adapters/otel/scrape';

@@ -3,13 +3,13 @@ import { Test, type TestingModule } from '@nestjs/testing';
 
 export type BootstrapOptions = NonNullable<Parameters<typeof Test.createTestingModule>[1]>;
 
-const nobody: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A whole application without a server, up to and including its hooks. */
 export async function bootstrap(
   imports: NonNullable<ModuleMetadata['imports']>,
   options: BootstrapOptions = {},
-  logger: LoggerService = nobody,
+  logger: LoggerService = silent,
 ): Promise<TestingModule> {
   const application = await Test.createTestingModule({ imports }, options).setLogger(logger).compile();
   return application.init();

@@ -56,7 +56,7 @@ describe('CacheableModule', () => {
     await module.close();
   });
 
-  it('stays in its importer when it is not', async () => {
+  it('can be injected in its importer alone when it is not global', async () => {
     const error = await starting([CacheableModule.register(), FeatureModule]).then(
       () => undefined,
       (reason: unknown) => reason as Error,
@@ -81,14 +81,14 @@ describe('CacheableModule', () => {
     await module.close();
   });
 
-  it('takes options from a class that it makes', async () => {
+  it('takes options from useClass', async () => {
     const module = await starting([CacheableModule.registerAsync({ useClass: OptionsFactory })]);
 
     expect(module.get(CacheableService).health().status).to.equal('up');
     await module.close();
   });
 
-  it('takes options from a provider that exists', async () => {
+  it('takes options from useExisting', async () => {
     const module = await starting([
       CacheableModule.registerAsync({ imports: [FactoryModule], useExisting: OptionsFactory, isGlobal: true }),
       FeatureModule,
@@ -109,7 +109,7 @@ describe('CacheableModule', () => {
     expect(error?.message).to.contain('ttl').and.to.contain("did you mean 'namespace'");
   });
 
-  it('starts although layer 2 is away, and says so', async () => {
+  it('starts although L2 is unreachable, and logs this', async () => {
     const driver = spiedDriver();
     driver.goAway();
     const module = await starting([CacheableModule.register({ secondary: driver, breaker: false, logger: false })]);
@@ -118,7 +118,7 @@ describe('CacheableModule', () => {
     await module.close();
   });
 
-  it('leaves no connection behind when a required layer 2 fails the start', async () => {
+  it('leaves no connection open when a required L2 fails the start', async () => {
     const clock = new FakeClock();
     const driver = new FakeDriver({ clock });
     driver.goAway();
@@ -148,7 +148,7 @@ describe('CacheableModule', () => {
     expect(cache.health().status).to.equal('closed');
   });
 
-  it('gives a namespace the class of the service', async () => {
+  it('makes namespaces with the class of the service', async () => {
     const module = await starting([CacheableModule.register()]);
     const cache = module.get(CacheableService);
 

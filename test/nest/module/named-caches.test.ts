@@ -2,7 +2,7 @@ import { Injectable, Module, type DynamicModule, type INestApplicationContext, t
 import { LazyModuleLoader } from '@nestjs/core';
 import { expect } from 'chai';
 import { CacheableModule, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
 import { FakeClock, FakeDriver, testKey } from '../../../src/testing';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -48,7 +48,7 @@ function named(name?: string, layer2 = driver()): DynamicModule {
 const algorithms = ['reference', 'deep-hash'] as const;
 
 for (const moduleIdGeneratorAlgorithm of algorithms) {
-  describe(`Named caches, where Nest tells modules apart by ${moduleIdGeneratorAlgorithm}`, () => {
+  describe(`Named caches, where Nest identifies modules by ${moduleIdGeneratorAlgorithm}`, () => {
     let application: INestApplicationContext | undefined;
 
     const start = async (...imports: Parameters<typeof bootstrap>[0]): Promise<INestApplicationContext> => {
@@ -61,7 +61,7 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
       application = undefined;
     });
 
-    it('come to the same importer, each under its name', async () => {
+    it('can be imported into one module, each under its name', async () => {
       const imports = [named(), named('sessions'), named('prices')];
       const { unnamed, sessions, prices } = (await start({ module: ShopModule, imports })).get(Shop);
 
@@ -69,14 +69,14 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
       for (const cache of [unnamed, sessions, prices]) expect(cache).to.be.instanceOf(CacheableService);
     });
 
-    it('come from several modules', async () => {
+    it('can be registered in several modules', async () => {
       const global = CacheableModule.register({ isGlobal: true, name: 'sessions' });
       const { sessions } = (await start({ module: ShopModule, imports: [named(), named('prices')] }, global)).get(Shop);
 
       expect(sessions).to.equal(application?.get(getCacheToken('sessions')));
     });
 
-    it('leave the unnamed cache to the registration that has no name', async () => {
+    it('leave the unnamed cache to the registration without a name', async () => {
       const error = await rejectionOf(
         start(named('sessions'), { module: newModule(), imports: [named('prices')], providers: [CacheableConsumer] }),
       );
@@ -84,7 +84,7 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
       expect(error).to.have.property('message').that.contains('CacheableService');
     });
 
-    it('are not seen where they are neither imported nor global', async () => {
+    it('cannot be injected where they are neither imported nor global', async () => {
       const error = await rejectionOf(start(named('sessions'), tillWith()));
 
       expect(error).to.have.property('message').that.contains('tiercel:sessions');
@@ -165,7 +165,7 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
       expect(await rejectionOf(load('sessions') as Promise<unknown>)).to.have.property('code', 'CACHE_OPTION_INVALID');
     });
 
-    it('close with the application although a lazy module brought them', async () => {
+    it('close with the application although a lazy module registered them', async () => {
       const layer2 = driver();
       await start(named('prices'));
       const till = await application?.get(LazyModuleLoader).load(() => tillWith(named('sessions', layer2)), { logger: false });

@@ -21,7 +21,7 @@ class MisplacedName implements CacheableOptionsFactory {
   }
 }
 
-describe('A registration that cannot be meant', () => {
+describe('An invalid registration', () => {
   for (const option of ['isGlobal', 'name']) {
     it(`is refused when its factory returns '${option}'`, async () => {
       const { message } = await refusal(returning({ [option]: true, ttl: '5m' }));
@@ -30,13 +30,13 @@ describe('A registration that cannot be meant', () => {
     });
   }
 
-  it('is refused when its class returns what belongs beside it', async () => {
+  it('is refused when its class returns options of the registration', async () => {
     const { message } = await refusal(CacheableModule.registerAsync({ useClass: MisplacedName }));
 
     expect(message).to.contain('name: expected beside useFactory, useClass or useExisting');
   });
 
-  for (const [nothing, said] of [
+  for (const [nothing, expected] of [
     [undefined, 'undefined'],
     [null, 'null'],
     ['5m', 'string'],
@@ -44,7 +44,7 @@ describe('A registration that cannot be meant', () => {
     it(`is refused when its factory returns ${String(nothing)}`, async () => {
       const { message } = await refusal(returning(nothing));
 
-      expect(message).to.contain('useFactory: expected options').and.to.contain(said);
+      expect(message).to.contain('useFactory: expected options').and.to.contain(expected);
     });
   }
 

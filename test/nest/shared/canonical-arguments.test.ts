@@ -37,11 +37,11 @@ class Hidden {
 const canonical = (...args: unknown[]) => canonicalArguments(args, 'Users.find');
 
 describe('canonicalArguments', () => {
-  it('writes simple arguments so that people can read them', () => {
+  it('writes simple arguments in readable form', () => {
     expect(canonical(42, 'ann', true, null)).to.equal('42,"ann",true,null');
   });
 
-  it('tells types apart that print alike', () => {
+  it('distinguishes types that print alike', () => {
     const alike = [
       1,
       '1',
@@ -68,18 +68,18 @@ describe('canonicalArguments', () => {
     expect(new Set(alike.map((one) => canonical(one, 'last'))).size).to.equal(alike.length);
   });
 
-  it('does not care about the order of properties, members and entries', () => {
+  it('ignores the order of properties, members and entries', () => {
     expect(canonical({ a: 1, b: { c: 2, d: 3 } })).to.equal(canonical({ b: { d: 3, c: 2 }, a: 1 }));
     expect(canonical(new Set([1, 2]))).to.equal(canonical(new Set([2, 1])));
     expect(canonical(new Map([[1, 'a'], [2, 'b']]))).to.equal(canonical(new Map([[2, 'b'], [1, 'a']]))); // prettier-ignore
   });
 
-  it('does not care about trailing undefined arguments, and does about others', () => {
+  it('ignores trailing undefined arguments, and no others', () => {
     expect(canonical(1, undefined, undefined)).to.equal(canonical(1));
     expect(canonical(undefined, 1)).not.to.equal(canonical(1));
   });
 
-  it('writes what has a value of its own', () => {
+  it('writes objects with a value', () => {
     const valued = [
       new Date(0),
       new Date(NaN),
@@ -108,13 +108,13 @@ describe('canonicalArguments', () => {
     expect(canonical(view)).to.equal(canonical(new Uint8Array([97, 98])));
   });
 
-  it('takes what stands in an argument twice, which is no cycle', () => {
+  it('accepts an object that an argument holds twice, which is no cycle', () => {
     const shared = { a: 1 };
 
     expect(canonical([shared, shared])).to.equal(canonical([{ a: 1 }, { a: 1 }]));
   });
 
-  it('gives equal text to equal JSON-like arguments, and to no others', () => {
+  it('writes equal text for equal JSON-like arguments, and for no others', () => {
     const json = fc.jsonValue({ maxDepth: 3 });
     fc.assert(
       fc.property(json, json, (a, b) => {
@@ -163,7 +163,7 @@ describe('canonicalArguments', () => {
     ['too many values', Array.from({ length: 1_001 }, (_, index) => index)],
   ];
   for (const [what, argument] of refused) {
-    it(`refuses ${what}, and says where`, () => {
+    it(`refuses ${what}, and names the argument`, () => {
       expect(() => canonical(1, argument))
         .to.throw(CacheError, /^Users\.find: argument 2 is or holds .*'key'$/)
         .with.property('code', 'CACHE_KEY_INVALID');

@@ -35,11 +35,11 @@ describe('CacheableHealthIndicator', () => {
     indicator = await indicatorWith(new terminus.HealthIndicatorService());
   });
 
-  it('says up for a cache of one tier', () => {
+  it('reports up for a cache without L2', () => {
     expect(indicator.isHealthy('cache', { cache: cacheThatIs('up', undefined) })).to.deep.equal({ cache: { status: 'up' } });
   });
 
-  it('says degraded where Terminus knows it', function () {
+  it('reports degraded where Terminus has this status', function () {
     if (!('degraded' in new terminus.HealthIndicatorService().check('cache'))) this.skip();
 
     expect(indicator.isHealthy('cache', { cache: cacheThatIs('degraded', away) })).to.deep.equal({
@@ -47,7 +47,7 @@ describe('CacheableHealthIndicator', () => {
     });
   });
 
-  it('says up, and degraded beside it, where Terminus does not', async () => {
+  it('reports up with degraded: true where Terminus has no degraded', async () => {
     const older = await indicatorWith(new terminus11.HealthIndicatorService());
 
     expect(older.isHealthy('cache', { cache: cacheThatIs('degraded', away) })).to.deep.equal({
@@ -55,25 +55,25 @@ describe('CacheableHealthIndicator', () => {
     });
   });
 
-  it('says down when layer 2 is required and away', () => {
+  it('reports down when L2 is required and unreachable', () => {
     const answer = indicator.isHealthy('cache', { cache: cacheThatIs('degraded', away), required: true });
 
     expect(answer).to.deep.equal({ cache: { status: 'down', ...away } });
   });
 
-  it('says down when layer 2 is required and not yet recovered', () => {
+  it('reports down when L2 is required and not yet recovered', () => {
     const cache = cacheThatIs('degraded', { ...away, state: 'recovering', reason: undefined });
 
     expect(indicator.isHealthy('cache', { cache, required: true }).cache).to.include({ status: 'down', state: 'recovering' });
   });
 
-  it('does not say down when layer 2 is required and only refuses writes', () => {
+  it('does not report down when L2 is required and only refuses writes', () => {
     const cache = cacheThatIs('degraded', { ...away, state: 'up', reason: 'the server refused the write (OOM)' });
 
     expect(indicator.isHealthy('cache', { cache, required: true }).cache.status).not.to.equal('down');
   });
 
-  it('does not say down when layer 2 is required and only its bus is away', () => {
+  it('does not report down when L2 is required and only its bus is unreachable', () => {
     const cache = cacheThatIs('degraded', { ...away, state: 'up', reason: undefined });
 
     const answer = indicator.isHealthy('cache', { cache, required: true }).cache;
@@ -82,25 +82,25 @@ describe('CacheableHealthIndicator', () => {
     expect(answer.status).not.to.equal('down');
   });
 
-  it('says up when layer 2 is required and up', () => {
+  it('reports up when L2 is required and up', () => {
     const cache = cacheThatIs('up', { ...away, state: 'up', reason: undefined, bus: 'up' });
 
     expect(indicator.isHealthy('cache', { cache, required: true }).cache.status).to.equal('up');
   });
 
-  it('says down when layer 2 is required and the cache has none', () => {
+  it('reports down when L2 is required and the cache has none', () => {
     const answer = indicator.isHealthy('cache', { cache: cacheThatIs('up', undefined), required: true });
 
-    expect(answer).to.deep.equal({ cache: { status: 'down', reason: 'layer 2 is required, and the cache has none' } });
+    expect(answer).to.deep.equal({ cache: { status: 'down', reason: 'L2 is required, and the cache has none' } });
   });
 
-  it('says down for a closed cache, whatever layer 2 was last', () => {
+  it('reports down for a closed cache, whatever the last state of L2 was', () => {
     const cache = cacheThatIs('closed', { ...away, state: 'up' });
 
     expect(indicator.isHealthy('cache', { cache })).to.deep.equal({ cache: { status: 'down', reason: 'the cache is closed' } });
   });
 
-  it('says down, and nothing of the error, when the cache throws', () => {
+  it('reports down, and nothing of the error, when the cache throws', () => {
     const cache = {
       health: () => {
         throw new Error('redis://:secret@localhost');
@@ -109,23 +109,23 @@ describe('CacheableHealthIndicator', () => {
 
     const answer = indicator.isHealthy('cache', { cache });
 
-    expect(answer).to.deep.equal({ cache: { status: 'down', reason: 'the cache could not say how it is' } });
+    expect(answer).to.deep.equal({ cache: { status: 'down', reason: 'the cache could not report its health' } });
   });
 
-  it('says down, and how to give one, when there is no cache', () => {
+  it('reports down, and how to name a cache, when there is none', () => {
     const answer = indicator.isHealthy('cache').cache as { status: string; reason: string };
 
     expect(answer.status).to.equal('down');
     expect(answer.reason).to.contain('isHealthy(key, { cache })');
   });
 
-  it('says everything when everything is pending, which JSON has no number for', () => {
+  it('reports everything as a word when everything is pending, because JSON has no Infinity', () => {
     const answer = indicator.isHealthy('cache', { cache: cacheThatIs('degraded', { ...away, pending: Infinity }) });
 
     expect(JSON.parse(JSON.stringify(answer.cache))).to.have.property('pending', 'everything');
   });
 
-  it('carries what else layer 2 says of itself', () => {
+  it('has the other details of L2', () => {
     const l2 = { ...away, breaker: 'open' as const };
 
     expect(indicator.isHealthy('cache', { cache: cacheThatIs('degraded', l2) }).cache).to.have.property('breaker', 'open');

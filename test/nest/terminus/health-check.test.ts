@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Server } from 'node:http';
 import { redis } from '../../../src/adapters/redis';
 import { CacheableModule, CacheableService, type CacheableModuleOptions } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cache-token';
+import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
 import { CacheableHealthIndicator } from '../../../src/nest/terminus';
 import { FakeClock, FakeDriver } from '../../../src/testing';
@@ -78,13 +78,13 @@ describe('a health check over HTTP', () => {
 
   afterEach(() => app.close());
 
-  it('is well without a second tier', async () => {
+  it('is up without L2', async () => {
     await start({});
 
     expect(await ask('ready')).to.deep.include({ code: 200, status: 'ok', details: { cache: { status: 'up' } } });
   });
 
-  it('tells the caches apart', async () => {
+  it('reports each cache under its name', async () => {
     await start({});
     await app.get<CacheableService>(getCacheToken('sessions'), { strict: false }).close();
 
@@ -102,7 +102,7 @@ describe('a health check over HTTP', () => {
     expect(await ask('live')).to.include({ code: 200, status: 'ok' });
   });
 
-  it('answers at once while layer 2 answers nothing', async () => {
+  it('answers at once while L2 does not answer', async () => {
     const driver = new FakeDriver({ clock: new FakeClock() });
     await start({ secondary: driver, breaker: false });
     driver.store.hang();
@@ -122,7 +122,7 @@ describe('a health check over HTTP', () => {
 
     afterEach(() => server.stop());
 
-    it('is well before, and says since when', async () => {
+    it('is up before, and reports since when', async () => {
       const { code, details, status } = await ask('required');
 
       expect({ code, status }).to.deep.equal({ code: 200, status: 'ok' });
@@ -130,7 +130,7 @@ describe('a health check over HTTP', () => {
       expect(details['cache']?.['since']).to.be.closeTo(Date.now(), 10_000);
     });
 
-    it('stays ready, is degraded, and says why and what is pending', async () => {
+    it('stays ready, is degraded, and reports why and what is pending', async () => {
       await server.kill();
       await eventually(sleep, async () => expect((await ask('ready')).details['cache']).to.have.property('state', 'down'));
       await app.get(CacheableService).del('user:1');
@@ -144,7 +144,7 @@ describe('a health check over HTTP', () => {
       expect(text).not.to.contain('hunter2').and.not.to.contain('user:1');
     });
 
-    it('fails where layer 2 is required, until it is back', async () => {
+    it('fails where L2 is required, until L2 is back', async () => {
       await server.kill();
       await eventually(sleep, async () => expect(await ask('required')).to.include({ code: 503, status: 'error' }));
       expect(await ask('live')).to.include({ code: 200, status: 'ok' });

@@ -66,7 +66,7 @@ describe('the Kubernetes manifest in docs/health.md', () => {
     }
   });
 
-  it('lets the cache decide about readiness alone', () => {
+  it('uses the cache for readiness alone', () => {
     expect([startupProbe, livenessProbe, readinessProbe].map(asksTheCache)).to.deep.equal([false, false, true]);
   });
 

@@ -1,43 +1,42 @@
 import { Inject, Optional } from '@nestjs/common';
-import { getCacheToken } from '../../shared/cache-token';
-import type { CacheableService } from '../../shared/cacheable.service';
+import { type CacheableService, getCacheToken } from '../../shared/cacheable.service';
 
-type Seated = Readonly<Record<symbol, CacheableService | undefined>>;
+type WithSlots = Readonly<Record<symbol, CacheableService | undefined>>;
 
-/** Where instances keep a cache, and which one. */
-export interface Seat {
-  readonly seat: symbol;
+/** The property in which an instance keeps a cache, and that cache. */
+export interface SlotAssignment {
+  readonly slot: symbol;
   readonly cache: CacheableService;
 }
 
-/** Where instances keep the cache of that name. */
-export function seatOf(cacheName: string | undefined): symbol {
+/** The property in which instances keep the cache of this name. */
+export function slotFor(cacheName: string | undefined): symbol {
   return Symbol.for(`tiercel.cache${cacheName === undefined ? '' : `:${cacheName}`}`);
 }
 
 /**
- * Has Nest inject a cache into every instance it makes of a class, if there is one: also for a request, with `moduleRef.create()`, and in
- * modules that are loaded lazily. Logs, spreads and comparisons of an instance do not show it.
+ * Declares a property that Nest injects the cache into, if the module has one. This covers each instance that Nest makes: also for a request, by
+ * `moduleRef.create()`, and in modules that are loaded lazily. The property is not enumerable: logs, spreads and comparisons do not show it.
  */
-export function makeSeat(prototype: object, cacheName: string | undefined): void {
-  const seat = seatOf(cacheName);
-  if (seat in prototype) return;
-  Object.defineProperty(prototype, seat, {
+export function declareCacheSlot(prototype: object, cacheName: string | undefined): void {
+  const slot = slotFor(cacheName);
+  if (slot in prototype) return;
+  Object.defineProperty(prototype, slot, {
     get: () => undefined,
     set(this: object, cache: unknown) {
-      Reflect.defineProperty(this, seat, { value: cache, writable: true, configurable: true, enumerable: false });
+      Reflect.defineProperty(this, slot, { value: cache, writable: true, configurable: true, enumerable: false });
     },
     configurable: true,
   });
-  Optional()(prototype, seat);
-  Inject(getCacheToken(cacheName))(prototype, seat);
+  Optional()(prototype, slot);
+  Inject(getCacheToken(cacheName))(prototype, slot);
 }
 
-export function seatedIn(instance: object, seat: symbol): CacheableService | undefined {
-  return (instance as Seated)[seat];
+export function cacheIn(instance: object, slot: symbol): CacheableService | undefined {
+  return (instance as WithSlots)[slot];
 }
 
-/** For instances that Nest did not make itself. */
-export function takeSeat(instance: object, seat: symbol, cache: CacheableService): void {
-  Reflect.set(instance, seat, cache);
+/** For instances that Nest did not make: results of factories, and values. */
+export function assignCache(instance: object, slot: symbol, cache: CacheableService): void {
+  Reflect.set(instance, slot, cache);
 }

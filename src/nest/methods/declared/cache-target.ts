@@ -1,40 +1,40 @@
 import type { CacheableService } from '../../shared/cacheable.service';
 import type { ClassLike } from '../../shared/class-like';
-import { seatedIn, seatOf } from './cache-slot';
-import { configOf } from './class-config';
+import { cacheIn, slotFor } from './cache-slot';
+import { classConfigOf } from './class-config';
 
-/** What a method and its class say about the cache to use; the method wins. */
-interface GivenPlace {
+/** The names of a cache and of a namespace in it. Those of a method override those of its class. */
+interface TargetNames {
   readonly cache?: string | undefined;
   readonly namespace?: string | undefined;
 }
 
-/** Which part of which cache a method uses, for the instances of one class. */
-export class CachePlace {
+/** The cache, or the namespace of a cache, that a method uses in the instances of one class. */
+export class CacheTarget {
   readonly cacheName: string | undefined;
   readonly namespace: string | undefined;
-  /** Where instances keep the cache. */
-  readonly seat: symbol;
-  readonly #parts = new WeakMap<CacheableService, CacheableService>();
+  /** The property in which instances keep the cache. */
+  readonly slot: symbol;
+  readonly #namespaces = new WeakMap<CacheableService, CacheableService>();
 
-  constructor(type: ClassLike, given: GivenPlace) {
-    const config = configOf(type);
+  constructor(type: ClassLike, given: TargetNames) {
+    const config = classConfigOf(type);
     this.cacheName = given.cache ?? config.cache;
     this.namespace = given.namespace ?? config.namespace;
-    this.seat = seatOf(this.cacheName);
+    this.slot = slotFor(this.cacheName);
   }
 
-  /** `undefined` where there is none, as in an instance that Nest does not know. */
+  /** `undefined` where the instance has none, for example because it was not made by Nest. */
   cacheOf(instance: unknown): CacheableService | undefined {
-    const cache = seatedIn(instance as object, this.seat);
-    return cache === undefined || this.namespace === undefined ? cache : this.#partOf(cache, this.namespace);
+    const cache = cacheIn(instance as object, this.slot);
+    return cache === undefined || this.namespace === undefined ? cache : this.#namespaceOf(cache, this.namespace);
   }
 
-  #partOf(cache: CacheableService, namespace: string): CacheableService {
-    const known = this.#parts.get(cache);
+  #namespaceOf(cache: CacheableService, namespace: string): CacheableService {
+    const known = this.#namespaces.get(cache);
     if (known !== undefined) return known;
-    const part = cache.namespace(namespace);
-    this.#parts.set(cache, part);
-    return part;
+    const made = cache.namespace(namespace);
+    this.#namespaces.set(cache, made);
+    return made;
   }
 }

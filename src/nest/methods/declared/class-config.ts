@@ -1,26 +1,26 @@
 import type { LifeOptions } from '../../../domain/options/options';
 
-/** What the decorated methods of a class have in common, unless a method says otherwise. */
+/** Defaults for the decorated methods of a class. Options of a method override them. */
 export interface CacheConfigOptions extends LifeOptions {
   /**
-   * The cache that they use, as given to `CacheableModule.register({ name })`.
-   * @defaultValue the one that has no name
+   * The cache that they use, as named in `CacheableModule.register({ name })`.
+   * @defaultValue the cache without a name
    */
   readonly cache?: string;
   /**
-   * The part of the cache that they use: own keys, own `allEntries`.
-   * @defaultValue the whole
+   * The namespace of the cache that they use: keys and `allEntries` are those of the namespace.
+   * @defaultValue none: the cache itself
    */
   readonly namespace?: string;
 }
 
 const classConfigMetadata = Symbol.for('tiercel.class-config');
 
-export function declareConfig(type: object, config: CacheConfigOptions): void {
-  Reflect.defineMetadata(classConfigMetadata, { ...configOf(type), ...config }, type);
+export function declareClassConfig(type: object, config: CacheConfigOptions): void {
+  Reflect.defineMetadata(classConfigMetadata, { ...classConfigOf(type), ...config }, type);
 }
 
-/** That of the class, and what it does not say of its base. */
-export function configOf(type: object): CacheConfigOptions {
+/** The configuration of a class, completed by that of its base classes. */
+export function classConfigOf(type: object): CacheConfigOptions {
   return (Reflect.getMetadata(classConfigMetadata, type) as CacheConfigOptions | undefined) ?? {};
 }

@@ -1,5 +1,5 @@
 import type { AnyFunction } from './method-types';
-import { type ResultKind, declaredKind } from './result-kind';
+import { type ResultKind, declaredResultKind } from './result-kind';
 
 /** One decorator on a method. */
 export interface CacheAspect {
@@ -9,26 +9,26 @@ export interface CacheAspect {
   readonly hasDefaultKey: boolean;
 }
 
-/** A method with one or more decorators of the cache. */
+/** A method with one or more cache decorators. */
 export interface DecoratedMethod {
   readonly name: string | symbol;
-  /** The prototype that it was declared on. */
+  /** The prototype that declares it. */
   readonly prototype: object;
-  /** Learned at the first call, where it is not declared. */
-  kind: ResultKind;
+  /** Detected at the first call, where it is not declared. */
+  resultKind: ResultKind;
   readonly aspects: CacheAspect[];
 }
 
 const decoratedMetadata = Symbol.for('tiercel.decorated-methods');
 
-export function decoratedMethod(prototype: object, name: string | symbol, original: AnyFunction): DecoratedMethod {
+export function declareDecoratedMethod(prototype: object, name: string | symbol, original: AnyFunction): DecoratedMethod {
   const methods = ownMethods(prototype);
-  const method = methods.get(name) ?? { name, prototype, kind: declaredKind(prototype, name, original), aspects: [] };
+  const method = methods.get(name) ?? { name, prototype, resultKind: declaredResultKind(prototype, name, original), aspects: [] };
   Reflect.defineMetadata(decoratedMetadata, methods.set(name, method), prototype);
   return method;
 }
 
-/** Those that an instance has: inherited ones too, overridden ones not. */
+/** The decorated methods of an instance: with inherited ones, without overridden ones. */
 export function decoratedMethodsOf(prototype: object): DecoratedMethod[] {
   const found: DecoratedMethod[] = [];
   const overridden = new Set<string | symbol>();

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonicalArguments } from '../../shared/canonical-arguments';
 import type { ClassLike } from '../../shared/class-like';
 
-/** Longer arguments are hashed. */
-const longestText = 200;
+/** Longer arguments are hashed. In characters. */
+const maxTextLength = 200;
 
 /**
  * Names a call by its method and its arguments: `UserService.find(42)`, or `UserService.search(#<sha256>)`.
@@ -12,20 +12,20 @@ const longestText = 200;
 export function defaultKey(method: string): (args: readonly unknown[]) => string {
   return (args) => {
     const text = canonicalArguments(args, method);
-    // No argument begins like a hash.
-    return `${method}(${text.length <= longestText ? text : `#${createHash('sha256').update(text).digest('hex')}`})`;
+    // No argument starts with '#', so a hash equals no arguments.
+    return `${method}(${text.length <= maxTextLength ? text : `#${createHash('sha256').update(text).digest('hex')}`})`;
   };
 }
 
-/** A method as keys, errors and logs call it. */
+/** The name of a method in keys, errors and logs. */
 export function methodName(type: { readonly name: string }, name: string | symbol): string {
   return `${type.name}.${String(name)}`;
 }
 
 /**
- * As {@link methodName}, for keys. A method that a subclass overrides is still called through `super`, inside the other, and must not be taken
- * for it: a call would wait for itself.
- * @param prototype - the one that the method was declared on
+ * The name of a method in default keys. An overridden method that is called through `super` has another key than the method that overrides it:
+ * with one key the outer load would wait for itself.
+ * @param prototype - the one that declares the method
  */
 export function keyName(type: ClassLike, prototype: object, name: string | symbol): string {
   const overridden = declaringPrototype(type.prototype, name) !== prototype;

@@ -4,12 +4,12 @@ import type { LifeOptions, TtlOption } from '../../../domain/options/options';
 /**
  * Options of `@Cacheable`. Functions get the arguments of the call.
  * @typeParam A - the parameters of the method
- * @typeParam V - what it gives in the end
+ * @typeParam V - the value of its promise or Observable
  */
 export interface CacheableOptions<A extends readonly unknown[] = never[], V = never>
   extends Omit<LifeOptions, 'ttl'>, StoredResultOptions<A, V> {
   /**
-   * Names the call: calls of one name share one entry.
+   * The key: calls with one key share one entry.
    * @defaultValue class, method and arguments, as in `UserService.find(42)`
    */
   readonly key?: string | ((...args: A) => string);
@@ -19,15 +19,15 @@ export interface CacheableOptions<A extends readonly unknown[] = never[], V = ne
  * Options of `@CacheEvict`: one of `key`, `keys` and `allEntries`. Functions get the arguments of the call.
  * @typeParam A - the parameters of the method
  */
-export interface CacheEvictOptions<A extends readonly unknown[] = never[]> extends PlaceOptions {
+export interface CacheEvictOptions<A extends readonly unknown[] = never[]> extends TargetOptions {
   readonly key?: string | ((...args: A) => string);
   readonly keys?: readonly string[] | ((...args: A) => readonly string[]);
-  /** Everything in the cache, or in the part of it that `namespace` names. */
+  /** Deletes all entries of the cache, or of its `namespace`. */
   readonly allEntries?: true;
-  /** With `false` from it the method runs, and nothing is deleted. */
+  /** When it returns `false`, the method runs and nothing is deleted. */
   readonly condition?: (...args: A) => boolean;
   /**
-   * Delete first, and so also when the method fails.
+   * Deletes before the method runs, and so also when the method fails.
    * @defaultValue `false`: after the method has succeeded
    */
   readonly beforeInvocation?: boolean;
@@ -36,38 +36,38 @@ export interface CacheEvictOptions<A extends readonly unknown[] = never[]> exten
 /**
  * Options of `@CachePut`. Functions get the arguments of the call.
  * @typeParam A - the parameters of the method
- * @typeParam V - what it gives in the end
+ * @typeParam V - the value of its promise or Observable
  */
 export interface CachePutOptions<A extends readonly unknown[] = never[], V = never>
   extends Omit<SetOptions, 'ttl' | 'tags' | 'whenUnreachable'>, StoredResultOptions<A, V> {
-  /** Where the result goes: a key of `@Cacheable`. */
+  /** The key that the result is stored under, as `@Cacheable` uses it. */
   readonly key: string | ((...args: A) => string);
 }
 
-/** Which cache a decorated method uses. */
-interface PlaceOptions {
+/** The cache that a decorated method uses. */
+interface TargetOptions {
   /**
-   * The cache to use, as given to `CacheableModule.register({ name })`.
-   * @defaultValue that of the class, or the one that has no name
+   * The cache to use, as named in `CacheableModule.register({ name })`.
+   * @defaultValue that of the class, or the cache without a name
    */
   readonly cache?: string;
   /**
-   * The part of the cache to use.
-   * @defaultValue that of the class, or the whole
+   * The namespace of the cache to use.
+   * @defaultValue that of the class, or none
    */
   readonly namespace?: string;
 }
 
-/** How the result of a decorated method is stored. Functions get the arguments of the call. */
-interface StoredResultOptions<A extends readonly unknown[], V> extends PlaceOptions {
+/** Options for storing the result of a decorated method. Functions get the arguments of the call. */
+interface StoredResultOptions<A extends readonly unknown[], V> extends TargetOptions {
   /**
-   * How long the result is fresh, also as a function of it.
+   * How long the result is fresh, or a function that returns this for a result.
    * @defaultValue that of the class, or of the cache
    */
   readonly ttl?: TtlOption | ((result: V, ...args: A) => TtlOption);
-  /** With `false` from it the method runs, and nothing is read or stored. */
+  /** When it returns `false`, the method runs, and nothing is read or stored. */
   readonly condition?: (...args: A) => boolean;
-  /** With `true` from it the result is not stored. */
+  /** When it returns `true`, the result is not stored. */
   readonly unless?: (result: V, ...args: A) => boolean;
   readonly tags?: readonly string[] | ((...args: A) => readonly string[]);
 }

@@ -1,28 +1,28 @@
 import type { Observable } from 'rxjs';
 
-/** Any name that is no option. */
+/** Forbids names that are no options. */
 export type NoOthers<Given, Known> = { readonly [Name in Exclude<keyof Given, keyof Known>]: never };
 
-/** A method that gives, in the end, what can be taken for a `V`. */
+/** A method whose promise or Observable has a value that fits `V`. */
 interface Gives<V> {
   readonly value?: (...args: never[]) => Promise<V> | Observable<V>;
 }
 
-/** A method whose arguments a function takes. The compiler sets a method where it decorates it: parameters are compared the other way round. */
+/** A method whose arguments fit the parameters of a function. TypeScript compares parameters in the opposite direction, hence the setter. */
 export type ArgumentsFor<F> = F extends (...args: infer A) => unknown
   ? { readonly set?: (method: (...args: A) => never) => void }
   : unknown;
 
-/** A method whose result, and then whose arguments, a function takes. */
+/** A method whose result, followed by its arguments, fits the parameters of a function. */
 export type ResultFor<F> = F extends (result: infer V, ...args: infer A) => unknown
   ? Gives<V> & ArgumentsFor<(...args: A) => void>
   : unknown;
 
-/** An option as it was given; a fixed value is no function, and asks nothing of a method. */
+/** The type of an option as it was given. A fixed value is no function, and restricts no method. */
 export type Option<O, Name> = Name extends keyof O ? O[Name] : undefined;
 
-/** A decorator for methods that the descriptor fits: methods that take their time, and that the functions among the options are made for. */
+/** A decorator for methods that return a promise or an Observable, and whose types fit the functions among the options. */
 export type DecoratorFor<Fitting> = (target: object, name: string | symbol, descriptor: Gives<unknown> & Fitting) => void;
 
-/** A method at run time, where nobody knows its types. */
+/** A method at run time, where its types are unknown. */
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;

@@ -6,7 +6,7 @@ import type { AnyFunction } from './method-types';
 
 export const lifeNames = Object.keys(lifeFields) as readonly LifeName[];
 
-/** Those of `set`: the others are about loading. */
+/** The options of `set`; the others are for loading. */
 export const writtenLifeNames = ['ttl', 'jitter', 'staleWhileRevalidate', 'staleIfError', 'version'] as const satisfies readonly LifeName[];
 
 const text = check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
@@ -22,7 +22,7 @@ function orFunction<T>(inner: Check<T>): Check<T | AnyFunction> {
   return (given, context) => (typeof given === 'function' ? (given as AnyFunction) : inner(given, context));
 }
 
-export const placeFields = {
+export const targetFields = {
   cache: optional(text, undefined),
   namespace: optional(
     check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
@@ -42,17 +42,17 @@ export const functionField = optional(fn, undefined);
 
 export const flagField = optional(flag, undefined);
 
-/** What may be said of the entries of one method. */
+/** Options for the entries of one method. */
 export const entryFields = {
   ...lifeFields,
   ttl: optional(orFunction(lifeFields.ttl), undefined),
   tags: optional(orFunction(texts), undefined),
 };
 
-/** What the options of one decorator may be. */
+/** The options that one decorator accepts. */
 export interface OptionRules<T> {
   readonly fields: { readonly [K in keyof T]: Check<T[K]> };
-  /** Looks at options that are right in themselves. */
+  /** Finds options that are valid by themselves and contradict each other. */
   readonly contradictions?: (options: Readonly<T>) => readonly OptionProblem[];
 }
 
@@ -69,8 +69,8 @@ export function checkOptions<T extends object>(where: string, { fields, contradi
 type LifeName = keyof LifeOptions;
 
 /**
- * What the class says about its entries and what the method does, which wins.
- * @returns `undefined` where nobody says anything: the cache knows
+ * The options of the class, overridden by those of the method.
+ * @returns `undefined` where neither has any: the defaults of the cache apply
  */
 export function entryOptions(
   names: readonly LifeName[],
@@ -85,7 +85,7 @@ export function entryOptions(
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-/** What is a function of the call is asked at each call; a schema may be a function, and is one for all. */
+/** Functions are called for each call and are left out here; a schema may be a function, and is a fixed value. */
 function fixed(name: string, value: unknown): unknown {
   return typeof value === 'function' && name !== 'schema' ? undefined : value;
 }

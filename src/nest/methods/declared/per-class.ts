@@ -1,10 +1,10 @@
 import type { ClassLike } from '../../shared/class-like';
 
-/** Something that is worked out once for each class whose instances inherit a method. */
+/** A value that is computed once for each class whose instances inherit a method. */
 export class PerClass<T> {
   readonly #build: (type: ClassLike) => T;
   readonly #built = new WeakMap<ClassLike, T>();
-  // Nearly every method is called on instances of one class: that one is found without a lookup.
+  // Most methods are called on instances of one class: its value is found without a lookup.
   #latestType: ClassLike | undefined;
   #latest: T | undefined;
 
@@ -12,8 +12,8 @@ export class PerClass<T> {
     this.#build = build;
   }
 
-  /** `undefined` for what is no instance, such as the `this` of a method that was torn off. */
-  of(self: unknown): T | undefined {
+  /** `undefined` without an instance, as for a method that is called without `this`. */
+  forInstance(self: unknown): T | undefined {
     const type = (self as { readonly constructor?: ClassLike } | null | undefined)?.constructor;
     if (type === this.#latestType) return this.#latest;
     return typeof type === 'function' ? this.#lookUp(type) : undefined;

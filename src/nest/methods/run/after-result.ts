@@ -1,18 +1,18 @@
 import { isObservable, from, Observable, switchMap, concat, defer, EMPTY, ignoreElements, map } from 'rxjs';
 import { Emissions, type Emission } from '../../shared/emissions';
-import { kindOf } from '../declared/result-kind';
+import { resultKindOf } from '../declared/result-kind';
 
-/** What is done about a result before the caller has it. It does not fail. */
+/** Steps that run after the method and before the caller has the result. They do not fail. */
 interface AfterResult {
   readonly value: (value: unknown) => Promise<void>;
-  /** Instead, where an Observable brought no value or many: when it has ended. */
+  /** Runs instead of `value` when an Observable that emitted no value or several has completed. */
   readonly end: () => Promise<void>;
 }
 
-/** The same result, later. A plain value cannot be later: then nobody waits. */
+/** Returns the same result, delayed by the steps. A plain value cannot be delayed: its caller does not wait for them. */
 export function afterResult(returned: unknown, after: AfterResult): unknown {
   if (isObservable(returned)) return afterObservable(returned, after);
-  if (kindOf(returned) === 'promise') return afterPromise(returned as PromiseLike<unknown>, after);
+  if (resultKindOf(returned) === 'promise') return afterPromise(returned as PromiseLike<unknown>, after);
   void after.value(returned);
   return returned;
 }
@@ -28,12 +28,12 @@ function afterObservable(source: Observable<unknown>, after: AfterResult): Obser
     const emissions = new Emissions(source);
     subscriber.add(() => emissions.close());
     from(emissions.settled)
-      .pipe(switchMap((emission) => handedOver(emission, after)))
+      .pipe(switchMap((emission) => afterEmission(emission, after)))
       .subscribe(subscriber);
   });
 }
 
-function handedOver(emission: Emission, after: AfterResult): Observable<unknown> {
+function afterEmission(emission: Emission, after: AfterResult): Observable<unknown> {
   if (emission.kind === 'value') return from(after.value(emission.value)).pipe(map(() => emission.value));
   const stream = emission.kind === 'stream' ? streamOf(emission.stream) : EMPTY;
   return concat(stream, defer(() => after.end()).pipe(ignoreElements()));

@@ -1,18 +1,18 @@
 import { concat, defer, ignoreElements, type Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
-import { CachePlace } from '../declared/cache-target';
+import { CacheTarget } from '../declared/cache-target';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
 import { warnOfFailure } from '../declared/method-log';
 import type { CacheEvictOptions } from '../declared/method-options';
 import type { AnyFunction } from '../declared/method-types';
 import { PerClass } from '../declared/per-class';
-import { failedAs } from '../declared/result-kind';
+import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
 
-interface Plan {
+interface MethodConfig {
   readonly name: string;
-  readonly place: CachePlace;
+  readonly target: CacheTarget;
 }
 
 type Evict = () => Promise<void>;
@@ -22,38 +22,38 @@ export class CacheEvictMethod {
   readonly #method: DecoratedMethod;
   readonly #original: AnyFunction;
   readonly #options: CacheEvictOptions<readonly unknown[]>;
-  readonly #plans: PerClass<Plan>;
+  readonly #configs: PerClass<MethodConfig>;
 
   constructor(method: DecoratedMethod, original: AnyFunction, options: CacheEvictOptions<readonly unknown[]>) {
     this.#method = method;
     this.#original = original;
     this.#options = options;
-    this.#plans = new PerClass((type) => ({ name: methodName(type, method.name), place: new CachePlace(type, options) }));
+    this.#configs = new PerClass((type) => ({ name: methodName(type, method.name), target: new CacheTarget(type, options) }));
   }
 
   invoke(self: unknown, args: unknown[]): unknown {
-    const plan = this.#plans.of(self);
-    const cache = plan?.place.cacheOf(self);
+    const config = this.#configs.forInstance(self);
+    const cache = config?.target.cacheOf(self);
     const run = (): unknown => this.#original.apply(self, args);
-    if (plan === undefined || cache === undefined) return run();
+    if (config === undefined || cache === undefined) return run();
     const { beforeInvocation, condition } = this.#options;
     try {
       if (condition !== undefined && !condition(...args)) return run();
-      const evict = this.#eviction(plan, cache, args);
+      const evict = this.#eviction(config, cache, args);
       return beforeInvocation === true ? this.#before(evict, run) : afterResult(run(), { value: evict, end: evict });
     } catch (error) {
-      return failedAs(this.#method.kind, error);
+      return failAs(this.#method.resultKind, error);
     }
   }
 
-  /** Its keys are named before the method runs, which may change its arguments. */
-  #eviction(plan: Plan, cache: Cache, args: unknown[]): Evict {
+  /** Keys are computed before the method runs, because it may change its arguments. */
+  #eviction(config: MethodConfig, cache: Cache, args: unknown[]): Evict {
     const remove = this.#removal(cache, args);
     return async () => {
       try {
         await remove();
       } catch (error) {
-        warnOfFailure(plan.name, '@CacheEvict', error);
+        warnOfFailure(config.name, '@CacheEvict', error);
       }
     };
   }
@@ -70,11 +70,12 @@ export class CacheEvictMethod {
   }
 
   #before(evict: Evict, run: () => unknown): unknown {
-    if (this.#method.kind === 'promise') return evict().then(run);
-    if (this.#method.kind === 'observable') return concat(defer(evict).pipe(ignoreElements()), defer(run as () => Observable<unknown>));
-    // Nobody said what the method gives, so it cannot wait: layer 1 is empty when it runs, and layer 2 when its result arrives.
-    const going = evict();
-    const wait = (): Promise<void> => going;
+    if (this.#method.resultKind === 'promise') return evict().then(run);
+    if (this.#method.resultKind === 'observable')
+      return concat(defer(evict).pipe(ignoreElements()), defer(run as () => Observable<unknown>));
+    // The return type is unknown, so the method cannot be delayed: L1 is evicted when it runs, and L2 when its result arrives.
+    const evicting = evict();
+    const wait = (): Promise<void> => evicting;
     return afterResult(run(), { value: wait, end: wait });
   }
 }

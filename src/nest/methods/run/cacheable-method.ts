@@ -5,9 +5,9 @@ import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
 import { atLevel } from '../../../domain/reading/reentrancy';
 import type { ClassLike } from '../../shared/class-like';
-import { isUnwell } from '../../shared/unwell';
-import { CachePlace } from '../declared/cache-target';
-import { configOf } from '../declared/class-config';
+import { isCacheFailure } from '../../shared/cache-failure';
+import { CacheTarget } from '../declared/cache-target';
+import { classConfigOf } from '../declared/class-config';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { defaultKey, keyName, methodName } from '../declared/method-key';
 import { warnOfFailure, onceForEach, warn } from '../declared/method-log';
@@ -15,26 +15,26 @@ import type { CacheableOptions } from '../declared/method-options';
 import type { AnyFunction } from '../declared/method-types';
 import { entryOptions, lifeNames } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
-import { failedAs, kindOf } from '../declared/result-kind';
+import { failAs, resultKindOf } from '../declared/result-kind';
 import { cachedObservable } from './cached-observable';
 import { isLoading, loading } from './reentrancy';
 
-/** What a method is in one class. */
-interface Plan {
+/** A method's configuration for the instances of one class. */
+interface MethodConfig {
   readonly name: string;
-  readonly place: CachePlace;
+  readonly target: CacheTarget;
   readonly keyOf: (args: unknown[]) => string;
   readonly wrapOptions: WrapOptions;
 }
 
 interface Call {
-  readonly plan: Plan;
+  readonly config: MethodConfig;
   readonly cache: Cache;
   readonly key: string;
   readonly self: unknown;
   readonly args: unknown[];
-  /** What the method gave already, where it had to run first. */
-  readonly returned: unknown;
+  /** The result, where the method had to run before the cache was asked. */
+  readonly firstResult: unknown;
   ran: boolean;
 }
 
@@ -43,89 +43,89 @@ export class CacheableMethod {
   readonly #method: DecoratedMethod;
   readonly #original: AnyFunction;
   readonly #options: CacheableOptions<readonly unknown[], unknown>;
-  readonly #asksAfterwards: boolean;
-  readonly #plans: PerClass<Plan>;
+  readonly #hasResultOptions: boolean;
+  readonly #configs: PerClass<MethodConfig>;
 
   constructor(method: DecoratedMethod, original: AnyFunction, options: CacheableOptions<readonly unknown[], unknown>) {
     this.#method = method;
     this.#original = original;
     this.#options = options;
-    this.#asksAfterwards = options.unless !== undefined || typeof options.ttl === 'function' || typeof options.tags === 'function';
-    this.#plans = new PerClass((type) => this.#planFor(type));
+    this.#hasResultOptions = options.unless !== undefined || typeof options.ttl === 'function' || typeof options.tags === 'function';
+    this.#configs = new PerClass((type) => this.#configFor(type));
   }
 
   invoke(self: unknown, args: unknown[]): unknown {
-    const plan = this.#plans.of(self);
-    const cache = plan?.place.cacheOf(self);
-    if (plan === undefined || cache === undefined) return this.#original.apply(self, args);
+    const config = this.#configs.forInstance(self);
+    const cache = config?.target.cacheOf(self);
+    if (config === undefined || cache === undefined) return this.#original.apply(self, args);
     try {
-      return this.#cached(plan, cache, self, args);
+      return this.#cached(config, cache, self, args);
     } catch (error) {
-      return failedAs(this.#method.kind, error);
+      return failAs(this.#method.resultKind, error);
     }
   }
 
-  #cached(plan: Plan, cache: Cache, self: unknown, args: unknown[]): unknown {
+  #cached(config: MethodConfig, cache: Cache, self: unknown, args: unknown[]): unknown {
     const { condition } = this.#options;
     if (condition !== undefined && !condition(...args)) return this.#original.apply(self, args);
-    const key = plan.keyOf(args);
+    const key = config.keyOf(args);
     if (isLoading(cache, key)) return this.#original.apply(self, args);
-    return this.#answer({ plan, cache, key, self, args, returned: undefined, ran: false });
+    return this.#answer({ config, cache, key, self, args, firstResult: undefined, ran: false });
   }
 
   #answer(call: Call): unknown {
-    if (this.#method.kind === 'promise') return this.#promise(call);
-    return this.#method.kind === 'observable' ? this.#observable(call) : this.#learn(call);
+    if (this.#method.resultKind === 'promise') return this.#promise(call);
+    return this.#method.resultKind === 'observable' ? this.#observable(call) : this.#detectResultKind(call);
   }
 
   #promise(call: Call): Promise<unknown> {
     const load = (context: LoadContext): Promise<unknown> => this.#load(call, context);
-    return call.cache.wrap(call.key, load, call.plan.wrapOptions).then(undefined, (error: unknown) => this.#recover(call, error));
+    return call.cache.wrap(call.key, load, call.config.wrapOptions).then(undefined, (error: unknown) => this.#recover(call, error));
   }
 
   async #load(call: Call, context: LoadContext): Promise<unknown> {
     call.ran = true;
     const value = await this.#run(call);
-    this.#judge(call, value, context);
+    this.#applyResultOptions(call, value, context);
     return value;
   }
 
   #recover(call: Call, error: unknown): unknown {
-    if (call.ran || !isUnwell(error)) throw error;
-    complainOnce(call.plan);
+    if (call.ran || !isCacheFailure(error)) throw error;
+    warnOfRefusal(call.config);
     return this.#run(call);
   }
 
   #observable(call: Call): Observable<unknown> {
     return cachedObservable({
-      wrap: (load) => call.cache.wrap(call.key, load, call.plan.wrapOptions),
+      wrap: (load) => call.cache.wrap(call.key, load, call.config.wrapOptions),
       run: () => this.#run(call) as Observable<unknown>,
-      judge: (value, context) => this.#judge(call, value, context),
-      onUnwell: () => complainOnce(call.plan),
+      onValue: (value, context) => this.#applyResultOptions(call, value, context),
+      onCacheFailure: () => warnOfRefusal(call.config),
     });
   }
 
-  /** Nobody said what the method gives: so it runs, once in the life of the process, although there may be a value already. */
-  #learn(call: Call): unknown {
+  /** Return type unknown (no metadata): runs the method once, uncached, to learn whether it returns a promise or an Observable. */
+  #detectResultKind(call: Call): unknown {
     const returned = this.#run(call);
-    const kind = kindOf(returned);
+    const kind = resultKindOf(returned);
     if (kind === 'unknown') {
-      complainOfPlainValue(this.#method);
+      warnOfPlainValue(this.#method);
       return returned;
     }
-    this.#method.kind = kind;
-    // With a value in the cache nobody waits for this one.
+    this.#method.resultKind = kind;
+    // The caller may get a cached value instead; a rejection of this promise is then handled by no one else.
     if (types.isPromise(returned)) returned.catch(() => undefined);
-    return this.#answer({ ...call, returned });
+    return this.#answer({ ...call, firstResult: returned });
   }
 
-  #run({ args, cache, key, returned, self }: Call): unknown {
-    return returned ?? loading(cache, key, () => this.#original.apply(self, args));
+  #run({ args, cache, firstResult, key, self }: Call): unknown {
+    return firstResult ?? loading(cache, key, () => this.#original.apply(self, args));
   }
 
-  /** Asks what could only be asked of the result. It must not cost the result. */
-  #judge({ args, plan }: Call, value: unknown, context: LoadContext): void {
-    if (!this.#asksAfterwards) return;
+  /** Applies the options that are functions of the result. When one of them fails, the result is returned and not stored. */
+  #applyResultOptions({ args, config }: Call, value: unknown, context: LoadContext): void {
+    if (!this.#hasResultOptions) return;
     const { tags, ttl, unless } = this.#options;
     try {
       if (unless?.(value, ...args) === true) {
@@ -136,30 +136,30 @@ export class CacheableMethod {
       if (typeof ttl === 'function') context.setTtl(ttl(value, ...args));
     } catch (error) {
       context.skip();
-      warnOfFailure(plan.name, 'storing the result', error);
+      warnOfFailure(config.name, 'storing the result', error);
     }
   }
 
-  #planFor(type: ClassLike): Plan {
+  #configFor(type: ClassLike): MethodConfig {
     return {
       name: methodName(type, this.#method.name),
-      place: new CachePlace(type, this.#options),
-      keyOf: this.#namer(type),
-      wrapOptions: atLevel('method', entryOptions(lifeNames, { ...configOf(type) }, { ...this.#options })),
+      target: new CacheTarget(type, this.#options),
+      keyOf: this.#keyFunction(type),
+      wrapOptions: atLevel('method', entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options })),
     };
   }
 
-  #namer(type: ClassLike): Plan['keyOf'] {
+  #keyFunction(type: ClassLike): MethodConfig['keyOf'] {
     const { key } = this.#options;
     if (key === undefined) return defaultKey(keyName(type, this.#method.prototype, this.#method.name));
     return typeof key === 'string' ? () => key : (args) => key(...args);
   }
 }
 
-const complainOnce = onceForEach<Plan>(({ name }) => {
+const warnOfRefusal = onceForEach<MethodConfig>(({ name }) => {
   warn(name, 'ran without the cache, which refused the call (logged once)');
 });
 
-const complainOfPlainValue = onceForEach<DecoratedMethod>(({ prototype, name }) => {
-  warn(methodName(prototype.constructor, name), 'gives neither a promise nor an Observable, and is not cached');
+const warnOfPlainValue = onceForEach<DecoratedMethod>(({ prototype, name }) => {
+  warn(methodName(prototype.constructor, name), 'returns neither a promise nor an Observable, and is not cached');
 });

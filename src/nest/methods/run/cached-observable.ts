@@ -1,23 +1,23 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { LoadContext } from '../../../domain/reading/loader';
 import { type Emission, Emissions } from '../../shared/emissions';
-import { isUnwell } from '../../shared/unwell';
+import { isCacheFailure } from '../../shared/cache-failure';
 
 interface CachedObservableParts {
   readonly wrap: (load: (context: LoadContext) => Promise<unknown>) => Promise<unknown>;
   /** Calls the method. */
   readonly run: () => Observable<unknown>;
-  /** Decides how a value is stored. */
-  readonly judge: (value: unknown, context: LoadContext) => void;
-  readonly onUnwell: () => void;
+  /** Applies the options that depend on the value. */
+  readonly onValue: (value: unknown, context: LoadContext) => void;
+  readonly onCacheFailure: () => void;
 }
 
-/** What cannot be shared, on its way through a flight. */
-class UnsharedEmission {
+/** The result of a load that callers cannot share: no value, or a stream. */
+class NotShareable {
   constructor(readonly emission: Emission) {}
 }
 
-/** An Observable that is asked of the cache whenever somebody subscribes. A value is replayed; a stream belongs to the one who ran the method. */
+/** An Observable that asks the cache at each subscription. A single value is replayed; a stream goes to the subscriber whose load ran the method. */
 export function cachedObservable(parts: CachedObservableParts): Observable<unknown> {
   return new Observable((subscriber) => new CachedSubscription(parts, subscriber).begin());
 }
@@ -33,12 +33,12 @@ class CachedSubscription {
     this.#subscriber = subscriber;
   }
 
-  /** @returns what to do when the subscriber leaves: a stream ends with it, a value is still awaited for the others */
+  /** @returns the teardown: a stream ends with its subscriber, a load of a single value goes on for the other callers */
   begin(): () => void {
     this.#parts
       .wrap((context) => this.#load(context))
       .then(
-        (found) => this.#deliver(found),
+        (found) => this.#emit(found),
         (error: unknown) => this.#fail(error),
       );
     return () => this.#own?.close();
@@ -48,22 +48,22 @@ class CachedSubscription {
     this.#ran = true;
     const emission = await new Emissions(this.#parts.run()).settled;
     if (emission.kind === 'value') {
-      this.#parts.judge(emission.value, context);
+      this.#parts.onValue(emission.value, context);
       return emission.value;
     }
     context.skip();
-    if (emission.kind === 'stream') this.#claim(emission.stream);
-    return new UnsharedEmission(emission);
+    if (emission.kind === 'stream') this.#keepStream(emission.stream);
+    return new NotShareable(emission);
   }
 
-  /** A stream that was loaded behind, or for somebody who has left, is nobody's. */
-  #claim(stream: Emissions): void {
+  /** A stream whose subscriber has left is closed. */
+  #keepStream(stream: Emissions): void {
     if (this.#subscriber.closed) stream.close();
     else this.#own = stream;
   }
 
-  #deliver(found: unknown): void {
-    if (!(found instanceof UnsharedEmission)) {
+  #emit(found: unknown): void {
+    if (!(found instanceof NotShareable)) {
       this.#subscriber.next(found);
       this.#subscriber.complete();
     } else if (found.emission.kind === 'empty') this.#subscriber.complete();
@@ -72,11 +72,11 @@ class CachedSubscription {
   }
 
   #fail(error: unknown): void {
-    if (this.#ran || !isUnwell(error)) {
+    if (this.#ran || !isCacheFailure(error)) {
       this.#subscriber.error(error);
       return;
     }
-    this.#parts.onUnwell();
+    this.#parts.onCacheFailure();
     this.#runAlone();
   }
 

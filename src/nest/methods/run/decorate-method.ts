@@ -1,18 +1,18 @@
 import { CacheError } from '../../../domain/cache-error';
-import { makeSeat } from '../declared/cache-slot';
-import { type CacheAspect, decoratedMethod, type DecoratedMethod } from '../declared/decorated-method';
+import { declareCacheSlot } from '../declared/cache-slot';
+import { type CacheAspect, declareDecoratedMethod, type DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
 import type { AnyFunction } from '../declared/method-types';
 import { checkOptions, type OptionRules } from '../declared/option-fields';
 
-/** What a method decorator is given by the compiler. */
-interface Spot {
+/** The arguments of a method decorator. */
+interface DecoratedTarget {
   readonly target: object;
   readonly name: string | symbol;
   readonly descriptor: PropertyDescriptor;
 }
 
-/** A decorator at run time. */
+/** Runs in the place of the decorated method. */
 interface Advice {
   invoke(self: unknown, args: unknown[]): unknown;
 }
@@ -20,12 +20,12 @@ interface Advice {
 type Aspect = CacheAspect['decorator'];
 
 /**
- * What the decorators have in common: options are checked once and here, the class is given a seat for its cache, and the method is wrapped.
+ * The common part of the decorators: checks the options, declares the class's slot for its cache, and wraps the method.
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
 export function decorateMethod<T extends object>(
   decorator: Aspect,
-  { target, name, descriptor }: Spot,
+  { target, name, descriptor }: DecoratedTarget,
   given: { readonly cache?: string; readonly namespace?: string; readonly key?: unknown },
   rules: OptionRules<T>,
   adviceFor: (method: DecoratedMethod, original: AnyFunction) => Advice,
@@ -34,7 +34,7 @@ export function decorateMethod<T extends object>(
   assertMethod(where, target, descriptor);
   checkOptions(where, rules, given);
   const original = descriptor.value as AnyFunction;
-  const method = decoratedMethod(target, name, original);
+  const method = declareDecoratedMethod(target, name, original);
   assertCompatible(where, method, decorator);
   method.aspects.push({
     decorator,
@@ -42,13 +42,13 @@ export function decorateMethod<T extends object>(
     namespace: given.namespace,
     hasDefaultKey: decorator === 'Cacheable' && given.key === undefined,
   });
-  makeSeat(target, given.cache);
+  declareCacheSlot(target, given.cache);
   const advice = adviceFor(method, original);
   wrapMethod(descriptor, (self, args) => advice.invoke(self, args));
 }
 
 function assertMethod(where: string, target: object, descriptor: PropertyDescriptor | undefined): void {
-  if (typeof target === 'function') throw misplaced(where, 'a static one: Nest gives caches to instances');
+  if (typeof target === 'function') throw misplaced(where, 'a static one: Nest injects caches into instances');
   if (typeof descriptor?.value !== 'function') throw misplaced(where, 'a property or an accessor');
 }
 
@@ -56,7 +56,7 @@ function misplaced(where: string, what: string): CacheError {
   return new CacheError('CACHE_OPTION_INVALID', `${where}: expected a method of instances, got ${what}`);
 }
 
-/** Evicting goes with everything, and so does putting one result under several keys. */
+/** `@CacheEvict` can be combined with every decorator, and `@CachePut` with other `@CachePut`s. */
 function assertCompatible(where: string, { aspects }: DecoratedMethod, decorator: Aspect): void {
   if (decorator === 'CacheEvict') return;
   const others = aspects.map((aspect) => aspect.decorator);
@@ -64,7 +64,7 @@ function assertCompatible(where: string, { aspects }: DecoratedMethod, decorator
   if (others.includes('CachePut') && decorator === 'Cacheable') throw clash(where, 'runs the method only when it must');
 }
 
-/** @param why - what the decorator does that the one before it does not bear */
+/** @param why - the reason for which the two decorators exclude each other */
 function clash(where: string, why: string): CacheError {
   return new CacheError(
     'CACHE_OPTION_INVALID',
@@ -73,8 +73,8 @@ function clash(where: string, why: string): CacheError {
 }
 
 /**
- * Puts a function in the place of a method that cannot be told from it by name, length and metadata: routes, guards, message patterns and API
- * descriptions find what they expect, whichever decorator is written first.
+ * Replaces a method by a function of the same name, length and metadata: routes, guards, message patterns and API descriptions work in whichever
+ * order the decorators are written.
  */
 function wrapMethod(descriptor: PropertyDescriptor, invoke: (self: unknown, args: unknown[]) => unknown): void {
   const original = descriptor.value as AnyFunction;

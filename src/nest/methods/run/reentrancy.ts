@@ -6,12 +6,12 @@ interface Load {
   readonly outer: Load | undefined;
 }
 
-/** The loads that are on the stack at this moment. */
+/** The innermost load on the call stack. */
 let innermost: Load | undefined;
 
 /**
- * Runs a load so that a method which it calls, before it first awaits, can know of it. A method that asked for the very key that is being loaded
- * would wait for itself.
+ * Runs a load, and lets the methods that it calls before its first `await` know of it. A method that asked for the same key would wait for the load
+ * that called it.
  */
 export function loading<T>(cache: Cache, key: string, load: () => T): T {
   const outer = innermost;

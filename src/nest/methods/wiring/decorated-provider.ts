@@ -1,45 +1,45 @@
 import type { CacheableService } from '../../shared/cacheable.service';
 import type { ClassLike } from '../../shared/class-like';
-import { type NestModule, providedBy } from '../../shared/provided';
-import { seatedIn } from '../declared/cache-slot';
-import { CachePlace } from '../declared/cache-target';
+import { type NestModule, providersIn } from '../../shared/provided';
+import { cacheIn } from '../declared/cache-slot';
+import { CacheTarget } from '../declared/cache-target';
 import { type DecoratedMethod, decoratedMethodsOf } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
 
-/** What one class needs of one cache. */
-interface CacheDemand {
+/** A cache that a class needs, and the methods that need it. */
+interface CacheRequirement {
   readonly cacheName: string | undefined;
-  readonly seat: symbol;
-  readonly methods: readonly DecoratedMethod[];
+  readonly slot: symbol;
+  readonly methods: DecoratedMethod[];
 }
 
-/** A provider, controller, guard, pipe… whose class has decorated methods. */
+/** A provider, controller, guard or pipe whose class has decorated methods. */
 export class DecoratedProvider {
   readonly #methods: readonly DecoratedMethod[];
 
   constructor(
     readonly type: ClassLike,
-    /** `undefined` for what is made anew for each request or consumer. */
+    /** `undefined` where Nest makes one for each request or consumer. */
     readonly instance: object | undefined,
   ) {
     this.#methods = decoratedMethodsOf(type.prototype);
   }
 
-  demands(): CacheDemand[] {
-    const demands = new Map<symbol, { cacheName: string | undefined; seat: symbol; methods: DecoratedMethod[] }>();
+  requirements(): readonly CacheRequirement[] {
+    const requirements = new Map<symbol, CacheRequirement>();
     for (const method of this.#methods) {
       for (const aspect of method.aspects) {
-        const { cacheName, seat } = new CachePlace(this.type, aspect);
-        const demand = demands.get(seat) ?? { cacheName, seat, methods: [] };
-        if (!demand.methods.includes(method)) demand.methods.push(method);
-        demands.set(seat, demand);
+        const { cacheName, slot } = new CacheTarget(this.type, aspect);
+        const requirement = requirements.get(slot) ?? { cacheName, slot, methods: [] };
+        if (!requirement.methods.includes(method)) requirement.methods.push(method);
+        requirements.set(slot, requirement);
       }
     }
-    return [...demands.values()];
+    return [...requirements.values()];
   }
 
-  seated(seat: symbol): CacheableService | undefined {
-    return this.instance && seatedIn(this.instance, seat);
+  assignedCache(slot: symbol): CacheableService | undefined {
+    return this.instance && cacheIn(this.instance, slot);
   }
 
   nameOf(methods: readonly DecoratedMethod[]): string {
@@ -47,9 +47,9 @@ export class DecoratedProvider {
   }
 }
 
-/** Those of a module, as far as their classes are known. */
-export function providersOf(module: NestModule): DecoratedProvider[] {
-  return providedBy(module)
+/** The decorated providers of a module whose classes are known. */
+export function decoratedProvidersIn(module: NestModule): DecoratedProvider[] {
+  return providersIn(module)
     .filter(({ type }) => decoratedMethodsOf(type.prototype).length > 0)
     .map(({ type, instance }) => new DecoratedProvider(type, instance));
 }

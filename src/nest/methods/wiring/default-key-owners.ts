@@ -1,18 +1,18 @@
 import { CacheError } from '../../../domain/cache-error';
 import type { CacheableService } from '../../shared/cacheable.service';
 import type { ClassLike } from '../../shared/class-like';
-import { CachePlace } from '../declared/cache-target';
+import { CacheTarget } from '../declared/cache-target';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
 
-/** Which class a default key belongs to. Two classes may have one name, and keys know no more of them. */
+/** The class that each default key belongs to. A default key contains the name of the class, and two classes may have one name. */
 export class KeyOwners {
   readonly #owners = new Map<CacheableService, Map<string, ClassLike>>();
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
   claim(type: ClassLike, method: DecoratedMethod, cache: CacheableService): void {
     for (const aspect of method.aspects.filter(({ hasDefaultKey }) => hasDefaultKey)) {
-      const { namespace = '' } = new CachePlace(type, aspect);
+      const { namespace = '' } = new CacheTarget(type, aspect);
       const name = methodName(type, method.name);
       const owner = this.#ownersIn(cache, `${namespace} ${name}`, type);
       if (owner !== type) throw clash(type, name);

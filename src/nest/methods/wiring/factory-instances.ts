@@ -1,30 +1,34 @@
 import { type ClassLike, classOf } from '../../shared/class-like';
 import type { ProviderWrapper } from '../../shared/provided';
-import { type Seat, seatedIn, takeSeat } from '../declared/cache-slot';
+import { assignCache, cacheIn, type SlotAssignment } from '../declared/cache-slot';
 import { decoratedMethodsOf } from '../declared/decorated-method';
 import type { AnyFunction } from '../declared/method-types';
-import { kindOf } from '../declared/result-kind';
+import { resultKindOf } from '../declared/result-kind';
 
-/** Which seats the instances of a class have, with the caches to put there; by the first of them, which may have its caches already. */
-export type SeatsOf = (type: ClassLike, instance: object) => Promise<readonly Seat[]>;
+/**
+ * Finds the caches for the instances of a class.
+ * @param instance - the first one, which may have its caches already
+ */
+export type FindAssignments = (type: ClassLike, instance: object) => Promise<readonly SlotAssignment[]>;
 
-/** Gives their caches to what a factory makes anew for each request or consumer, as Nest does with what it makes itself. */
-export function seatWhatIsMade(factory: ProviderWrapper, seatsOf: SeatsOf): void {
+/** Assigns caches to the results of a factory that runs for each request or consumer, as Nest's injection does for classes. */
+export function injectFactoryResults(factory: ProviderWrapper, findAssignments: FindAssignments): void {
   const make = factory.metatype as AnyFunction;
+  const inject = (made: unknown): unknown => withCaches(made, findAssignments);
   factory.metatype = (...args: unknown[]): unknown => {
     const made = make(...args);
-    return kindOf(made) === 'promise' ? (made as PromiseLike<unknown>).then((one) => seated(one, seatsOf)) : seated(made, seatsOf);
+    return resultKindOf(made) === 'promise' ? (made as PromiseLike<unknown>).then(inject) : inject(made);
   };
 }
 
-/** The same, in its time: what has no decorated methods is not held up. */
-function seated(made: unknown, seatsOf: SeatsOf): unknown {
+/** Without decorated methods, the result is passed on at once. */
+function withCaches(made: unknown, findAssignments: FindAssignments): unknown {
   if (typeof made !== 'object' || made === null) return made;
   const type = classOf(made);
-  return type === undefined || decoratedMethodsOf(type.prototype).length === 0 ? made : withSeats(made, seatsOf(type, made));
+  return type === undefined || decoratedMethodsOf(type.prototype).length === 0 ? made : assignCaches(made, findAssignments(type, made));
 }
 
-async function withSeats(made: object, seats: Promise<readonly Seat[]>): Promise<object> {
-  for (const { seat, cache } of await seats) if (seatedIn(made, seat) === undefined) takeSeat(made, seat, cache);
+async function assignCaches(made: object, assignments: Promise<readonly SlotAssignment[]>): Promise<object> {
+  for (const { slot, cache } of await assignments) if (cacheIn(made, slot) === undefined) assignCache(made, slot, cache);
   return made;
 }

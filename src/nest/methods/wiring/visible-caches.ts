@@ -1,7 +1,6 @@
 import { Inject, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { getCacheToken } from '../../shared/cache-token';
-import type { CacheableService } from '../../shared/cacheable.service';
+import { type CacheableService, getCacheToken } from '../../shared/cacheable.service';
 import type { NestModule } from '../../shared/provided';
 
 /** The caches that a module can inject, by Nest's own rules. */
@@ -25,20 +24,20 @@ export class VisibleCaches {
 
   async #find(cacheName: string | undefined): Promise<CacheableService | undefined> {
     const moduleRef = this.#module.getProviderByKey<ModuleRef>(ModuleRef).instance;
-    return (await moduleRef.create(askingFor(cacheName))).cache;
+    return (await moduleRef.create(cacheProbe(cacheName))).cache;
   }
 }
 
-interface Asking {
+interface CacheProbe {
   readonly cache?: CacheableService;
 }
 
-/** Nest alone knows what a module sees: so it is asked for an instance that would like to have the cache. */
-function askingFor(cacheName: string | undefined): new () => Asking {
-  class Asker implements Asking {
+/** A class that injects the cache, if the module sees it. Nest resolves it, so imports, exports and global modules count as always. */
+function cacheProbe(cacheName: string | undefined): new () => CacheProbe {
+  class Probe implements CacheProbe {
     declare readonly cache?: CacheableService;
   }
-  Optional()(Asker.prototype, 'cache');
-  Inject(getCacheToken(cacheName))(Asker.prototype, 'cache');
-  return Asker;
+  Optional()(Probe.prototype, 'cache');
+  Inject(getCacheToken(cacheName))(Probe.prototype, 'cache');
+  return Probe;
 }
