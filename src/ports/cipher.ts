@@ -1,18 +1,18 @@
-/** Seals payloads before they leave the process, each bound to the key that it belongs to. Synchronous: nothing waits between a read and its answer. */
+/** Seals payloads before they leave the process. Each is bound to its key. Synchronous, so that a read needs no further turn of the event loop. */
 export interface Cipher {
   /**
-   * A throw means that nothing is written to layer 2: never plaintext, not even half.
-   * @param boundTo - the full layer-2 key, authenticated with the payload
+   * If it throws, nothing is written to L2, and never plaintext.
+   * @param boundTo - the full key in L2, authenticated with the payload
    */
   seal(plaintext: string, boundTo: string): string;
   /**
-   * Throws a `CacheError` with `CACHE_PAYLOAD_REJECTED` for whatever it did not seal for this key; its `reason`, where it has one
-   * (`tampered`, `unknown_key`, `malformed`), is counted.
+   * Throws a `CacheError` with `CACHE_PAYLOAD_REJECTED` for text that it did not seal for this key. The error's `reason` (`tampered`,
+   * `unknown_key`, `malformed`) is counted if it has one.
    */
   open(sealed: string, boundTo: string): string;
   /**
-   * Whether this is how it would seal now. What it opens and would not seal so any more, under an old key for instance, is sealed again and
-   * written back when it is read. A cipher of one key needs none.
+   * Whether {@link seal} would use the same key and format today. If not, for instance after a key rotation, the payload is sealed again and
+   * written back when it is read. A cipher with one key does not need this method.
    */
   isCurrent?(sealed: string): boolean;
 }

@@ -1,18 +1,17 @@
 /** Stops a scheduled task. Harmless after it has run. */
 export type Cancel = () => void;
 
-/** Time, as the domain knows it. All of it in milliseconds. */
+/** Source of time for the domain. All values are milliseconds. */
 export interface Clock {
   /** Wall clock, since the Unix epoch: comparable between processes, and may jump. */
   now(): number;
   /**
-   * Monotonic, whole milliseconds, since an origin of its own: for ages and lifetimes inside this process.
-   * Consulted on every layer-1 hit, so an implementation may be coarse; it says by how much.
+   * Monotonic, whole milliseconds, from an arbitrary origin: for ages and lifetimes inside this process.
+   * Called on every L1 hit, so an implementation may be coarse; it documents by how much.
    */
   elapsed(): number;
   /**
-   * Monotonic, milliseconds with fractions, as fine as there are, since an origin of its own: for how long something took. Costs more than
-   * {@link elapsed}.
+   * Monotonic, milliseconds with fractions at the best resolution, from an arbitrary origin: for durations. Costs more than {@link elapsed}.
    */
   precise(): number;
   /** Runs the task once. A waiting task does not keep the process alive. */

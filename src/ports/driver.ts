@@ -2,24 +2,24 @@ import type { HealthProbe } from './health-probe';
 import type { InvalidationBus } from './invalidation-bus';
 import type { Store } from './store';
 
-/** Everything that one kind of layer 2 brings. It is what `secondary` becomes, however it was written. */
+/** One kind of L2: its store, its health, its bus and its connections. Each form of the option `secondary` becomes a driver. */
 export interface StoreDriver {
-  /** 'redis', 'valkey', 'keyv'…: for logs and health. */
+  /** 'redis', 'valkey', 'keyv'…: for logs and `health()`. */
   readonly name: string;
   readonly store: Store;
   /**
-   * What the store puts before every key on the server. What is sealed is bound to it, and so does not open under another one's prefix.
+   * Prefix that the store writes before every key on the server. Sealed payloads are bound to it, so they do not open under another prefix.
    * @defaultValue none
    */
   readonly keyPrefix?: string;
   readonly probe: HealthProbe;
   readonly bus: InvalidationBus | undefined;
   /**
-   * Connects and starts the probe. Resolves within a bounded time also when the server is away: `probe.health` then says `down`,
-   * and the driver goes on trying by itself.
+   * Connects and starts the probe. Resolves in bounded time, also when the server is away: `probe.health` is then `down`, and the driver
+   * keeps trying to connect.
    */
   open(): Promise<void>;
-  /** Stops the probe and closes the connections that the driver itself opened, in bounded time, in whatever state they are. */
+  /** Stops the probe and closes the connections that the driver opened. Resolves in bounded time, whatever state they are in. */
   close(): Promise<void>;
 }
 

@@ -1,21 +1,21 @@
 export type Health = 'up' | 'down';
 
 /**
- * Knows whether layer 2 is worth calling.
- * `health` is a plain field read: it is consulted on every call. A probe that was not started says `down`.
+ * Knows whether L2 can be called.
+ * `health` is a plain field, because it is read on every call. It is `down` until the probe is started.
  */
 export interface HealthProbe {
   readonly health: Health;
-  /** Why it is down, for people; never a secret, never a key. `undefined` while it is up. */
+  /** Why L2 is down, for people: never contains a secret or a key. `undefined` while it is up. */
   readonly reason: string | undefined;
-  /** Told of changes only, after `health` has changed. Returns the function that stops the listener. */
+  /** Called only when `health` has changed, after the change. Returns a function that removes the listener. */
   onChange(listener: (health: Health) => void): () => void;
   start(): void;
-  /** Afterwards no timer and no listener is left, and nothing is told any more. May be started again. */
+  /** Removes all timers and listeners; no listener is called afterwards. The probe may be started again. */
   stop(): void;
 }
 
-/** For a layer 2 that cannot be away: it lives in this process. */
+/** For an L2 in this process, which cannot be down. */
 export const alwaysUp: HealthProbe = {
   health: 'up',
   reason: undefined,

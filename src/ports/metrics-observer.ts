@@ -1,30 +1,30 @@
 import type { CacheStats, DurationName } from './cache-stats';
 import type { Logger } from './logger';
 
-/** One namespace of a cache, as {@link MetricsObserver} sees it. */
+/** One namespace of a cache, for a {@link MetricsObserver}. */
 export interface MetricsSource {
-  /** The namespace: made by the developer, of letters, digits and `_.:-`, of any length. */
+  /** The namespace: chosen by the developer, of letters, digits and `_.:-`, of any length. */
   readonly cache: string;
-  /** Whether what belongs to layer 2, which all namespaces of a cache share, is to be told for this one. */
+  /** True for one namespace per cache: it reports the metrics of the L2 that all namespaces share. */
   readonly tellsLayer2: boolean;
-  /** For what an operator has to know about the observer itself. */
+  /** For messages about the observer itself. */
   readonly logger: Logger;
   /** A snapshot, computed now. */
   stats(): CacheStats;
   /**
-   * Tells each time that is taken, synchronously, for those who cannot read {@link stats} instead. Hits of layer 1 are sampled.
-   * Returns the function that stops the listener.
+   * Calls the listener synchronously for each measured duration, for observers that cannot use {@link stats}. L1 hits are sampled.
+   * Returns a function that removes the listener.
    */
   onDuration(listener: DurationListener): () => void;
 }
 
 export type DurationListener = (name: DurationName, ms: number) => void;
 
-/** Reads the counters when it wants them, instead of being told each event: it costs the hot path nothing. */
+/** Reads the counters on demand, instead of receiving each event: no cost on the hot path. */
 export interface MetricsObserver {
   /**
-   * Called once for each namespace, when it is made.
-   * @returns called when the cache closes: from then on nothing of it is exported
+   * Called once for each namespace, when it is created.
+   * @returns called when the cache closes: the namespace must not be exported afterwards
    */
   observe(source: MetricsSource): () => void;
 }

@@ -1,7 +1,7 @@
-/** Turns values into text and back, with the same type on both sides. */
+/** Turns values into text and back. A value comes back with the same type. */
 export interface Serializer {
-  /** `undefined` for a value that would not come back as it was. Never a silently changed one. */
+  /** `undefined` for a value that would not come back unchanged. */
   serialize(value: unknown): string | undefined;
-  /** Throws for text that {@link serialize} did not make. */
+  /** Throws for text that {@link serialize} did not write. */
   deserialize(text: string): unknown;
 }

@@ -9,22 +9,22 @@ export interface StoreEntry {
 }
 
 /**
- * Layer 2: a shared, remote, opaque map from keys to payloads.
+ * L2: a shared, remote, opaque map from keys to payloads.
  *
- * Silence is an answer only when the server gave it: `undefined` means that it was asked and has nothing.
- * Whoever cannot reach the server, or is refused by it, rejects with a `CacheError`, `CACHE_TIER_UNAVAILABLE` or `CACHE_WRITE_REFUSED`.
- * Writes to one key take effect in the order of the calls, also when nobody waited in between.
- * Slowness is not a store's business: callers bring their own deadline, and a late answer is thrown away.
+ * `undefined` means that the server was asked and has no value. A store that cannot reach the server rejects with a `CacheError` of the code
+ * `CACHE_TIER_UNAVAILABLE`; one whose write the server refuses, with `CACHE_WRITE_REFUSED`.
+ * Writes to one key take effect in the order of the calls, also if the caller does not await them.
+ * A store has no deadlines: callers bring their own, and ignore a late answer.
  */
 export interface Store {
   get(key: SanitizedKey): Promise<string | undefined>;
   /** Answers in the order of the keys. */
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]>;
   set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void>;
-  /** Rejects when any one entry was not taken; the others may have been. */
+  /** Rejects if any entry was not stored; the others may have been. */
   setMany(entries: readonly StoreEntry[]): Promise<void>;
   /** An absent key is no error. */
   delete(keys: readonly SanitizedKey[]): Promise<void>;
-  /** Deletes every key that starts with `prefix`, taken literally, and never anybody else's. */
+  /** Deletes every key that starts with `prefix`, taken literally, and no other key. */
   clear(prefix: SanitizedKey): Promise<void>;
 }

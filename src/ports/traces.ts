@@ -1,50 +1,50 @@
 import type { Logger } from './logger';
 import type { Tier } from './metrics-sink';
 
-/** What a span stands for: the slow half of `get` or of `wrap`, one run of a loader, or a value that is renewed behind. */
+/** The operation of a span: the slow half of `get` or of `wrap`, one run of a loader, or a refresh in the background. */
 export type SpanOperation = 'get' | 'wrap' | 'load' | 'refresh';
 
-/** What came of an operation: only closed sets of words, as in a `CacheEvent`. */
+/** The result of an operation: only closed sets of words, as in a `CacheEvent`. */
 export interface SpanFacts {
-  /** The tier that had it; `undefined` where none did. */
+  /** The tier that had the value; `undefined` if none had it. */
   readonly tier: Tier | undefined;
-  /** Past its ttl, served all the same. */
+  /** A value past its ttl was served. */
   readonly isStale: boolean;
-  /** What became of a value that was loaded; `undefined` for what was not. */
+  /** Outcome of the load; `undefined` if no value was loaded. */
   readonly loadOutcome: 'stored' | 'fenced' | 'skipped' | undefined;
 }
 
-/** One operation while it lasts. It ends with the work that it was made for, and has failed when that has. */
+/** One running operation. It ends with its work, and fails if its work fails. */
 export interface Span {
-  /** Somebody else had begun what this operation waits for. */
+  /** This operation waits for the load or read of another caller. */
   joined(): void;
   landed(facts: SpanFacts): void;
 }
 
-/** Runs work inside a span, which is active meanwhile: what the work begins becomes its child. */
+/** Runs work inside a span. The span is active during the work, so spans that the work starts become its children. */
 export type RunInSpan = <T>(work: (span: Span) => T | Promise<T>) => Promise<T>;
 
-/** The spans of one namespace. Keys and values are not told, and so cannot get into a trace. Neither method rejects of its own. */
+/** The spans of one namespace. They receive no keys or values, so none can get into a trace. Rejects only if the work rejects. */
 export interface Spans {
-  /** A plain field read: asked first, so that nothing is made for a span that nobody wants. */
+  /** A plain field, read first: without tracing nothing is allocated for a span. */
   readonly isOn: boolean;
-  /** In a span below the one that is active. */
+  /** In a child of the active span. */
   within<T>(operation: SpanOperation, work: (span: Span) => T | Promise<T>): Promise<T>;
   /**
-   * For work that nobody waits for; called where it is caused. What it returns runs the work, there or elsewhere, at the root of a trace of its
-   * own that links back to the span which was active here.
+   * For work in the background. Call it in the context that causes the work; the returned function runs the work, there or elsewhere, in the
+   * root span of a new trace with a link to the span that was active at the call.
    */
   apart(operation: SpanOperation): RunInSpan;
 }
 
-/** The namespace whose spans they are. */
+/** The namespace of the spans. */
 export interface SpanSource {
   readonly cache: string;
-  /** For what an operator has to know about the tracing itself. */
+  /** For messages about the tracing itself. */
   readonly logger: Logger;
 }
 
-/** Makes the spans of each namespace, when it is made. */
+/** Creates the spans of each namespace when the namespace is created. */
 export interface Traces {
   spansOf(source: SpanSource): Spans;
 }

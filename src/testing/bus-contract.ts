@@ -5,21 +5,21 @@ import { eventually } from './eventually';
 import { suite, type Harness } from './suite';
 import { textOf } from './text-of';
 
-/** Three processes' buses on one channel, to which nobody has subscribed yet, and power over the server between them. */
+/** The buses of three processes on one channel, without subscriptions, and control over their server. */
 export interface BusHarness extends Harness {
   readonly buses: readonly [InvalidationBus, InvalidationBus, InvalidationBus];
-  /** Lets so many milliseconds pass for the buses. */
+  /** Lets time pass for the buses, in milliseconds. */
   readonly elapse: (ms: number) => void | Promise<void>;
   /** Puts the server out of reach for all of them, so that their connections break. */
   readonly goAway: () => void | Promise<void>;
   readonly comeBack: () => void | Promise<void>;
-  /** Publishes what is no message on the channel, past the buses. */
+  /** Publishes text that is not a message on the channel, without the buses. */
   readonly makeNoise: (text: string) => void | Promise<void>;
 }
 
 const outOfReach = { name: 'CacheError', code: 'CACHE_TIER_UNAVAILABLE' };
 
-/** What a careless parser takes for a message, or breaks on. */
+/** Text that a careless parser accepts as a message, or fails on. */
 const noises: readonly string[] = [
   ...['', 'null', '[]', '1', '"everything"', '{', '{}', '\u0000', '{"version":1,"keys":"everything"}', '['.repeat(60_000)],
   ...[{ version: '1' }, { node: 1 }, { sequence: '1' }, { sequence: 0 }, { sequence: 1e300 }, { namespace: null }].map(flawed),
@@ -30,70 +30,70 @@ const noises: readonly string[] = [
 /** Everything that the cache relies on in an {@link InvalidationBus}. */
 export function busContract(name: string, makeHarness: () => BusHarness | Promise<BusHarness>): void {
   suite(`${name} keeps the InvalidationBus contract`, makeHarness, (test) => {
-    test('carries what one publishes to all others, unchanged', async ({ buses: [one, two, three], elapse }) => {
-      const ears = await Promise.all([listenTo(two), listenTo(three)]);
+    test('carries messages to all other buses, unchanged', async ({ buses: [one, two, three], elapse }) => {
+      const subscribers = await Promise.all([subscribeTo(two), subscribeTo(three)]);
       const strange = ['a', '', 'é', '🔑', '__proto__', 'constructor', 'a"b\\c', 'k'.repeat(10_000)];
       const messages = [message(1, strange), message(2, []), message(3, 'everything')];
 
       for (const each of messages) await one.publish(each);
 
-      for (const ear of ears) {
+      for (const subscriber of subscribers) {
         await eventually(elapse, () => {
-          assert.deepEqual(ear.messages, messages);
+          assert.deepEqual(subscriber.messages, messages);
         });
-        assert.equal(ear.gaps, 0);
+        assert.equal(subscriber.gaps, 0);
       }
     });
 
-    test('keeps the order in which one publishes', async ({ buses: [one, two], elapse }) => {
-      const ear = await listenTo(two);
+    test('keeps the order of the messages of one bus', async ({ buses: [one, two], elapse }) => {
+      const subscriber = await subscribeTo(two);
       const messages = Array.from({ length: 200 }, (_, index) => message(index + 1));
 
       await Promise.all(messages.map((each) => one.publish(each)));
 
       await eventually(elapse, () => {
-        assert.deepEqual(ear.messages, messages);
+        assert.deepEqual(subscriber.messages, messages);
       });
     });
 
-    test('hands over messages of a version that nobody knows yet', async ({ buses: [one, two], elapse }) => {
-      const ear = await listenTo(two);
+    test('delivers messages of an unknown version', async ({ buses: [one, two], elapse }) => {
+      const subscriber = await subscribeTo(two);
 
       await one.publish({ ...message(1), version: 999 });
 
       await eventually(elapse, () => {
-        assert.deepEqual(ear.messages, [{ ...message(1), version: 999 }]);
+        assert.deepEqual(subscriber.messages, [{ ...message(1), version: 999 }]);
       });
-      assert.equal(ear.gaps, 0);
+      assert.equal(subscriber.gaps, 0);
     });
 
-    test('tells every subscription of a bus, and none that has ended', async ({ buses: [one, two], elapse }) => {
-      const ears = await Promise.all([listenTo(two), listenTo(two)]);
-      await ears[0].leave();
-      await ears[0].leave();
+    test('notifies every subscription of a bus, and none that has ended', async ({ buses: [one, two], elapse }) => {
+      const subscribers = await Promise.all([subscribeTo(two), subscribeTo(two)]);
+      await subscribers[0].leave();
+      await subscribers[0].leave();
 
       await one.publish(message(1));
 
       await eventually(elapse, () => {
-        assert.deepEqual(ears[1].messages, [message(1)]);
+        assert.deepEqual(subscribers[1].messages, [message(1)]);
       });
-      assert.deepEqual([ears[0].messages, ears[0].gaps], [[], 0]);
+      assert.deepEqual([subscribers[0].messages, subscribers[0].gaps], [[], 0]);
     });
 
-    test('is up while somebody has subscribed, and down before and afterwards', async ({ buses: [, bus], elapse }) => {
+    test('is up while it has a subscription, and down before and afterwards', async ({ buses: [, bus], elapse }) => {
       const before = bus.probe.health;
 
-      const ear = await listenTo(bus);
+      const subscriber = await subscribeTo(bus);
       await untilHealth(bus, 'up', elapse);
-      await ear.leave();
+      await subscriber.leave();
 
       assert.deepEqual([before, bus.probe.health], ['down', 'down']);
     });
 
     test('can be subscribed to again after the last has left', async ({ buses: [one, two], elapse }) => {
-      const first = await listenTo(two);
+      const first = await subscribeTo(two);
       await first.leave();
-      const second = await listenTo(two);
+      const second = await subscribeTo(two);
 
       await one.publish(message(1));
 
@@ -103,10 +103,15 @@ export function busContract(name: string, makeHarness: () => BusHarness | Promis
       assert.deepEqual([first.messages, second.gaps], [[], 0]);
     });
 
-    test('can be subscribed to while the server is away, and hears once it is back', async ({ buses, elapse, goAway, comeBack }) => {
+    test('can be subscribed to while the server is away, and receives messages once it is back', async ({
+      buses,
+      elapse,
+      goAway,
+      comeBack,
+    }) => {
       const [one, two] = buses;
       await goAway();
-      const ear = await listenTo(two);
+      const subscriber = await subscribeTo(two);
       const { health, reason } = two.probe;
 
       await comeBack();
@@ -114,32 +119,32 @@ export function busContract(name: string, makeHarness: () => BusHarness | Promis
       await eventually(elapse, () => one.publish(message(1)));
 
       await eventually(elapse, () => {
-        assert.deepEqual(ear.messages, [message(1)]);
+        assert.deepEqual(subscriber.messages, [message(1)]);
       });
-      assert.deepEqual([health, typeof reason, ear.gaps], ['down', 'string', 0]);
+      assert.deepEqual([health, typeof reason, subscriber.gaps], ['down', 'string', 0]);
     });
 
-    test('tells of a gap once after each time when it could not hear', async ({ buses, elapse, goAway, comeBack }) => {
+    test('reports one gap after each outage', async ({ buses, elapse, goAway, comeBack }) => {
       const [one, two] = buses;
-      const ear = await listenTo(two);
+      const subscriber = await subscribeTo(two);
 
       for (const outage of [1, 2]) {
         await goAway();
         await untilHealth(two, 'down', elapse);
-        assert.equal(ear.gaps, outage - 1);
+        assert.equal(subscriber.gaps, outage - 1);
         await comeBack();
         await untilHealth(two, 'up', elapse);
-        assert.equal(ear.gaps, outage);
+        assert.equal(subscriber.gaps, outage);
       }
 
       await eventually(elapse, () => one.publish(message(1)));
       await eventually(elapse, () => {
-        assert.deepEqual(ear.messages, [message(1)]);
+        assert.deepEqual(subscriber.messages, [message(1)]);
       });
-      assert.equal(ear.gaps, 2);
+      assert.equal(subscriber.gaps, 2);
     });
 
-    test('rejects to publish while the server is away, and repeats no key', async ({ buses: [one], elapse, goAway, comeBack }) => {
+    test('rejects a publish while the server is away, without a key in the error', async ({ buses: [one], elapse, goAway, comeBack }) => {
       await goAway();
 
       const [outcome] = await Promise.allSettled([one.publish(message(1, ['a-secret']))]);
@@ -150,50 +155,50 @@ export function busContract(name: string, makeHarness: () => BusHarness | Promis
       await eventually(elapse, () => one.publish(message(3)));
     });
 
-    test('takes whatever is no message for a gap, and goes on', async ({ buses: [one, two], elapse, makeNoise }) => {
-      const ear = await listenTo(two);
+    test('reports a gap for text that is not a message, and continues', async ({ buses: [one, two], elapse, makeNoise }) => {
+      const subscriber = await subscribeTo(two);
 
       for (const noise of noises) await makeNoise(noise);
       await one.publish(message(1));
 
       await eventually(elapse, () => {
-        assert.deepEqual([ear.messages, ear.gaps], [[message(1)], noises.length]);
+        assert.deepEqual([subscriber.messages, subscriber.gaps], [[message(1)], noises.length]);
       });
     });
 
-    test('is not hurt by a listener that throws, and neither are the others', async ({ buses: [one, two], elapse, makeNoise }) => {
+    test('continues after a listener has thrown, and so do the other listeners', async ({ buses: [one, two], elapse, makeNoise }) => {
       const fail = (): never => {
         throw new Error('from a listener');
       };
       await two.subscribe(fail, fail);
-      const ear = await listenTo(two);
+      const subscriber = await subscribeTo(two);
 
       await makeNoise('');
       await one.publish(message(1));
       await one.publish(message(2));
 
       await eventually(elapse, () => {
-        assert.deepEqual([ear.messages, ear.gaps], [[message(1), message(2)], 1]);
+        assert.deepEqual([subscriber.messages, subscriber.gaps], [[message(1), message(2)], 1]);
       });
       assert.equal(two.probe.health, 'up');
     });
   });
 }
 
-/** Somebody who subscribed, and what he was told. */
-interface Ear {
+/** A subscription and everything that it received. */
+interface Subscriber {
   readonly messages: InvalidationMessage[];
   gaps: number;
   leave: () => Promise<void>;
 }
 
-async function listenTo(bus: InvalidationBus): Promise<Ear> {
-  const ear: Ear = { messages: [], gaps: 0, leave: () => Promise.resolve() };
-  ear.leave = await bus.subscribe(
-    (message) => ear.messages.push(message),
-    () => (ear.gaps += 1),
+async function subscribeTo(bus: InvalidationBus): Promise<Subscriber> {
+  const subscriber: Subscriber = { messages: [], gaps: 0, leave: () => Promise.resolve() };
+  subscriber.leave = await bus.subscribe(
+    (message) => subscriber.messages.push(message),
+    () => (subscriber.gaps += 1),
   );
-  return ear;
+  return subscriber;
 }
 
 function message(sequence: number, keys: InvalidationMessage['keys'] = [`key ${sequence}`]): InvalidationMessage {

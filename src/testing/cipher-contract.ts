@@ -9,10 +9,10 @@ export interface CipherHarness extends Harness {
 const rejected = { name: 'CacheError', code: 'CACHE_PAYLOAD_REJECTED' };
 const secret = 'a-secret: 4111 1111 1111 1111';
 
-/** Everything that the cache relies on in a {@link Cipher}. */
+/** Tests everything that the cache relies on in a {@link Cipher}. */
 export function cipherContract(name: string, makeHarness: () => CipherHarness | Promise<CipherHarness>): void {
   suite(`${name} keeps the Cipher contract`, makeHarness, (test) => {
-    test('opens what it sealed for the same key', ({ cipher }) => {
+    test('opens text that it sealed for the same key', ({ cipher }) => {
       for (const plaintext of ['', ' ', secret, 'Grüße 你好 👩‍👧', 'a\r\n\u0000b', 'é'.repeat(512 * 1024)]) {
         assert.ok(cipher.open(cipher.seal(plaintext, 'shop:a'), 'shop:a') === plaintext, 'the plaintext came back changed');
       }
@@ -26,14 +26,14 @@ export function cipherContract(name: string, makeHarness: () => CipherHarness | 
       }
     });
 
-    test('rejects what was sealed for another key', ({ cipher }) => {
+    test('rejects text that was sealed for another key', ({ cipher }) => {
       const sealed = cipher.seal(secret, 'shop:a');
 
       for (const other of ['shop:b', 'shop:', '', 'shop:a ', 'Shop:a', 'shop:aa'])
         assert.throws(() => cipher.open(sealed, other), rejected);
     });
 
-    test('rejects what was changed, wherever', ({ cipher }) => {
+    test('rejects text that was changed, at any place', ({ cipher }) => {
       const sealed = cipher.seal(secret, 'shop:a');
 
       // Not the last character: some encodings leave bits of it unused.
@@ -43,7 +43,7 @@ export function cipherContract(name: string, makeHarness: () => CipherHarness | 
       }
     });
 
-    test('rejects what was cut, lengthened, or never sealed', ({ cipher }) => {
+    test('rejects text that was cut, lengthened, or never sealed', ({ cipher }) => {
       const sealed = cipher.seal(secret, 'shop:a');
       const cuts = Array.from({ length: sealed.length - 4 }, (_, length) => sealed.slice(0, length));
 
@@ -52,11 +52,11 @@ export function cipherContract(name: string, makeHarness: () => CipherHarness | 
       }
     });
 
-    test('would seal again what it has just sealed in the same way', ({ cipher }) => {
+    test('takes its own sealed text as current', ({ cipher }) => {
       assert.notEqual(cipher.isCurrent?.(cipher.seal(secret, 'shop:a')), false);
     });
 
-    test('tells neither key nor content when it rejects', ({ cipher }) => {
+    test('has neither key nor content in its errors', ({ cipher }) => {
       const sealed = cipher.seal(secret, 'shop:a-secret');
 
       assert.throws(

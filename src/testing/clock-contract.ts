@@ -4,19 +4,19 @@ import { suite, type Harness } from './suite';
 
 export interface ClockHarness extends Harness {
   readonly clock: Clock;
-  /** Lets so many milliseconds pass: for a real clock, a sleep. */
+  /** Lets time pass, in milliseconds: for a real clock, a sleep. */
   readonly elapse: (ms: number) => void | Promise<void>;
   /** By how many milliseconds `elapsed` may lag behind. */
   readonly coarsenessMs: number;
 }
 
-/** A timer of Node cannot wait that long, and runs at once instead. */
+/** Too long for a timer of Node, which would fire at once. */
 const beyondTimersMs = 2 ** 31;
 
-/** Everything that the cache relies on in a {@link Clock}. */
+/** Tests everything that the cache relies on in a {@link Clock}. */
 export function clockContract(name: string, makeHarness: () => ClockHarness | Promise<ClockHarness>): void {
   suite(`${name} keeps the Clock contract`, makeHarness, (test) => {
-    test('moves on, both by the wall and by elapsed', async ({ clock, elapse, coarsenessMs }) => {
+    test('advances, both `now` and `elapsed`', async ({ clock, elapse, coarsenessMs }) => {
       const [wall, elapsed] = [clock.now(), clock.elapsed()];
 
       await elapse(50);
@@ -25,7 +25,7 @@ export function clockContract(name: string, makeHarness: () => ClockHarness | Pr
       assert.ok(clock.elapsed() - elapsed >= 49 - coarsenessMs);
     });
 
-    test('reads elapsed in whole milliseconds, and never back', async ({ clock, elapse }) => {
+    test('has `elapsed` in whole milliseconds that never decrease', async ({ clock, elapse }) => {
       let last = clock.elapsed();
       for (let round = 0; round < 20; round++) {
         await elapse(1);
@@ -35,7 +35,7 @@ export function clockContract(name: string, makeHarness: () => ClockHarness | Pr
       }
     });
 
-    test('reads precise times that move on, and never back', async ({ clock, elapse }) => {
+    test('has `precise` times that advance and never decrease', async ({ clock, elapse }) => {
       const startedAt = clock.precise();
       assert.ok(clock.precise() >= startedAt);
 
@@ -70,7 +70,7 @@ export function clockContract(name: string, makeHarness: () => ClockHarness | Pr
       assert.deepEqual(ran, ['first', 'second', 'last']);
     });
 
-    test('does not run a task that was cancelled, and takes a cancel at any time', async ({ clock, elapse }) => {
+    test('does not run a cancelled task, and accepts a cancel at any time', async ({ clock, elapse }) => {
       const ran: string[] = [];
 
       const cancelEarly = clock.schedule(10, () => ran.push('cancelled'));
@@ -83,7 +83,7 @@ export function clockContract(name: string, makeHarness: () => ClockHarness | Pr
       assert.deepEqual(ran, ['run']);
     });
 
-    test('does not run a task early that is weeks away', async ({ clock, elapse }) => {
+    test('does not run a task early that is scheduled in weeks', async ({ clock, elapse }) => {
       let ran = false;
 
       const cancel = clock.schedule(beyondTimersMs, () => (ran = true));

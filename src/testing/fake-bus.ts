@@ -8,53 +8,53 @@ interface Listener {
   readonly onGap: () => void;
 }
 
-/** One process's end of a bus in memory: what it hears can be held back, and then come late, in disorder, twice or never. */
+/** One process's end of a bus in memory. Messages can be held, and then be delivered late, in another order, twice or never. */
 export class FakeBus implements InvalidationBus, Endpoint {
   readonly probe = new FakeProbe();
   noticesWithinMs = 0;
-  /** What was published here so far, without what was rejected. */
+  /** All messages that were published here, without those that were rejected. */
   readonly published: InvalidationMessage[] = [];
 
   readonly #medium: FakeMedium;
   readonly #listeners = new Set<Listener>();
   #held: InvalidationMessage[] | undefined;
   #isCut = false;
-  /** Whether somebody could hear before it was cut off. */
-  #stood = false;
+  /** Whether there was a working subscription before: messages since then may have been lost. */
+  #wasSubscribed = false;
 
-  /** @param medium - what it hangs on: buses on the same one hear each other, and themselves */
+  /** @param medium - buses on the same medium receive each other's messages, and their own */
   constructor(medium: FakeMedium = new FakeMedium()) {
     this.#medium = medium;
     medium.attach(this);
   }
 
-  /** Keeps what arrives from now on, until it is released. */
+  /** Holds all messages that arrive from now on, until `release()`. */
   hold(): void {
     this.#held ??= [];
   }
 
   /**
-   * Delivers what was held, and holds nothing any more.
-   * @param arrange - makes of it what is really delivered: `() => []` loses it, `(held) => held.toReversed()` is disorder
+   * Delivers the held messages, and holds no more.
+   * @param arrange - returns the messages that are delivered: `() => []` loses them, `(held) => held.toReversed()` changes their order
    */
   release(arrange: (held: readonly InvalidationMessage[]) => readonly InvalidationMessage[] = (held) => held): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const message of arrange(held)) this.hear(message);
+    for (const message of arrange(held)) this.receive(message);
   }
 
-  /** It is cut off, and knows: it can neither publish nor hear, and what it holds is lost. */
+  /** Cuts the connection, and the probe is down: the bus can neither publish nor receive, and held messages are lost. */
   cut(reason?: string): void {
     this.#isCut = true;
     this.#held &&= [];
     this.probe.down(reason);
   }
 
-  /** It hears again, but not what it has missed. */
+  /** Restores the connection. Missed messages stay lost. */
   heal(): void {
     this.#isCut = false;
-    if (this.#stood) this.hearNoise();
-    this.#stood = true;
+    if (this.#wasSubscribed) this.receiveNoise();
+    this.#wasSubscribed = true;
     this.probe.up();
   }
 
@@ -68,7 +68,7 @@ export class FakeBus implements InvalidationBus, Endpoint {
   subscribe(onMessage: (message: InvalidationMessage) => void, onGap: () => void): Promise<() => Promise<void>> {
     const listener = { onMessage, onGap };
     this.#listeners.add(listener);
-    this.#stood ||= !this.#isCut;
+    this.#wasSubscribed ||= !this.#isCut;
     this.probe.start();
     return Promise.resolve(() => {
       this.#leave(listener);
@@ -76,32 +76,32 @@ export class FakeBus implements InvalidationBus, Endpoint {
     });
   }
 
-  hear(message: InvalidationMessage): void {
+  receive(message: InvalidationMessage): void {
     if (this.#isCut) return;
     if (this.#held !== undefined) this.#held.push(message);
-    else this.#tellLater(({ onMessage }) => onMessage(message));
+    else this.#notifyLater(({ onMessage }) => onMessage(message));
   }
 
-  hearNoise(): void {
-    this.#tellLater(({ onGap }) => onGap());
+  receiveNoise(): void {
+    this.#notifyLater(({ onGap }) => onGap());
   }
 
   #leave(listener: Listener): void {
     this.#listeners.delete(listener);
     if (this.#listeners.size > 0) return;
-    this.#stood = false;
+    this.#wasSubscribed = false;
     this.probe.stop();
   }
 
-  /** Whoever publishes is never told before his call has returned. */
-  #tellLater(tell: (listener: Listener) => void): void {
+  /** A publisher is never called before its own call has returned. */
+  #notifyLater(notify: (listener: Listener) => void): void {
     queueMicrotask(() => {
       if (this.#isCut) return;
       for (const listener of this.#listeners) {
         try {
-          tell(listener);
+          notify(listener);
         } catch {
-          // A listener's error is its own.
+          // An error of one listener must not stop the others.
         }
       }
     });

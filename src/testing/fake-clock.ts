@@ -5,7 +5,7 @@ interface Task {
   readonly run: () => void;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that advances only when the test says so. */
 export class FakeClock implements Clock {
   #elapsed = 0;
   #epoch: number;
@@ -42,8 +42,8 @@ export class FakeClock implements Clock {
   }
 
   /**
-   * Lets time pass. Every task runs at its own instant, and whatever its promises set off is done before the next one, so that tasks which
-   * are scheduled on the way run too.
+   * Advances the time. Every task runs at its instant, and all promises that it settles run before the next task, so that tasks which are
+   * scheduled meanwhile run too.
    */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
@@ -57,7 +57,7 @@ export class FakeClock implements Clock {
     this.#elapsed = Math.max(this.#elapsed, end);
   }
 
-  /** Sets the wall clock forward or back, as NTP and people do. Nothing else notices. */
+  /** Sets the wall clock forward or back, as NTP or an administrator does. `elapsed` and timers do not change. */
   jumpWall(ms: number): void {
     this.#epoch += ms;
   }
@@ -72,7 +72,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Microtasks of any depth are done when the event loop comes round again. */
+/** Resolves in the next turn of the event loop, after microtasks of any depth. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

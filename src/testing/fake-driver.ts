@@ -10,7 +10,7 @@ export interface FakeDriverOptions {
   readonly bus?: InvalidationBus;
 }
 
-/** A layer 2 for tests: reach into `store` and `probe` to make one of them misbehave alone. */
+/** An L2 for tests. Use `store` and `probe` to make one of them fail alone. */
 export class FakeDriver implements StoreDriver {
   readonly name = 'fake';
   readonly store: FakeStore;

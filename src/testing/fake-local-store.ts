@@ -8,16 +8,16 @@ interface Kept<V> {
   readonly expiresAt: number;
 }
 
-/** Any number will do that grows with the content. */
+/** Any number that grows with the content. */
 const bytesPerEntry = 100;
 
-/** What a {@link FakeLocalStore} holds at most. */
+/** Bounds of a {@link FakeLocalStore}. */
 interface Bounds {
   readonly maxEntries?: number;
   readonly maxBytes?: number;
 }
 
-/** Layer 1 on a `Map`, bounded by number of entries and by their size: what was used least recently makes room. */
+/** L1 on a `Map`, bounded by number of entries and by their size: the least recently used entry is evicted. */
 export class FakeLocalStore<V> implements LocalStore<V> {
   readonly #clock: Clock;
   readonly #maxEntries: number;

@@ -1,13 +1,13 @@
 import type { InvalidationMessage } from '../ports/invalidation-bus';
 
-/** What hangs on a medium. */
+/** A bus on a medium. */
 export interface Endpoint {
-  hear(message: InvalidationMessage): void;
-  /** Something that is no message. */
-  hearNoise(): void;
+  receive(message: InvalidationMessage): void;
+  /** Text that is not a message has arrived. */
+  receiveNoise(): void;
 }
 
-/** Carries messages between all who hang on it, in this process: each gets a copy, and so does the sender. */
+/** Carries messages between buses of this process: each gets a copy, the sender included. */
 export class FakeMedium {
   readonly #endpoints = new Set<Endpoint>();
 
@@ -16,11 +16,11 @@ export class FakeMedium {
   }
 
   carry(message: InvalidationMessage): void {
-    for (const endpoint of this.#endpoints) endpoint.hear(structuredClone(message));
+    for (const endpoint of this.#endpoints) endpoint.receive(structuredClone(message));
   }
 
-  /** Somebody says what is no message. */
+  /** Delivers text that is not a message. */
   carryNoise(): void {
-    for (const endpoint of this.#endpoints) endpoint.hearNoise();
+    for (const endpoint of this.#endpoints) endpoint.receiveNoise();
   }
 }

@@ -2,7 +2,7 @@ import type { Health, HealthProbe } from '../ports/health-probe';
 
 const notStarted = 'not started';
 
-/** A probe that believes what it is told: `up()` and `down()` are the server coming and going. */
+/** A probe that the test controls: `up()` and `down()` are the server's return and loss. */
 export class FakeProbe implements HealthProbe {
   health: Health = 'down';
   reason: string | undefined = notStarted;
@@ -13,12 +13,12 @@ export class FakeProbe implements HealthProbe {
 
   up(): void {
     this.#outage = undefined;
-    this.#look();
+    this.#update();
   }
 
   down(reason = 'the test says so'): void {
     this.#outage = reason;
-    this.#look();
+    this.#update();
   }
 
   onChange(listener: (health: Health) => void): () => void {
@@ -30,7 +30,7 @@ export class FakeProbe implements HealthProbe {
 
   start(): void {
     this.#started = true;
-    this.#look();
+    this.#update();
   }
 
   stop(): void {
@@ -39,7 +39,7 @@ export class FakeProbe implements HealthProbe {
     this.reason = notStarted;
   }
 
-  #look(): void {
+  #update(): void {
     if (!this.#started) return;
     const before = this.health;
     this.reason = this.#outage;

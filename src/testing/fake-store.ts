@@ -16,24 +16,24 @@ interface Kept {
 
 type Condition = { readonly name: 'well' | 'hanging' | 'refusing writes' } | { readonly name: 'failing'; readonly error: Error };
 
-/** A store in memory that keeps its promises, until it is told to be away, to hang, to be slow or to refuse writes. */
+/** A store in memory that a test can make fail, hang, answer slowly or refuse writes. */
 export class FakeStore implements Store {
   /** Every call so far, in the order of arrival, including those that failed. */
   readonly calls: StoreCall[] = [];
-  /** Milliseconds of the given clock that every call takes. */
+  /** Duration of every call, in milliseconds of the given clock. */
   delayMs = 0;
 
   readonly #clock: Clock;
   readonly #kept = new Map<SanitizedKey, Kept>();
   #condition: Condition = { name: 'well' };
-  /** Calls that hang, waiting for the condition to change. */
+  /** Resumes the calls that hang. */
   #hanging: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Every call rejects, and so do those that hang. */
+  /** Every call rejects, also the calls that hang. */
   fail(error: Error = new CacheError('CACHE_TIER_UNAVAILABLE', 'The fake store is out of reach.')): void {
     this.#become({ name: 'failing', error });
   }
@@ -43,24 +43,24 @@ export class FakeStore implements Store {
     this.#become({ name: 'hanging' });
   }
 
-  /** Reads go on; everything that changes something is refused, as on a full or read-only server. */
+  /** Answers reads and refuses writes, as a full or read-only server does. */
   refuseWrites(): void {
     this.#become({ name: 'refusing writes' });
   }
 
-  /** Ends every trouble. Calls that hung take effect now: late, but they do. */
+  /** Ends every failure. Calls that hung take effect now, late. */
   heal(): void {
     this.#become({ name: 'well' });
   }
 
-  /** What is kept for a key, past all trouble and without a call. */
+  /** The payload of a key, also during a failure, and not counted as a call. */
   peek(key: SanitizedKey): { readonly payload: string; readonly ttlMs: number } | undefined {
     const payload = this.#read(key);
     const kept = this.#kept.get(key);
     return payload === undefined || kept === undefined ? undefined : { payload, ttlMs: kept.expiresAt - this.#clock.elapsed() };
   }
 
-  /** Keeps a payload, past all trouble and without a call. */
+  /** Stores a payload, also during a failure, and not counted as a call. */
   plant(key: SanitizedKey, payload: string, ttlMs = Infinity): void {
     this.#write({ key, payload, ttlMs });
   }
@@ -111,7 +111,7 @@ export class FakeStore implements Store {
 
   #become(condition: Condition): void {
     this.#condition = condition;
-    for (const goOn of this.#hanging.splice(0)) goOn();
+    for (const resume of this.#hanging.splice(0)) resume();
   }
 
   #read(key: SanitizedKey): string | undefined {

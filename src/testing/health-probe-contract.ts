@@ -3,27 +3,27 @@ import type { Health, HealthProbe } from '../ports/health-probe';
 import { eventually } from './eventually';
 import { suite, type Harness, type Test, type TestBody } from './suite';
 
-/** A probe that was not started, and power over the server that it watches, which can be reached at first. */
+/** A probe that is not started, and control over its server, which can be reached at first. */
 export interface HealthProbeHarness extends Harness {
   readonly probe: HealthProbe;
-  /** Lets so many milliseconds pass for the probe. */
+  /** Lets time pass for the probe, in milliseconds. */
   readonly elapse: (ms: number) => void | Promise<void>;
   /** Puts the server out of reach, in a way that the probe can notice. */
   readonly goAway: () => void | Promise<void>;
   readonly comeBack: () => void | Promise<void>;
 }
 
-/** Long enough for a change that must not come to show. */
+/** Long enough for a change that must not happen. */
 const quietMs = 300;
 
-/** Everything that the cache relies on in a {@link HealthProbe}. */
+/** Tests everything that the cache relies on in a {@link HealthProbe}. */
 export function healthProbeContract(name: string, makeHarness: () => HealthProbeHarness | Promise<HealthProbeHarness>): void {
   suite(`${name} keeps the HealthProbe contract`, makeHarness, (declareTest) => {
     const test: Test<HealthProbeHarness> = (title, body) => {
       declareTest(title, (harness) => stoppedAfterwards(harness, body));
     };
 
-    test('is down before it was started, and says why', ({ probe }) => {
+    test('is down with a reason before it is started', ({ probe }) => {
       assert.equal(probe.health, 'down');
       assert.equal(typeof probe.reason, 'string');
     });
@@ -36,7 +36,7 @@ export function healthProbeContract(name: string, makeHarness: () => HealthProbe
       assert.equal(harness.probe.reason, undefined);
     });
 
-    test('goes down with the server, says why, and comes up with it again', async (harness) => {
+    test('goes down with a reason when the server goes, and up when it is back', async (harness) => {
       harness.probe.start();
       await untilHealth(harness, 'up');
 
@@ -60,11 +60,11 @@ export function healthProbeContract(name: string, makeHarness: () => HealthProbe
       await untilHealth(harness, 'up');
     });
 
-    test('tells every listener of changes only, and after health has changed', async (harness) => {
+    test('notifies every listener of changes only, after health has changed', async (harness) => {
       const { probe } = harness;
-      const told: Health[][] = [];
-      probe.onChange((health) => told.push([health, probe.health]));
-      probe.onChange((health) => told.push([health, probe.health]));
+      const notified: Health[][] = [];
+      probe.onChange((health) => notified.push([health, probe.health]));
+      probe.onChange((health) => notified.push([health, probe.health]));
       probe.start();
 
       await untilHealth(harness, 'up');
@@ -78,27 +78,27 @@ export function healthProbeContract(name: string, makeHarness: () => HealthProbe
         [health, health],
         [health, health],
       ];
-      assert.deepEqual(told, [...twice('up'), ...twice('down'), ...twice('up')]);
+      assert.deepEqual(notified, [...twice('up'), ...twice('down'), ...twice('up')]);
     });
 
-    test('does not tell a listener that has left', async (harness) => {
-      const told: string[] = [];
-      const leave = harness.probe.onChange(() => told.push('left'));
-      harness.probe.onChange(() => told.push('stays'));
-      leave();
-      leave();
+    test('does not notify a listener that was removed', async (harness) => {
+      const notified: string[] = [];
+      const remove = harness.probe.onChange(() => notified.push('left'));
+      harness.probe.onChange(() => notified.push('stays'));
+      remove();
+      remove();
 
       harness.probe.start();
       await untilHealth(harness, 'up');
 
-      assert.deepEqual(told, ['stays']);
+      assert.deepEqual(notified, ['stays']);
     });
 
-    test('is down and tells nothing once it was stopped, until it is started again', async (harness) => {
-      const told: Health[] = [];
+    test('is down and notifies no listener after it was stopped, until it is started again', async (harness) => {
+      const notified: Health[] = [];
       harness.probe.start();
       await untilHealth(harness, 'up');
-      harness.probe.onChange((health) => told.push(health));
+      harness.probe.onChange((health) => notified.push(health));
 
       harness.probe.stop();
       harness.probe.stop();
@@ -106,11 +106,11 @@ export function healthProbeContract(name: string, makeHarness: () => HealthProbe
       await harness.comeBack();
       await harness.elapse(quietMs);
 
-      assert.deepEqual(told, []);
+      assert.deepEqual(notified, []);
       assert.equal(harness.probe.health, 'down');
       harness.probe.start();
       await untilHealth(harness, 'up');
-      assert.deepEqual(told, ['up']);
+      assert.deepEqual(notified, ['up']);
     });
   });
 }

@@ -8,7 +8,7 @@ export interface KeySanitizerHarness extends Harness {
 
 const long = 'k'.repeat(100_000);
 
-/** Keys that a careless sanitiser maps onto each other, by removing, escaping, folding, normalising, cutting or encoding. */
+/** Keys that a careless sanitiser maps to the same text, by removing, escaping, folding, normalising, cutting or encoding. */
 const lookalikes: readonly string[] = [
   ...[
     '',
@@ -68,10 +68,10 @@ const lookalikes: readonly string[] = [
   ...[long, `${long}1`, `1${long}`, `${long.slice(1)}1`, `${long.slice(0, 50_000)}1${long.slice(50_000)}`],
 ];
 
-/** Everything that the cache relies on in a {@link KeySanitizer}. */
+/** Tests everything that the cache relies on in a {@link KeySanitizer}. */
 export function keySanitizerContract(name: string, makeHarness: () => KeySanitizerHarness | Promise<KeySanitizerHarness>): void {
   suite(`${name} keeps the KeySanitizer contract`, makeHarness, (test) => {
-    test('refuses with CACHE_KEY_INVALID or not at all, and then says nothing of the key', ({ sanitizer }) => {
+    test('refuses only with CACHE_KEY_INVALID, without the key in the error', ({ sanitizer }) => {
       const keys = [...lookalikes, 'a-secret\u0000\ud800', `a-secret${long}`];
       for (const key of keys.filter((each) => isRefused(sanitizer, each))) {
         assert.throws(() => sanitizer.sanitize(key), {
@@ -82,11 +82,11 @@ export function keySanitizerContract(name: string, makeHarness: () => KeySanitiz
       }
     });
 
-    test('gives the same for the same key', ({ sanitizer }) => {
+    test('returns the same text for the same key', ({ sanitizer }) => {
       for (const [key, sanitised] of sanitisedOf(sanitizer, lookalikes)) assert.equal(sanitizer.sanitize(key), sanitised);
     });
 
-    test('never maps two keys to one, not even a key and what became of another', ({ sanitizer }) => {
+    test('never maps two keys to one, also if one key is the sanitised text of another', ({ sanitizer }) => {
       const once = [...sanitisedOf(sanitizer, lookalikes).values()];
       const keys = [...new Set([...lookalikes, ...once])];
 
@@ -98,7 +98,7 @@ export function keySanitizerContract(name: string, makeHarness: () => KeySanitiz
       }
     });
 
-    test('leaves nothing that breaks a line, a terminal or an encoding', ({ sanitizer }) => {
+    test('returns no character that breaks a line, a terminal or an encoding', ({ sanitizer }) => {
       for (const [key, sanitised] of sanitisedOf(sanitizer, lookalikes)) {
         assert.doesNotMatch(sanitised, /[\p{Cc}\p{Cs}\u2028\u2029]/u, `of ${shown(key)}`);
       }
@@ -106,7 +106,7 @@ export function keySanitizerContract(name: string, makeHarness: () => KeySanitiz
   });
 }
 
-/** The keys that are not refused, and what becomes of them. */
+/** The accepted keys with their sanitised text. */
 function sanitisedOf(sanitizer: KeySanitizer, keys: readonly string[]): Map<string, string> {
   const accepted = keys.filter((key) => !isRefused(sanitizer, key));
   return new Map(accepted.map((key) => [key, sanitizer.sanitize(key)]));

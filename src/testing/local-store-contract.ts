@@ -8,29 +8,29 @@ export interface LocalStoreHarness extends Harness {
   readonly store: LocalStore<unknown>;
   /** How many entries the store holds at most; 10 to 10 000. */
   readonly capacity: number;
-  /** What they may take by the store's own estimate: more than `capacity` small values, and at least 100 000. */
+  /** The store's memory bound by its own estimate: more than `capacity` small values, and at least 100 000. */
   readonly maxBytes: number;
-  /** Lets so many milliseconds pass for the lifetimes of values. */
+  /** Lets time pass for the lifetimes of values, in milliseconds. */
   readonly elapse: (ms: number) => void | Promise<void>;
 }
 
 const shortMs = 50;
 const pastShortMs = 100;
 const longMs = 60_000;
-/** More than a timer can wait for, in Node. */
+/** Longer than a timer of Node can wait. */
 const monthMs = 30 * 24 * 60 * 60 * 1000;
 
 const lifeOf: Readonly<Record<string, number>> = { dead: shortMs, endless: Infinity };
 
-/** Everything that the cache relies on in a {@link LocalStore}. */
+/** Tests everything that the cache relies on in a {@link LocalStore}. */
 export function localStoreContract(name: string, makeHarness: () => LocalStoreHarness | Promise<LocalStoreHarness>): void {
   suite(`${name} keeps the LocalStore contract`, makeHarness, (test) => {
-    test('has nothing at first, not even what objects inherit', ({ store }) => {
+    test('is empty at first, also for names that objects inherit', ({ store }) => {
       for (const name of ['a', '', '__proto__', 'constructor', 'toString']) assert.equal(store.get(testKey(name)), undefined);
       assert.equal(store.size, 0);
     });
 
-    test('hands out the very value that it was given', ({ store }) => {
+    test('returns the very value that it was given', ({ store }) => {
       const values = [{}, [], new Map(), () => 1, Symbol('s'), 0, '', false, null, NaN, 10n];
 
       values.forEach((value, index) => {
@@ -43,7 +43,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.size, values.length);
     });
 
-    test('tells keys apart that look alike', ({ store }) => {
+    test('distinguishes keys that look alike', ({ store }) => {
       const keys = ['a', 'A', 'a ', 'é', 'e\u0301', '__proto__', 'constructor', '', 'k'.repeat(10_000), `${'k'.repeat(10_000)}1`].map(
         testKey,
       );
@@ -58,7 +58,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       );
     });
 
-    test('keeps what was written last, once', ({ store }) => {
+    test('keeps the last write, once', ({ store }) => {
       store.set(testKey('a'), 'old', longMs);
       store.set(testKey('a'), 'new', longMs);
 
@@ -66,7 +66,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.size, 1);
     });
 
-    test('deletes, and says whether there was something', ({ store }) => {
+    test('deletes, and says whether the key had a value', ({ store }) => {
       store.set(testKey('a'), null, longMs);
 
       assert.deepEqual([store.delete(testKey('a')), store.delete(testKey('a')), store.delete(testKey('b'))], [true, false, false]);
@@ -74,7 +74,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.size, 0);
     });
 
-    test('is empty after clear, and goes on working', ({ store }) => {
+    test('is empty after clear, and keeps working', ({ store }) => {
       store.set(testKey('a'), 1, longMs);
       store.set(testKey('b'), 2, Infinity);
 
@@ -85,7 +85,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.get(testKey('a')), 3);
     });
 
-    test('forgets each value when its own time has passed', async ({ store, elapse }) => {
+    test('expires each value after its own lifetime', async ({ store, elapse }) => {
       store.set(testKey('short'), 1, shortMs);
       store.set(testKey('long'), 2, longMs);
       store.set(testKey('month'), 3, monthMs);
@@ -111,7 +111,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.deepEqual(values, ['new', 'new', undefined]);
     });
 
-    test('holds no more than its capacity, keeps the newest, and tells how many made room', ({ store, capacity }) => {
+    test('holds no more than its capacity, keeps the newest, and reports the number of evictions', ({ store, capacity }) => {
       let evicted = 0;
       store.onEvict((count) => (evicted += count));
 
@@ -122,7 +122,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.get(testKey(`${capacity + 4}`)), capacity + 4);
     });
 
-    test('tells of evictions only: not of overwriting, deleting, clearing or time', async ({ store, capacity, elapse }) => {
+    test('reports evictions only: not overwriting, deleting, clearing or expiry', async ({ store, capacity, elapse }) => {
       let evicted = 0;
       store.onEvict((count) => (evicted += count));
       const fill = (ttlMs: number): void => {
@@ -140,7 +140,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(evicted, 0);
     });
 
-    test('counts once what its time has run out for, however that is noticed', async ({ store, elapse }) => {
+    test('counts each expired value once, however it is noticed', async ({ store, elapse }) => {
       for (const name of ['read', 'deleted', 'replaced', 'alive']) store.set(testKey(name), 1, name === 'alive' ? longMs : shortMs);
       await elapse(pastShortMs);
 
@@ -154,7 +154,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.expired, 3);
     });
 
-    test('takes no more memory than its bound, keeps the newest, and tells how many made room', ({ store, maxBytes }) => {
+    test('takes no more memory than its bound, keeps the newest, and reports the number of evictions', ({ store, maxBytes }) => {
       let evicted = 0;
       store.onEvict((count) => (evicted += count));
 
@@ -168,7 +168,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.get(testKey('9')), textOf(maxBytes / 4, 9));
     });
 
-    test('makes room for a value that has grown, and not by giving up that one', ({ store, maxBytes }) => {
+    test('makes room for a value that has grown, without evicting that value', ({ store, maxBytes }) => {
       for (const name of ['a', 'b', 'c']) store.set(testKey(name), textOf(maxBytes / 4, 0), longMs);
 
       store.set(testKey('a'), textOf(maxBytes / 2, 1), longMs);
@@ -177,7 +177,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.deepEqual(kept, [true, false, true]);
     });
 
-    test('keeps what is read while large values pass by', ({ store, maxBytes }) => {
+    test('keeps a value that is read while large values come and go', ({ store, maxBytes }) => {
       store.set(testKey('read'), 1, longMs);
 
       for (let index = 0; index < 50; index++) {
@@ -195,7 +195,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.deepEqual([store.get(testKey('a')), store.get(testKey('b')), store.size], [undefined, 'small', 1]);
     });
 
-    test('takes no memory for what has left, in whichever way', async ({ store, capacity, elapse }) => {
+    test('counts no memory for removed values, however they were removed', async ({ store, capacity, elapse }) => {
       const fill = (): void => {
         for (let index = 0; index < 2 * capacity; index++) store.set(testKey(`${index}`), 'text', shortMs);
       };
@@ -209,7 +209,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.deepEqual([store.size, store.approximateBytes], [0, 0]);
     });
 
-    test('lists what it holds, and what is alive alone', async ({ store, elapse }) => {
+    test('lists its keys, without expired ones', async ({ store, elapse }) => {
       for (const name of ['dead', 'alive', 'endless', 'deleted']) store.set(testKey(name), name, lifeOf[name] ?? longMs);
       store.delete(testKey('deleted'));
       await elapse(pastShortMs);
@@ -223,7 +223,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       );
     });
 
-    test('lists once what stays while others come and go', ({ store }) => {
+    test('lists a key once while others come and go', ({ store }) => {
       for (let index = 0; index < 8; index++) store.set(testKey(`${index}`), index, longMs);
       const listed: string[] = [];
 
@@ -237,7 +237,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.deepEqual(listed.filter((key) => stayed.includes(key)).sort(), stayed);
     });
 
-    test('makes room for others with what was only looked at', ({ store, capacity }) => {
+    test('evicts a value that was only peeked at', ({ store, capacity }) => {
       for (let index = 0; index < capacity; index++) store.set(testKey(`${index}`), index, longMs);
 
       for (let index = 0; index < capacity; index++) {
@@ -249,7 +249,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
       assert.equal(store.peek(testKey('0')), undefined);
     });
 
-    test('does not tell a listener that has left', ({ store, capacity }) => {
+    test('does not notify a listener that was removed', ({ store, capacity }) => {
       let evicted = 0;
       const leave = store.onEvict((count) => (evicted += count));
       leave();
@@ -275,7 +275,7 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
   });
 }
 
-/** Of so many characters, begun with a number so that no two are the same. */
+/** Text of the given length that begins with a number, so that no two are equal. */
 function textOf(length: number, index: number): string {
   return `${index} `.padEnd(Math.floor(length), 'x');
 }

@@ -1,17 +1,17 @@
-/** What mocha, jest and vitest (with `globals`) have in common. Declared here, so that the published types need none of them. */
+/** The functions that mocha, jest and vitest (with `globals`) share. Declared here, so that the published types depend on none of them. */
 declare const describe: (title: string, body: () => void) => void;
 declare const it: (title: string, body: () => Promise<void>) => void;
 
-/** What a contract suite needs of its surroundings. Each test gets one of its own. */
+/** The subject of a contract suite, with control over its environment. Each test gets a new one. */
 export interface Harness {
-  /** Called after the test, whatever its outcome. */
+  /** Called after the test, passed or failed. */
   readonly close?: () => void | Promise<void>;
 }
 
 export type TestBody<H> = (harness: H) => void | Promise<void>;
 export type Test<H> = (title: string, body: TestBody<H>) => void;
 
-/** Declares a suite in which every test gets, and closes, a harness of its own. */
+/** Declares a suite in which every test creates and closes its own harness. */
 export function suite<H extends Harness>(title: string, makeHarness: () => H | Promise<H>, declareTests: (test: Test<H>) => void): void {
   const test: Test<H> = (name, body) => {
     it(name, () => runWith(makeHarness, body));

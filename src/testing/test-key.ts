@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../ports/sanitized-key';
 
-/** A key as it stands, unsanitised. Outside of tests only the cache makes keys. */
+/** A key without sanitising. Outside of tests only the cache creates keys. */
 export function testKey(text: string): SanitizedKey {
   return text as SanitizedKey;
 }

@@ -1,7 +1,7 @@
-/** Deep enough for an error, its causes, and what clients hang on them, such as the arguments of the failed command. */
+/** Deep enough for an error, its causes, and the fields that clients add, such as the arguments of the failed command. */
 const maxDepth = 6;
 
-/** All text that a log or an error reporter could find in a thing. */
+/** All text that a log or an error reporter could print for a value. */
 export function textOf(thing: unknown): string {
   const seen = new Set<unknown>();
   const visit = (part: unknown, depth: number): string => {

@@ -135,7 +135,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     expect(await server.cli('KEYS', 'queued*')).to.equal('');
   });
 
-  it('is down while the server wants a password, although the client calls itself ready', async () => {
+  it('is down while the server wants a password, although the client is ready', async () => {
     const barred = await TestServer.start('redis', { args: ['--requirepass', 'secret'] });
     try {
       const { probe, store } = await open(new KeyvRedis(barred.url));
@@ -149,13 +149,13 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     }
   });
 
-  it('leaves a connection whose answers it cannot tell apart', async () => {
+  it('replaces a connection after an answer that the client cannot parse', async () => {
     const confused = await ConfusedServer.start();
     try {
       await open(new KeyvRedis(confused.url));
 
       await Promise.allSettled([driver?.store.get(key)]);
-      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the answers of the server cannot be told apart']);
+      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
       await untilHealth('up');
 
       expect(await driver?.store.get(key)).to.equal('right');
@@ -165,7 +165,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     }
   });
 
-  it('leaves a connection that went silent, and takes another', async () => {
+  it('replaces a connection that no longer answers', async () => {
     await open();
     const connections = proxy.accepted;
 
@@ -176,7 +176,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     await untilHealth('up');
   });
 
-  it('dials again where the client itself gave up', async () => {
+  it('connects again after the client itself gave up', async () => {
     await open(quick({ reconnectStrategy: false }));
 
     await proxy.set({ mode: 'refuse' });
@@ -202,7 +202,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
   });
 
   describe('when it is closed', () => {
-    /** Brings a driver into a state, closes it, and looks for what is left. */
+    /** Brings a driver into a state, closes it, and checks that no handle is left. */
     const closesCleanly = async (reach: (subject: StoreDriver) => unknown): Promise<StoreDriver> => {
       const before = await alive();
       const adapter = quick();
@@ -225,7 +225,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       expect([probe.health, probe.reason]).to.deep.equal(['down', 'stopped']);
     });
 
-    it('has nothing to do when it was never opened', async () => {
+    it('does nothing if it was never opened', async () => {
       await closesCleanly(() => undefined);
     });
 
@@ -259,13 +259,13 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       expect((await owed)?.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
     });
 
-    it('loses no socket that is on its way', async () => {
+    it('loses no socket that is being opened', async () => {
       const connections = proxy.accepted;
 
       await closesCleanly((subject) => void subject.open());
 
       await until('the socket has arrived', () => proxy.accepted > connections);
-      await until('the server has no client but this one', async () => (await server.cli('CLIENT', 'LIST')).split('\n').length === 1);
+      await until('the server has no other client', async () => (await server.cli('CLIENT', 'LIST')).split('\n').length === 1);
     });
 
     it('may be closed twice, at once and later', async () => {
@@ -294,7 +294,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     });
   });
 
-  describe('when the client is somebody else’s', () => {
+  describe('when the client is the user’s', () => {
     it('leaves it open, and as it was', async () => {
       const client = createClient({ url: proxy.url });
       const adapter = new KeyvRedis<string>(client);
@@ -310,7 +310,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       client.destroy();
     });
 
-    it('believes a confused client no more until it has a new connection', async () => {
+    it('is down after an answer that the client cannot parse, until the client reconnects', async () => {
       const confused = await ConfusedServer.start();
       const client = createClient({ url: confused.url });
       try {
@@ -319,7 +319,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
 
         await Promise.allSettled([Promise.race([driver?.store.get(key), sleep(200)])]);
 
-        expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the answers of the server cannot be told apart']);
+        expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
       } finally {
         await driver?.close();
         client.destroy();
@@ -339,7 +339,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     expect(Object.keys(adapter)).to.deep.equal(Object.keys(new KeyvRedis()));
   });
 
-  it('keeps its place when the adapter is given a namespace later', async () => {
+  it('keeps its prefix when the namespace of the adapter is changed later', async () => {
     const adapter = quick();
     const { store } = await open(adapter);
     await store.set(testKey('placed'), 'here', minuteMs);

@@ -22,7 +22,7 @@ const drivers: readonly (readonly [name: string, kind: ServerKind, make: (url: s
 ];
 
 for (const [name, kind, make] of drivers) {
-  describe(`${name}, when the server says no`, () => {
+  describe(`${name}, when the server refuses`, () => {
     let server: TestServer;
     let driver: StoreDriver;
 
@@ -37,7 +37,7 @@ for (const [name, kind, make] of drivers) {
       await server.stop();
     });
 
-    it('reads and deletes on while its memory is full, and refuses writes', async () => {
+    it('reads and deletes while its memory is full, and refuses writes', async () => {
       await driver.store.set(testKey('before'), 'there', minuteMs);
       await server.cli('CONFIG', 'SET', 'maxmemory', '1', 'maxmemory-policy', 'noeviction');
       try {
@@ -64,9 +64,9 @@ for (const [name, kind, make] of drivers) {
 
     it('takes data of another type for absent, and writes over it', async () => {
       await driver.store.set(testKey('typed'), 'mine', minuteMs);
-      const [place] = (await server.cli('KEYS', '*typed')).split('\n');
-      await server.cli('DEL', place as string);
-      await server.cli('RPUSH', place as string, '1');
+      const [storedKey] = (await server.cli('KEYS', '*typed')).split('\n');
+      await server.cli('DEL', storedKey as string);
+      await server.cli('RPUSH', storedKey as string, '1');
 
       expect(await driver.store.getMany([testKey('typed'), testKey('none')])).to.deep.equal([undefined, undefined]);
       expect(await driver.store.get(testKey('typed'))).to.equal(undefined);
@@ -74,14 +74,14 @@ for (const [name, kind, make] of drivers) {
       expect(await driver.store.get(testKey('typed'))).to.equal('mine');
     });
 
-    it('reads on while the server is a replica, and has not deleted what it could not', async () => {
+    it('reads while the server is a replica, and rejects deletes', async () => {
       await driver.store.set(testKey('kept'), 'old', minuteMs);
       await server.cli('REPLICAOF', '127.0.0.1', '1');
       try {
         const [removed] = await Promise.allSettled([driver.store.delete([testKey('kept')])]);
         expect(removed).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
 
-        // The first refusal may have been taken for the end of a failover, and for a reason to connect anew.
+        // The client may have reconnected after the first refusal, as after a failover.
         await until('clear() is refused too', async () => {
           const [cleared] = await Promise.allSettled([driver.store.clear(testKey('kept'))]);
           return cleared.status === 'rejected' && (cleared.reason as CacheError).code === 'CACHE_WRITE_REFUSED';

@@ -3,7 +3,7 @@ import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
 import { connectionOf, iovalkeyDriver } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
 
-import { ownValkey } from '../../src/adapters/keyv/iovalkey/own-valkey';
+import { createFailFastValkey } from '../../src/adapters/keyv/iovalkey/fail-fast-valkey';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { RedisClient } from '../../src/adapters/redis';
 import type { StoreDriver } from '../../src/ports/driver';
@@ -33,7 +33,7 @@ describe('The bus of valkey()', () => {
 
   const open = async (port: number): Promise<StoreDriver> => {
     const clock = new HastyClock();
-    const adapter = ownValkey(KeyvValkey, { host: '127.0.0.1', port, socketTimeout: 300 }, clock);
+    const adapter = createFailFastValkey(KeyvValkey, { host: '127.0.0.1', port, socketTimeout: 300 }, clock);
     const driver = iovalkeyDriver({ ...connectionOf(adapter), owner: 'driver', name: 'valkey', channel: 'news', clock });
     await driver.open();
     return driver;
@@ -73,7 +73,7 @@ describe('The bus of valkey()', () => {
     expect(heard).to.deep.equal(['gap', 1]);
   });
 
-  it('listens beside a client of somebody else, and leaves it as it was', async () => {
+  it('listens beside the user’s client, and leaves that unchanged', async () => {
     const adapter = new KeyvValkey(server.url, { useRedisSets: false });
     const theirs = clientOf(adapter);
     const before = { ...theirs.options };

@@ -12,7 +12,7 @@ import { TestServer } from '../support/servers';
 
 const key = testKey('k');
 const minuteMs = 60_000;
-const nobodyListens = 'valkey://127.0.0.1:1';
+const unusedPort = 'valkey://127.0.0.1:1';
 
 interface IovalkeyClient {
   readonly status: string;
@@ -59,7 +59,7 @@ describe('The connection of valkey(url)', () => {
   it('opens in time although the server is away', async () => {
     const before = performance.now();
 
-    await open(valkey(nobodyListens));
+    await open(valkey(unusedPort));
 
     expect(performance.now() - before).to.be.below(1_200);
     expect([driver?.probe.health, driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
@@ -77,7 +77,7 @@ describe('The connection of valkey(url)', () => {
     expect(await driver?.store.get(key)).to.equal('fresh');
   });
 
-  it('gives up a server that is frozen, and takes it back', async () => {
+  it('goes down while the server is frozen, and up again afterwards', async () => {
     await open(valkey(server.url));
 
     server.freeze();
@@ -92,7 +92,7 @@ describe('The connection of valkey(url)', () => {
     await untilHealth('up');
   });
 
-  it('writes where a KeyvValkey without sets looks, with a connection of its own or of somebody else', async () => {
+  it('writes the keys of a KeyvValkey without sets, with its own connection or the user’s', async () => {
     const adapter = new KeyvValkey({ host: '127.0.0.1', port: server.port, useRedisSets: false });
     const [own, other] = await Promise.all([open(), open(valkey(adapter.redis as RedisClient))]);
 
@@ -146,7 +146,7 @@ describe('The connection of valkey(url)', () => {
     }
   });
 
-  it('leaves a client of somebody else open, and as it was', async () => {
+  it('leaves the user’s client open and unchanged', async () => {
     const adapter = new KeyvValkey(server.url, { useRedisSets: false });
     const { redis: client } = adapter as { redis: Parameters<typeof valkey>[0] & IovalkeyClient };
     const listeners = (): number[] =>
@@ -163,7 +163,7 @@ describe('The connection of valkey(url)', () => {
     client.disconnect();
   });
 
-  it('survives the errors of an adapter to which nobody else listens', async () => {
+  it('survives error events of an adapter without another listener', async () => {
     const adapter = new KeyvValkey('redis://127.0.0.1:1');
     const failed = new Promise<void>((resolve) => void clientOf(adapter).once('close', resolve));
 

@@ -56,7 +56,7 @@ describe('FakeBus', () => {
     await Promise.resolve();
   };
 
-  it('delivers late what it held, and holds nothing afterwards', async () => {
+  it('delivers held messages late, and holds none afterwards', async () => {
     receiver.hold();
     await publish(1, 2);
     expect(heard).to.deep.equal([]);
@@ -67,7 +67,7 @@ describe('FakeBus', () => {
     expect(heard).to.deep.equal([1, 2, 3]);
   });
 
-  it('loses, repeats and reorders what it held, as it is told', async () => {
+  it('loses, repeats and reorders held messages as the test says', async () => {
     receiver.hold();
     await publish(1, 2, 3);
 
@@ -77,7 +77,7 @@ describe('FakeBus', () => {
     expect(heard).to.deep.equal([3, 1, 1, 4]);
   });
 
-  it('hears nothing while it is cut off, not even what it held, and of a gap when it is healed', async () => {
+  it('receives no message while it is cut off, not even held ones, and a gap when it is healed', async () => {
     receiver.hold();
     await publish(1);
     receiver.cut('cable');
@@ -101,7 +101,7 @@ describe('FakeBus', () => {
     expect(receiver.published).to.deep.equal([]);
   });
 
-  it('hears nobody on another medium', async () => {
+  it('receives no message of another medium', async () => {
     await new FakeBus().publish(message(1));
     await Promise.resolve();
 

@@ -7,7 +7,7 @@ clockContract('FakeClock', () => {
 });
 
 describe('FakeClock', () => {
-  it('stands still until it is moved', () => {
+  it('advances only when the test says so', () => {
     const clock = new FakeClock(1_000);
 
     expect([clock.now(), clock.elapsed()]).to.deep.equal([1_000, 0]);
@@ -26,7 +26,7 @@ describe('FakeClock', () => {
     expect(clock.elapsed()).to.equal(100);
   });
 
-  it('runs what promises schedule on the way', async () => {
+  it('runs tasks that promises schedule meanwhile', async () => {
     const clock = new FakeClock();
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.schedule(ms, resolve));
     const rings: number[] = [];
@@ -47,7 +47,7 @@ describe('FakeClock', () => {
     expect(rings).to.deep.equal([10, 20, 30]);
   });
 
-  it('lets the wall clock jump alone', async () => {
+  it('moves the wall clock alone', async () => {
     const clock = new FakeClock(1_000);
     let ran = false;
     clock.schedule(10, () => (ran = true));
@@ -58,7 +58,7 @@ describe('FakeClock', () => {
     expect([clock.now(), clock.elapsed(), ran]).to.deep.equal([505, 5, false]);
   });
 
-  it('counts the tasks that wait', async () => {
+  it('counts the waiting tasks', async () => {
     const clock = new FakeClock();
     clock.schedule(10, () => undefined);
     const cancel = clock.schedule(20, () => undefined);

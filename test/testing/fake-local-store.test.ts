@@ -12,7 +12,7 @@ localStoreContract('FakeLocalStore', () => {
 });
 
 describe('FakeLocalStore', () => {
-  it('makes room by giving up what was used least recently', () => {
+  it('evicts the least recently used entry', () => {
     const store = new FakeLocalStore<number>(new FakeClock(), { maxEntries: 2 });
     store.set(testKey('a'), 1, Infinity);
     store.set(testKey('b'), 2, Infinity);

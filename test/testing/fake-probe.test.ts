@@ -17,7 +17,7 @@ healthProbeContract('FakeProbe', () => {
 });
 
 describe('FakeProbe', () => {
-  it('gives the reason that the test gave', () => {
+  it('has the reason that the test gave', () => {
     const probe = new FakeProbe();
     probe.start();
 

@@ -32,7 +32,7 @@ describe('FakeStore', () => {
     store = new FakeStore(clock);
   });
 
-  it('answers nothing while it hangs, and applies the late writes when it is healed', async () => {
+  it('does not answer while it hangs, and applies the late writes when it is healed', async () => {
     store.hang();
     const written = store.set(key, '1', 100);
     await clock.advance(10_000);
@@ -53,7 +53,7 @@ describe('FakeStore', () => {
     expect(await read).to.have.property('message', 'gone');
   });
 
-  it('reads on while it refuses writes', async () => {
+  it('answers reads while it refuses writes', async () => {
     store.plant(key, '1');
     store.refuseWrites();
 
@@ -65,7 +65,7 @@ describe('FakeStore', () => {
     expect(store.peek(key)?.payload).to.equal('1');
   });
 
-  it('is as slow as it is told', async () => {
+  it('takes as long as the test says', async () => {
     store.delayMs = 50;
     let answered = false;
     const read = store.get(key).then(() => (answered = true));
@@ -78,7 +78,7 @@ describe('FakeStore', () => {
     expect(answered).to.equal(true);
   });
 
-  it('remembers its calls, failed ones included', async () => {
+  it('records its calls, failed ones included', async () => {
     await store.set(key, '1', 100);
     store.fail();
     await store.getMany([key, testKey('b')]).catch(() => undefined);

@@ -3,7 +3,7 @@ import { type StoreDriver, deriveDriver } from '../../ports/driver';
 import { OrderedStore } from '../store/ordered-store';
 import { prefixedDriver } from '../store/prefixed-store';
 import { SystemClock } from '../system/system-clock';
-import { AdapterDriver, guardErrors, memoryDriver } from './adapter/adapter-driver';
+import { AdapterDriver, ignoreErrorEvents, memoryDriver } from './adapter/adapter-driver';
 import { jsonRows, rowsOf, RowStore } from './adapter/row-store';
 import type { KeyvInstance } from './adapter/storage-adapter';
 import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
@@ -15,15 +15,15 @@ export function keyvDriver(source: KeyvSource, clock: Clock): StoreDriver {
   return deriveDriver(driver, { store: new OrderedStore(driver.store, clock) });
 }
 
-/** A Keyv becomes what it is: an adapter, a prefix for the keys, and a form for the values. */
+/** A Keyv is taken apart: into its adapter, the prefix of its keys, and the format of its values. */
 function unorderedDriver(source: KeyvSource, clock: Clock): StoreDriver {
   if (source.kind !== 'keyv') {
     const driver = adapterDriver(source, undefined, clock);
-    return keepsTime(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock) });
+    return expiresEntries(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock) });
   }
-  const { keyv, below } = source;
+  const { keyv, inner } = source;
   const prefix = keyPrefix(keyv);
-  const driver = adapterDriver(below, prefix === '' ? undefined : keyv.namespace, clock);
+  const driver = adapterDriver(inner, prefix === '' ? undefined : keyv.namespace, clock);
   return prefixedDriver(deriveDriver(driver, { store: new RowStore(driver.store, rowsOf(keyv), clock) }), prefix);
 }
 
@@ -36,17 +36,17 @@ function adapterDriver(source: AdapterSource, namespace: string | undefined, clo
     case 'memory':
       return memoryDriver(source.adapter);
     case 'other':
-      guardErrors(source.adapter);
+      ignoreErrorEvents(source.adapter);
       return new AdapterDriver(source.adapter, namespace, clock);
   }
 }
 
-/** Whether the adapter ends entries by itself. */
-function keepsTime({ kind, adapter }: AdapterSource): boolean {
+/** Whether the adapter expires entries itself. */
+function expiresEntries({ kind, adapter }: AdapterSource): boolean {
   return kind === 'node-redis' || kind === 'iovalkey' || adapter.ttlSupport === true;
 }
 
-/** Every key gets it, also one that already starts with it: Keyv leaves that one alone in `get` and `set`, but not in `getMany`. */
+/** Written before every key, also before one that starts with it: Keyv omits it there in `get` and `set`, but not in `getMany`. */
 function keyPrefix(keyv: KeyvInstance): string {
   return keyv.useKeyPrefix && keyv.namespace ? `${keyv.namespace}:` : '';
 }

@@ -1,26 +1,26 @@
 import type { KeyvInstance, KeyvRedisLike, KeyvValkeyLike, MapLike, StorageAdapter } from './adapter/storage-adapter';
 
-/** What may be passed as a second tier without a driver around it. */
+/** A Keyv or a storage adapter, which may be passed as `secondary` without a driver. */
 export type KeyvLike = KeyvInstance | StorageAdapter;
 
-/** What stores the payloads in the end. */
+/** A storage adapter and its kind. */
 export type AdapterSource =
   | { readonly kind: 'node-redis'; readonly adapter: KeyvRedisLike }
   | { readonly kind: 'iovalkey'; readonly adapter: KeyvValkeyLike }
   | { readonly kind: 'memory'; readonly adapter: MapLike }
   | { readonly kind: 'other'; readonly adapter: StorageAdapter };
 
-/** What somebody passed, told apart once and for all. */
-export type KeyvSource = AdapterSource | { readonly kind: 'keyv'; readonly keyv: KeyvInstance; readonly below: AdapterSource };
+/** A Keyv or a storage adapter and its kind. */
+export type KeyvSource = AdapterSource | { readonly kind: 'keyv'; readonly keyv: KeyvInstance; readonly inner: AdapterSource };
 
 /**
- * The only place that looks at what it was given. It goes by structure, never by class: Keyv and its adapters exist twice in a process that
- * uses both module systems.
+ * The only function that detects the kind. By structure, never by class: a process that uses both module systems has two copies of Keyv and of
+ * its adapters.
  */
 export function keyvSource(given: unknown): KeyvSource | undefined {
   if (!isKeyv(given)) return adapterSource(given);
-  const below = adapterSource(given.store);
-  return below && { kind: 'keyv', keyv: given, below };
+  const inner = adapterSource(given.store);
+  return inner && { kind: 'keyv', keyv: given, inner };
 }
 
 function adapterSource(given: unknown): AdapterSource | undefined {

@@ -14,22 +14,22 @@ const bus = check('a bus (an object with publish, subscribe, probe and noticesWi
 const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus, undefined) });
 
 /**
- * Layer 2 on anything that Keyv can store in: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
+ * L2 on any store of Keyv: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
  *
- * An adapter is used directly, without a Keyv around it, so that payloads are encoded once. Failures that `@keyv/redis` would answer with
- * `undefined` are thrown, but only to this cache: the adapter and its settings stay as they are.
+ * An adapter is used directly, without a Keyv around it, so payloads are encoded once. Failures that `@keyv/redis` would hide as `undefined`
+ * are thrown, but only to this cache: the adapter and its settings are not changed.
  *
- * Of a `Keyv` its namespace, `serialize`, `deserialize` and `compression` are used as they are at this moment. Its hooks do not run, its
- * statistics do not count, and the cache's ttl applies, not its own.
+ * Of a `Keyv` the present namespace, `serialize`, `deserialize` and `compression` are used. Its hooks do not run, its statistics do not count,
+ * and the cache's ttl applies, not that of the Keyv.
  *
- * A connection that is not open when the cache starts is opened, kept and closed by the cache, so `new KeyvRedis(url)` needs nothing more;
- * one that you opened stays yours. A `KeyvValkey` connects at once: made from a URL it is the cache's, which lets it fail fast and closes it;
+ * A connection that is not open when the cache starts is opened, kept and closed by the cache, so `new KeyvRedis(url)` needs nothing more; a
+ * connection that you opened stays yours. A `KeyvValkey` connects at once: if it was created from a URL, the cache makes it fail fast and closes it;
  * made otherwise it is yours. So are all other adapters.
  *
- * While the server is away nothing is queued. That it hangs is noticed by a PING every five seconds, and sooner by a client with
- * `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800 } }`.
+ * While the server is away, nothing is queued. A PING every five seconds detects a frozen server; a client with these options detects it
+ * sooner: `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800 } }`.
  *
- * @throws CacheError `CACHE_OPTION_INVALID`, also for what is neither an adapter nor a Keyv
+ * @throws CacheError `CACHE_OPTION_INVALID`, also if `store` is neither an adapter nor a Keyv
  */
 export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver {
   const { bus } = checkKeyvSettings(settings);
@@ -42,11 +42,11 @@ function kindOf(given: unknown): string {
   return given === null ? 'null' : typeof given;
 }
 
-/** What concerns the driver and not the adapter. */
+/** Settings of the driver, as opposed to those of the adapter. */
 export interface KeyvSettings {
   /**
-   * Tells the other processes what to drop from layer 1. It is yours to connect and to close.
-   * @defaultValue none: layer 1 asks layer 2 again every 30 s
+   * Tells the other processes which keys to remove from L1. You connect and close it.
+   * @defaultValue none: L1 entries are read from L2 again after 30 s
    */
   readonly bus?: InvalidationBus;
 }

@@ -5,29 +5,28 @@ import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
 import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
-
 import { keyvSource } from './keyv-source';
-import { ownValkey, type KeyvValkeyClass } from './iovalkey/own-valkey';
+import { createFailFastValkey, type KeyvValkeyClass } from './iovalkey/fail-fast-valkey';
 import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './iovalkey/valkey-target';
 
 export type { BusSettings } from '../bus/bus-settings';
 export type { ValkeyOptions, ValkeyTarget } from './iovalkey/valkey-target';
 
-/** Of a `KeyvValkey` without sets and without a namespace. */
+/** The prefix of a `KeyvValkey` without sets and without a namespace. */
 const keyPrefix = 'namespace::';
 
 /**
- * Layer 2 on Valkey through `@keyv/valkey` and its client iovalkey; Redis answers just as well. On the server keys begin with `namespace::`,
- * as `@keyv/valkey` writes them.
+ * L2 on Valkey or Redis through `@keyv/valkey` and its client iovalkey. On the server keys begin with `namespace::`, as `@keyv/valkey` writes
+ * them.
  *
- * Connections that it opens itself fail fast: nothing is queued, sent again or retried, and a server that does not answer for 1.5 s is left
- * (`socketTimeout`, to be kept above `deadlines.write`). iovalkey's other options are yours.
+ * Connections that the driver opens fail fast: commands are not queued, sent twice or retried, and a connection that does not answer for 1.5 s
+ * is dropped (`socketTimeout`, which should stay above `deadlines.write`). All other options of iovalkey are yours.
  *
- * A client of yours is used as it is, connected if it still waits to be, and never closed. While it is not ready it is not called, so its
+ * Your own client is used unchanged, connected if it is not yet, and never closed. While it is not ready, no command is given to it, so its
  * offline queue stays empty.
  *
- * Processes tell each other over pub/sub what to drop from layer 1 (`bus`, `channel`). To listen, a second connection is opened beside the
- * first, with `duplicate()` also beside a client of yours, and closed with the cache.
+ * Processes tell each other over pub/sub which keys to remove from L1 (`bus`, `channel`). The driver opens a second connection to listen, with
+ * `duplicate()` for a client of yours, and closes it with the cache.
  *
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` when `@keyv/valkey` is not installed
  */
@@ -41,9 +40,9 @@ export function valkey(target: ValkeyTarget, settings: BusSettings = {}): StoreD
 function connectionTo(target: ValkeyTarget, clock: Clock): ReturnType<typeof connectionOf> {
   const source = keyvSource(target);
   if (source?.kind === 'iovalkey') return connectionOf(source.adapter);
-  if (source !== undefined) throw refused('a KeyvValkey, got another Keyv or adapter, which keyv() takes');
+  if (source !== undefined) throw refused('a KeyvValkey, got another Keyv or adapter; pass it to keyv()');
   if (isClient(target)) return { client: target, owner: 'user', keyPrefix };
-  return { ...connectionOf(ownValkey(loadKeyvValkey(), target as string | ValkeyOptions, clock)), owner: 'driver' };
+  return { ...connectionOf(createFailFastValkey(loadKeyvValkey(), target as string | ValkeyOptions, clock)), owner: 'driver' };
 }
 
 function loadKeyvValkey(): KeyvValkeyClass {

@@ -1,7 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 
-/** Calls of one turn that travel together, and share whatever becomes of them. */
+/** Calls of one turn that are sent as one call and share its outcome. */
 export abstract class Batch<T> {
   readonly outcome: Promise<T>;
   #resolve!: (outcome: T) => void;
@@ -14,14 +14,14 @@ export abstract class Batch<T> {
     });
   }
 
-  /** How many keys it carries. */
+  /** How many keys it contains. */
   abstract get size(): number;
 
   send(store: Store): void {
-    this.ask(store).then(this.#resolve, this.#reject);
+    this.execute(store).then(this.#resolve, this.#reject);
   }
 
-  protected abstract ask(store: Store): Promise<T>;
+  protected abstract execute(store: Store): Promise<T>;
 }
 
 /** One `delete`. */
@@ -36,14 +36,14 @@ export class DeleteBatch extends Batch<void> {
     for (const key of keys) this.#keys.push(key);
   }
 
-  protected async ask(store: Store): Promise<void> {
+  protected async execute(store: Store): Promise<void> {
     return store.delete(this.#keys);
   }
 }
 
 type Payload = string | undefined;
 
-/** One `getMany`, in which every key is asked once however many callers want it. */
+/** One `getMany` that names each key once, however many callers read it. */
 export class ReadBatch extends Batch<readonly Payload[]> {
   readonly #positions = new Map<SanitizedKey, number>();
 
@@ -62,14 +62,14 @@ export class ReadBatch extends Batch<readonly Payload[]> {
     return position;
   }
 
-  protected async ask(store: Store): Promise<readonly Payload[]> {
+  protected async execute(store: Store): Promise<readonly Payload[]> {
     const keys = [...this.#positions.keys()];
     const [key] = keys;
     return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
   }
 }
 
-/** One `setMany`, in the order of the calls: of two writes to one key the later stays. */
+/** One `setMany` in the order of the calls, so the later of two writes to one key wins. */
 export class SetBatch extends Batch<void> {
   readonly #entries: StoreEntry[] = [];
 
@@ -81,7 +81,7 @@ export class SetBatch extends Batch<void> {
     this.#entries.push(entry);
   }
 
-  protected async ask(store: Store): Promise<void> {
+  protected async execute(store: Store): Promise<void> {
     const [entry] = this.#entries;
     if (this.#entries.length === 1 && entry !== undefined) return store.set(entry.key, entry.payload, entry.ttlMs);
     return store.setMany(this.#entries);

@@ -2,11 +2,11 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { type Batch, DeleteBatch, ReadBatch, SetBatch } from './batch';
 
-/** Keys. More of them in one command would hold up everybody else's at the server. */
-const fullBatch = 128;
+/** Keys per command. A larger command would delay the commands of other clients at the server. */
+const maxBatchKeys = 128;
 
 /**
- * Sends what one turn of the event loop asks for together: single reads as one `getMany`, neighbouring writes as one `setMany` or `delete`.
+ * Sends the calls of one turn of the event loop together: single reads as one `getMany`, neighbouring writes as one `setMany` or `delete`.
  *
  * Writes reach the inner store in the order of the calls, and before the reads of their turn. No batch waits for the answer to another.
  * A batch that is rejected rejects for all its callers.
@@ -16,7 +16,7 @@ export class TurnBatchingStore implements Store {
   #reads: ReadBatch | undefined;
   #writes: Batch<void>[] = [];
   #scheduled = false;
-  /** In `setImmediate`: behind an HTTP server a microtask sees one request, the end of the turn sees all that arrived in it. */
+  /** In `setImmediate`: in an HTTP server a microtask sees one request, and the end of the turn sees all requests that arrived in it. */
   readonly #endTurn = (): void => {
     this.#scheduled = false;
     this.#sendAll();
@@ -29,7 +29,7 @@ export class TurnBatchingStore implements Store {
   get(key: SanitizedKey): Promise<string | undefined> {
     const batch = (this.#reads ??= new ReadBatch());
     const payload = batch.add(key);
-    if (batch.size >= fullBatch) this.#sendAll();
+    if (batch.size >= maxBatchKeys) this.#sendAll();
     else this.#schedule();
     return payload;
   }
@@ -43,7 +43,7 @@ export class TurnBatchingStore implements Store {
     const last = this.#writes.at(-1);
     const batch = last instanceof SetBatch ? last : this.#append(new SetBatch());
     batch.add({ key, payload, ttlMs });
-    return this.#travelWith(batch);
+    return this.#sendWith(batch);
   }
 
   setMany(entries: readonly StoreEntry[]): Promise<void> {
@@ -55,7 +55,7 @@ export class TurnBatchingStore implements Store {
     const last = this.#writes.at(-1);
     const batch = last instanceof DeleteBatch ? last : this.#append(new DeleteBatch());
     batch.add(keys);
-    return this.#travelWith(batch);
+    return this.#sendWith(batch);
   }
 
   clear(prefix: SanitizedKey): Promise<void> {
@@ -68,8 +68,8 @@ export class TurnBatchingStore implements Store {
     return batch;
   }
 
-  #travelWith(batch: Batch<void>): Promise<void> {
-    if (batch.size >= fullBatch) this.#sendWrites();
+  #sendWith(batch: Batch<void>): Promise<void> {
+    if (batch.size >= maxBatchKeys) this.#sendWrites();
     else this.#schedule();
     return batch.outcome;
   }

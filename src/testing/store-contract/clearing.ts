@@ -5,7 +5,7 @@ import { freshKeys } from '../fresh-keys';
 import type { Test } from '../suite';
 import type { StoreHarness } from './store-harness';
 
-/** Prefixes that mean more than themselves to some matcher, each with a key that the matcher would take for one of theirs. */
+/** Prefixes that are patterns to some matcher, each with a key that the pattern would match and the prefix does not. */
 const patterns: readonly (readonly [prefix: string, neighbour: string])[] = [
   ['*', 'x1'],
   ['a*:', 'ab:1'],
@@ -25,7 +25,7 @@ const patterns: readonly (readonly [prefix: string, neighbour: string])[] = [
 ];
 
 export function clearingTests(test: Test<StoreHarness>): void {
-  test('clears every one of 1500 keys, and none that merely starts alike', async ({ store }) => {
+  test('clears every one of 1500 keys, and no key that only starts similarly', async ({ store }) => {
     const key = freshKeys();
     const doomed = Array.from({ length: 1500 }, (_, index) => key(`user:${index}`));
     const neighbours = ['user', 'users:1', 'use', 'User:1', 'my:user:1', 'x'].map(key);
@@ -39,7 +39,7 @@ export function clearingTests(test: Test<StoreHarness>): void {
   });
 
   for (const [prefix, neighbour] of patterns) {
-    test(`clears the prefix ${prefix} to the letter`, async ({ store }) => {
+    test(`clears the prefix ${prefix} literally`, async ({ store }) => {
       const key = freshKeys();
       await fill(store, [key(`${prefix}1`), key(`${prefix}2`), key(neighbour)]);
 
@@ -59,7 +59,7 @@ export function clearingTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany([key('a'), key('ab')]), [undefined, undefined]);
   });
 
-  test('leaves alone what others keep on the same server', async ({ store, foreign }) => {
+  test('leaves the keys of other programs alone', async ({ store, foreign }) => {
     const key = freshKeys();
     const prefix = key('mine:');
     const others = [prefix.slice(0, -1), `${prefix.slice(0, -1)}s:1`, prefix.slice(1), `other:${prefix}1`, prefix.toUpperCase()];
@@ -72,7 +72,7 @@ export function clearingTests(test: Test<StoreHarness>): void {
     for (const other of others) assert.equal(await foreign.get(other), 'theirs');
   });
 
-  test('clears nothing where there is nothing, and goes on taking payloads', async ({ store }) => {
+  test('accepts a clear of no keys, and stores payloads afterwards', async ({ store }) => {
     const key = freshKeys();
 
     await store.clear(key('a:'));
@@ -83,7 +83,7 @@ export function clearingTests(test: Test<StoreHarness>): void {
   });
 }
 
-/** Every key gets itself as its payload. */
+/** The payload of each key is the key itself. */
 async function fill(store: Store, keys: readonly SanitizedKey[]): Promise<void> {
   await store.setMany(keys.map((key) => ({ key, payload: key, ttlMs: 60_000 })));
 }

@@ -6,11 +6,11 @@ import type { StoreHarness } from './store-harness';
 const shortMs = 100;
 const pastShortMs = 200;
 const longMs = 60_000;
-/** More than a timer can wait for, in Node. */
+/** Longer than a timer of Node can wait. */
 const monthMs = 30 * 24 * 60 * 60 * 1000;
 
 export function lifetimeTests(test: Test<StoreHarness>): void {
-  test('forgets each payload when its own time has passed', async ({ store, elapse }) => {
+  test('expires each payload after its own lifetime', async ({ store, elapse }) => {
     const key = freshKeys();
     await store.set(key('short'), '1', shortMs);
     await store.set(key('long'), '2', longMs);
@@ -23,7 +23,7 @@ export function lifetimeTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany(['short', 'long', 'month', 'endless'].map(key)), [undefined, '2', '3', '4']);
   });
 
-  test('forgets each of many payloads when its own time has passed', async ({ store, elapse }) => {
+  test('expires each of many payloads after its own lifetime', async ({ store, elapse }) => {
     const key = freshKeys();
     await store.setMany([
       { key: key('short'), payload: '1', ttlMs: shortMs },
@@ -52,7 +52,7 @@ export function lifetimeTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany(['longer', 'endless', 'shorter', 'ends'].map(key)), ['new', 'new', undefined, undefined]);
   });
 
-  test('takes lifetimes that are no whole milliseconds', async ({ store }) => {
+  test('accepts lifetimes with fractions of milliseconds', async ({ store }) => {
     const key = freshKeys();
 
     await store.set(key('a'), '1', longMs + 0.5);

@@ -41,7 +41,7 @@ export function outageTests(test: Test<StoreHarness>): void {
     });
   }
 
-  test('never answers undefined for a key that exists, whenever the server goes', async ({ store, goAway, comeBack }) => {
+  test('never answers undefined for a key that exists while the server goes away', async ({ store, goAway, comeBack }) => {
     const key = freshKeys()('a');
     await store.set(key, 'there', minuteMs);
 
@@ -58,7 +58,7 @@ export function outageTests(test: Test<StoreHarness>): void {
     }
   });
 
-  test('tells neither keys nor payloads in its errors', async ({ store, goAway, comeBack }) => {
+  test('has neither keys nor payloads in its errors', async ({ store, goAway, comeBack }) => {
     const key = freshKeys()('a-secret-key');
     await store.set(key, 'a-secret-payload', minuteMs);
 

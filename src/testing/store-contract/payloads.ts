@@ -5,8 +5,8 @@ import type { StoreHarness } from './store-harness';
 
 const minuteMs = 60_000;
 
-/** Text that some serialiser, client or server takes for more than text. */
-const treacherous = [
+/** Text that some serialiser, client or server does not treat as plain text. */
+const trickyPayloads = [
   '',
   ' ',
   'undefined',
@@ -30,22 +30,22 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany([key('a'), key('b')]), [undefined, undefined]);
   });
 
-  test('gives back every payload as it came, one by one', async ({ store }) => {
+  test('returns every payload unchanged, one by one', async ({ store }) => {
     const key = freshKeys();
 
-    for (const payload of treacherous) {
+    for (const payload of trickyPayloads) {
       await store.set(key('a'), payload, minuteMs);
       assert.equal(await store.get(key('a')), payload);
     }
   });
 
-  test('gives back every payload as it came, many at once', async ({ store }) => {
+  test('returns every payload unchanged, many at once', async ({ store }) => {
     const key = freshKeys();
-    const entries = treacherous.map((payload, index) => ({ key: key(`${index}`), payload, ttlMs: minuteMs }));
+    const entries = trickyPayloads.map((payload, index) => ({ key: key(`${index}`), payload, ttlMs: minuteMs }));
 
     await store.setMany(entries);
 
-    assert.deepEqual(await store.getMany(entries.map((entry) => entry.key)), treacherous);
+    assert.deepEqual(await store.getMany(entries.map((entry) => entry.key)), trickyPayloads);
   });
 
   test('keeps text of every script, and emoji', async ({ store }) => {
@@ -66,7 +66,7 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.ok((await store.get(key('a'))) === payload, 'the payload came back changed');
   });
 
-  test('tells keys apart that look alike', async ({ store }) => {
+  test('distinguishes keys that look alike', async ({ store }) => {
     const key = freshKeys();
     const keys = ['a', 'A', 'a ', ' a', 'a:', 'a:a', 'é', 'e\u0301', 'a%20', '{a}', "a'b", 'a"b', '🔑', '__proto__'].map(key);
 
@@ -75,7 +75,7 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany(keys), Object.keys(keys));
   });
 
-  test('tells very long keys apart by their last character', async ({ store }) => {
+  test('distinguishes very long keys by their last character', async ({ store }) => {
     const key = freshKeys();
     const long = 'k'.repeat(10_000);
 
@@ -85,7 +85,7 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany([key(`${long}2`), key(`${long}1`)]), ['two', 'one']);
   });
 
-  test('answers many in the order of the keys, the absent and the repeated among them', async ({ store }) => {
+  test('answers many in the order of the keys, also absent and repeated ones', async ({ store }) => {
     const key = freshKeys();
     await store.set(key('a'), '1', minuteMs);
     await store.set(key('c'), '3', minuteMs);
@@ -95,13 +95,13 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(answers, ['3', undefined, '1', '3']);
   });
 
-  test('has nothing to do for empty lists', async ({ store }) => {
+  test('accepts empty lists', async ({ store }) => {
     assert.deepEqual(await store.getMany([]), []);
     await store.setMany([]);
     await store.delete([]);
   });
 
-  test('keeps what was written last', async ({ store }) => {
+  test('keeps the last write', async ({ store }) => {
     const key = freshKeys();
 
     await store.set(key('a'), 'old', minuteMs);
@@ -111,7 +111,7 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany([key('a'), key('b')]), ['new', 'new']);
   });
 
-  test('deletes what it is told, absent keys included, and nothing else', async ({ store }) => {
+  test('deletes the named keys, also absent ones, and no other', async ({ store }) => {
     const key = freshKeys();
     await store.setMany(['a', 'b', 'c'].map((name) => ({ key: key(name), payload: name, ttlMs: minuteMs })));
 
@@ -121,7 +121,7 @@ export function payloadTests(test: Test<StoreHarness>): void {
     assert.deepEqual(await store.getMany([key('a'), key('b'), key('c')]), [undefined, 'b', undefined]);
   });
 
-  test('keeps 200 calls apart that are under way at once', async ({ store }) => {
+  test('does not mix up 200 concurrent calls', async ({ store }) => {
     const key = freshKeys();
     const rounds = Array.from({ length: 50 }, (_, index) => ({
       payload: `payload ${index}`,

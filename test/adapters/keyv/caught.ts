@@ -1,4 +1,4 @@
-/** What a function throws; `undefined` when it does not. */
+/** The error that a function throws; `undefined` if it does not throw. */
 export function caught(act: () => unknown): Error | undefined {
   try {
     act();

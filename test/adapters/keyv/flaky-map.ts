@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreHarness } from '../../../src/testing';
 
-/** A Map that can be out of order, for the part of the Store contract in which the server is away. */
+/** A Map that can fail, for the part of the Store contract in which the server is away. */
 export function flakyMap(): Omit<StoreHarness, 'store' | 'close'> & { readonly map: Map<string, string> } {
   const map = new Map<string, string>();
   let away = false;

@@ -4,19 +4,19 @@ import { valkey } from '../../../src/adapters/keyv/valkey';
 import { FakeBus } from '../../../src/testing';
 
 describe('The bus of a driver on Keyv', () => {
-  it('is what keyv() is given, and nothing otherwise', () => {
+  it('is the bus that keyv() is given, and undefined otherwise', () => {
     const bus = new FakeBus();
 
     expect([keyv(new Map(), { bus }).bus, keyv(new Map()).bus]).to.deep.equal([bus, undefined]);
   });
 
-  it('is refused when it is none, and so is what keyv() does not know', () => {
+  it('is refused if it is not a bus, and so are unknown settings', () => {
     expect(() => keyv(new Map(), { bus: {}, buss: 1 } as unknown as KeyvSettings)).to.throw(
       /^keyv\(\)(?=[^]*bus: )(?=[^]*did you mean 'bus')/,
     );
   });
 
-  it('is brought by valkey(), unless it is told not to', () => {
+  it('is created by valkey(), unless `bus` is false', () => {
     expect(valkey('valkey://127.0.0.1').bus?.probe.health).to.equal('down');
     expect(valkey('valkey://127.0.0.1', { bus: false }).bus).to.equal(undefined);
   });

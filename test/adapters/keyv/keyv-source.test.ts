@@ -12,26 +12,26 @@ import { caught } from './caught';
 import { makeDriver } from './open-driver';
 import { TableAdapter } from './table-adapter';
 
-const nobodyListens = 'redis://127.0.0.1:1';
-const keyvRedis = (): KeyvRedis<string> => new KeyvRedis(nobodyListens);
-const keyvValkey = (): KeyvValkey => new KeyvValkey({ uri: nobodyListens, lazyConnect: true });
+const unusedPort = 'redis://127.0.0.1:1';
+const keyvRedis = (): KeyvRedis<string> => new KeyvRedis(unusedPort);
+const keyvValkey = (): KeyvValkey => new KeyvValkey({ uri: unusedPort, lazyConnect: true });
 
 /** `keyv > node-redis` for a Keyv around a KeyvRedis. */
 function kinds(given: unknown): string | undefined {
   const source = keyvSource(given);
-  return source?.kind === 'keyv' ? `keyv > ${source.below.kind}` : source?.kind;
+  return source?.kind === 'keyv' ? `keyv > ${source.inner.kind}` : source?.kind;
 }
 
-describe('What was passed as a second tier', () => {
-  it('is told apart by what it can do', () => {
+describe('The kind of a second tier', () => {
+  it('is detected from its methods', () => {
     expect(kinds(keyvRedis())).to.equal('node-redis');
-    expect(kinds(new KeyvRedis({ rootNodes: [{ url: nobodyListens }] }))).to.equal('node-redis');
+    expect(kinds(new KeyvRedis({ rootNodes: [{ url: unusedPort }] }))).to.equal('node-redis');
     expect(kinds(keyvValkey())).to.equal('iovalkey');
     expect(kinds(new Map())).to.equal('memory');
     expect(kinds(new TableAdapter())).to.equal('other');
   });
 
-  it('is a Keyv with what is below it', () => {
+  it('is a Keyv with its adapter inside', () => {
     expect(kinds(new Keyv())).to.equal('keyv > memory');
     expect(kinds(new Keyv({ store: keyvRedis() }))).to.equal('keyv > node-redis');
     expect(kinds(new Keyv(keyvValkey()))).to.equal('keyv > iovalkey');
@@ -39,26 +39,28 @@ describe('What was passed as a second tier', () => {
     expect(kinds(new Cacheable().primary)).to.equal('keyv > other');
   });
 
-  it('may be of the copy that the other module system loads', async () => {
+  it('is detected for a class of the other module system', async () => {
     const [other, otherRedis, otherValkey] = await Promise.all([import('keyv'), import('@keyv/redis'), import('@keyv/valkey')]);
-    const valkeyAdapter = new otherValkey.default({ uri: nobodyListens, lazyConnect: true });
+    const valkeyAdapter = new otherValkey.default({ uri: unusedPort, lazyConnect: true });
 
     expect(other.Keyv).to.not.equal(Keyv);
-    expect(kinds(new other.Keyv(new otherRedis.default(nobodyListens)))).to.equal('keyv > node-redis');
+    expect(kinds(new other.Keyv(new otherRedis.default(unusedPort)))).to.equal('keyv > node-redis');
     expect(kinds(valkeyAdapter)).to.equal('iovalkey');
-    expect(
-      [keyv(new other.Keyv()), keyv(new otherRedis.default(nobodyListens)), keyv(valkeyAdapter)].map(({ name }) => name),
-    ).to.deep.equal(['keyv', 'keyv', 'keyv']);
+    expect([keyv(new other.Keyv()), keyv(new otherRedis.default(unusedPort)), keyv(valkeyAdapter)].map(({ name }) => name)).to.deep.equal([
+      'keyv',
+      'keyv',
+      'keyv',
+    ]);
   });
 
-  it('is nothing that a driver could be made of, otherwise', () => {
+  it('is undefined for everything else', () => {
     const client = new Redis({ lazyConnect: true });
     const strangers = [
       undefined,
       null,
       0,
       '',
-      nobodyListens,
+      unusedPort,
       {},
       [],
       () => undefined,
@@ -71,7 +73,7 @@ describe('What was passed as a second tier', () => {
     expect(strangers.map((stranger) => toDriver(stranger))).to.deep.equal(strangers.map(() => undefined));
   });
 
-  it('is refused by keyv(), which says what came instead', () => {
+  it('is refused by keyv() with what came instead, if it is undefined', () => {
     const refused = caught(() => keyv('redis://user:password@host' as unknown as Map<string, string>));
 
     expect(refused).to.include({ name: 'CacheError', code: 'CACHE_OPTION_INVALID' });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /**
- * Behaves as the SQL adapters of Keyv do: rows without an end, `delete` that answers false for an absent row, an iterator that turns pages by
+ * Behaves as the SQL adapters of Keyv do: rows without an expiry, `delete` that answers false for an absent row, an iterator that turns pages by
  * number, and errors that are both thrown and emitted.
  */
 export class TableAdapter extends EventEmitter {

@@ -2,7 +2,7 @@ import KeyvRedis from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
 import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
-import { ownValkey } from '../../../src/adapters/keyv/iovalkey/own-valkey';
+import { createFailFastValkey } from '../../../src/adapters/keyv/iovalkey/fail-fast-valkey';
 import { valkey, type ValkeyTarget } from '../../../src/adapters/keyv/valkey';
 import type { ValkeyOptions } from '../../../src/adapters/keyv/iovalkey/valkey-target';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
@@ -10,7 +10,7 @@ import { caught } from './caught';
 
 /** The options that iovalkey ends up with. */
 function optionsOf(target: string | ValkeyOptions): Readonly<Record<string, unknown>> {
-  const { redis } = ownValkey(KeyvValkey, target, new SystemClock());
+  const { redis } = createFailFastValkey(KeyvValkey, target, new SystemClock());
   redis.disconnect();
   return redis.options;
 }
@@ -49,14 +49,14 @@ describe('valkey()', () => {
     });
   });
 
-  it('lets nobody queue, send again or retry, not even in the URL', () => {
+  it('refuses options that queue, send again or retry, also in the URL', () => {
     const refused = caught(() => valkey('valkey://user:secret@example.test?maxRetriesPerRequest=20&connectTimeout=5'));
 
     expect(refused).to.include({ name: 'CacheError', code: 'CACHE_OPTION_INVALID' });
-    expect(refused?.message).to.equal('valkey(): expected maxRetriesPerRequest=0, which is what the driver sets, or nothing');
+    expect(refused?.message).to.equal('valkey(): expected maxRetriesPerRequest=0, which the driver sets, or no value');
   });
 
-  it('refuses what it cannot connect to, without repeating it', () => {
+  it('refuses a target that it cannot connect to, without repeating it', () => {
     const strangers: readonly unknown[] = [
       undefined,
       null,
@@ -78,11 +78,11 @@ describe('valkey()', () => {
 
   it('sends the adapters of other packages to keyv()', () => {
     for (const stranger of [new KeyvRedis('redis://127.0.0.1:1'), new Map()]) {
-      expect(caught(() => valkey(stranger as ValkeyTarget))?.message).to.match(/which keyv\(\) takes$/);
+      expect(caught(() => valkey(stranger as ValkeyTarget))?.message).to.match(/pass it to keyv\(\)$/);
     }
   });
 
-  it('changes no option of a client that is somebody else’s', () => {
+  it('changes no option of the user’s client', () => {
     const adapter = new KeyvValkey({ host: '127.0.0.1', port: 1, lazyConnect: true });
     const { options } = adapter.redis as { options: Readonly<Record<string, unknown>> };
     const before = { ...options };

@@ -12,7 +12,7 @@ import { TableAdapter } from '../keyv/table-adapter';
 const minuteMs = 60_000;
 const key = testKey('k');
 
-/** A store that answers no `set` until it is told to, and notes the order in which it was asked. */
+/** A store that answers a `set` only when the test says so, and records the order of its calls. */
 class HesitantStore extends FakeStore {
   readonly asked: string[] = [];
   answer: () => void = () => undefined;
@@ -50,7 +50,7 @@ describe('Writes through a Keyv', () => {
     expect(await store.get(key)).to.equal('new');
   });
 
-  it('keep their order over an adapter that is quicker to delete than to write', async () => {
+  it('keep their order over an adapter that deletes faster than it writes', async () => {
     const adapter = new TableAdapter();
     const write = adapter.set.bind(adapter);
     adapter.set = async (...args) => (await sleep(10), write(...args));
@@ -74,7 +74,7 @@ describe('Writes through a Keyv', () => {
     expect(inner.asked).to.deep.equal(['set 1', 'delete other', 'delete k']);
   });
 
-  it('do not wait for ever for one that is never answered', async () => {
+  it('do not wait for ever for a write that is never answered', async () => {
     const clock = new FakeClock();
     const inner = new HesitantStore(new FakeClock());
     const store = new OrderedStore(inner, clock);
@@ -88,7 +88,7 @@ describe('Writes through a Keyv', () => {
     expect(clock.waiting).to.equal(0);
   });
 
-  it('go on after one that was refused', async () => {
+  it('continue after a refused write', async () => {
     const inner = new HesitantStore(new FakeClock());
     inner.set = async () => Promise.reject(new Error('refused'));
     const store = new OrderedStore(inner, new FakeClock());

@@ -46,7 +46,7 @@ describe('TurnBatchingStore', () => {
       expect(inner.calls).to.deep.equal([{ operation: 'getMany', keys: [a, b, c] }]);
     });
 
-    it('waits for what the microtasks and the other callbacks of the turn ask', async () => {
+    it('waits for the reads of microtasks and other callbacks of the turn', async () => {
       const first = store.get(a);
       await Promise.resolve();
       const second = store.get(b);
@@ -56,7 +56,7 @@ describe('TurnBatchingStore', () => {
       expect(inner.calls).to.deep.equal([{ operation: 'getMany', keys: [a, b, c] }]);
     });
 
-    it('asks once for a key that several callers want', async () => {
+    it('reads a key once for several callers', async () => {
       inner.plant(a, '1');
 
       expect(await Promise.all([store.get(a), store.get(b), store.get(a)])).to.deep.equal(['1', undefined, '1']);
@@ -194,7 +194,7 @@ describe('TurnBatchingStore', () => {
       });
     }
 
-    it('rejects all that travelled in a refused batch, and nobody else', async () => {
+    it('rejects all calls of a refused batch, and no other', async () => {
       inner.plant(c, '3');
       inner.refuseWrites();
 

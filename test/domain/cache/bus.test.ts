@@ -143,7 +143,7 @@ describe('Cache: on a bus', () => {
 
     it('does so after a gap too', async () => {
       const { one, value } = await overtaken();
-      bus.hearNoise();
+      bus.receiveNoise();
       await one.clock.advance(200);
 
       expect([await value, one.inLayer2('a')]).to.deep.equal(['old', undefined]);

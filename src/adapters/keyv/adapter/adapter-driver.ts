@@ -9,12 +9,11 @@ import { iteratedKeys, mapKeys } from './adapter-keys';
 import { AdapterStore } from './adapter-store';
 import type { StorageAdapter, MapLike } from './storage-adapter';
 
-/** Read to learn whether the adapter's server is there; never written. */
+/** Read as a PING, to learn whether the adapter's server answers; never written. */
 const pingKey = 'tiercel:ping';
 
 /**
- * Layer 2 on a storage adapter that nothing more is known about. It came connected, or connects by itself, and stays open when the driver
- * closes.
+ * L2 on a storage adapter of unknown kind. The adapter is connected already, or connects by itself; the driver does not close it.
  */
 export class AdapterDriver implements StoreDriver {
   readonly name = 'keyv';
@@ -24,11 +23,11 @@ export class AdapterDriver implements StoreDriver {
   readonly #clock: Clock;
   readonly #closed = new AbortController();
 
-  /** @param namespace - what the adapter's own iterator is given: SQL adapters look for keys that start with it and a colon */
+  /** @param namespace - argument of the adapter's iterator: SQL adapters look for keys that start with it and a colon */
   constructor(adapter: StorageAdapter, namespace: string | undefined, clock: Clock) {
     this.#clock = clock;
     this.store = new AdapterStore(adapter, {
-      checkReady: () => undefined,
+      assertReady: () => undefined,
       keysFrom: (prefix) => iteratedKeys(adapter, namespace, prefix),
     });
     this.probe = new ConnectionProbe({ ping: () => ping(adapter), watch: (signals) => watch(adapter, signals), clock });
@@ -62,21 +61,21 @@ function watch(adapter: StorageAdapter, signals: ConnectionSignals): () => void 
 }
 
 /**
- * Listens to the adapter's errors and ignores them. Most adapters are event emitters, and an `error` that nobody hears is thrown out of the
- * socket's own event, where it ends the process. It stays for the adapter's life, because errors come late.
+ * Adds a listener that ignores the adapter's errors. Most adapters are event emitters, and an `error` event without a listener ends the
+ * process. The listener is never removed, because errors may come after `close()`.
  */
-export function guardErrors(adapter: StorageAdapter): void {
+export function ignoreErrorEvents(adapter: StorageAdapter): void {
   if (adapter.listeners?.('error').includes(ignore) !== true) adapter.on?.('error', ignore);
 }
 
 function ignore(): void {}
 
-/** Layer 2 in this process, which cannot be away. For development and tests: what has expired stays in the Map until it is written over. */
+/** L2 in this process, which cannot be down. For development and tests: expired entries stay in the Map until they are overwritten. */
 export function memoryDriver(map: MapLike): StoreDriver {
   return {
     name: 'keyv',
     store: new AdapterStore(map, {
-      checkReady: () => undefined,
+      assertReady: () => undefined,
       keysFrom: (prefix) => mapKeys(map, prefix),
     }),
     probe: alwaysUp,

@@ -2,17 +2,17 @@ import { CacheError } from '../../../domain/cache-error';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { MapLike, StorageAdapter } from './storage-adapter';
 
-/** How many deletes are under way at once. */
-const portion = 500;
+/** Keys per batch of deletes. */
+const batchSize = 500;
 
-/** What a `Map` holds under a prefix. */
+/** The keys of a `Map` that start with the prefix. */
 export async function* mapKeys(map: MapLike, prefix: string): AsyncGenerator<readonly SanitizedKey[]> {
   yield [...map.keys()].filter((key) => typeof key === 'string' && key.startsWith(prefix)) as SanitizedKey[];
 }
 
 /**
- * What an adapter lists under a prefix. All of it is listed before the first key is given out, because SQL adapters turn pages by number, and
- * lose their place when rows go.
+ * The keys of an adapter that start with the prefix. All are listed before the first is yielded, because SQL adapters page by offset and
+ * would skip rows if rows were deleted meanwhile.
  * @throws CacheError `CACHE_WRITE_REFUSED` when the adapter has no iterator
  */
 export async function* iteratedKeys(
@@ -27,5 +27,5 @@ export async function* iteratedKeys(
   for await (const [key] of adapter.iterator(namespace) as AsyncIterable<readonly unknown[]>) {
     if (typeof key === 'string' && key.startsWith(prefix)) found.push(key as SanitizedKey);
   }
-  for (let index = 0; index < found.length; index += portion) yield found.slice(index, index + portion);
+  for (let index = 0; index < found.length; index += batchSize) yield found.slice(index, index + batchSize);
 }

@@ -5,29 +5,29 @@ import { replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
 
-/** What storage adapters do not agree on. */
-interface AdapterHabits {
-  /** Throws while the adapter would keep what it is given for later, instead of answering. */
-  checkReady(): void;
-  /** All keys that start with the prefix, in portions. */
+/** The parts in which storage adapters differ. */
+interface AdapterSupport {
+  /** Throws while the adapter would queue a command instead of sending it. */
+  assertReady(): void;
+  /** All keys that start with the prefix, in batches. */
   keysFrom(prefix: SanitizedKey): AsyncIterable<readonly SanitizedKey[]>;
 }
 
 const name = 'keyv';
 
-/** Layer 2 on the methods of a storage adapter, without the Keyv that usually stands between. */
+/** L2 on the methods of a storage adapter, without a Keyv in between. */
 export class AdapterStore implements Store {
   readonly #adapter: StorageAdapter;
-  readonly #habits: AdapterHabits;
+  readonly #support: AdapterSupport;
 
-  constructor(adapter: StorageAdapter, habits: AdapterHabits) {
+  constructor(adapter: StorageAdapter, support: AdapterSupport) {
     this.#adapter = adapter;
-    this.#habits = habits;
+    this.#support = support;
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
     try {
-      this.#habits.checkReady();
+      this.#support.assertReady();
       return textOrAbsent(await this.#adapter.get(key));
     } catch (error) {
       if (replyMeaning(error) === 'holds another type') return undefined;
@@ -39,7 +39,7 @@ export class AdapterStore implements Store {
     if (keys.length === 0) return [];
     if (this.#adapter.getMany === undefined) return Promise.all(keys.map((key) => this.get(key)));
     try {
-      this.#habits.checkReady();
+      this.#support.assertReady();
       const values = (await this.#adapter.getMany([...keys])) as readonly unknown[];
       return keys.map((_, index) => textOrAbsent(values[index]));
     } catch (error) {
@@ -59,8 +59,8 @@ export class AdapterStore implements Store {
   }
 
   /**
-   * One by one, in one turn, which clients send as one. Not by `deleteMany`: of some adapters it answers false, whether keys were absent or the
-   * server was, and that of `@keyv/redis` is a transaction, which a server with full memory refuses.
+   * Single deletes in one turn, which clients pipeline. Not `deleteMany`: some adapters return false both for absent keys and for a server
+   * that is down, and that of `@keyv/redis` is a transaction, which a server with full memory refuses.
    */
   async delete(keys: readonly SanitizedKey[]): Promise<void> {
     await Promise.all(keys.map((key) => this.#remove(key)));
@@ -68,11 +68,11 @@ export class AdapterStore implements Store {
 
   async clear(prefix: SanitizedKey): Promise<void> {
     await this.#write(async () => {
-      for await (const keys of this.#habits.keysFrom(prefix)) await this.delete(keys);
+      for await (const keys of this.#support.keysFrom(prefix)) await this.delete(keys);
     });
   }
 
-  /** The answer false says that there was nothing to delete. */
+  /** The answer false means that the key was absent. */
   async #remove(key: SanitizedKey): Promise<void> {
     await this.#write(async () => {
       await this.#adapter.delete(key);
@@ -81,16 +81,16 @@ export class AdapterStore implements Store {
 
   async #write(send: () => unknown): Promise<void> {
     try {
-      this.#habits.checkReady();
+      this.#support.assertReady();
       const answer = await send();
-      if (answer === false || (Array.isArray(answer) && answer.includes(false))) throw notTaken();
+      if (answer === false || (Array.isArray(answer) && answer.includes(false))) throw notStored();
     } catch (error) {
       throw writeFailure(name, error);
     }
   }
 }
 
-/** Whatever is no text was not written by us. */
+/** A value that is not text was not written by a cache. */
 function textOrAbsent(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
@@ -99,6 +99,6 @@ function adapterEntry({ key, payload, ttlMs }: StoreEntry): AdapterEntry {
   return ttlMs === Infinity ? { key, value: payload } : { key, value: payload, ttl: Math.ceil(ttlMs) };
 }
 
-function notTaken(): CacheError {
-  return new CacheError('CACHE_WRITE_REFUSED', `${name}: the adapter answered that it did not take the write`);
+function notStored(): CacheError {
+  return new CacheError('CACHE_WRITE_REFUSED', `${name}: the adapter answered that it did not store the entry`);
 }

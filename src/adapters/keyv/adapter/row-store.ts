@@ -4,15 +4,15 @@ import type { Clock } from '../../../ports/clock';
 import type { Store, StoreEntry } from '../../../ports/store';
 import type { KeyvRow, KeyvInstance } from './storage-adapter';
 
-/** Keyv's own form, for adapters that know no time to live. */
+/** Keyv's own format, for adapters without a time to live. */
 export const jsonRows: RowFormat = {
   write: async (row) => JSON.stringify(row),
   read: async (text) => JSON.parse(text) as unknown,
 };
 
 /**
- * Keeps payloads in rows that carry their own end, as Keyv does, over a store that need not know any.
- * Text that is no such row is nobody's payload: absent.
+ * Keeps payloads in rows with their expiry, as Keyv does, on a store that may have no time to live.
+ * Text that is not such a row is absent.
  */
 export class RowStore implements Store {
   readonly #inner: Store;
@@ -26,21 +26,21 @@ export class RowStore implements Store {
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
-    return this.#unpack(await this.#inner.get(key));
+    return this.#payloadOf(await this.#inner.get(key));
   }
 
   async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     const texts = await this.#inner.getMany(keys);
-    return Promise.all(texts.map((text) => this.#unpack(text)));
+    return Promise.all(texts.map((text) => this.#payloadOf(text)));
   }
 
   async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
-    await this.#inner.set(key, await this.#pack(payload, ttlMs), ttlMs);
+    await this.#inner.set(key, await this.#toRow(payload, ttlMs), ttlMs);
   }
 
   async setMany(entries: readonly StoreEntry[]): Promise<void> {
     await this.#inner.setMany(
-      await Promise.all(entries.map(async (entry) => ({ ...entry, payload: await this.#pack(entry.payload, entry.ttlMs) }))),
+      await Promise.all(entries.map(async (entry) => ({ ...entry, payload: await this.#toRow(entry.payload, entry.ttlMs) }))),
     );
   }
 
@@ -52,7 +52,7 @@ export class RowStore implements Store {
     return this.#inner.clear(prefix);
   }
 
-  async #pack(value: string, ttlMs: number): Promise<string> {
+  async #toRow(value: string, ttlMs: number): Promise<string> {
     try {
       return await this.#format.write(ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs });
     } catch {
@@ -60,7 +60,7 @@ export class RowStore implements Store {
     }
   }
 
-  async #unpack(text: string | undefined): Promise<string | undefined> {
+  async #payloadOf(text: string | undefined): Promise<string | undefined> {
     if (text === undefined) return undefined;
     const row = await this.#format.read(text).catch(() => undefined);
     if (typeof row !== 'object' || row === null || !('value' in row) || typeof row.value !== 'string') return undefined;
@@ -69,14 +69,14 @@ export class RowStore implements Store {
   }
 }
 
-/** How a payload and its end are written as one text. */
+/** Writes a payload and its expiry as one text. */
 interface RowFormat {
   write(row: KeyvRow): Promise<string>;
-  /** Rejects, or answers anything, for text that {@link write} did not make. */
+  /** For text that {@link write} did not write it rejects, or answers anything. */
   read(text: string): Promise<unknown>;
 }
 
-/** The form that the user gave to his Keyv: serialisation and compression. A Keyv whose serialiser was taken out writes JSON. */
+/** The row format of a Keyv: its serialisation and compression. A Keyv without a serialiser writes JSON. */
 export function rowsOf(keyv: KeyvInstance): RowFormat {
   if (keyv.serialize === undefined || keyv.deserialize === undefined) return jsonRows;
   return {

@@ -1,11 +1,11 @@
 import type { RedisClient } from '../../redis/redis-client';
 
 /**
- * A Keyv storage adapter, as far as a cache uses one. Structural, like all types here: Keyv and its adapters come as an ES module and
- * as a CommonJS copy, and the classes of one are not those of the other.
+ * The part of a Keyv storage adapter that a cache uses. All types here are structural: Keyv and its adapters exist as ES modules and as
+ * CommonJS modules, and each has classes of its own.
  */
 export interface StorageAdapter {
-  /** Whether it ends entries by itself; only adapters on Redis and Valkey do so without saying it. */
+  /** Whether it expires entries itself. Adapters on Redis and Valkey do so without this field. */
   readonly ttlSupport?: boolean | undefined;
   get(key: string): unknown;
   /** @param ttl - milliseconds */
@@ -23,11 +23,11 @@ export interface StorageAdapter {
 export interface AdapterEntry {
   readonly key: string;
   readonly value: string;
-  /** Milliseconds; without it the entry stays. */
+  /** Milliseconds; without it the entry never expires. */
   readonly ttl?: number;
 }
 
-/** `Map` and what looks like one: it lives in this process and knows its keys. */
+/** `Map` and compatible objects: in this process, with a list of their keys. */
 export interface MapLike extends StorageAdapter {
   keys(): Iterable<unknown>;
 }
@@ -47,7 +47,7 @@ export interface KeyvRedisLike extends StorageAdapter {
 /** A client, a cluster or a sentinel of node-redis. */
 export interface NodeRedisClient {
   readonly isOpen: boolean;
-  /** A cluster has none. */
+  /** A cluster has no such field. */
   readonly isReady?: boolean;
   connect(): Promise<unknown>;
   destroy(): unknown;
@@ -55,19 +55,19 @@ export interface NodeRedisClient {
   off(event: string, listener: (error: unknown) => void): unknown;
 }
 
-/** One server, as node-redis reaches it. */
+/** One server of a node-redis client. */
 interface NodeRedisNode {
   ping(): Promise<unknown>;
   scan(cursor: string, options: { MATCH: string; COUNT: number }): Promise<{ readonly cursor: unknown; readonly keys: readonly string[] }>;
 }
 
-/** `@keyv/valkey`, on iovalkey, which is ioredis under another name. */
+/** `@keyv/valkey`, on iovalkey, a fork of ioredis with the same methods. */
 export interface KeyvValkeyLike extends StorageAdapter {
   readonly redis: RedisClient;
   _getKeyName(key: string): string;
 }
 
-/** A Keyv: what it does to keys and values on their way to the adapter below it. */
+/** The parts of a Keyv that change keys and values on their way to its adapter. */
 export interface KeyvInstance {
   readonly store: unknown;
   readonly namespace?: string | undefined;
@@ -78,9 +78,9 @@ export interface KeyvInstance {
   deserializeData(text: string): Promise<unknown>;
 }
 
-/** What a Keyv keeps for a key. */
+/** What a Keyv stores for a key. */
 export interface KeyvRow {
   readonly value: string;
-  /** Milliseconds since the Unix epoch; without it the row stays. */
+  /** Milliseconds since the Unix epoch; without it the row never expires. */
   readonly expires?: number;
 }

@@ -4,10 +4,10 @@ import type { forcedOptions } from '../../redis/fail-fast';
 import type { RedisClient } from '../../redis/redis-client';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 
-/** Options of `@keyv/valkey` and of its client iovalkey; what the driver decides itself is left out. */
+/** Options of `@keyv/valkey` and of its client iovalkey, without those that the driver sets. */
 export type ValkeyOptions = Omit<KeyvValkeyOptions, keyof typeof forcedOptions | 'useRedisSets' | 'dialect'>;
 
-/** `valkey://`, `valkeys://` (TLS), `redis://` or `rediss://`; options; a client of iovalkey that somebody else owns; or a `KeyvValkey`. */
+/** `valkey://`, `valkeys://` (TLS), `redis://` or `rediss://`; options; a client of iovalkey that stays yours; or a `KeyvValkey`. */
 export type ValkeyTarget = string | ValkeyOptions | RedisClient | KeyvValkeyLike;
 
 const scheme = /^(redis|valkey)(s?):\/\//;
@@ -15,7 +15,7 @@ const scheme = /^(redis|valkey)(s?):\/\//;
 /** @throws CacheError `CACHE_OPTION_INVALID`, without the URL, which may hold a password */
 export function valkeyUrl(given: string): string {
   if (!scheme.test(given)) throw refused('a URL that starts with valkey://, valkeys://, redis:// or rediss://, got another string');
-  return given.replace(scheme, 'redis$2://'); // the only schemes that iovalkey knows
+  return given.replace(scheme, 'redis$2://'); // iovalkey knows no other scheme
 }
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */

@@ -7,31 +7,31 @@ import { openLimitMs, untilUp } from '../../probe/until-up';
 import { checkAlive } from '../../resp/failure';
 import { AdapterStore } from '../adapter/adapter-store';
 import type { KeyvRedisLike } from '../adapter/storage-adapter';
-import { NodeRedisDial } from './node-redis-dial';
+import { NodeRedisConnection } from './node-redis-connection';
 import { scanKeys } from './node-redis-scan';
 import { watchNodeRedis } from './watch-node-redis';
 
-/** A PING without an answer for so long: node-redis waits for ever, also when it lost its place in the server's answers. Milliseconds. */
-const wedgedMs = 3_000;
+/** A connection whose PING is not answered in this time is replaced: node-redis would wait for ever. Milliseconds. */
+const stuckMs = 3_000;
 
-/** Layer 2 on `@keyv/redis`: the adapter's own commands, on one server, sentinels or a cluster. */
+/** L2 on `@keyv/redis`: the adapter's own commands, on one server, sentinels or a cluster. */
 export class KeyvRedisDriver implements StoreDriver {
   readonly name = 'keyv';
   readonly store: Store;
   readonly probe: HealthProbe;
   readonly bus = undefined;
   readonly #adapter: KeyvRedisLike;
-  /** One connection, as opposed to a cluster or sentinels, which have many and mend them themselves. */
-  readonly #single: boolean;
+  /** One connection. A cluster or sentinels have many, and replace them themselves. */
+  readonly #isSingle: boolean;
   readonly #clock: Clock;
   readonly #closed = new AbortController();
-  #dial: NodeRedisDial | undefined;
+  #connection: NodeRedisConnection | undefined;
   #signals: ConnectionSignals | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(adapter: KeyvRedisLike, clock: Clock) {
-    this.#adapter = strictView(adapter);
-    this.#single = adapter.client.isReady !== undefined && !adapter.isSentinel();
+    this.#adapter = throwingAdapter(adapter);
+    this.#isSingle = adapter.client.isReady !== undefined && !adapter.isSentinel();
     this.#clock = clock;
     this.store = this.#makeStore();
     this.probe = new ConnectionProbe({
@@ -47,9 +47,9 @@ export class KeyvRedisDriver implements StoreDriver {
 
   async open(): Promise<void> {
     this.probe.start();
-    if (!this.#adapter.client.isOpen && this.#dial === undefined) {
-      this.#dial = new NodeRedisDial(this.#adapter.client, this.#clock, () => this.#onConnected());
-      this.#dial.dial();
+    if (!this.#adapter.client.isOpen && this.#connection === undefined) {
+      this.#connection = new NodeRedisConnection(this.#adapter.client, this.#clock, () => this.#onConnected());
+      this.#connection.connect();
     }
     await untilUp(this.probe, { clock: this.#clock, limitMs: openLimitMs, signal: this.#closed.signal });
   }
@@ -62,29 +62,29 @@ export class KeyvRedisDriver implements StoreDriver {
   async #close(): Promise<void> {
     this.probe.stop();
     this.#closed.abort();
-    await this.#dial?.hangUp();
+    await this.#connection?.disconnect();
   }
 
   #makeStore(): AdapterStore {
     const adapter = this.#adapter;
     return new AdapterStore(adapter, {
-      checkReady: () => this.#checkReady(),
+      assertReady: () => this.#assertReady(),
       keysFrom: (prefix) => scanKeys(adapter, prefix),
     });
   }
 
   #watch(signals: ConnectionSignals): () => void {
     this.#signals = signals;
-    return watchNodeRedis(this.#adapter.client, { signals, silent: !this.#single, onConfusion: () => this.#renew() });
+    return watchNodeRedis(this.#adapter.client, { signals, pingOnly: !this.#isSingle, onDesync: () => this.#replace() });
   }
 
   #onConnected(): void {
-    if (!this.#single) this.#signals?.ready();
+    if (!this.#isSingle) this.#signals?.ready();
   }
 
   async #ping(): Promise<void> {
-    this.#checkReady();
-    const cancel = this.#clock.schedule(wedgedMs, () => this.#renew());
+    this.#assertReady();
+    const cancel = this.#clock.schedule(stuckMs, () => this.#replace());
     try {
       const nodes = await this.#adapter.getMasterNodes();
       if (nodes.length === 0) throw new Error('no master is known');
@@ -94,26 +94,27 @@ export class KeyvRedisDriver implements StoreDriver {
     }
   }
 
-  /** Only a connection of ours: whoever brought his own mends it himself. */
-  #renew(): void {
-    if (this.#single) this.#dial?.renew();
+  /** Only a connection that the driver opened: the user's own is replaced by the user. */
+  #replace(): void {
+    if (this.#isSingle) this.#connection?.replace();
   }
 
-  /** A client that is not ready queues commands and sends them later; one that is not open would be opened by the adapter. */
-  #checkReady(): void {
+  /** A client that is not ready would queue commands and send them later; the adapter would connect one that is not open. */
+  #assertReady(): void {
     const { isReady, isOpen } = this.#adapter.client;
     if (!(isReady ?? isOpen)) throw new Error('the client is not ready');
   }
 }
 
 /**
- * The same adapter and connection, except that failures are thrown, where `@keyv/redis` otherwise answers as if nothing were there, and
- * that the namespace stays what it is now. A view, because the adapter is the caller's: its own settings are neither changed nor followed.
+ * The same adapter and connection, but failures are thrown, where `@keyv/redis` otherwise answers `undefined`, and the namespace stays the
+ * present one. An object with the adapter as its prototype, because the adapter is the user's: its settings are not changed, and later changes
+ * do not apply.
  */
-function strictView(adapter: KeyvRedisLike): KeyvRedisLike {
-  const view = Object.create(adapter) as KeyvRedisLike;
-  view.throwOnErrors = true;
-  view.throwOnConnectError = true;
-  view.namespace = adapter.namespace;
-  return view;
+function throwingAdapter(adapter: KeyvRedisLike): KeyvRedisLike {
+  const throwing = Object.create(adapter) as KeyvRedisLike;
+  throwing.throwOnErrors = true;
+  throwing.throwOnConnectError = true;
+  throwing.namespace = adapter.namespace;
+  return throwing;
 }

@@ -7,8 +7,8 @@ import { TableAdapter } from '../table-adapter';
 const minuteMs = 60_000;
 const unavailable = 'reason.code';
 
-describe('An adapter that is not known', () => {
-  it('is asked for many keys one by one, and for many at once where it can be', async () => {
+describe('An adapter of unknown kind', () => {
+  it('is read key by key, or with getMany if it has one', async () => {
     const asked: (string | string[])[] = [];
     const single = { get: async (key: string) => void asked.push(key), set: () => true, delete: () => true, clear: () => undefined };
     const many = { ...single, getMany: async (keys: string[]) => (asked.push(keys), []) };
@@ -19,7 +19,7 @@ describe('An adapter that is not known', () => {
     expect(asked).to.deep.equal(['a', 'b', ['a', 'b']]);
   });
 
-  it('keeps payloads without rows when it ends them itself', async () => {
+  it('keeps payloads without rows if it expires entries itself', async () => {
     const given: unknown[][] = [];
     const adapter = {
       ttlSupport: true,
@@ -39,7 +39,7 @@ describe('An adapter that is not known', () => {
     ]);
   });
 
-  it('has not taken a write to which it says false', async () => {
+  it('has not stored an entry if it answers false', async () => {
     const { store } = makeDriver({ get: () => undefined, set: async () => false, delete: () => true, clear: () => undefined });
 
     const [one, many] = await Promise.allSettled([
@@ -51,7 +51,7 @@ describe('An adapter that is not known', () => {
     expect(many).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
   });
 
-  it('is not trusted with many deletes, since it may swallow that one failed', async () => {
+  it('is not called with deleteMany, which may hide that one delete failed', async () => {
     const adapter = Object.assign(new TableAdapter(), { deleteMany: async () => false });
     adapter.away = true;
 
@@ -78,7 +78,7 @@ describe('An adapter that is not known', () => {
     });
   }
 
-  it('refuses to be cleared when it cannot list its keys, and says so', async () => {
+  it('refuses a clear with a clear error if it cannot list its keys', async () => {
     const [outcome] = await Promise.allSettled([
       makeDriver({ get: () => undefined, set: () => true, delete: () => true, clear: () => undefined }).store.clear(testKey('a')),
     ]);
@@ -109,7 +109,7 @@ describe('An adapter that is not known', () => {
     await driver.close();
   });
 
-  it('notices without events and without traffic that its server is silent', async () => {
+  it('goes down without events and without traffic if its server is silent', async () => {
     const clock = new FakeClock();
     let silent = false;
     const get = (): unknown => (silent ? new Promise(() => undefined) : undefined);
@@ -123,7 +123,7 @@ describe('An adapter that is not known', () => {
     await driver.close();
   });
 
-  it('survives its errors when nobody else listens, before it is opened and after it was closed', async () => {
+  it('survives error events without another listener, before open and after close', async () => {
     const adapter = new TableAdapter();
     const driver = makeDriver(adapter);
 

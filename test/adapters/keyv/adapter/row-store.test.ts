@@ -7,7 +7,7 @@ import { packedRows } from '../packed-rows';
 
 const minuteMs = 60_000;
 
-/** What others may have left under our key. */
+/** Values of other programs under a key of ours. */
 const damaged: Readonly<Record<string, string>> = {
   'no text': '',
   'text that is no JSON': 'abc',
@@ -42,7 +42,7 @@ describe('Rows of a Keyv', () => {
         });
       }
 
-      it('are absent when something is there that is no text', async () => {
+      it('are absent if the value is not text', async () => {
         const map = new Map<string, unknown>([[`${prefix}damaged`, { value: 1 }]]);
         const { store } = make(map as Map<string, string>);
 
@@ -51,7 +51,7 @@ describe('Rows of a Keyv', () => {
     });
   }
 
-  it('are what the Keyv itself writes and reads', async () => {
+  it('are readable and writable by the Keyv itself', async () => {
     const theirs = new Keyv({ ...packedRows, namespace: 'app', store: new Map<string, string>() });
     const { store } = makeDriver(theirs);
 
@@ -73,7 +73,7 @@ describe('Rows of a Keyv', () => {
     expect(await store.get(testKey('k'))).to.equal('payload');
   });
 
-  it('end by the clock, not by the Map', async () => {
+  it('expire by the clock, not by the Map', async () => {
     const clock = new FakeClock();
     const { store } = makeDriver(new Map(), clock);
     await store.set(testKey('k'), 'payload', 1000);
@@ -85,7 +85,7 @@ describe('Rows of a Keyv', () => {
     expect(await store.get(testKey('k'))).to.equal(undefined);
   });
 
-  it('keep one place for a key that begins like the namespace of the Keyv', async () => {
+  it('have one name for a key that begins with the namespace of the Keyv', async () => {
     const map = new Map<string, string>();
     const { store } = makeDriver(new Keyv({ store: map, namespace: 'shop' }));
     const key = testKey('shop:user:1');
@@ -113,7 +113,7 @@ describe('Rows of a Keyv', () => {
     expect(outcome).to.have.nested.property('reason.message').that.does.not.include('secret');
   });
 
-  it('are written as JSON by a Keyv whose serialiser was taken out', async () => {
+  it('are written as JSON by a Keyv without a serialiser', async () => {
     const map = new Map<string, string>();
     const theirs = new Keyv(map);
     theirs.serialize = undefined;

@@ -1,0 +1,117 @@
+import type { Cancel, Clock } from '../../../ports/clock';
+import type { NodeRedisClient } from '../adapter/storage-adapter';
+
+/** Time between two attempts to connect, for a client that does not retry by itself, in milliseconds. */
+const retryMs = 1_000;
+
+/** Longest time from connected to ready: if node-redis loses its handshake, it waits for ever. Milliseconds. */
+const handshakeMs = 3_000;
+
+/** Wait after an abandoned handshake: node-redis' abandoned attempt may sleep for up to 2 s before it ends. Milliseconds. */
+const abandonedMs = 2_500;
+
+/** How long {@link NodeRedisConnection.disconnect} waits for a socket that is being opened, in milliseconds. */
+const disconnectLimitMs = 250;
+
+/**
+ * Connects a node-redis client that was not connected, keeps it connected, and closes it.
+ * Does not use the adapter's `getClient()`, which adds four listeners to the client each time.
+ */
+export class NodeRedisConnection {
+  readonly #client: NodeRedisClient;
+  readonly #clock: Clock;
+  readonly #onConnected: () => void;
+  readonly #events: Readonly<Record<string, () => void>> = {
+    connect: () => this.#awaitHandshake(),
+    error: () => this.#socketSettled(),
+    reconnecting: () => void (this.#connecting = true),
+  };
+  /** A socket is being opened. If the client were destroyed now, it would lose the socket, which would stay open for ever. */
+  #connecting = false;
+  /** Ends `disconnect()`; `undefined` before it. */
+  #onClosed: (() => void) | undefined;
+  #retry: Cancel | undefined;
+  #handshake: Cancel = () => undefined;
+
+  /** @param onConnected - called for connections that are made here, not for those that the client restores by itself */
+  constructor(client: NodeRedisClient, clock: Clock, onConnected: () => void) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#onConnected = onConnected;
+  }
+
+  connect(): void {
+    for (const [event, listener] of Object.entries(this.#events)) this.#client.on(event, listener);
+    this.#attempt();
+  }
+
+  /** Replaces a connection whose answers cannot be trusted; after a delay, because the next one may be no better. */
+  replace(): void {
+    if (this.#client.isReady !== true || this.#onClosed !== undefined) return;
+    this.#destroy();
+    this.#attemptLater();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#retry?.();
+    this.#handshake();
+    await new Promise<void>((resolve) => {
+      this.#onClosed = resolve;
+      if (this.#connecting) this.#clock.schedule(disconnectLimitMs, resolve);
+      else this.#close();
+    });
+  }
+
+  #attempt(): void {
+    this.#connecting = true;
+    this.#client.connect().then(
+      () => this.#onOpen(),
+      () => this.#attemptLater(),
+    );
+  }
+
+  /** Unless the user's code has connected the client meanwhile. */
+  #attemptAgain(): void {
+    this.#retry = undefined;
+    if (!this.#client.isOpen) this.#attempt();
+  }
+
+  #onOpen(): void {
+    this.#socketSettled();
+    this.#onConnected();
+  }
+
+  #attemptLater(delayMs = retryMs): void {
+    this.#connecting = false;
+    if (this.#onClosed !== undefined) this.#close();
+    else this.#retry ??= this.#clock.schedule(delayMs, () => this.#attemptAgain());
+  }
+
+  #awaitHandshake(): void {
+    this.#socketSettled();
+    this.#handshake();
+    if (this.#onClosed === undefined) this.#handshake = this.#clock.schedule(handshakeMs, () => this.#giveUpUnlessReady());
+  }
+
+  #giveUpUnlessReady(): void {
+    if (this.#client.isReady !== false || !this.#client.isOpen) return;
+    this.#attemptLater(abandonedMs);
+    this.#destroy();
+  }
+
+  #socketSettled(): void {
+    this.#connecting = false;
+    if (this.#onClosed !== undefined) this.#close();
+    else if (!this.#client.isOpen) this.#attemptLater();
+  }
+
+  #close(): void {
+    for (const [event, listener] of Object.entries(this.#events)) this.#client.off(event, listener);
+    if (this.#client.isOpen) this.#destroy();
+    this.#onClosed?.();
+  }
+
+  #destroy(): void {
+    Promise.resolve(this.#client.destroy()).catch(() => undefined); // only a sentinel returns a promise
+  }
+}
