@@ -35,6 +35,9 @@ import type { TypedCache } from './domain/typed-cache';
 import { deriveDriver, type StoreDriver } from './ports/driver';
 import type { Traces } from './ports/traces';
 
+/** @internal For the compat module. */
+export { memorySettings, type MemorySettings } from './adapters/cacheable/memory-settings';
+
 /** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
 export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'traces'> {
   /**

@@ -1,71 +1,118 @@
-import { shorthandToMilliseconds } from 'cacheable';
 import { CacheError } from '../../domain/cache-error';
-import type { CacheOptions, TtlOption, PrimaryOptions } from '../../domain/options/options';
+import type { CacheOptions, PrimaryOptions, Ttl, TtlOption } from '../../domain/options/options';
 import type { StoreDriver } from '../../ports/driver';
 import type { Logger } from '../../ports/logger';
 import { toDriver } from '../keyv/keyv-driver';
 import { consoleLogger } from '../system/console-logger';
+import { cacheableDuration, memorySettings, type MemorySettings } from './memory-settings';
 
-/** What cacheable does, and this cache does not take over. */
-const leftBehind: Readonly<Record<string, (instance: CacheableLike) => boolean>> = {
+/** Features of a `Cacheable` that this cache does not have, and how to see that an instance uses them. */
+const ignoredFeatures: Readonly<Record<string, (instance: CacheableLike) => boolean>> = {
   hooks: ({ hooks }) => [...hooks.values()].some((handlers) => handlers.length > 0),
   sync: ({ sync }) => sync !== undefined,
   tags: ({ tags }) => tags.enabled,
 };
 
 /**
- * The options of `createCache` that mean what a `Cacheable` instance was configured to do: its two stores, `ttl`, `maxTtl`, `namespace` and
- * `nonBlocking`.
+ * Options for `createCache` that do what a `Cacheable` instance is configured to do: its stores, `ttl`, `maxTtl`, `namespace` and `nonBlocking`.
  *
- * - Without a ttl anywhere entries live for ever there, so the answer is `'forever'`, and not this cache's default of five minutes.
- * - Layer 1 starts empty, with the `lruSize`, `useClone` and ttl of the instance's `CacheableMemory` or `Map`; one without a limit gets the
- *   default limit.
- * - Layer 2 is the same Keyv, used as `keyv()` does. Values that the instance wrote are not read: entries have a form of their own.
- * - With `nonBlocking` writes are made in the background; reads stay bounded by their deadline.
- * - Hooks, `sync` and tags are not run. When the instance has any, that is said once, at `warn`.
+ * - Without a ttl the result is `'forever'`, as in cacheable, and not this cache's default of five minutes.
+ * - L1 starts empty, with the `lruSize`, `useClone` and ttl of the instance's memory: `CacheableMemory`, `Map`, or a cache with the methods of a
+ *   `Map`, such as lru-cache. A memory without a limit gets the default limit.
+ * - L2 is the same Keyv, used as `keyv()` does. Values that the instance wrote are not read: entries have another format.
+ * - An instance with one store, outside of memory, becomes a cache that asks L2 on every read.
+ * - A primary ttl that is longer than the secondary's is shortened to it.
+ * - With `nonBlocking`, writes are made in the background; reads keep their deadline.
+ * - Hooks, `sync` and tags are ignored, and one `warn` names those that the instance uses.
  *
- * The instance itself is neither kept nor changed.
+ * The instance is neither kept nor changed.
  *
- * @param options - `logger`: who is told; by default the console
- * @throws CacheError `CACHE_OPTION_INVALID` for a primary that does not live in memory, or what is no `Cacheable`
+ * @param options - `logger`: receives the `warn`; by default the console
+ * @throws CacheError `CACHE_OPTION_INVALID` for a primary outside of memory beside a secondary, and for an object that is no `Cacheable`
  */
 export function fromCacheable(instance: CacheableLike, { logger = consoleLogger }: { readonly logger?: Logger } = {}): CacheOptions {
   checkInstance(instance);
-  const memory = memoryOf(instance.primary);
-  const maxTtl = maxTtlOf(instance);
+  reportIgnoredFeatures(instance, logger);
+  const memory = memorySettings(instance.primary.store, 'fromCacheable(): primary');
+  const tiers = memory === undefined ? remoteAlone(instance) : memoryFirst(instance, memory);
   const namespace = typeof instance.namespace === 'function' ? instance.namespace() : instance.namespace;
-  reportLeftBehind(instance, logger);
-  return {
-    primary: memory.options,
-    ...(instance.secondary === undefined ? {} : { secondary: driverOf(instance.secondary) }),
-    ttl: lifeOf(instance, memory),
-    ...(maxTtl === undefined ? {} : { maxTtl }),
-    ...(namespace ? { namespace } : {}),
-    ...(instance.nonBlocking ? { nonBlocking: true } : {}),
-  };
+  return { ...tiers, ...(namespace ? { namespace } : {}), ...(instance.nonBlocking ? { nonBlocking: true } : {}) };
 }
 
 function checkInstance(instance: unknown): void {
-  const like =
+  const isLike =
     typeof instance === 'object' && instance !== null && 'primary' in instance && 'nonBlocking' in instance && 'hooks' in instance;
-  if (!like) throw new CacheError('CACHE_OPTION_INVALID', 'fromCacheable(): expected a Cacheable instance');
+  if (!isLike) throw new CacheError('CACHE_OPTION_INVALID', 'fromCacheable(): expected a Cacheable instance, got something else');
 }
 
-function driverOf(secondary: unknown): StoreDriver {
-  const driver = toDriver(secondary);
-  if (driver === undefined) throw new CacheError('CACHE_OPTION_INVALID', 'fromCacheable(): secondary: expected a Keyv, got something else');
+function reportIgnoredFeatures(instance: CacheableLike, logger: Logger): void {
+  const names = Object.keys(ignoredFeatures).filter((name) => ignoredFeatures[name]?.(instance));
+  if (names.length > 0) logger.warn(`fromCacheable(): the instance uses ${names.join(', ')}, which this cache ignores`);
+}
+
+type TierOptions = Pick<CacheOptions, 'primary' | 'secondary' | 'ttl' | 'maxTtl'>;
+
+function memoryFirst(instance: CacheableLike, memory: MemorySettings): TierOptions {
+  const { primary, secondary } = instance;
+  const lruSize: PrimaryOptions = memory.lruSize === undefined ? {} : { lruSize: memory.lruSize };
+  return {
+    // A serialiser returns a new copy on every read, which is the effect of useClone.
+    primary: { ...lruSize, useClone: memory.useClone || primary.serialize !== undefined },
+    ...(secondary === undefined ? {} : { secondary: driverOf('secondary', secondary) }),
+    ttl: ttlOf(instance, memory),
+    ...maxTtlOf(instance, secondary === undefined ? memory.maxTtlMs : undefined),
+  };
+}
+
+function remoteAlone(instance: CacheableLike): TierOptions {
+  const { primary, secondary, ttl } = instance;
+  if (secondary !== undefined) {
+    throw new CacheError(
+      'CACHE_OPTION_INVALID',
+      'fromCacheable(): primary: expected CacheableMemory, a Map or a cache like it beside a secondary, got a store outside of memory',
+    );
+  }
+  const ttlMs = cacheableDuration(primary.ttl, 'fromCacheable(): primary.ttl') ?? cacheableDuration(ttl, 'fromCacheable(): ttl');
+  return {
+    primary: { lruSize: 1 },
+    secondary: driverOf('primary', primary),
+    ttl: { primary: 0, secondary: toTtl(ttlMs) },
+    ...maxTtlOf(instance, undefined),
+  };
+}
+
+function driverOf(option: string, store: CacheableStoreLike): StoreDriver {
+  const driver = toDriver(store);
+  if (driver === undefined) throw new CacheError('CACHE_OPTION_INVALID', `fromCacheable(): ${option}: expected a Keyv, got something else`);
   return driver;
 }
 
-function reportLeftBehind(instance: CacheableLike, logger: Logger): void {
-  const names = Object.keys(leftBehind).filter((name) => leftBehind[name]?.(instance));
-  if (names.length > 0) logger.warn(`fromCacheable(): the instance has ${names.join(', ')}, which this cache does not run`);
+/** In cacheable the ttl of a store wins over that of the instance. */
+function ttlOf({ primary, secondary, ttl }: CacheableLike, memory: MemorySettings): TtlOption {
+  const sharedMs = cacheableDuration(ttl, 'fromCacheable(): ttl');
+  const ownMs = cacheableDuration(primary.ttl, 'fromCacheable(): primary.ttl') ?? (sharedMs === undefined ? memory.ttlMs : undefined);
+  const primaryMs = shorter(ownMs ?? sharedMs, memory.maxTtlMs);
+  if (secondary === undefined) return toTtl(primaryMs);
+  const secondaryMs = cacheableDuration(secondary.ttl, 'fromCacheable(): secondary.ttl') ?? sharedMs;
+  // No ttl for the primary alone: then this cache chooses how soon L1 asks L2 again when no bus reports changes.
+  if (primaryMs === undefined || (ownMs === undefined && primaryMs === secondaryMs)) return toTtl(secondaryMs);
+  return { primary: toTtl(shorter(primaryMs, secondaryMs)), secondary: toTtl(secondaryMs) };
 }
 
-/**
- * A `Cacheable`, as far as its configuration is read. Structural, because cacheable comes as an ES module and as a CommonJS copy,
- * and the class of one is not that of the other.
- */
+function maxTtlOf({ maxTtl }: CacheableLike, memoryMaxTtlMs: number | undefined): Pick<CacheOptions, 'maxTtl'> {
+  const ms = shorter(cacheableDuration(maxTtl, 'fromCacheable(): maxTtl'), memoryMaxTtlMs);
+  return ms === undefined || ms === Infinity ? {} : { maxTtl: ms };
+}
+
+function shorter(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
+
+function toTtl(ms: number | undefined): Ttl {
+  return ms === undefined || ms === Infinity ? 'forever' : ms;
+}
+
+/** The configuration of a `Cacheable`. Structural, because cacheable exists as an ES module and as a CommonJS copy, with different classes. */
 interface CacheableLike {
   readonly primary: CacheableStoreLike;
   readonly secondary: CacheableStoreLike | undefined;
@@ -84,62 +131,4 @@ interface CacheableStoreLike {
   /** Milliseconds. */
   readonly ttl?: number | undefined;
   readonly serialize?: unknown;
-}
-
-/** For cacheable a store's own ttl wins over the instance's, and none, 0 and less mean for ever. */
-function lifeOf({ primary, secondary, ttl }: CacheableLike, memory: CacheableMemorySettings): TtlOption {
-  const shared = milliseconds('ttl', ttl);
-  const own = milliseconds('primary.ttl', primary.ttl) ?? (shared === undefined ? milliseconds('primary.ttl', memory.ttl) : undefined);
-  const ofPrimary = capped(own ?? shared, milliseconds('primary.maxTtl', memory.maxTtl));
-  if (secondary === undefined) return ofPrimary ?? 'forever';
-  const ofSecondary = milliseconds('secondary.ttl', secondary.ttl) ?? shared;
-  // Where nobody chose a time for layer 1 alone, this cache chooses: without a bus layer 1 asks layer 2 again after a while.
-  if (ofPrimary === undefined || (own === undefined && ofPrimary === ofSecondary)) return ofSecondary ?? 'forever';
-  return { primary: ofPrimary, secondary: ofSecondary ?? 'forever' };
-}
-
-function maxTtlOf({ maxTtl }: CacheableLike): number | undefined {
-  return milliseconds('maxTtl', maxTtl);
-}
-
-function capped(ttl: number | undefined, max: number | undefined): number | undefined {
-  return max === undefined ? ttl : Math.min(ttl ?? Infinity, max);
-}
-
-function milliseconds(path: string, given: number | string | undefined): number | undefined {
-  try {
-    const ms = shorthandToMilliseconds(given);
-    return ms !== undefined && ms > 0 ? ms : undefined;
-  } catch {
-    throw new CacheError('CACHE_OPTION_INVALID', `fromCacheable(): ${path}: expected a duration such as '5m', got another text`);
-  }
-}
-
-/** What the primary of a `Cacheable` says about layer 1. */
-interface CacheableMemorySettings {
-  readonly options: PrimaryOptions;
-  readonly ttl: number | string | undefined;
-  readonly maxTtl: number | string | undefined;
-}
-
-type MemoryLike = Pick<CacheableMemorySettings, 'ttl' | 'maxTtl'> & { readonly lruSize: number; readonly useClone: boolean };
-
-/** @throws CacheError `CACHE_OPTION_INVALID` for a primary that does not live in memory */
-function memoryOf({ store, serialize }: CacheableStoreLike): CacheableMemorySettings {
-  if (isCacheableMemory(store)) {
-    const { lruSize, useClone, ttl, maxTtl } = store.store;
-    return { options: { ...(lruSize > 0 ? { lruSize } : {}), useClone }, ttl, maxTtl };
-  }
-  // A serialiser hands out a fresh copy each time; that is what cloning is for.
-  if (store instanceof Map) return { options: { useClone: serialize !== undefined }, ttl: undefined, maxTtl: undefined };
-  throw new CacheError(
-    'CACHE_OPTION_INVALID',
-    'fromCacheable(): primary: expected CacheableMemory or a Map, got a store that is not in memory',
-  );
-}
-
-/** `KeyvCacheableMemory`: its own `store` is the `CacheableMemory` of its namespace. */
-function isCacheableMemory(store: unknown): store is { readonly store: MemoryLike } {
-  const inner: unknown = typeof store === 'object' && store !== null && 'store' in store ? store.store : undefined;
-  return typeof inner === 'object' && inner !== null && 'lruSize' in inner && 'useClone' in inner;
 }

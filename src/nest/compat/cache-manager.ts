@@ -4,44 +4,43 @@ import { EventEmitter } from 'node:events';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import type { LoadContext } from '../../domain/reading/loader';
 import type { CacheableService } from '../shared/cacheable.service';
-import { Cache, type CacheItem, type StoredDataRaw, type WrapOptions } from './cache';
-import type { Events } from './cache-manager-events';
+import { BackgroundRefreshes, type RefreshReport } from './background-refreshes';
+import { Cache, type CacheItem, type Events, type StoredDataRaw, type WrapOptions } from './cache';
 import type { CacheManagerOptions } from './cache-options';
 import type { CacheStore } from './cache-store';
 import { closeStore } from './close-store';
 import { unpack } from '../http/response/stored-response';
 import { copyOf } from './copy-of';
-import { Renewals, type RenewalReport } from './renewals';
-import type { StoreLayers } from './store-layers';
-import { timeToLive, lengthFor, wrapTerms, type WrapTerms } from './durations';
+import { durationFor, timeToLive, wrapSettings, type WrapSettings } from './durations';
+import type { StoreTiers } from './store-tiers';
 
 type Settings = Pick<CacheManagerOptions, 'ttl' | 'refreshThreshold' | 'cacheId'>;
 
-/** cache-manager's functions over a cache of ours. */
+/** The functions of cache-manager, on a {@link CacheableService}. */
 export class CacheManager extends Cache implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly stores: readonly CacheStore[];
-  readonly #layers: StoreLayers;
+  readonly #tiers: StoreTiers;
   readonly #settings: Settings;
   readonly #cacheId: string;
   readonly #events = new EventEmitter();
-  readonly #renewals: Renewals;
-  #ending: Promise<undefined> | undefined;
+  readonly #refreshes: BackgroundRefreshes;
+  #disconnecting: Promise<undefined> | undefined;
 
-  /** @param service - composed of the layers; the same cache with everything that it can */
+  /** @param service - the cache that was made of the tiers */
   constructor(
     readonly service: CacheableService,
-    layers: StoreLayers,
+    tiers: StoreTiers,
     settings: Settings,
   ) {
     super();
-    this.stores = layers.stores;
-    this.#layers = layers;
+    this.stores = tiers.stores;
+    this.#tiers = tiers;
     this.#settings = settings;
     this.#cacheId = settings.cacheId ?? randomUUID();
-    this.#renewals = new Renewals(service, layers.sanitizer, (renewal) => this.#tellRenewal(renewal));
+    this.#refreshes = new BackgroundRefreshes(service, tiers.sanitizer, (report) => this.#emitRefresh(report));
   }
 
-  get = <T>(key: string): Promise<T | undefined> => (this.#hears('get') ? this.#getAloud<T>(key) : this.#silently<T>(key));
+  get = <T>(key: string): Promise<T | undefined> => (this.#hasListener('get') ? this.#getWithEvent<T>(key) : this.#getWithoutEvent<T>(key));
 
   mget = async <T>(keys: string[]): Promise<(T | undefined)[]> => {
     const values = (await this.service.getMany<T>(keys)).map((value) => this.#bodyOf(value));
@@ -52,34 +51,34 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
   ttl = async (key: string): Promise<number | undefined> => {
     const entry = await this.service.getEntry(key);
     if (entry === undefined) return undefined;
-    const { expires } = withEnd(entry);
+    const { expires } = rawOf(entry);
     this.#events.emit('ttl', { key, value: { value: entry.value, expires } });
     return expires;
   };
 
   set = async <T>(key: string, value: T, ttl?: number): Promise<T> => {
-    await this.#tell('set', { key, value }, async () => {
-      await this.service.set(key, this.#copy(value), ...this.#lifeOf(ttl));
-      this.#tellEachStore(key, value);
+    await this.#withEvent('set', { key, value }, async () => {
+      await this.service.set(key, this.#copy(value), ...this.#setOptions(ttl));
+      this.#emitSetPerStore(key, value);
     });
     return value;
   };
 
   mset = async <T>(given: CacheItem<T>[]): Promise<CacheItem<T>[]> => {
     const list = given.map(({ key, value, ttl = this.#settings.ttl }) => ({ key, value, ...(ttl !== undefined && { ttl }) }));
-    await this.#tell('mset', { list }, () =>
-      Promise.all(list.map(({ key, value, ttl }) => this.service.set(key, this.#copy(value), ...this.#lifeOf(ttl)))),
+    await this.#withEvent('mset', { list }, () =>
+      Promise.all(list.map(({ key, value, ttl }) => this.service.set(key, this.#copy(value), ...this.#setOptions(ttl)))),
     );
     return list;
   };
 
   del = async (key: string): Promise<boolean> => {
-    await this.#tell('del', { key }, () => this.service.del(key));
+    await this.#withEvent('del', { key }, () => this.service.del(key));
     return true;
   };
 
   mdel = async (keys: string[]): Promise<boolean> => {
-    await this.#tell('mdel', { keys }, () => this.service.delMany(keys));
+    await this.#withEvent('mdel', { keys }, () => this.service.delMany(keys));
     return true;
   };
 
@@ -97,123 +96,123 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
   wrap = async <T>(
     key: string,
     load: () => T | Promise<T>,
-    options?: WrapOptions<T> | WrapTerms<T>['ttl'],
-    refreshThreshold?: WrapTerms<T>['refreshThreshold'],
+    options?: WrapOptions<T> | WrapSettings<T>['ttl'],
+    refreshThreshold?: WrapSettings<T>['refreshThreshold'],
   ): Promise<T & StoredDataRaw<T>> => {
-    const terms = wrapTerms(options, refreshThreshold);
-    const own = { loaded: false };
+    const settings = wrapSettings(options, refreshThreshold);
+    const call = { loaded: false };
     const loader = async (context: LoadContext): Promise<T> => {
-      const value = await this.#load(load, terms, context);
-      own.loaded = true;
+      const value = await this.#load(load, settings, context);
+      call.loaded = true;
       return value;
     };
     const entry = await this.service.wrapEntry(key, loader);
-    if (own.loaded) this.#tellSet(key, entry.value);
-    else if (entry.from !== 'loader') this.#renewWhenDue(key, entry, terms, load);
-    const value = own.loaded ? entry.value : this.#bodyOf(entry.value);
-    return (terms.raw ? { ...withEnd(entry), value } : value) as T & StoredDataRaw<T>;
+    if (call.loaded) this.#emitSet(key, entry.value);
+    else if (entry.from !== 'loader') this.#refreshWhenDue(key, entry, settings, load);
+    const value = call.loaded ? entry.value : this.#bodyOf(entry.value);
+    return (settings.raw ? { ...rawOf(entry), value } : value) as T & StoredDataRaw<T>;
   };
 
   on = <E extends keyof Events>(event: E, listener: Events[E]): EventEmitter => this.#events.on(event, listener);
 
   off = <E extends keyof Events>(event: E, listener: Events[E]): EventEmitter => this.#events.off(event, listener);
 
-  disconnect = (): Promise<undefined> => (this.#ending ??= this.#end());
+  disconnect = (): Promise<undefined> => (this.#disconnecting ??= this.#disconnect());
 
   cacheId = (): string => this.#cacheId;
 
-  /** For Nest. */
+  /** Called by Nest. */
   async onModuleInit(): Promise<void> {
     await this.service.start();
   }
 
-  /** For Nest, which calls it while requests are still being answered. */
+  /** Called by Nest while requests are still being answered. */
   beforeApplicationShutdown(): void {
     this.service.stopRefreshes();
   }
 
-  /** For Nest, which calls it once the application no longer listens. */
+  /** Called by Nest after the last request. */
   async onApplicationShutdown(): Promise<void> {
     await this.disconnect();
   }
 
-  async #silently<T>(key: string): Promise<T | undefined> {
+  async #getWithoutEvent<T>(key: string): Promise<T | undefined> {
     return this.#bodyOf(await this.service.get<T>(key));
   }
 
-  async #getAloud<T>(key: string): Promise<T | undefined> {
+  async #getWithEvent<T>(key: string): Promise<T | undefined> {
     const entry = await this.service.getEntry<T>(key);
     if (entry === undefined) return undefined;
     const value = this.#bodyOf(entry.value);
-    this.#events.emit('get', { key, value, store: entry.from === 'l2' ? this.#layers.names.l2 : this.#layers.names.l1 });
+    this.#events.emit('get', { key, value, store: entry.from === 'l2' ? this.#tiers.names.l2 : this.#tiers.names.l1 });
     return value;
   }
 
-  async #load<T>(load: () => T | Promise<T>, { ttl }: WrapTerms<T>, context: LoadContext): Promise<T> {
+  async #load<T>(load: () => T | Promise<T>, { ttl }: WrapSettings<T>, context: LoadContext): Promise<T> {
     const value = this.#copy(await load());
-    const [life] = this.#lifeOf(lengthFor(value, ttl));
-    if (life !== undefined) context.setTtl(life.ttl);
+    const [options] = this.#setOptions(durationFor(value, ttl));
+    if (options !== undefined) context.setTtl(options.ttl);
     return value;
   }
 
-  /** Behind, by the cache's own refresh: it is fenced by deletes, shared by all who ask, and over before the cache closes. */
-  #renewWhenDue<T>(key: string, { ageMs, ttlMs, value }: CacheEntry<T>, terms: WrapTerms<T>, load: () => T | Promise<T>): void {
-    const threshold = lengthFor(value, terms.refreshThreshold) ?? this.#settings.refreshThreshold;
+  /** Uses the cache's own background refresh: a delete fences it, concurrent callers share it, and `close` waits for it. */
+  #refreshWhenDue<T>(key: string, { ageMs, ttlMs, value }: CacheEntry<T>, settings: WrapSettings<T>, load: () => T | Promise<T>): void {
+    const threshold = durationFor(value, settings.refreshThreshold) ?? this.#settings.refreshThreshold;
     if (threshold === undefined || !(ttlMs < threshold)) return;
-    // The moment that the threshold names, as a fraction of the whole life: never 0, which would be none.
+    // The threshold as a fraction of the whole ttl. Above 0, which would mean no refresh.
     const refreshAhead = Math.max(Number.MIN_VALUE, 1 - threshold / (ageMs + ttlMs));
-    this.#renewals.start({ key, old: value, refreshAhead, load: (context) => this.#load(load, terms, context) });
+    this.#refreshes.start({ key, oldValue: value, refreshAhead, load: (context) => this.#load(load, settings, context) });
   }
 
-  async #tell(event: 'set' | 'mset' | 'del' | 'mdel', told: object, work: () => Promise<unknown>): Promise<void> {
+  async #withEvent(event: 'set' | 'mset' | 'del' | 'mdel', payload: object, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.#events.emit(event, { ...told, error });
+      this.#events.emit(event, { ...payload, error });
       throw error;
     }
-    this.#events.emit(event, told);
+    this.#events.emit(event, payload);
   }
 
-  #tellRenewal(renewal: RenewalReport): void {
-    if (!('error' in renewal)) this.#tellSet(renewal.key, renewal.value);
-    this.#events.emit('refresh', renewal);
+  #emitRefresh(report: RefreshReport): void {
+    if (!('error' in report)) this.#emitSet(report.key, report.value);
+    this.#events.emit('refresh', report);
   }
 
-  #tellSet(key: string, value: unknown): void {
-    this.#tellEachStore(key, value);
+  #emitSet(key: string, value: unknown): void {
+    this.#emitSetPerStore(key, value);
     this.#events.emit('set', { key, value });
   }
 
-  #tellEachStore(key: string, value: unknown): void {
-    for (const store of new Set(Object.values(this.#layers.names))) this.#events.emit('set', { key, value, store });
+  #emitSetPerStore(key: string, value: unknown): void {
+    for (const store of new Set(Object.values(this.#tiers.names))) this.#events.emit('set', { key, value, store });
   }
 
-  #hears(event: keyof Events): boolean {
+  #hasListener(event: keyof Events): boolean {
     return this.#events.listenerCount(event) > 0;
   }
 
-  /** Beside its body the interceptor may have stored a status and headers. */
+  /** Unpacks what the interceptor has stored: a body with a status and headers. */
   #bodyOf<T>(stored: T): T {
     return this.#copy(unpack(stored).body as T);
   }
 
   #copy<T>(value: T): T {
-    return this.#layers.copies ? copyOf(value) : value;
+    return this.#tiers.copies ? copyOf(value) : value;
   }
 
-  /** As the last argument of a write, or none: then the cache's own life holds. */
-  #lifeOf(ttl: number | undefined): [] | [{ readonly ttl: ReturnType<typeof timeToLive> }] {
+  /** Last argument of a write; without one the cache's own ttl applies. */
+  #setOptions(ttl: number | undefined): [] | [{ readonly ttl: ReturnType<typeof timeToLive> }] {
     return ttl === undefined ? [] : [{ ttl: timeToLive(ttl) }];
   }
 
-  async #end(): Promise<undefined> {
+  async #disconnect(): Promise<undefined> {
     await this.service.close();
     await Promise.all(this.stores.map(closeStore));
     return undefined;
   }
 }
 
-function withEnd<T>({ value, ttlMs }: CacheEntry<T>): StoredDataRaw<T> {
+function rawOf<T>({ value, ttlMs }: CacheEntry<T>): StoredDataRaw<T> {
   return ttlMs === Infinity ? { value } : { value, expires: Math.round(Date.now() + ttlMs) };
 }

@@ -1,55 +1,55 @@
 import type { ConfigurableModuleAsyncOptions, Provider } from '@nestjs/common';
 import type { CacheStore } from './cache-store';
 
-/** What `CacheModule` can be told about the cache. */
+/** Options of `CacheModule`. */
 export interface CacheManagerOptions {
   /**
-   * A Keyv, a Keyv storage adapter, a `Cacheable`, or one store in memory and one elsewhere. One elsewhere alone is asked for every read; behind
-   * one in memory it is asked for what that one lacks.
+   * A Keyv, a Keyv storage adapter or a `Cacheable`; or a list of them: at most one in memory (L1) and one elsewhere (L2). Without a store in
+   * memory every read asks L2; with one, L2 is asked on an L1 miss.
    * @defaultValue memory alone
    */
   stores?: CacheStore | CacheStore[];
   /**
-   * What all keys start with in a store outside of memory: letters, digits, `_`, `.` and `-`, in segments joined by `:`.
+   * Prefix of all keys in L2: letters, digits, `_`, `.` and `-`, in segments joined by `:`.
    * @defaultValue `'tiercel'`
    */
   namespace?: string;
   /**
-   * How long an entry lives that says nothing itself, in milliseconds; 0 for ever.
-   * @defaultValue what the stores say, or for ever
+   * Ttl of entries that are written without one, in milliseconds; 0 means forever.
+   * @defaultValue the ttl of the stores, or forever
    */
   ttl?: number;
   /**
-   * `wrap` loads a value behind when it has less than this long to live, in milliseconds.
+   * `wrap` refreshes a value in the background when less than this much of its ttl is left, in milliseconds.
    * @defaultValue never
    */
   refreshThreshold?: number;
-  /** Always so: what was loaded behind is written to every store. */
+  /** Has no effect: a refreshed value is always written to every store. */
   refreshAllStores?: boolean;
   /**
-   * Writes answer as soon as memory has them; the other store follows in the background.
+   * Writes resolve as soon as memory has the value; the other store is written in the background.
    * @defaultValue `false`
    */
   nonBlocking?: boolean;
   /**
-   * What `cacheId()` answers.
-   * @defaultValue a random text
+   * Return value of `cacheId()`.
+   * @defaultValue a random UUID
    */
   cacheId?: string;
 }
 
-/** @typeParam StoreConfig - further fields that a factory of yours carries along; the cache does not read them */
+/** @typeParam StoreConfig - further fields of an options factory; the cache ignores them */
 export type CacheOptions<StoreConfig extends object = object> = CacheManagerOptions & StoreConfig;
 
 export type CacheModuleOptions<StoreConfig extends object = object> = CacheOptions<StoreConfig> & {
   /**
-   * Whether every module can inject the cache without importing `CacheModule`.
+   * Makes the cache injectable in every module, without an import of `CacheModule`.
    * @defaultValue `false`
    */
   isGlobal?: boolean;
 };
 
-/** A class that builds the options, for `registerAsync({ useClass })` and `useExisting`. */
+/** Class that builds the options, for `registerAsync({ useClass })` and `useExisting`. */
 export interface CacheOptionsFactory<StoreConfig extends object = object> {
   createCacheOptions(): Promise<CacheOptions<StoreConfig>> | CacheOptions<StoreConfig>;
 }
@@ -60,12 +60,12 @@ export interface CacheModuleAsyncOptions<StoreConfig extends object = object> ex
   keyof CacheOptionsFactory
 > {
   /**
-   * Providers that the factory can inject, besides those of `imports`.
+   * Additional providers that the factory can inject.
    * @defaultValue none
    */
   extraProviders?: Provider[];
   /**
-   * Whether every module can inject the cache without importing `CacheModule`.
+   * Makes the cache injectable in every module, without an import of `CacheModule`.
    * @defaultValue `false`
    */
   isGlobal?: boolean;

@@ -1,6 +1,6 @@
 /**
- * A Keyv, a Keyv storage adapter or a `Cacheable`. Structural, because each of them comes as an ES module and as a CommonJS copy, and the class
- * of one is not that of the other.
+ * A Keyv, a Keyv storage adapter or a `Cacheable`. Structural, because each of these packages exists as an ES module and as a CommonJS copy, with
+ * different classes.
  */
 export interface CacheStore {
   get(key: string): unknown;
@@ -10,7 +10,7 @@ export interface CacheStore {
   disconnect?(): unknown;
 }
 
-/** A Keyv: a storage adapter, and what is done to values on their way there. */
+/** A Keyv: a storage adapter with a serialiser, a ttl and a namespace. */
 export interface KeyvLike extends CacheStore {
   readonly opts: { readonly store?: unknown };
   /** Milliseconds. */
@@ -18,12 +18,12 @@ export interface KeyvLike extends CacheStore {
   readonly serialize?: unknown;
 }
 
-/** As `@nestjs/cache-manager` tells them: by structure, since there may be several copies of Keyv in a process. */
+/** Recognises a Keyv by its structure, as `@nestjs/cache-manager` does: a process may have several copies of the class. */
 export function isKeyv(store: CacheStore): store is KeyvLike {
   return 'opts' in store && 'hooks' in store && 'stats' in store && typeof store.disconnect === 'function';
 }
 
-/** The storage adapter that a store ends in. */
+/** Storage adapter inside a Keyv; any other store is returned as it is. */
 export function adapterOf(store: CacheStore): unknown {
   return isKeyv(store) ? store.opts.store : store;
 }

@@ -7,42 +7,42 @@ import type { HandlerCache } from '../http/handler-run';
 import { setResponseHeader } from '../http/response/http-exchange';
 import { PerHandler } from '../http/route/per-handler';
 import { Cache } from './cache';
-import type { CacheKeyFactory } from './decorators';
-import { CACHE_KEY_METADATA, CACHE_MANAGER } from './cache.constants';
+import { CACHE_KEY_METADATA, type CacheKeyFactory } from './decorators';
+import { CACHE_MANAGER } from './cache.module-definition';
 import { CacheManager } from './cache-manager';
 import { handlerCache } from './handler-cache';
 
 /**
- * Answers from the cache what a handler would answer, under the raw URL of the request, as `cache.del('/cities')` expects it. Everything else is
- * that of `CacheableInterceptor`: what may be cached at all, and what is added to the key of an answer that depends on more than the URL.
+ * Caches the responses of handlers under the raw URL of the request, so that `cache.del('/cities')` finds them. {@link CacheableInterceptor} decides
+ * which responses may be cached, and extends the key of a response that depends on more than the URL.
  */
 @Injectable()
 export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
-  /** Methods that are cached; to be overridden. */
+  /** HTTP methods that are cached. May be overridden. */
   protected override allowedMethods: string[] = ['GET'];
   declare protected readonly httpAdapterHost: HttpAdapterHost;
 
   readonly #given = new PerHandler((context) => ({
     key: this.reflector.get<string | CacheKeyFactory | undefined>(CACHE_KEY_METADATA, context.getHandler()),
   }));
-  readonly #isOurs: boolean;
+  readonly #isSupported: boolean;
 
   constructor(
     @Inject(CACHE_MANAGER) protected readonly cacheManager: Cache,
     @Inject(Reflector) reflector: Reflector,
   ) {
     super(handlerCache(cacheManager), reflector);
-    this.#isOurs = cacheManager instanceof CacheManager;
-    if (!this.#isOurs) {
+    this.#isSupported = cacheManager instanceof CacheManager;
+    if (!this.#isSupported) {
       new Logger('CacheInterceptor').warn('CACHE_MANAGER is not the cache of CacheModule: handlers run uncached');
     }
   }
 
   override intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    return this.#isOurs ? super.intercept(context, next) : Promise.resolve(next.handle());
+    return this.#isSupported ? super.intercept(context, next) : Promise.resolve(next.handle());
   }
 
-  /** Names the entry; nil or `''` leaves the call uncached. To be overridden. */
+  /** The key of a response; `undefined`, `null` or `''` leaves the call uncached. May be overridden. */
   protected override trackBy(context: ExecutionContext): Promise<string | undefined | null> | string | undefined | null {
     const { key } = this.#given.of(context);
     if (key) return typeof key === 'function' ? key(context) : key;
@@ -50,7 +50,7 @@ export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
     return this.httpAdapterHost.httpAdapter.getRequestUrl(context.getArgByIndex<unknown>(0)) as string;
   }
 
-  /** Says whether the answer was in the cache. To be overridden. */
+  /** Writes the header `X-Cache`. May be overridden. */
   protected setHeadersWhenHttp(context: ExecutionContext, value: unknown): void {
     setResponseHeader(context, 'X-Cache', value === undefined || value === null ? 'MISS' : 'HIT');
   }

@@ -1,6 +1,6 @@
 /**
- * A copy, as a store outside of memory would make it: instances of classes become plain objects, by their `toJSON` if they have one, and functions
- * are left out. Dates, maps, sets, buffers and typed arrays stay what they are.
+ * A copy as a serialising store would make it: class instances become plain objects (by `toJSON` if they have it), and functions are left out.
+ * Dates, maps, sets, buffers and typed arrays keep their type.
  * @throws TypeError for a value that contains itself
  */
 export function copyOf<T>(value: T): T {

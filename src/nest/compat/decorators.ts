@@ -1,12 +1,14 @@
 import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
-import { CACHE_TTL_METADATA, CACHE_KEY_METADATA } from './cache.constants';
 
-/** How long a handler's result lives, in milliseconds; on a controller, for all its handlers that do not say otherwise. */
+export const CACHE_KEY_METADATA = 'cache_module:cache_key';
+export const CACHE_TTL_METADATA = 'cache_module:cache_ttl';
+
+export type CacheTTLFactory = (ctx: ExecutionContext) => Promise<number> | number;
+
+/** Ttl of a handler's response, in milliseconds; on a controller, of all its handlers without a ttl. */
 export const CacheTTL = (ttl: number | CacheTTLFactory): CustomDecorator => SetMetadata(CACHE_TTL_METADATA, ttl);
 
 export type CacheKeyFactory = (ctx: ExecutionContext) => string | Promise<string | undefined> | undefined;
 
-/** Names the entry that a handler's result is cached under, instead of the URL. */
+/** Key of a handler's response, in place of the URL. */
 export const CacheKey = (key: string | CacheKeyFactory): CustomDecorator => SetMetadata(CACHE_KEY_METADATA, key);
-
-export type CacheTTLFactory = (ctx: ExecutionContext) => Promise<number> | number;

@@ -1,38 +1,39 @@
+import { CacheError } from '../../domain/cache-error';
 import type { TtlOption } from '../../domain/options/options';
 import type { HandlerCache, HandlerLoad, HandlerOptions } from '../http/handler-run';
 import type { Cache } from './cache';
 import { CacheManager } from './cache-manager';
 import { timeToLive } from './durations';
 
-/** What the interceptor stores into: the cache itself, to which a ttl of 0 means what it means to `@CacheTTL` here. */
+/** The cache as the interceptor uses it: a ttl of 0 is passed on as 'forever', which is what `@CacheTTL(0)` of cache-manager means. */
 export function handlerCache(manager: Cache): HandlerCache {
   return {
     wrapEntry: (key, loader, options) =>
-      serviceOf(manager).wrapEntry(key, (load) => loader(translatedLoad(load)), options && translatedOptions(options)),
+      serviceOf(manager).wrapEntry(key, (load) => loader(withCompatTtl(load)), options && optionsWithCompatTtl(options)),
   };
 }
 
 function serviceOf(manager: Cache): HandlerCache {
   if (manager instanceof CacheManager) return manager.service;
-  throw new TypeError('CacheInterceptor: CACHE_MANAGER is not the cache of CacheModule');
+  throw new CacheError('CACHE_OPTION_INVALID', 'CacheInterceptor: CACHE_MANAGER: expected the cache of CacheModule, got another object');
 }
 
-function translatedLoad(load: HandlerLoad): HandlerLoad {
+function withCompatTtl(load: HandlerLoad): HandlerLoad {
   return {
     stale: load.stale,
     skip: () => {
       load.skip();
     },
     setTtl: (ttl) => {
-      load.setTtl(translated(ttl));
+      load.setTtl(compatTtl(ttl));
     },
   };
 }
 
-function translatedOptions(options: HandlerOptions): HandlerOptions {
-  return options.ttl === undefined ? options : { ...options, ttl: translated(options.ttl) };
+function optionsWithCompatTtl(options: HandlerOptions): HandlerOptions {
+  return options.ttl === undefined ? options : { ...options, ttl: compatTtl(options.ttl) };
 }
 
-function translated(ttl: TtlOption): TtlOption {
+function compatTtl(ttl: TtlOption): TtlOption {
   return typeof ttl === 'number' ? timeToLive(ttl) : ttl;
 }

@@ -1,9 +1,7 @@
-export { Cache, type CacheItem, type StoredDataRaw, type WrapOptions, type WrapOptionsRaw } from './cache';
-export { CacheKey, type CacheKeyFactory } from './decorators';
-export type { Events } from './cache-manager-events';
+export { Cache, type CacheItem, type Events, type StoredDataRaw, type WrapOptions, type WrapOptionsRaw } from './cache';
 export type { CacheManagerOptions, CacheModuleAsyncOptions, CacheModuleOptions, CacheOptions, CacheOptionsFactory } from './cache-options';
 export type { CacheStore } from './cache-store';
-export { CacheTTL, type CacheTTLFactory } from './decorators';
-export { CACHE_KEY_METADATA, CACHE_MANAGER, CACHE_MODULE_OPTIONS, CACHE_TTL_METADATA } from './cache.constants';
+export { CACHE_KEY_METADATA, CACHE_TTL_METADATA, CacheKey, CacheTTL, type CacheKeyFactory, type CacheTTLFactory } from './decorators';
+export { CACHE_MANAGER, CACHE_MODULE_OPTIONS } from './cache.module-definition';
 export { CacheInterceptor } from './cache.interceptor';
 export { CacheModule } from './cache.module';

@@ -5,14 +5,14 @@ import * as ours from '../../../src/nest/compat';
 
 export type Compat = typeof ours;
 
-/** One of the two, and what a test expects of it. */
+/** One of the two packages, and the expectation of a test. */
 export interface Side<E> {
   readonly name: string;
   readonly compat: Compat;
   readonly expected: E;
 }
 
-/** The original and ours, side by side: what a test is run with, and what it is to find. */
+/** The original and ours, each with the result that a test expects. */
 export function both<E>(expected: { readonly original: E; readonly ours: E }): readonly Side<E>[] {
   return [
     { name: '@nestjs/cache-manager', compat: original as unknown as Compat, expected: expected.original },
@@ -20,12 +20,12 @@ export function both<E>(expected: { readonly original: E; readonly ours: E }): r
   ];
 }
 
-/** For what is the same in both. */
+/** For behaviour that is the same in both. */
 export function alike(): readonly Side<undefined>[] {
   return both({ original: undefined, ours: undefined });
 }
 
-/** An application for one test, and how to ask it. */
+/** An application for one test, with helpers for requests. */
 export class TestApp {
   readonly #url: string;
 
@@ -52,11 +52,11 @@ export class TestApp {
     return (await this.ask(path, init)).json();
   }
 
-  /** What the cache said of each of these requests, one after the other. */
+  /** The header `X-Cache` of each request, one after the other. */
   async verdicts(...paths: readonly string[]): Promise<(string | null)[]> {
-    const said: (string | null)[] = [];
-    for (const path of paths) said.push((await this.ask(path)).headers.get('x-cache'));
-    return said;
+    const verdicts: (string | null)[] = [];
+    for (const path of paths) verdicts.push((await this.ask(path)).headers.get('x-cache'));
+    return verdicts;
   }
 
   close(): Promise<void> {

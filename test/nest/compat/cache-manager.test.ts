@@ -9,7 +9,7 @@ import { alike, both, type Compat } from './both';
 
 const eventNames = ['get', 'mget', 'ttl', 'set', 'mset', 'del', 'mdel', 'clear', 'refresh'] as const satisfies readonly (keyof Events)[];
 
-describe('the cache behind CACHE_MANAGER', () => {
+describe('the cache that CACHE_MANAGER injects', () => {
   let clock: SinonFakeTimers;
   const modules: TestingModule[] = [];
 
@@ -28,19 +28,19 @@ describe('the cache behind CACHE_MANAGER', () => {
     return module.get(Cache);
   }
 
-  /** Everything that is told from now on. */
-  function heardBy(cache: Cache): unknown[] {
-    const heard: unknown[] = [];
-    for (const name of eventNames) cache.on(name, (...told: unknown[]) => heard.push([name, ...told]));
-    return heard;
+  /** All events from now on. */
+  function eventsOf(cache: Cache): unknown[] {
+    const events: unknown[] = [];
+    for (const name of eventNames) cache.on(name, (...payload: unknown[]) => events.push([name, ...payload]));
+    return events;
   }
 
-  /** Until what runs behind has ended. */
+  /** Waits for work in the background. */
   const settle = () => new Promise(setImmediate);
 
   for (const { name, compat } of alike()) {
     describe(name, () => {
-      it('answers what was set, and undefined for what was not', async () => {
+      it('resolves with the value that was set, and with undefined for an unknown key', async () => {
         const cache = await cacheOf(compat);
 
         expect(await cache.get('a')).to.equal(undefined);
@@ -49,7 +49,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect(await cache.mget(['a', 'b', 'c'])).to.deep.equal([1, null, undefined]);
       });
 
-      it('answers a list of writes with the ttl of each', async () => {
+      it('resolves a list of writes with the ttl of each item', async () => {
         const cache = await cacheOf(compat, { ttl: 1_000 });
 
         const list = await cache.mset([
@@ -64,7 +64,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect([await cache.ttl('a'), await cache.ttl('b')]).to.deep.equal([1_001_000, 1_002_000]);
       });
 
-      it('answers true for every delete', async () => {
+      it('resolves with true for every delete', async () => {
         const cache = await cacheOf(compat);
         await cache.mset(['a', 'b', 'c', 'd'].map((key) => ({ key, value: 1 })));
 
@@ -73,7 +73,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect([await cache.clear(), await cache.get('c')]).to.deep.equal([true, undefined]);
       });
 
-      it('forgets after the ttl of the call, or else that of the options', async () => {
+      it('expires after the ttl of the call, or else that of the options', async () => {
         const cache = await cacheOf(compat, { ttl: 1_000 });
         await cache.set('short', 1);
         await cache.set('long', 1, 2_000);
@@ -86,7 +86,7 @@ describe('the cache behind CACHE_MANAGER', () => {
       });
 
       for (const ttl of [0, Number.MAX_SAFE_INTEGER, Infinity]) {
-        it(`keeps for ever what has a ttl of ${ttl}`, async () => {
+        it(`keeps an entry with a ttl of ${ttl} forever`, async () => {
           const cache = await cacheOf(compat, { ttl: 1_000 });
           await cache.set('a', 1, ttl);
 
@@ -96,7 +96,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         });
       }
 
-      it('keeps for ever what no ttl was said for', async () => {
+      it('keeps an entry without a ttl forever', async () => {
         const cache = await cacheOf(compat);
         await cache.set('a', 1);
 
@@ -105,7 +105,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect([await cache.get('a'), await cache.ttl('a')]).to.deep.equal([1, undefined]);
       });
 
-      it('hands out by reference what a cache without stores was given', async () => {
+      it('returns values by reference from a cache without stores', async () => {
         const cache = await cacheOf(compat);
         const city = { name: 'Rome' };
         await cache.set('city', city);
@@ -113,7 +113,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect(await cache.get('city')).to.equal(city);
       });
 
-      it('hands out copies of what a store that serialises was given', async () => {
+      it('returns copies from a store that serialises', async () => {
         const cache = await cacheOf(compat, { stores: [new Keyv()] });
         const city = new (class City {
           name = 'Rome';
@@ -133,7 +133,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect([await get('a'), await wrap('b', () => 2)]).to.deep.equal([undefined, 2]);
       });
 
-      it('wraps: one load for all who ask at once, its value for those who come later', async () => {
+      it('shares one load among concurrent calls of `wrap`, and serves its value afterwards', async () => {
         const cache = await cacheOf(compat);
         const value = deferred<number>();
         let loads = 0;
@@ -147,7 +147,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect(loads).to.equal(1);
       });
 
-      it('wraps with a ttl that is computed from the value', async () => {
+      it('computes the ttl of `wrap` from the value', async () => {
         const cache = await cacheOf(compat);
         await cache.wrap(
           'a',
@@ -159,7 +159,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         expect([await cache.ttl('a'), await cache.ttl('b')]).to.deep.equal([1_000_500, 1_001_000]);
       });
 
-      it('wraps and tells the end', async () => {
+      it('resolves `wrap` with the expiry if asked for `raw`', async () => {
         const cache = await cacheOf(compat);
         const raw = () => cache.wrap('a', () => 1, { ttl: 500, raw: true });
 
@@ -169,7 +169,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         ]);
       });
 
-      it("passes the loader's own error on, and caches none", async () => {
+      it("rejects with the loader's own error, and does not cache it", async () => {
         const cache = await cacheOf(compat);
         const error = new Error('no');
 
@@ -183,7 +183,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         ['a function', {}, [1_000, () => 300]],
         ['the options of the call', {}, [{ ttl: 1_000, refreshThreshold: () => 300 }]],
       ] as const) {
-        it(`renews behind what is about to end: by ${how}`, async () => {
+        it(`refreshes a value in the background shortly before it expires: by ${how}`, async () => {
           const cache = await cacheOf(compat, options);
           let loads = 0;
           const ask = () => (cache.wrap as (...given: unknown[]) => Promise<unknown>)('a', () => ++loads, ...terms);
@@ -202,39 +202,39 @@ describe('the cache behind CACHE_MANAGER', () => {
         });
       }
 
-      it('answers with the old value when the new one cannot be loaded, and says so', async () => {
+      it('resolves with the old value when the refresh fails, and emits the error', async () => {
         const cache = await cacheOf(compat);
         await cache.wrap('a', () => 1, 1_000);
         await clock.tickAsync(900);
-        const heard = heardBy(cache);
+        const events = eventsOf(cache);
         const error = new Error('no');
 
         expect(await cache.wrap('a', () => Promise.reject(error), 1_000, 300)).to.equal(1);
         await settle();
 
-        expect(heard).to.deep.equal([['refresh', { key: 'a', value: 1, error }]]);
+        expect(events).to.deep.equal([['refresh', { key: 'a', value: 1, error }]]);
       });
 
-      it('says no more to a listener that was taken off', async () => {
+      it('emits nothing to a listener that was removed', async () => {
         const cache = await cacheOf(compat);
-        const heard: unknown[] = [];
-        const listener = (told: unknown) => void heard.push(told);
+        const events: unknown[] = [];
+        const listener = (payload: unknown) => void events.push(payload);
         cache.on('del', listener);
         cache.off('del', listener);
         await cache.del('a');
 
-        expect(heard).to.deep.equal([]);
+        expect(events).to.deep.equal([]);
       });
     });
   }
 
-  it('tells the same events with the same contents', async () => {
+  it('emits the same events with the same payloads as the original', async () => {
     const [theirs, ours] = await Promise.all(
       alike().map(async ({ compat }) => {
         const cache = await cacheOf(compat, { stores: [new Keyv()] });
-        // Layer 1 has a coarse clock of its own, which begins at 0.
+        // L1 has a coarse clock, which starts at 0.
         await clock.tickAsync(50);
-        const heard = heardBy(cache);
+        const events = eventsOf(cache);
         await cache.get('a');
         await cache.set('a', 1, 5_000);
         await cache.get('a');
@@ -247,7 +247,7 @@ describe('the cache behind CACHE_MANAGER', () => {
         await cache.del('a');
         await cache.mdel(['b', 'd']);
         await cache.clear();
-        return heard;
+        return events;
       }),
     );
 
@@ -255,18 +255,18 @@ describe('the cache behind CACHE_MANAGER', () => {
     expect(theirs).to.have.length.above(12);
   });
 
-  it('tells when somebody asks for an end', async () => {
+  it('emits `ttl` when an expiry is read', async () => {
     for (const { compat } of alike()) {
       const cache = await cacheOf(compat);
       await cache.set('a', 1, 5_000);
-      const heard = heardBy(cache);
+      const events = eventsOf(cache);
       await cache.ttl('a');
 
-      expect(heard).to.deep.equal([['ttl', { key: 'a', value: { value: 1, expires: 1_005_000 } }]]);
+      expect(events).to.deep.equal([['ttl', { key: 'a', value: { value: 1, expires: 1_005_000 } }]]);
     }
   });
 
-  for (const { name, compat, expected } of both({ original: 'stays for ever', ours: 'is refused' })) {
+  for (const { name, compat, expected } of both({ original: 'stays forever', ours: 'is refused' })) {
     for (const ttl of [NaN, '5000', -1] as number[]) {
       it(`[ttl-checked] a ttl of ${JSON.stringify(ttl)}: ${name}, ${ttl === -1 && expected !== 'is refused' ? 'has ended' : expected}`, async () => {
         const cache = await cacheOf(compat);
@@ -307,7 +307,7 @@ describe('the cache behind CACHE_MANAGER', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 'string', ours: 'Date' })) {
-    it(`[values-keep-their-type] out of a store that serialises, a date comes as: ${name}, ${expected}`, async () => {
+    it(`[values-keep-their-type] a date comes out of a store that serialises as: ${name}, ${expected}`, async () => {
       const cache = await cacheOf(compat, { stores: [new Keyv()] });
       await cache.set('now', { at: new Date() });
       const found = await cache.get<{ at: unknown }>('now');
@@ -317,7 +317,7 @@ describe('the cache behind CACHE_MANAGER', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 2, ours: 1 })) {
-    it(`[renewal-pauses] a renewal that failed is tried again by the next caller: ${name}, ${expected} tries`, async () => {
+    it(`[refresh-pauses] a failed refresh is tried again by the next caller: ${name}, ${expected} tries`, async () => {
       const cache = await cacheOf(compat);
       await cache.wrap('a', () => 1, 1_000);
       await clock.tickAsync(900);
@@ -341,7 +341,7 @@ describe('the cache behind CACHE_MANAGER', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 1, ours: undefined })) {
-    it(`[memory-starts-empty] what a store in memory held before, the cache has: ${name}, ${expected ?? 'not'}`, async () => {
+    it(`[memory-starts-empty] the cache has an entry that its store in memory held before: ${name}, ${expected === 1 ? 'yes' : 'no'}`, async () => {
       const keyv = new Keyv();
       await keyv.set('a', 1);
 

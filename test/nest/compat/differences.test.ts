@@ -10,7 +10,7 @@ import { rejectionOf } from '../../builders/rejection-of';
 import { TestServer } from '../../support/servers';
 import { both, TestApp, type Compat } from './both';
 
-describe('what differs from the original', () => {
+describe('differences from the original', () => {
   let server: TestServer;
 
   before(async () => {
@@ -59,8 +59,8 @@ describe('what differs from the original', () => {
         await cache.set('city', 1);
         server.freeze();
         const deleted = cache.del('city').then(() => 'is answered');
-        const patience = new Promise((resolve) => setTimeout(resolve, 1_400, 'waits with it'));
-        const outcome = await Promise.race([deleted, patience]);
+        const timeout = new Promise((resolve) => setTimeout(resolve, 1_400, 'waits with it'));
+        const outcome = await Promise.race([deleted, timeout]);
         server.thaw();
         await deleted;
 
@@ -97,10 +97,10 @@ describe('what differs from the original', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 'is cached', ours: 'is not cached' })) {
-    it(`[class-instances] an instance of a class that a handler returns, with Redis alone: ${name}, ${expected}`, () =>
+    it(`[class-instances] a class instance that a handler returns, with Redis alone: ${name}, ${expected}`, () =>
       withController(compat, { stores: new KeyvRedis(server.url), namespace: 'instances' }, cities(compat), async (app) => {
         await app.ask('/cities');
-        // As long as layer 1 keeps what it need not ask for again.
+        // L1 answers for the rest of the millisecond in which the entry was written.
         await new Promise((resolve) => setTimeout(resolve, 20));
         const [second] = await app.verdicts('/cities');
 
@@ -109,7 +109,7 @@ describe('what differs from the original', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 2, ours: 0 })) {
-    it(`[interceptor-events] of a cached request, \`cache.on('set')\` hears: ${name}, ${expected}`, () =>
+    it(`[interceptor-events] events \`set\` for a request that is cached: ${name}, ${expected}`, () =>
       withController(compat, {}, cities(compat), async (app) => {
         let heard = 0;
         app.app.get(compat.Cache).on('set', () => heard++);
@@ -119,7 +119,7 @@ describe('what differs from the original', () => {
       }));
   }
 
-  /** What a handler may make of its response, beside the body. */
+  /** Handlers that set a status or a header. */
   function answers({ CacheInterceptor }: Compat) {
     @Controller('answers')
     @UseInterceptors(CacheInterceptor)
@@ -166,7 +166,7 @@ describe('what differs from the original', () => {
     });
 
     for (const path of ['private', 'cookie']) {
-      it(`[response-headers] the second request for an answer that is for one reader (${path}): ${name}, ${expected}`, async () => {
+      it(`[response-headers] the second request for an answer that is private to one client (${path}): ${name}, ${expected}`, async () => {
         expect(await second(compat, `/answers/${path}`)).to.equal(expected);
       });
     }
@@ -177,7 +177,7 @@ describe('what differs from the original', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 'HIT', ours: null })) {
-    it(`[foreign-manager] behind a cache that somebody else put under CACHE_MANAGER, a second request: ${name}, ${expected ?? 'is not cached'}`, async () => {
+    it(`[foreign-manager] with another package's cache as CACHE_MANAGER, a second request: ${name}, ${expected ?? 'is not cached'}`, async () => {
       const app = await TestApp.start({
         controllers: [cities(compat)],
         providers: [{ provide: compat.CACHE_MANAGER, useValue: createCache() }],

@@ -12,7 +12,7 @@ const original = '@nestjs/cache-manager';
 const load = createRequire(__filename);
 const appFolder = join(__dirname, 'app');
 
-/** A request, as `METHOD path`, and the tenant that it names. */
+/** Requests, as `METHOD path` and tenant. */
 const requests: readonly (readonly [string, string?])[] = [
   ['GET /cities'],
   ['GET /cities'],
@@ -44,9 +44,9 @@ const requests: readonly (readonly [string, string?])[] = [
   ['POST /reports/seen?key=a:/reports/sales'],
 ];
 
-/** The application as it is, and with another import. */
+/** The application with the original's import, and with ours. */
 function copies(): { folder: string; original: string; ours: string } {
-  // Inside the repository, so that its packages are found.
+  // Inside the repository, so that imports find its packages.
   mkdirSync('.cache', { recursive: true });
   const folder = resolve(mkdtempSync(join('.cache', 'compat-')));
   const copy = (name: string, specifier: string): string => {
@@ -111,7 +111,7 @@ describe('an application written for @nestjs/cache-manager', () => {
     it(`gives the same answers on ${platform}, with one import changed`, async function () {
       this.timeout(30_000);
       const run = async (folder: string) => {
-        // Anew for each application: a store in memory that the original was given outlives it.
+        // Loads the modules again for each application: the original's store in memory outlives its application.
         for (const path of Object.keys(load.cache)) if (path.startsWith(folder)) Reflect.deleteProperty(load.cache, path);
         const { AppModule } = load(join(folder, 'app.module.ts')) as { AppModule: Type };
         const module = await Test.createTestingModule({ imports: [AppModule] }).compile();

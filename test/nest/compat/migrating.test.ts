@@ -2,21 +2,21 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The names in front of the rows of the page. */
+/** Names in the first column of the guide's tables. */
 function namesOfRows(): string[] {
   const page = readFileSync('docs/migrating-from-cache-manager.md', 'utf8');
   return [...page.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, name]) => name ?? '').filter((name) => name !== 'stores');
 }
 
-/** The names in front of the titles of the tests. */
+/** Names at the start of test titles. */
 function namesOfTests(): string[] {
   const files = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'));
   const titles = files.flatMap((file) => [...readFileSync(join(__dirname, file), 'utf8').matchAll(/\bit\(\s*[`']\[([a-z0-9-]+)\]/g)]);
   return titles.map(([, name]) => name ?? '');
 }
 
-describe('the page for those who come from the original', () => {
-  it('has a row for each difference that is tested, and a test for each row', () => {
+describe('the migration guide', () => {
+  it('has a row for each tested difference, and a test for each row', () => {
     expect(namesOfRows()).to.have.members([...new Set(namesOfTests())]);
   });
 

@@ -1,7 +1,7 @@
 import KeyvRedis from '@keyv/redis';
 import { Controller, Get, Inject, Injectable, Module, type ModuleMetadata, UseInterceptors } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { Cacheable, CacheableMemory, createKeyv } from 'cacheable';
+import { Cacheable, CacheableMemory, createKeyv, KeyvCacheableMemory } from 'cacheable';
 import { expect } from 'chai';
 import { Keyv } from 'keyv';
 import { type SinonFakeTimers, useFakeTimers } from 'sinon';
@@ -9,7 +9,7 @@ import type { Cache, CacheManagerOptions } from '../../../src/nest/compat';
 import { TestServer } from '../../support/servers';
 import { alike, TestApp } from './both';
 
-/** The suites of the original, for both. */
+/** The original's own suites, run against both packages. */
 for (const { name, compat } of alike()) {
   describe(`the behaviours of the package: ${name}`, () => {
     const { Cache, CACHE_MANAGER, CACHE_MODULE_OPTIONS, CacheInterceptor, CacheKey, CacheModule, CacheTTL } = compat;
@@ -87,7 +87,7 @@ for (const { name, compat } of alike()) {
         });
       }
 
-      it('gives the options to whoever asks by their token', async () => {
+      it('injects the options by their token', async () => {
         const module = await Test.createTestingModule({ imports: [CacheModule.register({ ttl: 7 })] }).compile();
 
         expect(module.get(CACHE_MODULE_OPTIONS)).to.have.property('ttl', 7);
@@ -116,13 +116,13 @@ for (const { name, compat } of alike()) {
         await app.close();
       });
 
-      /** Real timers run, so that the coarse clock of layer 1 notices. */
+      /** Moves the clock, and waits in real time until L1's coarse clock has read it. */
       async function elapse(ms: number) {
         clock.tick(ms);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
 
-      it('says whether the answer was in the cache', async () => {
+      it('says whether the response was in the cache', async () => {
         app = await TestApp.start({ imports: [CacheModule.register()], controllers: [counting()] });
 
         expect(await app.verdicts('/count', '/count', '/count?a=1', '/count')).to.deep.equal(['MISS', 'HIT', 'MISS', 'HIT']);
@@ -139,14 +139,14 @@ for (const { name, compat } of alike()) {
         expect(await app.body('/count?b=1&a=2')).to.deep.equal({ run: 2 });
       });
 
-      it('answers with what was put there by hand', async () => {
+      it('answers with a value that `set` wrote under the key', async () => {
         app = await TestApp.start({ imports: [CacheModule.register()], controllers: [counting()] });
         await app.app.get(Cache).set('/count', { run: 'none' });
 
         expect(await app.body('/count')).to.deep.equal({ run: 'none' });
       });
 
-      it('forgets after the ttl of the method, or else of the controller', async () => {
+      it('expires after the ttl of the method, or else of the controller', async () => {
         app = await TestApp.start({ imports: [CacheModule.register()], controllers: [counting(CacheTTL(1_000))] });
         await app.verdicts('/count', '/short');
 
@@ -157,7 +157,7 @@ for (const { name, compat } of alike()) {
         expect(await app.verdicts('/count')).to.deep.equal(['MISS']);
       });
 
-      it('keeps for ever what has a ttl of 0', async () => {
+      it('keeps a response with a ttl of 0 forever', async () => {
         app = await TestApp.start({ imports: [CacheModule.register({ ttl: 100 })], controllers: [counting(CacheTTL(0))] });
         await app.ask('/count');
 
@@ -166,7 +166,7 @@ for (const { name, compat } of alike()) {
         expect(await app.verdicts('/count')).to.deep.equal(['HIT']);
       });
 
-      it('takes key and ttl from functions of the call, which may be asynchronous', async () => {
+      it('takes key and ttl from functions, which may be asynchronous', async () => {
         class AskingController {
           runs = 0;
 
@@ -198,7 +198,7 @@ for (const { name, compat } of alike()) {
         server = await TestServer.start('redis');
       });
 
-      /** The original opens connections again that it has closed; left alone, they would keep the process alive. */
+      /** The original reopens connections that it has closed; they would keep the process alive. */
       const remotes: KeyvRedis<unknown>[] = [];
       const remote = () => {
         const adapter = new KeyvRedis(server.url);
@@ -215,6 +215,9 @@ for (const { name, compat } of alike()) {
         'a Keyv on a Map': () => ({ stores: new Keyv() }),
         'a Keyv on CacheableMemory': () => ({ stores: [new Keyv({ store: new CacheableMemory({ ttl: '1h', lruSize: 100 }) })] }),
         "cacheable's createKeyv": () => ({ stores: [createKeyv({ lruSize: 100 })] }),
+        'a CacheableMemory': () => ({ stores: new CacheableMemory({ ttl: '1h', lruSize: 100 }) }),
+        'a KeyvCacheableMemory': () => ({ stores: [new KeyvCacheableMemory({ lruSize: 100 })] }),
+        'a Map': () => ({ stores: new Map() }),
         'a storage adapter': () => ({ stores: remote(), namespace: 'adapter' }),
         'memory and Redis': () => ({ stores: [new Keyv(), new Keyv(remote())] }),
         'Redis and memory': () => ({ stores: [new Keyv(remote()), new Keyv()] }),
@@ -223,6 +226,16 @@ for (const { name, compat } of alike()) {
         'a Cacheable that does not block': () => ({
           stores: new Cacheable({ secondary: new Keyv(remote()), nonBlocking: true }),
         }),
+        'a Cacheable on a Keyv on CacheableMemory, not blocking': () => ({
+          stores: new Cacheable({
+            primary: new Keyv({ store: new CacheableMemory({ ttl: 60_000, lruSize: 5_000 }) }),
+            secondary: remote(),
+            nonBlocking: true,
+            ttl: 30_000,
+            namespace: 'test-cacheable',
+          }),
+        }),
+        'a Cacheable on Redis alone': () => ({ stores: new Cacheable({ primary: remote() }) }),
         'a Keyv of another copy of the package': () => ({ stores: [foreignKeyv()] }),
       };
 
@@ -238,7 +251,7 @@ for (const { name, compat } of alike()) {
           expect(await cache.get('city')).to.equal(undefined);
           await cache.set('town', 1, 5_000);
           await cache.clear();
-          // Some of them clear behind.
+          // Some of them clear in the background.
           while ((await cache.get('town')) !== undefined) await new Promise(setImmediate);
           expect(cache.stores).to.have.length([options().stores].flat().length);
           await module.close();
@@ -248,17 +261,17 @@ for (const { name, compat } of alike()) {
   });
 }
 
-/** Decorates what the tests make anew for each side. */
+/** Applies decorators to a class that is defined once for each package. */
 function decorate(target: object, method: string, ...decorators: MethodDecorator[]): void {
   const descriptor = Object.getOwnPropertyDescriptor(target, method);
   if (descriptor === undefined) throw new Error(`there is no ${method}`);
   for (const decorator of decorators) decorator(target, method, descriptor);
 }
 
-/** Not an instance of the Keyv that this package knows, as from an application with its own copy. */
+/** A Keyv that is no instance of this package's Keyv class, as from an application with its own copy. */
 function foreignKeyv(): Keyv {
   const keyv = new Keyv();
   const members = new Proxy(keyv, { getPrototypeOf: () => Object.prototype });
-  if (members instanceof Keyv) throw new Error('it was to be foreign');
+  if (members instanceof Keyv) throw new Error('expected a Keyv of another class');
   return members as Keyv;
 }

@@ -11,7 +11,7 @@ import { alike, both, TestApp, type Compat } from './both';
 
 type Stores = NonNullable<CacheManagerOptions['stores']>;
 
-describe('the original and Redis', () => {
+describe('the traps of the original, with Redis', () => {
   let server: TestServer;
 
   before(async () => {
@@ -22,7 +22,7 @@ describe('the original and Redis', () => {
 
   beforeEach(() => server.cli('FLUSHALL'));
 
-  /** As one process of several has it. */
+  /** A cache such as each of several processes has. */
   async function withCache(
     compat: Compat,
     options: { stores: Stores; namespace?: string; ttl?: number },
@@ -94,7 +94,7 @@ describe('the original and Redis', () => {
       ['a Keyv', () => new Keyv(new KeyvRedis(server.url))],
       ['a Keyv in a list', () => [new Keyv(new KeyvRedis(server.url))]],
     ] as [string, () => Stores][]) {
-      it(`what one process sets in ${what} alone, another one gets: ${name}`, () =>
+      it(`a process reads the value that another one has set in ${what} alone: ${name}`, () =>
         withCache(compat, { stores: storesOf() }, (reader) =>
           withCache(compat, { stores: storesOf() }, async (writer) => {
             await writer.set('city', { name: 'Rome' });
@@ -108,7 +108,7 @@ describe('the original and Redis', () => {
         ));
     }
 
-    it(`closes the connections that it was given: ${name}`, async () => {
+    it(`closes the connections of its stores: ${name}`, async () => {
       const adapter = new KeyvRedis(server.url);
       await withCache(compat, { stores: [new Keyv(), new Keyv(adapter)] }, async (cache) => {
         await cache.set('city', 1);
@@ -120,7 +120,7 @@ describe('the original and Redis', () => {
   }
 
   for (const { name, compat, expected } of both({ original: 'old', ours: 'old' })) {
-    it(`behind a store in memory, what another process sets is not seen at once: ${name}`, () => {
+    it(`with a store in memory, a value of another process is not seen at once: ${name}`, () => {
       const stores = () => [new Keyv(), new Keyv(new KeyvRedis(server.url))];
       return withCache(compat, { stores: stores() }, (reader) =>
         withCache(compat, { stores: stores() }, async (writer) => {
@@ -133,7 +133,7 @@ describe('the original and Redis', () => {
     });
   }
 
-  it('is left in time although the server answers no more', async () => {
+  it('closes in time although the server no longer answers', async () => {
     const adapter = new KeyvRedis(server.url);
     await withCache(ours, { stores: adapter }, async (cache) => {
       await cache.set('city', 1);

@@ -26,7 +26,7 @@ describe('the traps of the original, in the registration', () => {
   }
 
   for (const { name, compat } of alike()) {
-    it(`gives each feature module a cache of its own: ${name}`, async () => {
+    it(`gives each feature module its own cache: ${name}`, async () => {
       @Module({
         imports: [compat.CacheModule.register({ stores: [new Keyv()], cacheId: 'a' })],
         providers: [{ provide: 'a', useExisting: compat.Cache }],
@@ -48,7 +48,7 @@ describe('the traps of the original, in the registration', () => {
       await module.close();
     });
 
-    it(`keeps two caches apart where Nest compares modules by what they are made of: ${name}`, async () => {
+    it(`keeps two caches apart where Nest compares modules by their content: ${name}`, async () => {
       const featureWith = (cacheId: string) => {
         @Module({
           imports: [compat.CacheModule.register({ stores: [new Keyv()], cacheId })],
