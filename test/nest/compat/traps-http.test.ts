@@ -42,7 +42,7 @@ async function withController(
   }
 }
 
-/** Once so many requests have arrived, and their misses are known. */
+/** Resolves once this many requests have missed the cache. */
 function arrival({ app }: TestApp, count: number): Promise<void> {
   const server = app.getHttpServer() as Server;
   let arrived = 0;

@@ -54,14 +54,14 @@ class LocalSockets implements WebSocketAdapter<EventEmitter, EventEmitter> {
     this.#server.removeAllListeners();
   }
 
-  /** Nest asks for it, although the interface does not. */
+  /** Nest calls it, although the interface does not declare it. */
   dispose(): void {
     this.close();
   }
 
   async send(message: string, data: unknown): Promise<unknown> {
     this.#server.emit('connection', new EventEmitter());
-    // Nest binds the handlers a turn later.
+    // Nest binds the handlers in the next turn.
     await new Promise(setImmediate);
     const answer = (await this.#handlers.find((handler) => handler.message === message)?.callback(data)) as Observable<unknown> | undefined;
     return answer && firstValueFrom(answer);
