@@ -133,10 +133,10 @@ interface GuardedDriver {
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
 function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings, reporter: TierReporter): GuardedDriver {
   const inTime = new DeadlineStore(given.store, deadlines, clock, (kind) => {
-    reporter.deadlineExceeded(kind);
+    reporter.report('deadlineExceeded', { operation: kind });
   });
   const onMove = (state: BreakerState): void => {
-    reporter.breaker(state);
+    reporter.report('breaker', { state });
   };
   if (settings === false) return { driver: deriveDriver(given, { store: new TurnBatchingStore(inTime) }), breaker: undefined };
   const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onTransition: onMove });

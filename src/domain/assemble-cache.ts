@@ -19,6 +19,7 @@ import { PendingInvalidations } from './consistency/pending-invalidations';
 import { ReadThrough } from './reading/read-through';
 import { Reader } from './reading/l2-reader';
 import type { RemoteTier } from './l2/remote-tier';
+import { noFacts } from './events/happening';
 import { Reporter } from './events/reporter';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
@@ -99,7 +100,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   const localWriter = new LocalWriter(both);
   const writer = new Writer({ ...both, nonBlocking, hasRemote, degradedTtlMs, announce }, localWriter);
   const flights = new SingleFlight(generations, () => {
-    reporter.coalesced();
+    reporter.report('coalesce', noFacts);
   });
   const readThrough = new ReadThrough({
     reader: reader,
@@ -116,7 +117,7 @@ function assembleNamespace<C extends Cache>(shared: Assembly<C>, namespace: stri
   });
   const lookup = new Lookup({ reader, reporter, clock, spans, staleIfErrorMs: settings.life.staleIfErrorMs, guard: settings.life });
   const stopEvictions = local.onEvict((count) => {
-    reporter.evicted(count);
+    reporter.report('evict', { count });
   });
   remote.register(writer.backlog);
   link.register(namespace, (outdated, what) => {

@@ -252,7 +252,7 @@ export class Cache {
   }
 
   #hit(key: SanitizedKey, entry: LocalEntry): ReadResult {
-    this.#reporter.hit(key, 'l1');
+    this.#reporter.report('hit', { key, tier: 'l1' });
     return toReadResult(entry, 'l1', 'fresh');
   }
 }

@@ -167,7 +167,7 @@ describe('examples/cities', function () {
     expect(await populationOn(one)).to.equal(before + 1);
     await eventually(elapse, async () => expect(await populationOn(two)).to.equal(before + 1));
     expect(await one.read('/health')).to.include({ status: 'degraded' });
-    expect(logged.filter((line) => line.startsWith('layer 2 (redis) is offline'))).to.have.length(2);
+    expect(logged.filter((line) => line.startsWith('L2 (redis) is offline'))).to.have.length(2);
 
     await redis.restart();
     await untilHealthy(one, two);

@@ -43,7 +43,7 @@ describe('A cache whose user may not use the channel', function () {
     expect(cache.stats().l2?.bus.up).to.equal(false);
     expect([valueOf(metrics.render(), 'cache_l2_up{cache="tiercel"}'), busUp()]).to.deep.equal([1, 0]);
     expect(logger.messages('warn')).to.deep.equal([
-      'the bus of layer 2 (redis) is away: NOPERM; until it is back, this process notices late what others change',
+      'the bus of L2 (redis) is down: NOPERM; until it is back, this process notices changes of other processes late',
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('A cache whose user may not use the channel', function () {
     await eventually(elapse, () => expect(cache.health()).to.have.property('status', 'up'));
 
     expect(busUp()).to.equal(1);
-    expect(logger.messages('info').filter((message) => message.includes('the bus'))).to.deep.equal(['the bus of layer 2 (redis) is back']);
+    expect(logger.messages('info').filter((message) => message.includes('the bus'))).to.deep.equal(['the bus of L2 (redis) is back']);
     expect(logger.messages('warn')).to.have.length(1);
   });
 });

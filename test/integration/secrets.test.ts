@@ -147,7 +147,7 @@ describe('secrets', () => {
     expect(await other.get(keyOf('a'))).to.equal(undefined);
 
     await allOfLayer2();
-    expect(logger.messages('warn').join()).to.contain('somebody else writes to layer 2');
+    expect(logger.messages('warn').join()).to.contain('another program writes to L2');
     expectNoTrace();
   });
 

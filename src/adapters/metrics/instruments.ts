@@ -1,7 +1,13 @@
+import { cacheHappenings } from '../../domain/events/events';
+import { l2Happenings } from '../../domain/events/l2-events';
 import type { CacheStats } from '../../ports/cache-stats';
 import { each, one, timed, type Instrument } from './instrument';
 
 type Layer2 = NonNullable<CacheStats['l2']>;
+
+// A metric that counts a happening has the name and the words of its row.
+const { hit, miss, set, load, stale, refresh, evict, coalesce, payload, reject } = cacheHappenings;
+const { up, failure, skip, deadlineExceeded, breaker, message, gap, busLag } = l2Happenings;
 
 const seconds = { kind: 'histogram', unit: 's' } as const;
 
@@ -12,14 +18,14 @@ const gauge = { kind: 'gauge' } as const;
 /** Every instrument that there is: what is exported, and what the documentation says, is made from this. */
 export const instruments: readonly Instrument[] = [
   {
-    name: 'cache_hits',
+    name: hit.metric,
     ...counter,
     unit: '{hit}',
     description: 'Reads that found an item, by the tier that had it.',
     series: [one((s) => s.hitsByTier.l1, { tier: 'l1' }), one((s) => s.l2 && s.hitsByTier.l2, { tier: 'l2' })],
   },
   {
-    name: 'cache_misses',
+    name: miss.metric,
     ...counter,
     unit: '{miss}',
     description: 'Reads that found an item in no tier.',
@@ -37,7 +43,7 @@ export const instruments: readonly Instrument[] = [
     ],
   },
   {
-    name: 'cache_evictions',
+    name: evict.metric,
     ...counter,
     unit: '{item}',
     description: 'Items that left layer 1: for want of room, because their time was up, or by a delete, a clear or another process.',
@@ -72,23 +78,23 @@ export const instruments: readonly Instrument[] = [
     series: [one((s) => s.bytes)],
   },
   {
-    name: 'cache_writes',
+    name: set.metric,
     ...counter,
     unit: '{write}',
     description: 'Writes by what became of them. pending: layer 2 did not take it, or has not answered yet (nonBlocking).',
     series: (['set', 'delete', 'clear'] as const).flatMap((operation) =>
-      each('outcome', ['done', 'pending'], (s) => s.writes[operation], { operation }),
+      each(set.by, set.words, (s) => s.writes[operation], { operation }),
     ),
   },
   {
-    name: 'cache_loads',
+    name: load.metric,
     ...counter,
     unit: '{load}',
     description: 'Loaders that ended. fenced: the key was invalidated meanwhile, so the value was returned and not stored.',
-    series: each('outcome', ['stored', 'fenced', 'skipped', 'failed'], (s) => s.loads),
+    series: each(load.by, load.words, (s) => s.loads),
   },
   {
-    name: 'cache_load_seconds',
+    name: load.duration.metric,
     ...seconds,
     description: 'How long loaders took.',
     series: [
@@ -99,28 +105,28 @@ export const instruments: readonly Instrument[] = [
     ],
   },
   {
-    name: 'cache_stampedes_avoided',
+    name: coalesce.metric,
     ...counter,
     unit: '{caller}',
     description: 'Callers who got the outcome of a read or load that somebody else had begun.',
     series: [one((s) => s.stampedesAvoided)],
   },
   {
-    name: 'cache_refreshes',
+    name: refresh.metric,
     ...counter,
     unit: '{refresh}',
     description: 'Values that were loaded behind, while an older one was served.',
-    series: each('outcome', ['done', 'failed'], (s) => s.refreshes),
+    series: each(refresh.by, refresh.words, (s) => s.refreshes),
   },
   {
-    name: 'cache_stale_served',
+    name: stale.metric,
     ...counter,
     unit: '{value}',
     description: 'Old values that were served. error: the load failed or was too slow. unreachable: layer 2 could not be asked.',
-    series: each('reason', ['revalidate', 'error', 'unreachable'], (s) => s.staleServed),
+    series: each(stale.by, stale.words, (s) => s.staleServed),
   },
   {
-    name: 'cache_stale_age_seconds',
+    name: stale.duration.metric,
     ...seconds,
     description: 'For how long the old values that were served had been expired.',
     series: [
@@ -130,22 +136,18 @@ export const instruments: readonly Instrument[] = [
     ],
   },
   {
-    name: 'cache_payload_bytes',
+    name: payload.metric,
     ...counter,
     unit: 'By',
     description: 'Size of what was read from and written to layer 2, in UTF-16 units: bytes, as long as it is ASCII or sealed.',
-    series: each('direction', ['read', 'written'], (s) => s.l2 && s.payloadBytes),
+    series: each(payload.by, payload.words, (s) => s.l2 && s.payloadBytes),
   },
   {
-    name: 'cache_payloads_rejected',
+    name: reject.metric,
     ...counter,
     unit: '{payload}',
     description: 'Payloads of layer 2 that were not used, and values that were not sent there.',
-    series: each(
-      'reason',
-      ['version', 'malformed', 'sealed', 'tampered', 'unknown_key', 'schema', 'oversized', 'unsealed', 'unencodable'],
-      (s) => s.l2 && s.rejected,
-    ),
+    series: each(reject.by, reject.words, (s) => s.l2 && s.rejected),
   },
   {
     name: 'cache_pending_invalidations',
@@ -171,7 +173,7 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => l2 && flag(l2.refusesWrites))],
   },
   {
-    name: 'cache_l2_transitions',
+    name: up.metric,
     ...counter,
     unit: '{transition}',
     description: 'How often layer 2 came into each state.',
@@ -179,7 +181,7 @@ export const instruments: readonly Instrument[] = [
     series: each('state', ['up', 'down', 'recovering'], ({ l2 }) => l2?.transitions),
   },
   {
-    name: 'cache_l2_failures',
+    name: failure.metric,
     ...counter,
     unit: '{call}',
     description: 'Calls that layer 2 did not answer, or refused.',
@@ -187,7 +189,7 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => l2?.failures)],
   },
   {
-    name: 'cache_l2_skipped',
+    name: skip.metric,
     ...counter,
     unit: '{call}',
     description: 'Calls that were answered without layer 2, because it was known to be away, or was not connected in time.',
@@ -195,12 +197,12 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => l2?.skipped)],
   },
   {
-    name: 'cache_deadline_overruns',
+    name: deadlineExceeded.metric,
     ...counter,
     unit: '{call}',
     description: 'Commands that layer 2 did not answer within their deadline. The reads of one turn are one command.',
     shared: true,
-    series: each('operation', ['read', 'write', 'clear'], ({ l2 }) => l2?.overruns),
+    series: each(deadlineExceeded.by, deadlineExceeded.words, ({ l2 }) => l2?.overruns),
   },
   {
     name: 'cache_breaker_state',
@@ -208,15 +210,15 @@ export const instruments: readonly Instrument[] = [
     unit: '',
     description: '1 for the state that the circuit breaker is in, 0 for the others. Absent without a breaker.',
     shared: true,
-    series: (['closed', 'open', 'half-open'] as const).map((state) => one(({ l2 }) => breakerIn(state, l2), { state })),
+    series: breaker.words.map((state) => one(({ l2 }) => breakerIn(state, l2), { state })),
   },
   {
-    name: 'cache_breaker_transitions',
+    name: breaker.metric,
     ...counter,
     unit: '{transition}',
     description: 'How often the circuit breaker came into each state.',
     shared: true,
-    series: each('state', ['closed', 'open', 'half-open'], ({ l2 }) => l2?.breakerTransitions),
+    series: each(breaker.by, breaker.words, ({ l2 }) => l2?.breakerTransitions),
   },
   {
     name: 'cache_bus_up',
@@ -227,15 +229,15 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => (l2?.bus.up === undefined ? undefined : tried(l2, flag(l2.bus.up))))],
   },
   {
-    name: 'cache_bus_messages',
+    name: message.metric,
     ...counter,
     unit: '{message}',
     description: 'Invalidations sent to other processes, and received from them. One message tells the keys of one turn.',
     shared: true,
-    series: each('direction', ['sent', 'received'], ({ l2 }) => l2?.bus),
+    series: each(message.by, message.words, ({ l2 }) => l2?.bus),
   },
   {
-    name: 'cache_bus_gaps',
+    name: gap.metric,
     ...counter,
     unit: '{gap}',
     description: 'How often messages may have been lost, and layer 1 was emptied.',
@@ -243,7 +245,7 @@ export const instruments: readonly Instrument[] = [
     series: [one(({ l2 }) => l2?.bus.gaps)],
   },
   {
-    name: 'cache_bus_lag_seconds',
+    name: busLag.duration.metric,
     ...seconds,
     description: 'How long a message takes through the server and back to its sender. One at a time is timed.',
     shared: true,

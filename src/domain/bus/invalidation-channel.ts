@@ -7,6 +7,7 @@ import type { Background } from '../background';
 import { type BusView, ttlWithoutBusMs } from '../consistency/bus-view';
 import type { OnInvalidation, InvalidationKind } from '../consistency/invalidation';
 import { withDeadline } from '../deadline';
+import { noFacts } from '../events/happening';
 import type { TierReporter } from '../l2/tier-reporter';
 import { BusWatch } from './bus-watch';
 import { InvalidationListener } from './invalidation-listener';
@@ -45,7 +46,7 @@ interface BusChannelParts {
   readonly maxPending: number;
   /** Of the store beside the bus, with its breaker. */
   readonly layer2: HealthProbe;
-  readonly reporter: Pick<TierReporter, 'bus' | 'gap'>;
+  readonly reporter: Pick<TierReporter, 'report'>;
 }
 
 /** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds, which is kept as a spare. */
@@ -64,7 +65,7 @@ export class BusChannel implements InvalidationChannel {
     this.#bus = bus;
     this.#clock = clock;
     this.#listener = new InvalidationListener(node, () => {
-      reporter.gap();
+      reporter.report('gap', noFacts);
     });
     this.#publisher = new InvalidationPublisher(bus, node, maxPending, clock, background);
     this.#watch = new BusWatch({
@@ -72,7 +73,8 @@ export class BusChannel implements InvalidationChannel {
       layer2,
       clock,
       tell: (health, reason) => {
-        reporter.bus(health, reason);
+        if (health === 'up') reporter.report('busUp', noFacts);
+        else reporter.report('busDown', { reason });
       },
     });
   }

@@ -32,20 +32,20 @@ export class TimedBus implements InvalidationBus {
     const { sequence } = message;
     if (this.#timed === undefined || sequence > this.#timed.sequence + patience) this.#timed = { sequence, began: this.#clock.precise() };
     await this.#inner.publish(message);
-    this.#reporter.message('sent');
+    this.#reporter.report('message', { direction: 'sent' });
   }
 
   subscribe(onMessage: (message: InvalidationMessage) => void, onGap: () => void): Promise<() => Promise<void>> {
     return this.#inner.subscribe((message) => {
       if (message.node === this.#node) this.#onEcho(message);
-      else this.#reporter.message('received');
+      else this.#reporter.report('message', { direction: 'received' });
       onMessage(message);
     }, onGap);
   }
 
   #onEcho({ sequence }: InvalidationMessage): void {
     if (this.#timed?.sequence !== sequence) return;
-    this.#reporter.recordBusLag(this.#clock.precise() - this.#timed.began);
+    this.#reporter.report('busLag', { ms: this.#clock.precise() - this.#timed.began });
     this.#timed = undefined;
   }
 }

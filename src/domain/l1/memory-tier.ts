@@ -39,7 +39,7 @@ export class LocalWriter {
     const began = clock.precise();
     if (!local.delete(key)) return;
     reporter.recordDuration('l1Delete', began);
-    reporter.invalidated(1);
+    reporter.report('invalidate', { count: 1 });
   }
 
   /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
@@ -66,7 +66,7 @@ export class LocalWriter {
   #forgetAll(): void {
     const { generations, local, reporter } = this.#parts;
     generations.advanceAll();
-    reporter.invalidated(local.size);
+    reporter.report('invalidate', { count: local.size });
     local.clear();
   }
 }

@@ -1,8 +1,8 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
-import type { Layer2Counts } from '../events/layer2-counts';
 import type { Backlog } from './recovery';
+import type { TierReporter } from './tier-reporter';
 import type { WriteKind } from './tier-state';
 
 /** The answer of a layer 2 that could not be asked: an outage is not a miss. */
@@ -30,12 +30,15 @@ export interface TierHealth {
   readonly bus: Health | undefined;
 }
 
+/** What was counted and timed in L2. */
+export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
+
 /** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
   readonly isOpen: boolean;
   /** `undefined` for a cache of one tier. */
-  readonly counts: Layer2Counts | undefined;
+  readonly numbers: L2Numbers | undefined;
   get(key: SanitizedKey): Promise<string | undefined | typeof unreachable>;
   send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate>;
   /** Makes a namespace's pending invalidations part of recovery. */
@@ -49,7 +52,7 @@ export interface RemoteTier {
 /** A cache of one tier: there is nothing behind layer 1, and nothing that could fail to take a write. */
 export const noRemoteTier: RemoteTier = {
   isOpen: false,
-  counts: undefined,
+  numbers: undefined,
   get: () => Promise.resolve(undefined),
   send: () => Promise.resolve('applied'),
   register: () => undefined,

@@ -5,10 +5,10 @@ import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import { withDeadline } from '../deadline';
-import type { Layer2Counts } from '../events/layer2-counts';
+import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
 import { Recovery, type Backlog } from './recovery';
-import { unreachable, type BreakerState, type RemoteTier, type WriteFate, type TierHealth } from './remote-tier';
+import { unreachable, type BreakerState, type L2Numbers, type RemoteTier, type WriteFate, type TierHealth } from './remote-tier';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
@@ -57,8 +57,8 @@ export class TierGate implements RemoteTier {
     return this.#isOpen;
   }
 
-  get counts(): Layer2Counts {
-    return this.#reporter.counts;
+  get numbers(): L2Numbers {
+    return this.#reporter;
   }
 
   async get(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {
@@ -67,7 +67,7 @@ export class TierGate implements RemoteTier {
     try {
       return await this.#within(leftMs, this.#driver.store.get(key));
     } catch (error) {
-      this.#reporter.failed(error);
+      this.#reporter.report('failure', { error });
       return unreachable;
     }
   }
@@ -86,7 +86,7 @@ export class TierGate implements RemoteTier {
       this.#signal({ name: 'writeTaken', kind });
       return 'applied';
     } catch (error) {
-      this.#reporter.failed(error);
+      this.#reporter.report('failure', { error });
       if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
       return 'unknown';
@@ -163,7 +163,7 @@ export class TierGate implements RemoteTier {
     const late = (): Error => new Error('still connecting');
     if (!this.#settled) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
     if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
-    this.#reporter.skipped();
+    this.#reporter.report('skip', noFacts);
     return 0;
   }
 
@@ -202,7 +202,7 @@ export class TierGate implements RemoteTier {
       const deleted = await this.#recovery.drain(this.#driver.store);
       this.#signal({ name: 'recovered', deleted });
     } catch (error) {
-      this.#reporter.failed(error);
+      this.#reporter.report('failure', { error });
       this.#signal(
         isRefusal(error)
           ? { name: 'writeRefused', kind: 'delete', reason: error.message }

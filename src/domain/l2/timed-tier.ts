@@ -1,10 +1,9 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
-import type { Layer2Counts } from '../events/layer2-counts';
 import type { Reporter } from '../events/reporter';
 import type { Backlog } from './recovery';
-import type { RemoteTier, WriteFate, TierHealth, unreachable } from './remote-tier';
+import type { L2Numbers, RemoteTier, WriteFate, TierHealth, unreachable } from './remote-tier';
 import type { WriteKind } from './tier-state';
 
 const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear' } as const;
@@ -26,8 +25,8 @@ export class TimedTier implements RemoteTier {
     return this.#inner.isOpen;
   }
 
-  get counts(): Layer2Counts | undefined {
-    return this.#inner.counts;
+  get numbers(): L2Numbers | undefined {
+    return this.#inner.numbers;
   }
 
   get(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {

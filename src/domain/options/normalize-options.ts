@@ -69,9 +69,17 @@ const breaker = shape<Required<Record<keyof BreakerOptions, number>>>({
 const loggerLike: Check<LoggerLike> = (given, context) =>
   methods<LoggerLike>('a logger, or false', 'debug', infoMethod(given), 'warn', 'error')(given, context);
 
-/** One that can do both does both. */
-const metricsLike: Check<NonNullable<CacheOptions['metrics']>> = (given, context) =>
-  methods<NonNullable<CacheOptions['metrics']>>('a metrics sink', isObserver(given) ? 'observe' : 'record')(given, context);
+interface MetricsTarget {
+  readonly sink?: MetricsSink;
+  readonly observer?: MetricsObserver;
+}
+
+/** Decided by the methods that the object has; one with `record` and `observe` is used as both. */
+const metricsTarget: Check<MetricsTarget> = (given, context) => {
+  const has = (method: string): boolean => typeof given === 'object' && given !== null && typeof Reflect.get(given, method) === 'function';
+  if (!has('record') && !has('observe')) return methods<never>('a metrics sink', 'record, or observe')(given, context);
+  return { ...(has('record') && { sink: given as MetricsSink }), ...(has('observe') && { observer: given as MetricsObserver }) };
+};
 
 const cacheOptions = shape({
   ...lifeFields,
@@ -96,7 +104,7 @@ const cacheOptions = shape({
   cipher: optional(methods<NonNullable<CacheOptions['cipher']>>('a cipher', 'seal', 'open'), undefined),
   encryption: optional(oneOf('required', 'optional'), 'optional' as const),
   maxPayloadBytes: optional(wholeNumber(1, 536_870_912), 1_048_576),
-  metrics: optional(metricsLike, undefined),
+  metrics: optional<MetricsTarget, MetricsTarget>(metricsTarget, {}),
   traces: optional(either(false as const, methods<Traces>('otelTraces(), true or false', 'spansOf')), false as const),
   logger: optional(either(false as const, loggerLike), undefined),
   logLevel: optional(oneOf(...logLevels), undefined),
@@ -127,8 +135,8 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
     sanitizer: options.sanitizer === undefined ? parts.sanitizer : safeSanitizer(options.sanitizer, logger),
     cipher: options.cipher,
     maxPayloadBytes: options.maxPayloadBytes,
-    metrics: isSink(options.metrics) ? safeMetrics(options.metrics, logger) : noMetrics,
-    observer: isObserver(options.metrics) ? options.metrics : undefined,
+    metrics: options.metrics.sink === undefined ? noMetrics : safeMetrics(options.metrics.sink, logger),
+    observer: options.metrics.observer,
     traces: options.traces === false ? noTraces : options.traces,
     logger,
     clock: options.clock ?? parts.clock,
@@ -138,14 +146,6 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
 /** Large enough that with small values `lruSize` is what counts, and small enough for a container. */
 function primaryOf(given: ReturnType<typeof primary>): CacheSettings['primary'] {
   return Object.freeze({ ...given, maxBytes: given.maxBytes ?? Math.max(134_217_728, 1_024 * given.lruSize) });
-}
-
-function isSink(given: unknown): given is MetricsSink {
-  return typeof given === 'object' && given !== null && 'record' in given;
-}
-
-function isObserver(given: unknown): given is MetricsObserver {
-  return typeof given === 'object' && given !== null && 'observe' in given;
 }
 
 function loggerOf({ logger, logLevel }: ReturnType<typeof cacheOptions>, defaultLogger: Logger): Logger {

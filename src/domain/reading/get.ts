@@ -49,7 +49,7 @@ export class Lookup {
       this.#missed(key);
       return;
     }
-    reporter.hit(key, 'l2');
+    reporter.report('hit', { key, tier: 'l2' });
     return toReadResult(answer, 'l2', 'fresh');
   }
 
@@ -60,13 +60,13 @@ export class Lookup {
       this.#missed(key);
       return;
     }
-    reporter.hit(key, 'l1');
-    reporter.stale(key, 'unreachable', staleForMs(spare, clock.elapsed()));
+    reporter.report('hit', { key, tier: 'l1' });
+    reporter.report('stale', { key, reason: 'unreachable', ageMs: staleForMs(spare, clock.elapsed()) });
     return toReadResult(spare, 'l1', 'stale-if-error');
   }
 
   #missed(key: SanitizedKey): undefined {
-    this.#parts.reporter.miss(key);
+    this.#parts.reporter.report('miss', { key });
     return undefined;
   }
 }

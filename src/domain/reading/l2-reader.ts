@@ -119,7 +119,7 @@ export class Reader {
     const { codec, keys, clock, reporter } = this.#parts;
     const payload = this.#believed(key, await this.#ask(key));
     if (typeof payload !== 'string') return payload ?? false;
-    reporter.payload('read', payload.length);
+    reporter.report('payload', { direction: 'read', length: payload.length });
     const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key), guard));
     return header !== undefined && clock.now() < header.expiresAt;
   }
@@ -147,7 +147,7 @@ export class Reader {
     const payload = this.#believed(key, answer);
     if (typeof payload !== 'string') return payload;
     const { background, codec, keys, reporter, reseal, trust } = this.#parts;
-    reporter.payload('read', payload.length);
+    reporter.report('payload', { direction: 'read', length: payload.length });
     const decoded = this.#usable(key, codec.decode(payload, keys.remote(key), guard));
     if (decoded === undefined) return undefined;
     // Never unheard: what another process writes meanwhile would be undone by a mere read, and nobody would notice.
@@ -164,7 +164,7 @@ export class Reader {
 
   #reject(key: SanitizedKey, rejected: Rejected): void {
     const { background, keys, remote, reporter } = this.#parts;
-    reporter.rejected(key, rejected);
+    reporter.report('reject', { key, when: 'read', reason: rejected.rejected, cause: rejected.cause });
     background.track(remote.send('delete', (store) => store.delete([keys.remote(key)])));
   }
 

@@ -89,7 +89,7 @@ export class ReadThrough {
     };
     const failed = (error: unknown): never => {
       // The cache had nothing for him, whatever the loader did.
-      reporter.miss(demand.key);
+      reporter.report('miss', { key: demand.key });
       throw error;
     };
     return this.#await(demand, flight).then(arrived, failed);
@@ -119,10 +119,11 @@ export class ReadThrough {
   #arrive(demand: LoadRequest, landing: ReadResult): ReadResult {
     const { clock, reporter } = this.#parts;
     const { from, freshness: age } = landing;
-    if (from === 'loader') reporter.miss(demand.key);
-    else reporter.hit(demand.key, from);
+    if (from === 'loader') reporter.report('miss', { key: demand.key });
+    else reporter.report('hit', { key: demand.key, tier: from });
     if (age === 'stale' || age === 'stale-if-error') {
-      reporter.stale(demand.key, age === 'stale' ? 'revalidate' : 'error', staleForMs(landing, clock.elapsed()));
+      const reason = age === 'stale' ? 'revalidate' : 'error';
+      reporter.report('stale', { key: demand.key, reason, ageMs: staleForMs(landing, clock.elapsed()) });
     }
     if (age === 'stale' || age === 'refresh-due') this.#refresh(demand);
     return landing;
@@ -175,12 +176,12 @@ export class ReadThrough {
     const renew = this.#renewal(demand);
     const landing = detach(() => flights.run(key, renew, lane));
     const done = (): void => {
-      reporter.refreshed(key, 'done');
+      reporter.report('refresh', { key, outcome: 'done' });
     };
     const failed = (error: unknown): void => {
       this.#retries.failed(key, life.retryAfterErrorMs);
-      reporter.refreshed(key, 'failed');
-      reporter.backgroundFailure(key, error);
+      reporter.report('refresh', { key, outcome: 'failed' });
+      reporter.report('backgroundFailure', { key, error });
     };
     background.track(landing.then(done, failed));
   }
@@ -217,11 +218,11 @@ export class ReadThrough {
       const value = await (spans.isOn ? spans.within('load', () => demand.loader(context)) : demand.loader(context));
       const durationMs = clock.precise() - began;
       const landing = await this.#store(demand.key, value, context, generation);
-      reporter.loaded({ key: demand.key, outcome: landing.outcome, durationMs });
+      reporter.report('load', { key: demand.key, outcome: landing.outcome, durationMs });
       this.#retries.succeeded(demand.key);
       return landing;
     } catch (error) {
-      reporter.loaded({ key: demand.key, outcome: 'failed', durationMs: clock.precise() - began });
+      reporter.report('load', { key: demand.key, outcome: 'failed', durationMs: clock.precise() - began });
       throw error;
     }
   }

@@ -19,7 +19,7 @@ export function metricsSource(cache: string, { reporter, logger, tellsLayer2, ..
     stats: () => readStats({ ...parts, counts, durations }),
     onDuration: (listener) => {
       const guarded = once(listener, logger);
-      const stops = [durations.onAdd(guarded), tellsLayer2 ? parts.remote.counts?.durations.onAdd(guarded) : undefined];
+      const stops = [durations.onAdd(guarded), tellsLayer2 ? parts.remote.numbers?.durations.onAdd(guarded) : undefined];
       return () => {
         for (const stop of stops) stop?.();
       };

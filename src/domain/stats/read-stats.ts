@@ -1,14 +1,13 @@
-import type { CacheStats, durationNames, Layer2Stats } from '../../ports/cache-stats';
+import type { CacheStats, Layer2Stats } from '../../ports/cache-stats';
 import type { LocalStore } from '../../ports/local-store';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import type { RemoteTier } from '../l2/remote-tier';
-import type { Counts } from '../events/counts';
-import type { Durations } from '../events/durations';
+import type { Reporter } from '../events/reporter';
 import { rate, type LastMinute } from './last-minute';
 
 export interface StatsParts {
-  readonly counts: Counts;
-  readonly durations: Durations<(typeof durationNames)[number]>;
+  readonly counts: Reporter['counts'];
+  readonly durations: Reporter['durations'];
   readonly lastMinute: LastMinute;
   readonly local: Pick<LocalStore<unknown>, 'size' | 'approximateBytes' | 'expired'>;
   readonly pending: PendingInvalidations;
@@ -17,8 +16,8 @@ export interface StatsParts {
 
 /** Everything is computed here, when it is asked for, and nothing before. */
 export function readStats({ counts, durations, lastMinute, local, pending, remote }: StatsParts): CacheStats {
-  const hits = counts.localHits + counts.remoteHits;
-  const { misses } = counts;
+  const hits = counts.hit.l1 + counts.hit.l2;
+  const misses = counts.miss.total;
   return Object.freeze({
     hits,
     misses,
@@ -31,15 +30,15 @@ export function readStats({ counts, durations, lastMinute, local, pending, remot
     missRate: rate(misses, hits + misses),
     bytes: local.approximateBytes,
     lastMinute: lastMinute.read(hits, misses),
-    hitsByTier: Object.freeze({ l1: counts.localHits, l2: counts.remoteHits }),
-    evictions: Object.freeze({ size: counts.evicted, expired: local.expired, invalidated: counts.invalidated }),
+    hitsByTier: copy(counts.hit),
+    evictions: Object.freeze({ size: counts.evict.total, expired: local.expired, invalidated: counts.invalidate.total }),
     writes: Object.freeze({ set: copy(counts.set), delete: copy(counts.delete), clear: copy(counts.clear) }),
-    loads: copy(counts.loads),
+    loads: copy(counts.load),
     staleServed: copy(counts.stale),
-    refreshes: copy(counts.refreshes),
-    stampedesAvoided: counts.coalesced,
-    payloadBytes: copy(counts.payloadBytes),
-    rejected: copy(counts.rejected),
+    refreshes: copy(counts.refresh),
+    stampedesAvoided: counts.coalesce.total,
+    payloadBytes: copy(counts.payload),
+    rejected: copy(counts.reject),
     pending: pending.size,
     maxPending: pending.limit,
     durations: Object.freeze(durations.stats()),
@@ -48,20 +47,21 @@ export function readStats({ counts, durations, lastMinute, local, pending, remot
 }
 
 function readLayer2(remote: RemoteTier): Layer2Stats | undefined {
-  const { counts } = remote;
+  const { numbers } = remote;
   const health = remote.health();
-  if (counts === undefined || health === undefined) return undefined;
+  if (numbers === undefined || health === undefined) return undefined;
+  const { counts, durations } = numbers;
   return Object.freeze({
     state: health.state,
     refusesWrites: health.state === 'up' && health.reason !== undefined,
     breaker: health.breaker,
-    transitions: copy(counts.transitions),
-    breakerTransitions: copy(counts.breakerTransitions),
-    failures: counts.failures,
-    skipped: counts.skipped,
-    overruns: copy(counts.overruns),
-    bus: Object.freeze({ ...counts.bus, up: health.bus === undefined ? undefined : health.bus === 'up' }),
-    busLag: counts.durations.stats().busLag,
+    transitions: Object.freeze({ up: counts.up.total, down: counts.down.total, recovering: counts.recovering.total }),
+    breakerTransitions: copy(counts.breaker),
+    failures: counts.failure.total,
+    skipped: counts.skip.total,
+    overruns: copy(counts.deadlineExceeded),
+    bus: Object.freeze({ ...counts.message, gaps: counts.gap.total, up: health.bus === undefined ? undefined : health.bus === 'up' }),
+    busLag: durations.stats().busLag,
   });
 }
 

@@ -118,7 +118,7 @@ export class Writer {
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
     const outcome = await this.#writeThrough(key, entry, mode);
     if (outcome === 'done') this.#parts.announce([key], 'changed');
-    this.#parts.reporter.set(key, outcome);
+    this.#parts.reporter.report('set', { key, outcome });
     return outcome;
   }
 
@@ -176,10 +176,10 @@ export class Writer {
       if (!generation.current) return store.delete([remoteKey]);
       const encoded = codec.encode(entry, remoteKey);
       if ('payload' in encoded) {
-        reporter.payload('written', encoded.payload.length);
+        reporter.report('payload', { direction: 'written', length: encoded.payload.length });
         return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       }
-      reporter.unsent(key, encoded);
+      reporter.report('reject', { key, when: 'write', reason: encoded.rejected, cause: encoded.cause });
       // What layer 2 holds is older than what it cannot hold.
       return store.delete([remoteKey]);
     });
@@ -194,7 +194,7 @@ export class Writer {
     this.#local.forget([key]);
     const outcome = fate === 'applied' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce([key], 'changed');
-    reporter.deleted(key, outcome);
+    reporter.report('delete', { key, outcome });
     return outcome;
   }
 
@@ -204,13 +204,13 @@ export class Writer {
     const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
     if (fate !== 'applied') {
       pending.addEverything();
-      reporter.pending('everything');
+      reporter.report('pending', { key: 'everything' });
     }
     endWrite();
     this.#local.forget('everything');
     const outcome = fate === 'applied' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce('everything', 'changed');
-    reporter.cleared(outcome);
+    reporter.report('clear', { outcome });
     return outcome;
   }
 
@@ -229,6 +229,6 @@ export class Writer {
 
   #remember(key: SanitizedKey): void {
     this.#parts.pending.add(key);
-    this.#parts.reporter.pending(key);
+    this.#parts.reporter.report('pending', { key });
   }
 }

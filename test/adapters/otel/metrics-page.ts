@@ -1,20 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { Instrument, Series } from '../../../src/adapters/metrics/instrument';
 import { instruments } from '../../../src/adapters/metrics/instruments';
+import { generatedPart } from '../../support/generated-part';
 
-const path = 'docs/metrics.md';
-const marks = { begin: '<!-- generated from src/adapters/metrics/instruments.ts: begin -->', end: '<!-- generated: end -->' };
-
-export function writtenTable(): string {
-  return readFileSync(path, 'utf8').split(marks.begin)[1]?.split(marks.end)[0]?.trim() ?? '';
-}
-
-export function write(): void {
-  const text = readFileSync(path, 'utf8');
-  const [before = ''] = text.split(marks.begin);
-  const [, after = ''] = text.split(marks.end);
-  writeFileSync(path, `${before}${marks.begin}\n\n${table()}\n\n${marks.end}${after}`);
-}
+export const metricsPage = generatedPart('docs/metrics.md', 'src/adapters/metrics/instruments.ts');
 
 export function table(): string {
   const head = [cells('Instrument', 'Kind', 'Unit', 'Attributes besides `cache`', 'Meaning'), cells('---', '---', '---', '---', '---')];

@@ -293,11 +293,11 @@ describe('Cache: on a bus', () => {
 
       await one.clock.advance(60_000);
       expect(one.logger.messages('warn')).to.deep.equal([
-        'the bus of layer 2 (fake) is away: NOPERM; until it is back, this process notices late what others change',
+        'the bus of L2 (fake) is down: NOPERM; until it is back, this process notices changes of other processes late',
       ]);
 
       bus.probe.up();
-      expect(one.logger.messages('info').at(-1)).to.equal('the bus of layer 2 (fake) is back');
+      expect(one.logger.messages('info').at(-1)).to.equal('the bus of L2 (fake) is back');
     });
 
     it('is nothing to warn of once the cache is closed', async () => {

@@ -71,7 +71,7 @@ describe('Cache: encryption', () => {
     expect((errors[0]?.error as CacheError).cause, 'somebody else’s error may say what was to be sealed').to.equal(undefined);
     expect(reasons(one)).to.deep.equal(['unsealed', 'unsealed']);
     expect(one.logger.messages('warn')).to.deep.equal([
-      'a value could not be sealed, and so did not go to layer 2; it stays in layer 1 (logged once)',
+      'a value could not be sealed, and was not sent to L2; it stays in L1 (logged once)',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('Cache: encryption', () => {
     expect(((errors[0]?.error as CacheError).cause as CacheError).message).to.equal(
       'cipher: expected seal and open to return a string, not a promise; got something else',
     );
-    expect(one.logger.messages('warn')[0]).to.contain('it stays in layer 1: CACHE_OPTION_INVALID');
+    expect(one.logger.messages('warn')[0]).to.contain('it stays in L1: CACHE_OPTION_INVALID');
   });
 
   it('survives a cipher whose promises are rejected', async () => {
@@ -146,7 +146,7 @@ describe('Cache: encryption', () => {
     }
 
     expect(one.logger.messages('warn')).to.deep.equal([
-      'a payload was not opened: it was changed, or moved from another key; somebody else writes to layer 2 (logged once)',
+      'a payload was not opened: it was changed, or moved from another key; another program writes to L2 (logged once)',
     ]);
   });
 

@@ -118,7 +118,7 @@ describe('Cache: while layer 2 is away', () => {
 
     expect(downs).to.deep.equal([{ reason: 'connection refused' }]);
     expect(one.logger.messages('warn')).to.deep.equal([
-      'layer 2 (fake) is offline: connection refused; layer 1 and the loaders answer until it is back',
+      'L2 (fake) is offline: connection refused; L1 and the loaders answer until it is back',
     ]);
     expect(one.logger.messages('debug')).to.have.length(3);
     expect(one.metrics.filter(({ name }) => name === 'tier').at(-1)).to.deep.equal({ name: 'tier', state: 'down' });

@@ -205,8 +205,8 @@ describe('Cache: when layer 2 comes back', () => {
 
     expect([recoverings, ups]).to.deep.equal([[{ downMs: 7_000 }], [{ downMs: 7_000 }]]);
     expect(one.logger.messages('info').slice(-2)).to.deep.equal([
-      'layer 2 (fake) is there again; it is told what it missed before it is read',
-      'layer 2 (fake) is up',
+      'L2 (fake) answers again; pending deletes are sent before it is read',
+      'L2 (fake) is up',
     ]);
     expect(one.metrics.filter(({ name }) => name === 'tier').map((event) => 'state' in event && event.state)).to.deep.equal([
       'up',

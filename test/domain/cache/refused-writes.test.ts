@@ -23,7 +23,7 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
 
     expect(one.cache.health()).to.deep.include({ status: 'degraded' });
     expect(one.cache.health().l2).to.include({ state: 'up', reason: 'The fake store refuses set.', pending: 1 });
-    expect(one.logger.messages('warn')).to.deep.equal(['layer 2 (fake) answers reads but refuses writes: The fake store refuses set.']);
+    expect(one.logger.messages('warn')).to.deep.equal(['L2 (fake) answers reads but refuses writes: The fake store refuses set.']);
   });
 
   it('shows in the numbers, and not while layer 2 is away altogether', async () => {
@@ -75,7 +75,7 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     await one.cache.set('c', 1);
 
     expect(one.cache.health()).to.deep.include({ status: 'up' });
-    expect(one.logger.messages('info').at(-1)).to.equal('layer 2 (fake) takes writes again');
+    expect(one.logger.messages('info').at(-1)).to.equal('L2 (fake) accepts writes again');
   });
 
   it('says so once, not with every refused write', async () => {
@@ -123,7 +123,7 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     }
 
     expect(one.cache.health().l2).to.include({ state: 'up', reason: 'NOPERM', pending: 1 });
-    expect(one.logger.messages('warn')).to.deep.equal(['layer 2 (fake) answers reads but refuses writes: NOPERM']);
+    expect(one.logger.messages('warn')).to.deep.equal(['L2 (fake) answers reads but refuses writes: NOPERM']);
 
     refusing.restore();
     await one.clock.advance(60_000);

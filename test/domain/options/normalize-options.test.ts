@@ -218,7 +218,7 @@ describe('normalizeOptions', () => {
       `startupTimeout: expected ${aDuration}, got '0s'`,
       'sanitizer: expected a key sanitizer (an object with sanitize), got a function',
       'cipher: expected a cipher (an object with seal, open), got an object',
-      'metrics: expected a metrics sink (an object with record), got an array of 0',
+      'metrics: expected a metrics sink (an object with record, or observe), got an array of 0',
       'traces: expected otelTraces(), true or false (an object with spansOf), got a string of 3 characters',
       'logger: expected a logger, or false (an object with debug, info, warn, error), got true',
       'clock: expected a clock (an object with now, elapsed, precise, schedule), got a function',

@@ -6,7 +6,7 @@ import { PendingInvalidations } from '../../../src/domain/consistency/pending-in
 import { noRemoteTier } from '../../../src/domain/l2/remote-tier';
 import { Reporter } from '../../../src/domain/events/reporter';
 import { LastMinute } from '../../../src/domain/stats/last-minute';
-import { Layer2Counts } from '../../../src/domain/events/layer2-counts';
+import { TierReporter } from '../../../src/domain/l2/tier-reporter';
 import { metricsSource } from '../../../src/domain/stats/metrics-source';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
 
@@ -15,22 +15,22 @@ describe('metricsSource', () => {
   function family() {
     const clock = new FakeClock();
     const logger = new RecordingLogger();
-    const counts = new Layer2Counts();
+    const numbers = new TierReporter('fake', noMetrics, [], logger, clock);
     const source = (tellsLayer2: boolean) => {
       const reporter = new Reporter(noMetrics, new CacheEmitter(logger), logger, clock);
       const parts = { local: new FakeLocalStore(clock), pending: new PendingInvalidations(10), lastMinute: new LastMinute(clock) };
-      return { reporter, ...metricsSource('any', { ...parts, reporter, logger, tellsLayer2, remote: { ...noRemoteTier, counts } }) };
+      return { reporter, ...metricsSource('any', { ...parts, reporter, logger, tellsLayer2, remote: { ...noRemoteTier, numbers } }) };
     };
-    return { counts, outermost: source(true), other: source(false) };
+    return { numbers, outermost: source(true), other: source(false) };
   }
 
   it('tells the durations of its own namespace, and those of layer 2 for the outermost alone', () => {
-    const { counts, other, outermost } = family();
+    const { numbers, other, outermost } = family();
     const heard: unknown[] = [];
     outermost.onDuration((name, ms) => heard.push(['outermost', name, ms]));
     other.onDuration((name, ms) => heard.push(['other', name, ms]));
 
-    counts.durations.add('busLag', 3);
+    numbers.durations.add('busLag', 3);
     other.reporter.durations.add('l2Get', 5);
 
     expect(heard).to.deep.equal([
@@ -40,12 +40,12 @@ describe('metricsSource', () => {
   });
 
   it('tells none of them any more once it is stopped', () => {
-    const { counts, outermost } = family();
+    const { numbers, outermost } = family();
     const heard: unknown[] = [];
     const stop = outermost.onDuration((name) => heard.push(name));
 
     stop();
-    counts.durations.add('busLag', 3);
+    numbers.durations.add('busLag', 3);
     outermost.reporter.durations.add('l2Get', 5);
 
     expect(heard).to.deep.equal([]);

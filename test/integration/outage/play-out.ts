@@ -111,7 +111,7 @@ async function closeTwin({ twin }: Site, lag: LagMeter): Promise<number> {
   return ms;
 }
 
-/** Writes on, as an application does: nothing else tells that a server takes writes again. */
+/** Writes on, as an application does: nothing else tells that a server accepts writes again. */
 async function recover({ cache }: Site): Promise<number> {
   const since = performance.now();
   const isWell = async (): Promise<boolean> => {

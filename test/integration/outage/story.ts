@@ -22,11 +22,11 @@ export class Story {
     expect(this.#lines(/is there again/), this.#text).to.equal(this.#count('recovering'));
     expect(this.#lines(/is up$/), this.#text).to.equal(this.#count('up'));
     expect(this.#lines(/may have been lost/), this.#text).to.equal(this.#count('gap'));
-    expect(this.#lines(/takes writes again/), this.#text).to.be.at.most(1);
+    expect(this.#lines(/accepts writes again/), this.#text).to.be.at.most(1);
     // A server that becomes a replica is asked once more on a new connection, and refuses once more.
     expect(this.#lines(/refuses writes/), this.#text).to.be.at.most(2);
     expect(this.#lines(/secret/)).to.equal(0);
-    expect(this.#lines(/is offline|is there again|is up$|may have been lost|takes writes again|refuses writes/)).to.equal(
+    expect(this.#lines(/is offline|answers again|is up$|may have been lost|accepts writes again|refuses writes/)).to.equal(
       this.#told.length,
     );
   }

@@ -9,7 +9,7 @@ import { CacheableModule } from '../../../src/nest';
 import { FakeClock, FakeDriver, RecordingLogger } from '../../../src/testing';
 import { bootstrap } from '../module/bootstrap';
 
-/** What an outage and its end log: `debug` a call without layer 2, `warn` the outage, `info` its end. */
+/** What an outage and its end log: `debug` a call without L2, `warn` the outage, `info` its end. */
 async function playOutage(options: Omit<CreateCacheOptions, 'secondary'>): Promise<void> {
   const clock = new FakeClock();
   const driver = new FakeDriver({ clock });
@@ -42,8 +42,8 @@ class ClassLogger {
   }
 }
 
-const outage = /layer 2 \(fake\) is offline/;
-const recovery = /layer 2 \(fake\) is up/;
+const outage = /L2 \(fake\) is offline/;
+const recovery = /L2 \(fake\) is up/;
 
 /** The default log levels of Nest. */
 const restoreNest = (): void => {
@@ -62,7 +62,7 @@ describe('A logger', () => {
     expect(logger.lines.map((line) => line.split(' ')[0])).to.include.members(['debug', 'warn', 'log']);
     expect(logger.lines.join('\n'))
       .to.match(outage)
-      .and.to.match(/^log layer 2 \(fake\) is up$/m);
+      .and.to.match(/^log L2 \(fake\) is up$/m);
   });
 
   it("may be Nest's", async () => {
@@ -194,12 +194,12 @@ describe('The log of a Nest application', () => {
     const application = await bootstrap([CacheableModule.register({ ...options, secondary, breaker: false })], {}, logger);
     secondary.goAway();
     await application.close();
-    return lines.filter((line) => line.includes('layer 2'));
+    return lines.filter((line) => line.includes('L2'));
   };
 
   it('has the lines of the cache, under its name', async () => {
-    expect((await logOf({})).join('\n')).to.match(/^warn \[Cacheable\] layer 2/m);
-    expect((await logOf({ name: 'sessions' })).join('\n')).to.match(/^warn \[Cacheable:sessions\] layer 2/m);
+    expect((await logOf({})).join('\n')).to.match(/^warn \[Cacheable\] L2/m);
+    expect((await logOf({ name: 'sessions' })).join('\n')).to.match(/^warn \[Cacheable:sessions\] L2/m);
   });
 
   it('applies its own level', async () => {

@@ -58,7 +58,7 @@ for (const driver of drivers) {
       const text = lines.map(({ level, message }) => `${level}: ${message}`).join('\n');
 
       expect(text).to.contain("error: a listener of the cache event 'set' threw");
-      expect(text).to.contain('warn: a value cannot go to layer 2');
+      expect(text).to.contain('warn: a value cannot go to L2');
       expect(text).to.contain('answers reads but refuses writes');
       expect(text).to.contain('is offline');
     });
@@ -68,7 +68,7 @@ for (const driver of drivers) {
 
       expect(new Set(naming.map(({ level }) => level))).to.deep.equal(new Set(['debug']));
       expect(naming.map(({ message }) => message)).to.include(`refreshing '${sanitised}' in the background failed`);
-      expect(naming.map(({ message }) => message)).to.include(`what layer 2 holds for '${sanitised}' was not used: malformed`);
+      expect(naming.map(({ message }) => message)).to.include(`the payload that L2 holds for '${sanitised}' was not used: malformed`);
       expect(naming.filter(({ message }) => !message.includes(sanitised))).to.deep.equal([]);
     });
 

@@ -1,0 +1,77 @@
+import type { DurationName } from '../../ports/cache-stats';
+import type { Logger } from '../../ports/logger';
+import type { MetricsSink } from '../../ports/metrics-sink';
+import type { CacheEmitter, CacheEventName, CacheEvents } from './cache-events';
+import { type Counts, type Emission, type Happening, type Happenings, type LogLine, zeroCounts } from './happening';
+
+export interface Outlets {
+  readonly metrics: MetricsSink;
+  readonly emitters: Iterable<CacheEmitter>;
+  readonly logger: Logger;
+  readonly durations: { add(name: DurationName, ms: number): void };
+  /** Named in log lines; empty where none are about a driver. */
+  readonly driver: string;
+}
+
+/**
+ * Does what the rows of a table say: counts, records durations, calls the metrics sink, emits, logs.
+ * @typeParam T - the facts of each happening
+ * @typeParam R - the rows
+ */
+export class EventReporter<T extends { readonly [N in keyof T]: object }, R extends Happenings<T> & Readonly<Record<string, object>>> {
+  readonly counts: Counts<R>;
+  readonly #rows: Happenings<T>;
+  readonly #outlets: Outlets;
+  /** Identities of lines and events that are written or emitted once. */
+  readonly #done = new Set<string>();
+
+  constructor(rows: R, outlets: Outlets) {
+    this.counts = zeroCounts(rows);
+    this.#rows = rows;
+    this.#outlets = outlets;
+  }
+
+  report<N extends keyof T & string>(name: N, facts: T[N]): void {
+    const row: Happening<T[N]> = this.#rows[name];
+    const amount = row.amount === undefined ? 1 : row.amount(facts);
+    if (amount === 0) return;
+    const counters: Record<string, number> = this.counts[name];
+    const word = row.by === undefined ? 'total' : String(facts[row.by]);
+    counters[word] = (counters[word] ?? 0) + amount;
+    const { durations, metrics } = this.#outlets;
+    if (row.duration !== undefined) durations.add(row.duration.name(facts), row.duration.ms(facts));
+    if (row.sink !== undefined) metrics.record(row.sink(facts));
+    if (row.log !== undefined) this.#log(name, row.log, facts);
+    if (row.event !== undefined) this.#emit(row.event, facts);
+  }
+
+  #log<F>(name: string, lines: readonly LogLine<F>[], facts: F): void {
+    const { driver, logger } = this.#outlets;
+    for (const { level, once, text } of lines) {
+      const line = text(facts, driver);
+      if (line === undefined) continue;
+      if (once === undefined) logger[level](line);
+      else if (this.#isFirst(`${name} ${level} ${once(facts)}`)) logger[level](`${line} (logged once)`);
+    }
+  }
+
+  /** Builds the event only where a listener hears it. */
+  #emit<F>({ name, of, once }: Emission<F>, facts: F): void {
+    let event: CacheEvents[CacheEventName] | undefined;
+    for (const emitter of this.#outlets.emitters) {
+      if (!emitter.has(name)) continue;
+      if (event === undefined) {
+        const identity = once?.(facts);
+        if (identity !== undefined && !this.#isFirst(`${name} ${identity}`)) return;
+        event = of(facts);
+      }
+      emitter.emit(name, event);
+    }
+  }
+
+  #isFirst(identity: string): boolean {
+    if (this.#done.has(identity)) return false;
+    this.#done.add(identity);
+    return true;
+  }
+}
