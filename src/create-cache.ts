@@ -28,6 +28,7 @@ import type { CacheSettings } from './domain/options/settings';
 import { PayloadCodec } from './domain/entry/payload-codec';
 import { noRemoteTier, type BreakerState, type RemoteTier } from './domain/l2/remote-tier';
 import { TimedBus } from './domain/bus/timed-bus';
+import { shareDriver } from './domain/l2/shared-driver';
 import { TierGate } from './domain/l2/tier-gate';
 import { TierReporter } from './domain/l2/tier-reporter';
 import { ttlWithoutBusMs } from './domain/consistency/bus-view';
@@ -118,7 +119,7 @@ function layer2(
   const { clock, logger, maxPending, metrics, secondary } = settings;
   if (secondary === undefined) return { remote: noRemoteTier, link: noChannel(Infinity) };
   const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
-  const { driver, breaker } = guarded(secondary, settings, reporter);
+  const { driver, breaker } = guarded(shareDriver(secondary), settings, reporter);
   const parts = { node: randomUUID(), layer2: driver.probe, clock, background, maxPending, reporter };
   const { bus } = secondary;
   const link = bus === undefined ? noChannel(ttlWithoutBusMs) : new BusChannel(new TimedBus(bus, parts.node, reporter, clock), parts);

@@ -1,8 +1,9 @@
 import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
+import { UserCount } from '../../domain/user-count';
 import { ConnectionProbe } from '../probe/connection-probe';
-import { openLimitMs, untilUp } from '../probe/until-up';
+import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
 import { checkAlive } from '../resp/failure';
 import { ClusterStore } from './cluster-store';
 import { disconnect } from './client-lifetime';
@@ -16,6 +17,9 @@ export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   readonly channel?: string | undefined;
 }
 
+/** The drivers of each client: two caches may be given one `KeyvValkey`. */
+const users = new UserCount<RedisClient>();
+
 /** The driver on one client of ioredis: store, probe and bus. */
 export class RedisDriver implements StoreDriver {
   readonly name: string;
@@ -25,6 +29,7 @@ export class RedisDriver implements StoreDriver {
   readonly bus: RedisBus | undefined;
   readonly #parts: RedisDriverParts;
   readonly #closed = new AbortController();
+  #isOpen = false;
   #closing: Promise<void> | undefined;
 
   constructor(parts: RedisDriverParts) {
@@ -45,10 +50,13 @@ export class RedisDriver implements StoreDriver {
   }
 
   async open(): Promise<void> {
-    const { client, clock } = this.#parts;
+    const { client, clock, owner } = this.#parts;
+    if (this.#closed.signal.aborted) throw closedDriver(this.name);
+    if (!this.#isOpen) users.add(client);
+    this.#isOpen = true;
     this.probe.start();
-    // The probe learns the outcome from the client's events.
-    if (client.status === 'wait') client.connect().catch(() => undefined);
+    // `end`: another driver of the same adapter was closed. The probe learns the outcome from the client's events.
+    if (client.status === 'wait' || (owner === 'driver' && client.status === 'end')) client.connect().catch(() => undefined);
     await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
   }
 
@@ -61,7 +69,8 @@ export class RedisDriver implements StoreDriver {
     this.probe.stop();
     this.#closed.abort();
     const { client, owner } = this.#parts;
-    await Promise.all([this.bus?.close(), owner === 'driver' ? disconnect(client) : undefined]);
+    const isLast = this.#isOpen ? users.remove(client) : !users.has(client);
+    await Promise.all([this.bus?.close(), owner === 'driver' && isLast ? disconnect(client) : undefined]);
   }
 }
 

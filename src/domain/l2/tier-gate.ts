@@ -28,6 +28,8 @@ export class TierGate implements RemoteTier {
   #state: TierState;
   #isOpen = false;
   #opening: Promise<void> | undefined;
+  /** Why the driver could not be opened. */
+  #openFailure: string | undefined;
   #started: Promise<void> | undefined;
   /** Whether the first attempt to connect has ended. Until then calls wait for it, within their deadline. */
   #settled = false;
@@ -130,9 +132,9 @@ export class TierGate implements RemoteTier {
     this.#stopListening = this.#driver.probe.onChange((health) => {
       this.#onHealth(health);
     });
-    const failure = await this.#openDriver();
+    this.#openFailure = await this.#openDriver();
     if (this.#driver.probe.health === 'up') await this.#recover();
-    else this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? failure ?? 'it did not answer' });
+    else this.#signal({ name: 'lost', reason: this.#openFailure ?? this.#driver.probe.reason ?? 'it did not answer' });
     this.#settled = true;
   }
 
@@ -140,8 +142,8 @@ export class TierGate implements RemoteTier {
     try {
       await this.#driver.open();
       return undefined;
-    } catch {
-      return 'it could not be opened';
+    } catch (error) {
+      return error instanceof CacheError ? error.message : 'it could not be opened';
     }
   }
 
@@ -178,6 +180,7 @@ export class TierGate implements RemoteTier {
       this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? 'no reason given' });
       return;
     }
+    this.#openFailure = undefined;
     this.#signal({ name: 'reachable' });
     void this.#recover();
   }
@@ -225,7 +228,7 @@ export class TierGate implements RemoteTier {
 
   /** The probe goes on learning: that the connection is lost comes first, and why it cannot be made again comes later. */
   #reason(): string | undefined {
-    if (this.#state.name === 'down') return this.#driver.probe.reason ?? this.#state.reason;
+    if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { StoreDriver } from '../../../ports/driver';
 import { type HealthProbe, alwaysUp } from '../../../ports/health-probe';
 import type { Store } from '../../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../../probe/connection-probe';
-import { openLimitMs, untilUp } from '../../probe/until-up';
+import { closedDriver, openLimitMs, untilUp } from '../../probe/until-up';
 import { readFailure, failureReason } from '../../resp/failure';
 import { iteratedKeys, mapKeys } from './adapter-keys';
 import { AdapterStore } from './adapter-store';
@@ -34,6 +34,7 @@ export class AdapterDriver implements StoreDriver {
   }
 
   async open(): Promise<void> {
+    if (this.#closed.signal.aborted) throw closedDriver(this.name);
     this.probe.start();
     await untilUp(this.probe, { clock: this.#clock, limitMs: openLimitMs, signal: this.#closed.signal });
   }

@@ -3,7 +3,7 @@ import type { StoreDriver } from '../../../ports/driver';
 import type { HealthProbe } from '../../../ports/health-probe';
 import type { Store } from '../../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../../probe/connection-probe';
-import { openLimitMs, untilUp } from '../../probe/until-up';
+import { closedDriver, openLimitMs, untilUp } from '../../probe/until-up';
 import { checkAlive } from '../../resp/failure';
 import { AdapterStore } from '../adapter/adapter-store';
 import type { KeyvRedisLike } from '../adapter/storage-adapter';
@@ -26,6 +26,7 @@ export class KeyvRedisDriver implements StoreDriver {
   readonly #clock: Clock;
   readonly #closed = new AbortController();
   #connection: NodeRedisConnection | undefined;
+  #stopListening: (() => void) | undefined;
   #signals: ConnectionSignals | undefined;
   #closing: Promise<void> | undefined;
 
@@ -46,11 +47,10 @@ export class KeyvRedisDriver implements StoreDriver {
   }
 
   async open(): Promise<void> {
+    if (this.#closed.signal.aborted) throw closedDriver(this.name);
     this.probe.start();
-    if (!this.#adapter.client.isOpen && this.#connection === undefined) {
-      this.#connection = new NodeRedisConnection(this.#adapter.client, this.#clock, () => this.#onConnected());
-      this.#connection.connect();
-    }
+    this.#connection ??= NodeRedisConnection.use(this.#adapter.client, this.#clock);
+    this.#stopListening ??= this.#connection?.onConnected(() => this.#onConnected());
     await untilUp(this.probe, { clock: this.#clock, limitMs: openLimitMs, signal: this.#closed.signal });
   }
 
@@ -62,7 +62,8 @@ export class KeyvRedisDriver implements StoreDriver {
   async #close(): Promise<void> {
     this.probe.stop();
     this.#closed.abort();
-    await this.#connection?.disconnect();
+    this.#stopListening?.();
+    await this.#connection?.leave();
   }
 
   #makeStore(): AdapterStore {

@@ -1,3 +1,5 @@
+import { Listeners } from '../../../domain/listeners';
+import { UserCount } from '../../../domain/user-count';
 import type { Cancel, Clock } from '../../../ports/clock';
 import type { NodeRedisClient } from '../adapter/storage-adapter';
 
@@ -10,8 +12,11 @@ const handshakeMs = 3_000;
 /** Wait after an abandoned handshake: node-redis' abandoned attempt may sleep for up to 2 s before it ends. Milliseconds. */
 const abandonedMs = 2_500;
 
-/** How long {@link NodeRedisConnection.disconnect} waits for a socket that is being opened, in milliseconds. */
+/** How long {@link NodeRedisConnection.leave} waits for a socket that is being opened, in milliseconds. */
 const disconnectLimitMs = 250;
+
+const connections = new WeakMap<NodeRedisClient, NodeRedisConnection>();
+const users = new UserCount<NodeRedisClient>();
 
 /**
  * Connects a node-redis client that was not connected, keeps it connected, and closes it.
@@ -20,7 +25,7 @@ const disconnectLimitMs = 250;
 export class NodeRedisConnection {
   readonly #client: NodeRedisClient;
   readonly #clock: Clock;
-  readonly #onConnected: () => void;
+  readonly #listeners = new Listeners<[]>();
   readonly #events: Readonly<Record<string, () => void>> = {
     connect: () => this.#awaitHandshake(),
     error: () => this.#socketSettled(),
@@ -28,19 +33,45 @@ export class NodeRedisConnection {
   };
   /** A socket is being opened. If the client were destroyed now, it would lose the socket, which would stay open for ever. */
   #connecting = false;
-  /** Ends `disconnect()`; `undefined` before it. */
+  /** Ends `#disconnect()`; `undefined` before it. */
   #onClosed: (() => void) | undefined;
   #retry: Cancel | undefined;
   #handshake: Cancel = () => undefined;
 
-  /** @param onConnected - called for connections that are made here, not for those that the client restores by itself */
-  constructor(client: NodeRedisClient, clock: Clock, onConnected: () => void) {
-    this.#client = client;
-    this.#clock = clock;
-    this.#onConnected = onConnected;
+  /**
+   * The connection of a client that no other code has connected. Drivers of the same client share it, and the last one closes it.
+   * `undefined` for a client that the user has connected.
+   */
+  static use(client: NodeRedisClient, clock: Clock): NodeRedisConnection | undefined {
+    let connection = connections.get(client);
+    if (connection === undefined && client.isOpen) return undefined;
+    if (connection === undefined) {
+      connection = new NodeRedisConnection(client, clock);
+      connections.set(client, connection);
+      connection.#connect();
+    }
+    users.add(client);
+    return connection;
   }
 
-  connect(): void {
+  private constructor(client: NodeRedisClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** The listener is called for connections that are made here, not for those that the client restores by itself. Returns its removal. */
+  onConnected(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** To be called once by each driver. */
+  async leave(): Promise<void> {
+    if (!users.remove(this.#client)) return;
+    connections.delete(this.#client);
+    await this.#disconnect();
+  }
+
+  #connect(): void {
     for (const [event, listener] of Object.entries(this.#events)) this.#client.on(event, listener);
     this.#attempt();
   }
@@ -52,7 +83,7 @@ export class NodeRedisConnection {
     this.#attemptLater();
   }
 
-  async disconnect(): Promise<void> {
+  async #disconnect(): Promise<void> {
     this.#retry?.();
     this.#handshake();
     await new Promise<void>((resolve) => {
@@ -78,7 +109,7 @@ export class NodeRedisConnection {
 
   #onOpen(): void {
     this.#socketSettled();
-    this.#onConnected();
+    this.#listeners.notify();
   }
 
   #attemptLater(delayMs = retryMs): void {
