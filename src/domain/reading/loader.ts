@@ -13,10 +13,23 @@ export interface StaleValue {
   readonly ageMs: number;
 }
 
+export interface SkipOptions {
+  /** What becomes of an older value. @defaultValue `'delete'` */
+  readonly stale?: 'delete' | 'keep';
+}
+
+export interface LifeLimits {
+  /** Milliseconds above 0; `undefined` for no limit. */
+  readonly ttlMs: number | undefined;
+  /** Whether the value may be served after its ttl. */
+  readonly servesStale: boolean;
+}
+
 /** A loader's view of the call that it works for. What it changes here holds for this load only. */
 export class LoadContext {
   #life: CallLife;
   #skipped = false;
+  #keepsStale = false;
 
   constructor(
     /** The key as the caller gave it. */
@@ -40,9 +53,24 @@ export class LoadContext {
     this.#life = resolveWrap('setTags', { tags }, this.#life);
   }
 
-  /** Returns the value to the callers and stores it nowhere. */
-  skip(): void {
+  /**
+   * Returns the value to the callers and stores it nowhere. An older value ends with it, in both tiers, because it is no longer what the source says.
+   * A loader that returns `undefined` has the same effect.
+   * @param options - `stale: 'keep'` leaves an older value as it is, for a load that has learned nothing about it
+   */
+  skip({ stale = 'delete' }: SkipOptions = {}): void {
     this.#skipped = true;
+    this.#keepsStale = stale === 'keep';
+  }
+
+  /**
+   * Shortens the life of the entry; it is never lengthened.
+   * @internal
+   */
+  limitLife({ ttlMs, servesStale }: LifeLimits): void {
+    const grace = servesStale ? {} : { staleWhileRevalidateMs: 0, staleIfErrorMs: 0 };
+    const ttl = ttlMs === undefined ? {} : { ttlMs: Math.min(this.#life.ttlMs, ttlMs), jitter: 0 };
+    this.#life = { ...this.#life, ...ttl, ...grace };
   }
 
   /** @internal */
@@ -53,6 +81,11 @@ export class LoadContext {
   /** @internal */
   get skipped(): boolean {
     return this.#skipped;
+  }
+
+  /** @internal */
+  get keepsStale(): boolean {
+    return this.#keepsStale;
   }
 }
 

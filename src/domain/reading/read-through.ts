@@ -219,7 +219,8 @@ export class ReadThrough {
       const durationMs = clock.precise() - began;
       const landing = await this.#store(demand.key, value, context, generation);
       reporter.report('load', { key: demand.key, outcome: landing.outcome, durationMs });
-      this.#retries.succeeded(demand.key);
+      if (context.keepsStale) this.#retries.failed(demand.key, demand.life.retryAfterErrorMs);
+      else this.#retries.succeeded(demand.key);
       return landing;
     } catch (error) {
       reporter.report('load', { key: demand.key, outcome: 'failed', durationMs: clock.precise() - began });
@@ -229,7 +230,11 @@ export class ReadThrough {
 
   async #store(key: SanitizedKey, value: unknown, context: LoadContext, generation: Generation): Promise<LoadResult> {
     const { clock, maxTtlMs, random, writer } = this.#parts;
-    if (value === undefined || context.skipped) return notStored(value, 'skipped', clock.elapsed());
+    if (value === undefined || context.skipped) {
+      // The source has answered, and its answer is no longer the older value.
+      if (context.stale !== undefined && !context.keepsStale && generation.current) await writer.delete(key);
+      return notStored(value, 'skipped', clock.elapsed());
+    }
     const entry = newEntry(value, context.life, maxTtlMs, clock.now(), random);
     const createdAt = clock.elapsed();
     const outcome = await writer.store(key, entry, generation, context.life);
