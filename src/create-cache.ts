@@ -66,14 +66,17 @@ export function createCache(options: CreateCacheOptions = {}): Cache {
 
 /** What the two composition roots do differently. */
 interface Composition<C extends Cache> {
+  /** Used where the options have none. */
+  readonly defaultNamespace?: string;
   readonly lateReads: LateReads;
   readonly create: (parts: CacheParts) => C;
 }
 
 /** @internal The way from options to a cache, for both composition roots. */
-export function composeCache<C extends Cache>(given: CreateCacheOptions, { lateReads, create }: Composition<C>): C {
+export function composeCache<C extends Cache>(given: CreateCacheOptions, { defaultNamespace, lateReads, create }: Composition<C>): C {
   const parts = { logger: consoleLogger, clock: new SystemClock(), sanitizer: escapingSanitizer() };
-  const settings = normalizeOptions(withAdapters(given), parts);
+  const settings = normalizeOptions(withAdapters(given, defaultNamespace), parts);
+  if (given.namespace === undefined) warnOfSharedNamespace(settings);
   const emitters = new Set<CacheEmitter>();
   const background = new Background();
   const { link, remote } = layer2(settings, emitters, background);
@@ -104,10 +107,19 @@ function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
 }
 
 /** A value that is not an object is passed on as it is: the option check refuses it. */
-function withAdapters(given: CreateCacheOptions): CacheOptions {
+function withAdapters(given: CreateCacheOptions, defaultNamespace: string | undefined): CacheOptions {
   if (Object(given) !== given) return given as CacheOptions;
   const traces = given.traces === true ? globalTraces('traces: true') : given.traces;
-  return { ...given, secondary: toDriver(given.secondary) ?? given.secondary, traces } as CacheOptions;
+  const namespace = given.namespace ?? defaultNamespace;
+  return { ...given, secondary: toDriver(given.secondary) ?? given.secondary, namespace, traces } as CacheOptions;
+}
+
+function warnOfSharedNamespace({ logger, namespace, secondary }: CacheSettings): void {
+  if (secondary === undefined) return;
+  logger.warn(
+    `no namespace is set, so the keys start with '${namespace}': another service on the same server that sets none either reads and clears these ` +
+      `entries. Set namespace to the name of the service, or to '${namespace}' if no other service uses the server`,
+  );
 }
 
 /** Layer 2, and how the others are told and heard. */

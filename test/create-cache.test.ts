@@ -50,6 +50,30 @@ describe('createCache', () => {
     expect(await cache.get('a')).to.equal(account);
   });
 
+  describe('with a secondary', () => {
+    const linesOf = (options: CreateCacheOptions): readonly string[] => {
+      const logger = new RecordingLogger();
+      createCache({ logger, ...options });
+      return logger.messages('warn');
+    };
+    const secondary = new FakeDriver({ clock: new FakeClock() });
+
+    it('warns once when no namespace keeps the keys of two services apart, and names the remedy', () => {
+      const [line, ...others] = linesOf({ secondary });
+
+      expect(line).to.match(/^no namespace is set, so the keys start with 'tiercel': .*Set namespace to the name of the service/);
+      expect(others).to.deep.equal([]);
+    });
+
+    it('does not warn with a namespace, also when it is the default one', () => {
+      expect([...linesOf({ secondary, namespace: 'shop' }), ...linesOf({ secondary, namespace: 'tiercel' })]).to.deep.equal([]);
+    });
+
+    it('is needed for the warning', () => {
+      expect(linesOf({})).to.deep.equal([]);
+    });
+  });
+
   describe('says of its breaker', () => {
     const clock = new FakeClock();
     const build = (options: CreateCacheOptions) => {

@@ -159,7 +159,8 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly secondary?: StoreDriver;
   /**
-   * What all keys of this cache start with in layer 2: letters, digits, `_`, `.` and `-`, in segments joined by `:`.
+   * The start of all keys of this cache in L2: letters, digits, `_`, `.` and `-`, in segments joined by `:`. Set it to the name of the service: two
+   * services on one server without it read and clear the same entries, so a `secondary` without it logs a warning.
    * @defaultValue `'tiercel'`
    */
   readonly namespace?: string;

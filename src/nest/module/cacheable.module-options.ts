@@ -21,7 +21,7 @@ export function resolveModuleOptions({ name, isGlobal }: CacheRegistration, give
   registrationOptions({ name, isGlobal }, { path: '', problems });
   const options = checkReturned(given, problems);
   if (problems.length > 0) throw invalidOptions('CacheableModule', problems);
-  return name === undefined || options.namespace !== undefined ? options : { ...options, namespace: `tiercel:${name}` };
+  return options;
 }
 
 const registrationNames = ['name', 'isGlobal'];

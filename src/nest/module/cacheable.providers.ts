@@ -1,9 +1,9 @@
 import { type FactoryProvider, Logger } from '@nestjs/common';
 import { composeCache, type CreateCacheOptions } from '../../create-cache';
+import type { CacheParts } from '../../domain/cache-parts';
 import { getCacheToken, CacheableService } from '../shared/cacheable.service';
 import { MODULE_OPTIONS_TOKEN, type CacheRegistration } from './cacheable.module-definition';
 import { resolveModuleOptions } from './cacheable.module-options';
-
 import { CacheRegistry } from './cacheable.module-registry';
 
 /** The cache connects later, in `onModuleInit`: a bootstrap that fails before it leaves nothing open. */
@@ -20,8 +20,12 @@ export function cacheProvider(registration: CacheRegistration): FactoryProvider<
   };
 }
 
-/** @param name - the cache's name, for the log */
+/** @param name - the cache's name, for the log and the default namespace */
 export function composeService(options: CreateCacheOptions, name?: string): CacheableService {
   const logger = options.logger ?? new Logger(name === undefined ? 'Cacheable' : `Cacheable:${name}`);
-  return composeCache({ ...options, logger }, { lateReads: 'misses', create: (parts) => new CacheableService(parts) });
+  const create = (parts: CacheParts): CacheableService => new CacheableService(parts);
+  return composeCache(
+    { ...options, logger },
+    { lateReads: 'misses', create, ...(name !== undefined && { defaultNamespace: `tiercel:${name}` }) },
+  );
 }

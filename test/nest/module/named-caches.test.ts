@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { CacheableModule, CacheableService } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
-import { FakeClock, FakeDriver, testKey } from '../../../src/testing';
+import { FakeClock, FakeDriver, RecordingLogger, testKey } from '../../../src/testing';
 import { rejectionOf } from '../../builders/rejection-of';
 import { bootstrap } from './bootstrap';
 
@@ -109,6 +109,14 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
       await application?.get<CacheableService>(getCacheToken('sessions')).set('k', 1);
 
       expect(layer2.store.peek(testKey('tiercel:sessions:v1:k'))).not.to.equal(undefined);
+    });
+
+    it('are warned about without a namespace, with the namespace that follows from the name', async () => {
+      const logger = new RecordingLogger();
+
+      await start(CacheableModule.register({ name: 'users', secondary: driver(), logger, breaker: false }));
+
+      expect(logger.messages('warn').join('\n')).to.match(/^no namespace is set, so the keys start with 'tiercel:users': /);
     });
 
     it('keep their keys below a namespace that was given', async () => {
