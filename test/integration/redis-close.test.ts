@@ -6,6 +6,7 @@ import { testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -35,10 +36,8 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     const closesCleanly = async (driver: RedisDriver, before: string): Promise<void> => {
-      const started = performance.now();
-      await driver.close();
+      await promptly('close()', driver.close());
 
-      expect(performance.now() - started).to.be.below(1_000);
       await until('nothing of it is left', async () => (await alive()) === before, 1_000);
       expect(driver.probe.health).to.equal('down');
     };
@@ -62,10 +61,7 @@ for (const { version, ioredis } of ioredisVersions) {
       const opening = driver.open();
 
       await closesCleanly(driver, before);
-      const closed = performance.now();
-      await opening;
-
-      expect(performance.now() - closed).to.be.below(500);
+      await promptly('open()', opening);
     });
 
     it('leaves nothing while it waits for the next attempt', async () => {

@@ -7,6 +7,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { TestCluster } from '../adapters/redis/test-cluster';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 
 const kinds = ['redis', 'valkey'] as const;
 
@@ -100,7 +101,7 @@ ioredisVersions.forEach(({ version, ioredis }, i) => {
       await driver.close();
     });
 
-    it('closes in every state, quickly, and leaves nothing', async () => {
+    it('closes promptly in every state, and leaves nothing', async () => {
       const alive = async (): Promise<string> => (await sleep(1), process.getActiveResourcesInfo().sort().join(' '));
       const before = await alive();
       const unopened = makeDriver(ioredis, cluster.target);
@@ -109,12 +110,9 @@ ioredisVersions.forEach(({ version, ioredis }, i) => {
       const waiting = makeDriver(ioredis, cluster.target);
       const opening = waiting.open();
       await sleep(50);
-      const started = performance.now();
 
-      await Promise.all([unopened, ready, waiting].map((driver) => driver.close()));
-      await opening;
+      await promptly('close()', Promise.all([opening, ...[unopened, ready, waiting].map((driver) => driver.close())]));
 
-      expect(performance.now() - started).to.be.below(1_000);
       await cluster.comeBack();
       await until('nothing is left', async () => (await alive()) === before, 1_500);
     });

@@ -7,6 +7,7 @@ import { healthProbeContract, testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -62,13 +63,11 @@ for (const { version, ioredis } of ioredisVersions) {
       expect([probe.health, probe.reason]).to.deep.equal(['up', undefined]);
     });
 
-    it('is open within a second although the server is away or never answers, and comes up by itself', async () => {
+    it('opens in time although the server is away or never answers, and comes up by itself', async () => {
       await proxy.set({ mode: 'blackhole' });
-      const before = performance.now();
 
-      const [, refused] = await Promise.all([open(), openDriver(ioredis, 'redis://127.0.0.1:1')]);
+      const [, refused] = await promptly('open()', Promise.all([open(), openDriver(ioredis, 'redis://127.0.0.1:1')]));
 
-      expect(performance.now() - before).to.be.below(1_500);
       expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'connected, but the server is not ready']);
       expect([refused.probe.health, refused.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
       await Promise.all([proxy.set({ mode: 'pass' }), refused.close()]);

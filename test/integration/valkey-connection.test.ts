@@ -7,6 +7,7 @@ import { testKey } from '../../src/testing';
 import { alive } from '../adapters/keyv/alive';
 import { makeDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
+import { promptly } from '../support/promptly';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 
@@ -57,11 +58,8 @@ describe('The connection of valkey(url)', () => {
   });
 
   it('opens in time although the server is away', async () => {
-    const before = performance.now();
+    await promptly('open()', open(valkey(unusedPort)));
 
-    await open(valkey(unusedPort));
-
-    expect(performance.now() - before).to.be.below(1_200);
     expect([driver?.probe.health, driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
   });
 
@@ -118,7 +116,7 @@ describe('The connection of valkey(url)', () => {
 
     await Promise.all([subject.close(), subject.close()]);
 
-    await until('nothing of it is left', async () => (await alive()) === before, 200);
+    await until('nothing of it is left', async () => (await alive()) === before, 1_000);
   });
 
   it('leaves nothing behind of an adapter that was made from a URL', async () => {
@@ -127,7 +125,7 @@ describe('The connection of valkey(url)', () => {
 
     await subject.close();
 
-    await until('nothing of it is left', async () => (await alive()) === before, 200);
+    await until('nothing of it is left', async () => (await alive()) === before, 1_000);
   });
 
   it('closes in time although the server is silent', async () => {
@@ -135,11 +133,9 @@ describe('The connection of valkey(url)', () => {
     server.freeze();
     try {
       const owed = Promise.allSettled([subject.store.get(key)]);
-      const before = performance.now();
 
-      await subject.close();
+      await promptly('close()', subject.close());
 
-      expect(performance.now() - before).to.be.below(400);
       expect(await owed).to.have.nested.property('[0].reason.code', 'CACHE_TIER_UNAVAILABLE');
     } finally {
       server.thaw();

@@ -33,6 +33,10 @@ for (const { name, compat } of alike()) {
     }
 
     describe('registration', () => {
+      let clock: SinonFakeTimers | undefined;
+
+      afterEach(() => clock?.restore());
+
       const settings = 'SETTINGS';
 
       @Module({ providers: [{ provide: settings, useValue: { ttl: 1_000 } }], exports: [settings] })
@@ -79,10 +83,12 @@ for (const { name, compat } of alike()) {
           const module = await Test.createTestingModule({ imports: [registration(), FeatureModule] }).compile();
           const [manager, cache] = module.get<[Cache, Cache]>('feature', { strict: false });
 
+          clock = useFakeTimers({ now: 1_000_000, toFake: ['Date', 'performance'] });
           await manager.set('a', 1);
 
           expect(manager).to.equal(cache);
-          expect(await cache.ttl('a')).to.be.closeTo(Date.now() + 1_000, 50);
+          expect(await cache.ttl('a')).to.equal(1_001_000);
+          clock.restore();
           await module.close();
         });
       }

@@ -11,6 +11,8 @@ import { TestServer } from '../../support/servers';
 import { platforms, Shop } from './shop';
 
 const closeMs = 300;
+/** For a machine that runs other work. */
+const busyMs = 4_000;
 const deadlines = { close: closeMs };
 
 /** The connection of the client that asks is one of them. */
@@ -112,7 +114,7 @@ for (const { name, server: kind, make } of drivers) {
 
       await shop.application.close();
 
-      expect(performance.now() - began).to.be.below(2 * closeMs + 500);
+      expect(performance.now() - began).to.be.below(2 * closeMs + busyMs);
       expect(await asked).to.equal(undefined);
     });
 
@@ -123,7 +125,7 @@ for (const { name, server: kind, make } of drivers) {
 
       await shop.application.close();
 
-      expect(performance.now() - began).to.be.below(2 * closeMs + 500);
+      expect(performance.now() - began).to.be.below(2 * closeMs + busyMs);
     });
   });
 }
