@@ -109,6 +109,7 @@ class ShopController {
 
   @Get('price')
   @HttpCache()
+  @CacheScope('public')
   @CacheTTL('10s')
   price() {
     return { run: runs.count('price') };
@@ -264,7 +265,11 @@ for (const platform of ['Express', 'Fastify'] as const) {
 
         const { headers } = await send('/price');
 
-        expect(headers).to.include({ age: '15', 'cache-control': 'max-age=15', 'cache-status': 'tiercel; hit; ttl=0; detail=stale' });
+        expect(headers).to.include({
+          age: '15',
+          'cache-control': 'public, max-age=15',
+          'cache-status': 'tiercel; hit; ttl=0; detail=stale',
+        });
       });
 
       it('says how much of the life that a route gives its answer is over', async () => {

@@ -21,8 +21,11 @@ function serviceOf(manager: Cache): HandlerCache {
 function withCompatTtl(load: HandlerLoad): HandlerLoad {
   return {
     stale: load.stale,
-    skip: () => {
-      load.skip();
+    skip: (options) => {
+      load.skip(options);
+    },
+    limitLife: (limits) => {
+      load.limitLife(limits);
     },
     setTtl: (ttl) => {
       load.setTtl(compatTtl(ttl));

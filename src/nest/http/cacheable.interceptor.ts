@@ -16,6 +16,7 @@ import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } 
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
 import { addVary } from './response/response-headers';
+import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
 import { type RouteConfig, routeConfigOf } from './route/route-config';
@@ -207,6 +208,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
       return run.ran ? value.result : call.next.handle();
     }
     if (run.ran && entry.from !== 'loader') run.undoResponseChanges();
+    else if (entry.from !== 'loader') call.exchange?.keepInitialHead();
     this.#report(call, sharedAnswerStatus(entry, run));
     return of(writeResponse(entry, run, call));
   }
@@ -218,14 +220,21 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #report({ context, exchange, config }: Call, verdict: CacheVerdict): void {
     if (exchange?.isAnswered === true) return;
-    if (exchange !== undefined && config.vary.length > 0) addVary(exchange, config.vary);
+    if (exchange !== undefined) addVary(exchange, variesBy(config));
     this.onAnswer(context, verdict);
   }
 }
 
 /** On a level of its own: a handler may `wrap` the key of its answer for the data that the answer is made of. */
-function optionsOf({ ttl }: RouteConfig): HandlerOptions {
-  return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? {} : { ttl });
+function optionsOf(config: RouteConfig): HandlerOptions {
+  const schema = storedResponseSchema(config);
+  const { ttl } = config;
+  return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl });
+}
+
+/** Other caches may keep answers of a route with `@HttpCache`: they have to know, of every answer, that it depends on credentials. */
+function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): readonly string[] {
+  return (writesCacheControl || hasEtag) && scope !== 'public' ? [...vary, 'authorization', 'cookie'] : vary;
 }
 
 function resolveKey(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {

@@ -1,18 +1,25 @@
 import { HttpException, Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
 import type { TtlOption } from '../../domain/options/options';
-import type { LoadContext } from '../../domain/reading/loader';
+import type { StandardSchema } from '../../domain/options/standard-schema';
+import type { LifeLimits, LoadContext } from '../../domain/reading/loader';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { Emissions } from '../shared/emissions';
 import type { RunFacts } from './response/cache-status';
-import { entityTag } from './response/entity-tag';
-import type { HttpExchange, ResponseHead } from './response/http-exchange';
-import { handlerHeaders, headChanges } from './response/response-headers';
+import type { HttpExchange } from './response/http-exchange';
+import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
+import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
-import { pack } from './response/stored-response';
+import { pack, packBody } from './response/stored-response';
 import type { RouteConfig } from './route/route-config';
 
 const firstServerError = 500;
+
+/** A run that ended after its call had been answered, and touched the response: what it did to the answer is unknown. */
+const lateReason = 'late';
+
+/** Request Timeout, Too Early, Too Many Requests: they say nothing about what was asked for, so an older answer is still good. */
+const temporaryErrors: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Runs the handler of one call, as the loader of its cache entry. */
 export class HandlerRun implements RunFacts {
@@ -28,6 +35,7 @@ export class HandlerRun implements RunFacts {
   #before: ResponseHead | undefined;
   /** False if the handler touched the response before a stale answer replaced it. */
   #wasUntouched = true;
+  #limits: LifeLimits | undefined;
 
   constructor(config: RouteConfig, next: CallHandler, exchange: HttpExchange | undefined, isLive: boolean) {
     this.#config = config;
@@ -38,27 +46,29 @@ export class HandlerRun implements RunFacts {
 
   /** @returns the value to store, or a `NotShareable` or `ClientError`, which are not stored */
   async load(context: HandlerLoad, call: ExecutionContext): Promise<unknown> {
+    if (context.stale !== undefined) this.#exchange?.keepInitialHead();
     const isBackground = context.stale !== undefined && (await this.#runsInBackground());
     this.ran = !isBackground;
     this.sawStale = context.stale !== undefined;
     const outcome = await this.#outcome(isBackground);
-    if (outcome instanceof NotShareable || outcome instanceof ClientError) context.skip();
-    else await this.#setTtl(context, call);
+    if (outcome instanceof NotShareable) context.skip(outcome.reason === lateReason ? { stale: 'keep' } : {});
+    else if (outcome instanceof ClientError) context.skip();
+    else await this.#setLife(context, call);
     // The call has its answer already, so the stream has no reader: close it.
     if (this.isAnswered && outcome instanceof NotShareable) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
   }
 
-  /** If `@CacheTTL` throws, the answer is sent and not stored. */
-  async #setTtl(context: HandlerLoad, call: ExecutionContext): Promise<void> {
+  /** If `@CacheTTL` throws, the answer is sent and not stored. What the response states of its lifetime shortens that of its entry. */
+  async #setLife(context: HandlerLoad, call: ExecutionContext): Promise<void> {
     const { name, ttl } = this.#config;
-    if (typeof ttl !== 'function') return;
     try {
-      context.setTtl(await ttl(call));
+      if (typeof ttl === 'function') context.setTtl(await ttl(call));
     } catch (error) {
-      context.skip();
+      context.skip({ stale: 'keep' });
       Logger.warn(`${name}: the answer was not stored, because its @CacheTTL failed: ${String(error)}`, 'CacheableInterceptor');
     }
+    if (this.#limits !== undefined) context.limitLife(this.#limits);
   }
 
   /** Removes the handler's changes from the response, because a stale answer is sent instead. */
@@ -84,10 +94,10 @@ export class HandlerRun implements RunFacts {
       if (result instanceof NotShareable) return result;
       const reason = whyBodyNotStorable(result);
       if (reason !== undefined) return new NotShareable(of(result), reason);
-      if (exchange === undefined || before === undefined) return pack(bodyOnly(result));
+      if (exchange === undefined || before === undefined) return packBody(result);
       return this.#toStored(exchange, { body: result, before, after: this.#headAfter(exchange, before, isBackground) });
     } catch (error) {
-      if (error instanceof HttpException && error.getStatus() < firstServerError) return new ClientError(error);
+      if (error instanceof HttpException && isAnswer(error.getStatus())) return new ClientError(error);
       throw error;
     }
   }
@@ -108,36 +118,37 @@ export class HandlerRun implements RunFacts {
 
   /** The response as the handler left it, without changes made to it after the call was answered. */
   #headAfter(exchange: HttpExchange, before: ResponseHead, isBackground: boolean): ResponseHead {
-    if (isBackground) return headChanges(before, exchange.head());
-    return this.isAnswered ? before : exchange.head();
+    return this.isAnswered && !isBackground ? before : exchange.head();
   }
 
   #toStored(exchange: HttpExchange, produced: HandlerOutput): unknown {
     const reason = this.#whyNotStorable(exchange, produced);
     if (reason !== undefined) return new NotShareable(of(produced.body), reason);
     const { body, before, after } = produced;
-    const headers = handlerHeaders(before, after);
-    const etag = this.#config.hasEtag && after.headers['etag'] === undefined ? entityTag(body) : undefined;
-    return pack({ body, status: after.status === exchange.routeStatus ? undefined : after.status, headers, etag });
+    this.#limits = { ttlMs: statedLifetimeMs(after), servesStale: !forbidsStale(after) };
+    const status = after.status === exchange.routeStatus ? undefined : after.status;
+    return pack({ body, status, headers: handlerHeaders(before, after) });
   }
 
   #whyNotStorable(exchange: HttpExchange, produced: HandlerOutput): string | undefined {
-    if (this.ran && exchange.isAnswered !== this.isAnswered) return 'response-handled';
-    if (this.ran && this.isAnswered && !(this.#wasUntouched && exchange.isStatusUntouched)) return 'late';
+    if (exchange.isSentAgain || (this.ran && exchange.isAnswered !== this.isAnswered)) return 'response-handled';
+    if (this.ran && this.isAnswered && !(this.#wasUntouched && exchange.isStatusUntouched)) return lateReason;
     return whyNotStorable(exchange, this.#config, produced);
   }
 }
 
-function bodyOnly(body: unknown): Parameters<typeof pack>[0] {
-  return { body, status: undefined, headers: {}, etag: undefined };
+function isAnswer(status: number): boolean {
+  return status < firstServerError && !temporaryErrors.has(status);
 }
 
 /** The part of the load context that a handler run uses. */
-export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl'>;
+export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limitLife'>;
 
 /** Options of a handler's entry. */
 export interface HandlerOptions {
   readonly ttl?: TtlOption;
+  /** What a value from L2 has to be. */
+  readonly schema?: StandardSchema;
 }
 
 /** The part of a cache that the interceptor uses. */
@@ -154,7 +165,7 @@ export class NotShareable {
   ) {}
 }
 
-/** A 4xx exception of the handler. It is an answer, not a failure: a stale value must not replace it (RFC 5861). */
+/** A 4xx exception of the handler. It is an answer, not a failure: a stale value must not replace it (RFC 5861), and ends with it. */
 export class ClientError {
   constructor(readonly error: HttpException) {}
 }

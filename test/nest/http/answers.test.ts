@@ -173,6 +173,7 @@ class AnswersController {
   renewed(@Res({ passthrough: true }) response: AnyResponse) {
     const run = runs.count('renewed');
     if (run === 1) response.status(404).header('X-Run', '1');
+    response.header('X-Always', 'same').header('X-Now', String(run));
     return { run };
   }
 }
@@ -406,6 +407,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
         'tiercel; hit; ttl=0; detail=stale',
       ]);
       expect([renewed.status, renewed.headers.get('x-run'), await renewed.text()]).to.deep.equal([200, null, '{"run":2}']);
+      expect([renewed.headers.get('x-always'), renewed.headers.get('x-now')]).to.deep.equal(['same', '2']);
     });
   });
 }

@@ -29,6 +29,18 @@ class PagesController {
     return { run: runs.count('public') };
   }
 
+  @Get('mine')
+  @CacheScope(() => 'jane')
+  mine() {
+    return { run: runs.count('mine') };
+  }
+
+  @Get('users')
+  @CacheScope('user')
+  users() {
+    return { run: runs.count('users') };
+  }
+
   @Get('endless')
   @CacheScope('public')
   @CacheTTL('forever')
@@ -107,8 +119,27 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       ]);
     });
 
-    it('says that credentials matter where the route does not say whose the answer is', async () => {
-      expect(await headersOf('/page', 'cache-control', 'vary')).to.deep.equal(['max-age=60', 'authorization, cookie']);
+    for (const [path, policy] of [
+      ['/page', 'no-cache'],
+      ['/mine', 'private, no-cache'],
+    ] as const) {
+      it(`makes browsers ask again for ${path}, whose reader may change, on a miss and on a hit`, async () => {
+        for (const found of ['stored', 'hit']) {
+          const [control, vary, status] = await headersOf(path, 'cache-control', 'vary', 'cache-status');
+
+          expect([control, vary]).to.deep.equal([policy, 'authorization, cookie']);
+          expect(status).to.contain(found);
+        }
+      });
+    }
+
+    it('names credentials in the Vary of answers that bypass the cache, and of no public ones', async () => {
+      const headers = { cookie: 'a=b' };
+
+      const vary = [];
+      for (const path of ['/page', '/users', '/public', '/uncached']) vary.push((await app.get(path, headers)).headers.get('vary'));
+
+      expect(vary).to.deep.equal(['authorization, cookie', 'authorization, cookie', null, 'authorization, cookie']);
     });
 
     it('tells a year of what has no end', async () => {
@@ -118,10 +149,10 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
     });
 
     it('tells of a stale answer that its life is over', async () => {
-      await app.get('/page');
-      await clock.advance(70_000);
+      await app.get('/public');
+      await clock.advance(100_000);
 
-      expect(await headersOf('/page', 'cache-control', 'age')).to.deep.equal(['max-age=70', '70']);
+      expect(await headersOf('/public', 'cache-control', 'age')).to.deep.equal(['public, max-age=100', '100']);
     });
 
     it('renews behind what it told the life of', async () => {

@@ -73,9 +73,9 @@ describe('@UseCache at bootstrap', () => {
     await start({ imports: [named('other'), AgainModule], controllers: [ReportsController], providers: [ChatGateway] });
 
     expect(warn.args.flat()).to.have.members([
-      "ReportsController.reports: @UseCache('reports'), and no module brings such a cache: import CacheableModule.register({ name: 'reports' }), or its calls fail",
-      "ReportsController.totals: @UseCache('totals'), and no module brings such a cache: import CacheableModule.register({ name: 'totals' }), or its calls fail",
-      "ChatGateway: @UseCache('chat'), and no module brings such a cache: import CacheableModule.register({ name: 'chat' }), or its calls fail",
+      "ReportsController.reports: @UseCache('reports'), and no module registers that cache: import CacheableModule.register({ name: 'reports' }), or its calls fail",
+      "ReportsController.totals: @UseCache('totals'), and no module registers that cache: import CacheableModule.register({ name: 'totals' }), or its calls fail",
+      "ChatGateway: @UseCache('chat'), and no module registers that cache: import CacheableModule.register({ name: 'chat' }), or its calls fail",
     ]);
   });
 

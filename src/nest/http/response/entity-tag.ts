@@ -1,40 +1,82 @@
 import { createHash } from 'node:crypto';
-import type { HttpExchange } from './http-exchange';
-import type { HeaderValue } from './stored-response';
+import type { ServerResponse } from 'node:http';
+import type { HttpExchange, HttpRequest } from './http-exchange';
+import type { HeaderValue } from './response-headers';
 
-/**
- * Weak, since compression and the like may change the bytes. `undefined` for a body that is no text, and for one that holds instances of classes:
- * whoever serialises them after us may leave out what the tag would tell to those who guess.
- */
-export function entityTag(body: unknown): string | undefined {
-  const text = isPlain(body) ? textOf(body) : undefined;
-  return text === undefined ? undefined : `W/"${createHash('sha256').update(text).digest('base64url')}"`;
+const [ok, notModified] = [200, 304];
+
+/** Headers that describe a body, and have no place in an answer without one. */
+const ofBody: readonly string[] = ['content-type', 'content-length', 'content-encoding', 'transfer-encoding'];
+
+type Write = (...given: unknown[]) => unknown;
+
+/** Node's own methods, whatever their overloads. */
+interface Sender {
+  write: Write;
+  end: Write;
+  writeHead: Write;
 }
 
-/** Whether who asks already has what the tag is of (RFC 9110 13.1.2). */
-export function isKnownToClient({ request }: HttpExchange, tag: HeaderValue): boolean {
-  const named = request.headers['if-none-match'];
-  if (named === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+/**
+ * Tags a response while it is sent, with a hash of the bytes that are sent, and answers 304 if the client has them. A tag of what the handler returned
+ * would tell what outer interceptors remove from it, and would be the same for each language that they translate it into.
+ */
+export function tagWhenSent({ node, request }: HttpExchange): void {
+  const sender = node as unknown as Sender;
+  const { end, write, writeHead } = sender;
+  const restore = (): void => {
+    Object.assign(sender, { end, write, writeHead });
+  };
+  // Fastify writes the head first: it is kept until the body is known.
+  sender.writeHead = (...given) => {
+    if (setHead(node, given)) return node;
+    restore();
+    return writeHead.apply(node, given);
+  };
+  sender.write = (...given) => {
+    restore();
+    return write.apply(node, given);
+  };
+  sender.end = (...given) => {
+    restore();
+    if (!becomesNotModified(node, request, given[0])) return end.apply(node, given);
+    return end.call(node);
+  };
+}
+
+/** @returns whether the head could be set without sending it */
+function setHead(node: ServerResponse, [status, ...rest]: readonly unknown[]): boolean {
+  const [headers] = rest;
+  if (typeof status !== 'number' || rest.length > 1 || Array.isArray(headers) || typeof headers === 'string') return false;
+  node.statusCode = status;
+  for (const [name, value] of Object.entries((headers ?? {}) as Record<string, HeaderValue | undefined>)) {
+    if (value !== undefined) node.setHeader(name, value);
+  }
+  return true;
+}
+
+function becomesNotModified(node: ServerResponse, request: HttpRequest, body: unknown): boolean {
+  if (node.headersSent || node.statusCode !== ok) return false;
+  if (!node.hasHeader('etag') && (typeof body === 'string' || body instanceof Uint8Array)) node.setHeader('ETag', tagOf(body));
+  const tag = node.getHeader('etag');
+  if (tag === undefined || !isKnownToClient(request, tag)) return false;
+  node.statusCode = notModified;
+  for (const name of ofBody) node.removeHeader(name);
+  return true;
+}
+
+/** Weak, since compression and the like may change the bytes. */
+function tagOf(body: string | Uint8Array): string {
+  return `W/"${createHash('sha256').update(body).digest('base64url')}"`;
+}
+
+/** Whether the client already has what the tag names (RFC 9110 13.1.2). */
+function isKnownToClient({ headers, method }: HttpRequest, tag: HeaderValue): boolean {
+  const named = headers['if-none-match'];
+  if (named === undefined || (method !== 'GET' && method !== 'HEAD')) return false;
   return named === '*' || opaque(String(named)).includes(opaque(String(tag))[0] ?? '');
 }
 
 function opaque(tags: string): readonly string[] {
   return tags.match(/"[^"]*"/g) ?? [];
-}
-
-/** Whether nothing but plain data is in it. */
-function isPlain(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || body instanceof Uint8Array || body instanceof Date) return true;
-  if (Array.isArray(body)) return body.every(isPlain);
-  const prototype: unknown = Object.getPrototypeOf(body);
-  return (prototype === null || prototype === Object.prototype) && Object.values(body).every(isPlain);
-}
-
-function textOf(body: unknown): string | Uint8Array | undefined {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body;
-  try {
-    return JSON.stringify(body);
-  } catch {
-    return undefined;
-  }
 }

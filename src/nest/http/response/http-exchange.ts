@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { ExecutionContext } from '@nestjs/common';
-import type { HeaderValue } from './stored-response';
+import { directivesOf } from './cache-control-header';
+import { detachHead } from './detached-head';
+import type { HeaderValue, ResponseHead } from './response-headers';
 
 export interface HttpRequest {
   readonly method: string;
@@ -25,25 +27,22 @@ interface HttpResponse {
   status(code: number): unknown;
 }
 
-/** A response as it was at one moment. */
-export interface ResponseHead {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
-}
-
 /** One request and its response. */
 export class HttpExchange {
   readonly request: HttpRequest;
   readonly #response: HttpResponse;
-  readonly #node: ServerResponse;
+  /** Node's own response. */
+  readonly node: ServerResponse;
   /** The status before the handler ran. */
   readonly routeStatus: number;
   #statusWeSet: number;
+  #initial: ResponseHead | undefined;
+  #isSentAgain = false;
 
   constructor(context: ExecutionContext) {
     this.request = httpRequest(context);
     this.#response = httpResponse(context);
-    this.#node = this.#response.raw ?? (this.#response as unknown as ServerResponse);
+    this.node = this.#response.raw ?? (this.#response as unknown as ServerResponse);
     this.routeStatus = this.#response.statusCode;
     this.#statusWeSet = this.routeStatus;
   }
@@ -56,11 +55,11 @@ export class HttpExchange {
   /** Whether the request forbids storing its answer. */
   get forbidsStoring(): boolean {
     const directives = this.request.headers['cache-control'];
-    return directives !== undefined && /no-store/i.test(String(directives));
+    return directives !== undefined && directivesOf(directives).has('no-store');
   }
 
   get isAnswered(): boolean {
-    return this.#node.headersSent || this.#response.sent === true;
+    return this.node.headersSent || this.#response.sent === true;
   }
 
   get status(): number {
@@ -85,7 +84,7 @@ export class HttpExchange {
   }
 
   isResponse(body: unknown): boolean {
-    return body === this.#response || body === this.#node;
+    return body === this.#response || body === this.node;
   }
 
   header(name: string): HeaderValue | undefined {
@@ -100,12 +99,38 @@ export class HttpExchange {
     return { status: this.#response.statusCode, headers: this.#response.getHeaders() };
   }
 
+  /** Keeps the head as it is before an answer is written: a background run of the handler starts from it. */
+  keepInitialHead(): void {
+    this.#initial ??= this.head();
+  }
+
+  /** Whether a background run of the handler tried to send the response once more. */
+  get isSentAgain(): boolean {
+    return this.#isSentAgain;
+  }
+
   /**
    * Restores an earlier head of the response.
    * @returns whether nothing had changed
    */
-  rewind({ status, headers }: ResponseHead): boolean {
-    if (this.isAnswered) return false;
+  rewind(head: ResponseHead): boolean {
+    return !this.isAnswered && this.#restore(head);
+  }
+
+  /**
+   * Waits until the response has been sent, then gives it the head that it had before an answer was written: for a background run of the handler,
+   * which must not write into a response that is being sent.
+   */
+  async detach(): Promise<void> {
+    await finished(this.node).catch(() => undefined);
+    const initial = { status: this.routeStatus, headers: this.#initial?.headers ?? {} };
+    detachHead(this.node, initial.headers, () => {
+      this.#isSentAgain = true;
+    });
+    this.#restore(initial);
+  }
+
+  #restore({ status, headers }: ResponseHead): boolean {
     const present = this.#response.getHeaders();
     const added = Object.keys(present).filter((name) => headers[name] === undefined);
     const changed = Object.entries(headers).filter(([name, value]) => String(value) !== String(present[name]));
@@ -114,15 +139,6 @@ export class HttpExchange {
     for (const name of added) this.#response.removeHeader(name);
     for (const [name, value] of changed) if (value !== undefined) this.setHeader(name, value);
     return wasClean;
-  }
-
-  /**
-   * Waits until the response has been sent, then restores the route's status: for a background run of the handler, which must not write into a
-   * response that is being sent.
-   */
-  async detach(): Promise<void> {
-    await finished(this.#node).catch(() => undefined);
-    this.status = this.routeStatus;
   }
 }
 

@@ -1,45 +1,82 @@
-import type { CacheEntry } from '../../../domain/reading/read-result';
-import type { RouteConfig } from '../route/route-config';
-import type { ResponseHead, HttpExchange } from './http-exchange';
-import type { HeaderValue } from './stored-response';
+export type HeaderValue = string | number | readonly string[];
 
-/** Instead of no end: what caches take for one. */
-const yearInSeconds = 31_536_000;
+/** A response as it was at one moment. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
+}
 
-/** Of one connection or one message (RFC 9110), or written anew for each answer. */
-export const neverStored: ReadonlySet<string> = new Set([
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-authenticate',
-    'proxy-authorization',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-  ],
-  ...['content-length', 'date', 'age', 'set-cookie', 'cache-status', 'x-cache'],
+/** A response whose headers can be changed. */
+export interface OpenResponse {
+  header(name: string): HeaderValue | undefined;
+  setHeader(name: string, value: HeaderValue): void;
+}
+
+/** Headers of one connection or one message (RFC 9110), and headers that name or measure one request: dropped from what is stored. */
+const ofOneMessage: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'],
+  ...['upgrade', 'http2-settings', 'content-length', 'date', 'retry-after', 'authentication-info', 'proxy-authentication-info'],
+  ...['cache-status', 'x-cache', 'server-timing', 'x-runtime', 'x-response-time', 'traceparent', 'tracestate', 'traceresponse', 'b3'],
+  ...['request-id', 'x-request-id', 'correlation-id', 'x-correlation-id', 'trace-id', 'x-trace-id', 'x-amzn-trace-id', 'x-amzn-requestid'],
+  ...['x-amz-request-id', 'x-cloud-trace-context'],
 ]);
 
-/** The headers that a handler set: what was there before it ran, middleware sets for every request. */
+const ofOneMessageFamily = /^(?:(?:x-)?rate-?limit(?:-|$)|x-b3-)/;
+
+/** Headers that make an answer one client's own, or that are commands to a proxy in front of the application. */
+const ofOneClient: ReadonlySet<string> = new Set([
+  ...['set-cookie', 'set-cookie2', 'clear-site-data', 'authorization', 'x-auth-token', 'x-access-token'],
+  ...['csrf-token', 'x-csrf-token', 'x-xsrf-token'],
+]);
+
+const proxyCommand = /^(?:x-accel-|x-sendfile|x-lighttpd-send|x-reproxy-)/;
+
+/** What nodes and clients accept by default is 16 KiB for all headers of a message. */
+const limits = { count: 100, characters: 16_384 };
+
+const headerName = /^[!#$%&'*+.^_`|~\da-z-]+$/;
+const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
+
+/** The first header that forbids to store an answer; `undefined` if none does. Commands to a proxy count if the handler gave them. */
+export function unstorableHeader(before: ResponseHead, { headers }: ResponseHead): string | undefined {
+  const names = Object.keys(headers).filter((name) => headers[name] !== undefined);
+  return names.find((name) => ofOneClient.has(name) || (proxyCommand.test(name) && isChanged(name, before, headers)));
+}
+
+function isChanged(name: string, before: ResponseHead, headers: ResponseHead['headers']): boolean {
+  return String(headers[name]) !== String(before.headers[name]);
+}
+
+/** Whether a header may come back with a stored answer. */
+function isReplayable(name: string): boolean {
+  return !ofOneMessage.has(name) && !ofOneMessageFamily.test(name) && !ofOneClient.has(name) && !proxyCommand.test(name);
+}
+
+/** Whether headers, by names in lower case, can be sent again as they are. */
+export function areReplayable(headers: Readonly<Record<string, unknown>>): boolean {
+  const all = Object.entries(headers);
+  if (all.length > limits.count) return false;
+  const characters = all.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+  return characters <= limits.characters && all.every(([name, value]) => headerName.test(name) && isReplayable(name) && isValue(value));
+}
+
+function isValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string' && headerValue.test(one));
+  return typeof value === 'string' ? headerValue.test(value) : typeof value === 'number' && Number.isFinite(value);
+}
+
+/** The headers that a handler set: those present before it ran are set by middleware for every request. */
 export function handlerHeaders(before: ResponseHead, after: ResponseHead): Readonly<Record<string, HeaderValue>> {
   const ofConnection = membersOf(after.headers['connection']);
   const changed: Record<string, HeaderValue> = {};
   for (const [name, value] of Object.entries(after.headers)) {
-    if (value === undefined || String(value) === String(before.headers[name])) continue;
-    if (!neverStored.has(name) && !ofConnection.includes(name)) changed[name] = value;
+    if (value === undefined || !isChanged(name, before, after.headers)) continue;
+    if (isReplayable(name) && !ofConnection.includes(name)) changed[name] = value;
   }
   return changed;
 }
 
-/** What a run behind shows of itself: the rest was written for the answer that is already sent. */
-export function headChanges(before: ResponseHead, after: ResponseHead): ResponseHead {
-  const headers = Object.entries(after.headers).filter(([name, value]) => String(value) !== String(before.headers[name]));
-  return { status: after.status, headers: Object.fromEntries(headers) };
-}
-
-/** The members of a header that is a list, in lower case. */
+/** The members of a list header, in lower case. */
 export function membersOf(value: HeaderValue | undefined): readonly string[] {
   if (value === undefined) return [];
   return String(value)
@@ -48,31 +85,9 @@ export function membersOf(value: HeaderValue | undefined): readonly string[] {
     .filter((member) => member !== '');
 }
 
-/** Names what the answer depends on besides what is named already. */
-export function addVary(exchange: HttpExchange, names: readonly string[]): void {
-  const present = membersOf(exchange.header('vary'));
+/** Adds names to `Vary` that it does not have yet. */
+export function addVary(response: OpenResponse, names: readonly string[]): void {
+  const present = membersOf(response.header('vary'));
   const missing = names.filter((name) => !present.includes(name) && !present.includes('*'));
-  if (missing.length > 0) exchange.setHeader('Vary', [...present, ...missing].join(', '));
-}
-
-/** `Cache-Control` and `Age`: who reads them takes the one from the other. */
-export function writeCacheControl(exchange: HttpExchange, { scope }: RouteConfig, entry: CacheEntry<unknown>): void {
-  const { ageMs, ttlMs, from } = entry;
-  if (from !== 'loader') writeAge(exchange, entry);
-  if (exchange.header('cache-control') !== undefined) return;
-  exchange.setHeader('Cache-Control', `${visibility(scope)}max-age=${Math.min(seconds(ageMs + ttlMs), yearInSeconds)}`);
-  if (scope === undefined) addVary(exchange, ['authorization', 'cookie']);
-}
-
-export function writeAge(exchange: HttpExchange, { ageMs }: Pick<CacheEntry<unknown>, 'ageMs'>): void {
-  exchange.setHeader('Age', String(seconds(ageMs)));
-}
-
-function visibility(scope: RouteConfig['scope']): string {
-  if (scope === undefined) return '';
-  return scope === 'public' ? 'public, ' : 'private, ';
-}
-
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1_000);
+  if (missing.length > 0) response.setHeader('Vary', [...present, ...missing].join(', '));
 }

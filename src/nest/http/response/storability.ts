@@ -1,34 +1,54 @@
 import type { RouteConfig } from '../route/route-config';
-import type { ResponseHead, HttpExchange } from './http-exchange';
-import { membersOf } from './response-headers';
+import { directivesOf, statedLifetimeMs } from './cache-control-header';
+import type { HttpExchange } from './http-exchange';
+import { areReplayable, handlerHeaders, membersOf, type ResponseHead, unstorableHeader } from './response-headers';
+import { created, fitsContentType, isStorableStatus, sendsSomethingElse } from './stored-response';
 
-const storable: ReadonlySet<number> = new Set([200, 203, 204, 301, 404, 410]);
-
-const created = 201;
-
-/** What an answer looks like, for the rules. */
+/** What a handler returned and did to the response. */
 export interface HandlerOutput {
   readonly body: unknown;
   readonly before: ResponseHead;
   readonly after: ResponseHead;
 }
 
-/** Why a body cannot be given to anybody else; `undefined` when it can. */
+/** Why a body cannot be shared; `undefined` if it can. */
 export function whyBodyNotStorable(body: unknown): string | undefined {
   if (body === undefined) return 'no-value';
   return isStream(body) ? 'stream' : undefined;
 }
 
-/** Why a shared cache may not store a response (RFC 9111, and stricter: cookies, unknown kinds of `Vary`); `undefined` when it may. */
-export function whyNotStorable(exchange: HttpExchange, config: RouteConfig, { body, before, after }: HandlerOutput): string | undefined {
+/** Why a shared cache may not store a response (RFC 9111 3, and stricter); `undefined` if it may. Named as in `Cache-Status`. */
+export function whyNotStorable(exchange: HttpExchange, config: RouteConfig, output: HandlerOutput): string | undefined {
+  const { after, before, body } = output;
   if (exchange.isResponse(body)) return 'response-handled';
   if (!isStorable(statusOf(body, after.status, config), exchange.routeStatus)) return 'status';
-  if (after.headers['set-cookie'] !== undefined || exchange.hasPendingCookies) return 'set-cookie';
-  if (/no-store|private|no-cache/i.test(String(after.headers['cache-control']))) return 'cache-control';
-  return variesUnseen(before, after, config.vary) ? 'vary' : undefined;
+  if (exchange.hasPendingCookies) return 'set-cookie';
+  const header = unstorableHeader(before, after);
+  if (header !== undefined) return header;
+  if (carriesNonce(before) || carriesNonce(after)) return 'csp-nonce';
+  if (forbidsStoring(after)) return 'cache-control';
+  if (variesUnseen(before, after, config.vary)) return 'vary';
+  return isReplayable(output, config) ? undefined : 'headers';
 }
 
-/** Node streams, web streams and responses, `StreamableFile`, iterators: to be read once. */
+function forbidsStoring(head: ResponseHead): boolean {
+  const directives = directivesOf(head.headers['cache-control']);
+  if (['no-store', 'private', 'no-cache'].some((name) => directives.has(name))) return true;
+  return (statedLifetimeMs(head) ?? 1) <= 0;
+}
+
+/** A nonce stands in the policy and in the page, and is valid for one response. */
+function carriesNonce({ headers }: ResponseHead): boolean {
+  return ['content-security-policy', 'content-security-policy-report-only'].some((name) => /'nonce-/i.test(String(headers[name])));
+}
+
+/** The same rule that a stored response from L2 has to pass. */
+function isReplayable({ after, before, body }: HandlerOutput, config: RouteConfig): boolean {
+  const headers = handlerHeaders(before, after);
+  return areReplayable(headers) && (sendsSomethingElse(config) || fitsContentType(body, headers));
+}
+
+/** Node streams, web streams and responses, `StreamableFile`, iterators: they can be read once. */
 function isStream(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
   if (Object.prototype.toString.call(body) === '[object Response]') return true;
@@ -42,12 +62,12 @@ function statusOf(body: unknown, status: number, { redirectStatus }: RouteConfig
   return (body as { readonly statusCode?: number } | null)?.statusCode ?? redirectStatus;
 }
 
-/** A `POST` is answered with 201 unless it says otherwise; who gave it a key, or allowed its method, means it. */
+/** 201 is the default status of a `POST`, which is cached only if its route has a key or its method is allowed. */
 function isStorable(status: number, routeStatus: number): boolean {
-  return storable.has(status) || (status === created && routeStatus === created);
+  return isStorableStatus(status) || (status === created && routeStatus === created);
 }
 
-/** What middleware does to each response anew, for whatever is stored. */
+/** Request headers that middleware handles for each response, also for a stored one. */
 const setByMiddleware: readonly string[] = ['origin', 'accept-encoding'];
 
 function variesUnseen(before: ResponseHead, after: ResponseHead, inKey: readonly string[]): boolean {
@@ -56,7 +76,7 @@ function variesUnseen(before: ResponseHead, after: ResponseHead, inKey: readonly
   return named.some((name) => !inKey.includes(name) && !middlewares.includes(name)) || echoesOrigin(before, after, inKey);
 }
 
-/** An answer that allows the site which asked is for that site. */
+/** An answer that allows the requesting site is for that site alone. */
 function echoesOrigin(before: ResponseHead, after: ResponseHead, inKey: readonly string[]): boolean {
   const name = 'access-control-allow-origin';
   const allowed = after.headers[name];

@@ -1,33 +1,106 @@
-export type HeaderValue = string | number | readonly string[];
+import type { StandardSchema } from '../../../domain/options/standard-schema';
+import type { RouteConfig } from '../route/route-config';
+import { areReplayable, type HeaderValue } from './response-headers';
 
 /** The whole answer to a request: what a hit has to bring back. */
 export interface StoredResponse {
   readonly body: unknown;
-  /** `undefined` where it is the one of the route. */
+  /** `undefined` for the status of the route. */
   readonly status: number | undefined;
   /** Those that the handler set, by names in lower case. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
-  readonly etag: string | undefined;
 }
 
-/** Says that what is stored is more than a body. Changes whenever an older one could be misread. */
+/** Marks a stored value that is more than a body. */
 const tag = 'tiercel:answer';
 
+/** Of the envelope. Changes whenever an older one could be misread. */
 const layout = 1;
 
 const noHeaders: StoredResponse['headers'] = {};
 
-/** What is stored: the body itself when there is nothing else to tell, as somebody who asks the cache for it expects. */
-export function pack({ body, status, headers, etag }: StoredResponse): unknown {
-  const isBare = status === undefined && etag === undefined && Object.keys(headers).length === 0;
-  // A body that looks like an envelope goes into one, so that nobody who may choose a body can choose headers.
-  return isBare && !isEnvelope(body) ? body : { [tag]: layout, body, status, headers, etag };
+/** Statuses of answers that are stored; 201 only where it is the status of the route. */
+const storableStatuses: ReadonlySet<unknown> = new Set([200, 203, 204, 301, 404, 410]);
+
+export const created = 201;
+
+export function isStorableStatus(status: unknown): boolean {
+  return storableStatuses.has(status);
+}
+
+/**
+ * The value to store for an answer: the body itself if there is nothing else to store.
+ *
+ * A body that is an envelope, or that could become one on its way through a serialiser (`toJSON`, instances of classes), is put into an envelope: no
+ * body, whoever chose it, is ever read as a status or as headers.
+ */
+export function pack({ body, status, headers }: StoredResponse): unknown {
+  const isBodyOnly = status === undefined && Object.keys(headers).length === 0;
+  return isBodyOnly && isNeverEnvelope(body) ? body : { [tag]: layout, body, status, headers };
+}
+
+export function packBody(body: unknown): unknown {
+  return pack({ body, status: undefined, headers: noHeaders });
 }
 
 export function unpack(stored: unknown): StoredResponse {
-  return isEnvelope(stored) ? stored : { body: stored, status: undefined, headers: noHeaders, etag: undefined };
+  return isEnvelope(stored) ? stored : { body: stored, status: undefined, headers: noHeaders };
 }
 
-function isEnvelope(value: unknown): value is StoredResponse {
+type SentAs = Pick<RouteConfig, 'redirectStatus' | 'isRendered'>;
+
+/** Whether Nest sends a redirection or a page made of the body, and not the body. */
+export function sendsSomethingElse({ isRendered, redirectStatus }: SentAs): boolean {
+  return isRendered || redirectStatus !== undefined;
+}
+
+const asItIs = schemaOf((stored) => !isEnvelope(stored) || (isSound(stored) && fitsContentType(stored.body, stored.headers)));
+
+const rendered = schemaOf((stored) => !isEnvelope(stored) || isSound(stored));
+
+const redirected = schemaOf((stored) => (!isEnvelope(stored) || isSound(stored)) && isRedirection(unpack(stored).body));
+
+/** Accepts what {@link pack} makes. L2 is not trusted: any other envelope is a miss, and deleted. */
+export function storedResponseSchema({ isRendered, redirectStatus }: SentAs): StandardSchema {
+  if (redirectStatus !== undefined) return redirected;
+  return isRendered ? rendered : asItIs;
+}
+
+/** What Nest reads of the body of a route with `@Redirect()`. */
+function isRedirection(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return true;
+  const { statusCode, url } = body as { readonly statusCode?: unknown; readonly url?: unknown };
+  return (statusCode === undefined || isStorableStatus(statusCode)) && (url === undefined || areReplayable({ location: url }));
+}
+
+/** Whether a body can be sent under a content type: text under any of them, other values as JSON alone. */
+export function fitsContentType(body: unknown, headers: Readonly<Record<string, unknown>>): boolean {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = 'json' } = headers;
+  if (body === null || body instanceof Uint8Array) return true;
+  return encoding === 'identity' && (typeof body === 'string' || /json/i.test(String(type)));
+}
+
+type Envelope = StoredResponse & { readonly [tag]: typeof layout };
+
+function isEnvelope(value: unknown): value is Envelope {
   return typeof value === 'object' && value !== null && (value as Readonly<Record<string, unknown>>)[tag] === layout;
+}
+
+function isNeverEnvelope(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(body);
+  const isPlain = prototype === null || prototype === Object.prototype || prototype === Array.prototype;
+  return isPlain && !(tag in body) && !('toJSON' in body);
+}
+
+function isSound(envelope: Envelope): boolean {
+  const { headers, status } = envelope as { readonly [K in keyof Envelope]: unknown };
+  if (!('body' in envelope) || typeof headers !== 'object' || headers === null || Array.isArray(headers)) return false;
+  const hasStatus = status === undefined || status === created || isStorableStatus(status);
+  return hasStatus && areReplayable(headers as Record<string, unknown>);
+}
+
+function schemaOf(accepts: (stored: unknown) => boolean): StandardSchema {
+  const validate = (value: unknown): object => (accepts(value) ? { value } : { issues: [{ message: 'not a stored response' }] });
+  return { '~standard': { version: 1, vendor: 'tiercel', validate } };
 }

@@ -32,6 +32,8 @@ export interface RouteConfig {
   readonly redirectStatus: number | undefined;
   readonly writesCacheControl: boolean;
   readonly hasEtag: boolean;
+  /** Whether a page is rendered from what the handler returns. */
+  readonly isRendered: boolean;
 }
 
 export function routeConfigOf(context: ExecutionContext, reflector: Reflector): RouteConfig {
@@ -60,8 +62,8 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector): 
     version: nearest(nestMetadata.version),
     redirectStatus: redirect,
     writesCacheControl: http !== undefined && (http.cacheControl ?? true),
-    // What is sent is not what the handler returned: a redirection, or a page made of it.
-    hasEtag: http !== undefined && (http.etag ?? true) && redirect === undefined && own(nestMetadata.render) === undefined,
+    hasEtag: http !== undefined && (http.etag ?? true) && redirect === undefined,
+    isRendered: own(nestMetadata.render) !== undefined,
   };
 }
 

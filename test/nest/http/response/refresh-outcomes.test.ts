@@ -1,0 +1,146 @@
+import {
+  Controller,
+  ForbiddenException,
+  Get,
+  GoneException,
+  HttpException,
+  NotFoundException,
+  Res,
+  ServiceUnavailableException,
+  UseInterceptors,
+} from '@nestjs/common';
+import { expect } from 'chai';
+import { CacheableInterceptor, CacheableService, CacheTTL } from '../../../../src/nest';
+import { FakeClock } from '../../../../src/testing';
+import { platforms, Runs, WebApp, type AnyResponse, type Platform } from '../support';
+
+let runs = new Runs();
+let answer: (response: AnyResponse) => unknown = () => undefined;
+let ttl = (): number => 60_000;
+
+@Controller()
+@UseInterceptors(CacheableInterceptor)
+class PageController {
+  @Get('page')
+  page(@Res({ passthrough: true }) response: AnyResponse) {
+    return runs.count('page') === 1 ? 'old' : answer(response);
+  }
+
+  @Get('timed')
+  @CacheTTL(() => ttl())
+  timed() {
+    return `run ${String(runs.count('timed'))}`;
+  }
+}
+
+const failing = (error: Error) => (): never => {
+  throw error;
+};
+
+const ending: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
+  'throws 403': failing(new ForbiddenException()),
+  'throws 404': failing(new NotFoundException()),
+  'throws 410': failing(new GoneException()),
+  'throws 451': failing(new HttpException('not here', 451)),
+  'says no-store': (response) => {
+    response.header('Cache-Control', 'no-store');
+    return 'new';
+  },
+  'sets a cookie': (response) => {
+    response.header('Set-Cookie', 'a=b');
+    return 'new';
+  },
+  'answers with a status that is not stored': (response) => {
+    response.status(202);
+    return 'new';
+  },
+  'brings nothing': () => undefined,
+};
+
+const leaving: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
+  'throws 429': failing(new HttpException('slow down', 429)),
+  'throws 503': failing(new ServiceUnavailableException()),
+  'throws an error': failing(new Error('no database')),
+};
+
+for (const platform of Object.keys(platforms) as Platform[]) {
+  describe(`What a handler's answer does to the old one, on ${platform}`, () => {
+    let app: WebApp;
+    let clock: FakeClock;
+
+    const start = async (grace: object): Promise<void> => {
+      app = await WebApp.start(platform, [PageController], { clock, ttl: '1m', ...grace }, (nest) => nest.useLogger(false));
+    };
+    const refreshed = (): Promise<unknown> => new Promise((resolve) => app.nest.get(CacheableService).on('refresh', resolve));
+
+    beforeEach(() => {
+      runs = new Runs();
+      clock = new FakeClock();
+    });
+
+    afterEach(() => app.close());
+
+    for (const [title, given] of Object.entries(ending)) {
+      it(`ends it when a background run ${title}`, async () => {
+        answer = given;
+        await start({ staleWhileRevalidate: '1h' });
+        await app.get('/page');
+        await clock.advance(61_000);
+        const done = refreshed();
+        const stale = await app.see('/page');
+        await done;
+
+        expect([stale.body, stale.cache]).to.deep.equal(['old', 'tiercel; hit; ttl=0; detail=stale']);
+        expect((await app.see('/page')).body).not.to.equal('old');
+      });
+
+      it(`ends it for later failures when the handler ${title}`, async () => {
+        answer = given;
+        await start({ staleIfError: '1h' });
+        await app.get('/page');
+        await clock.advance(61_000);
+        await app.get('/page');
+        answer = failing(new Error('no database'));
+
+        expect((await app.see('/page')).status).to.equal(500);
+      });
+    }
+
+    for (const [title, given] of Object.entries(leaving)) {
+      it(`leaves it when a background run ${title}`, async () => {
+        answer = given;
+        await start({ staleWhileRevalidate: '1h' });
+        await app.get('/page');
+        await clock.advance(61_000);
+        const done = refreshed();
+        await app.see('/page');
+        await done;
+
+        expect(await app.see('/page')).to.deep.include({ status: 200, body: 'old' });
+        expect(runs.of('page')).to.equal(2);
+      });
+
+      it(`answers with it when the handler ${title}, where it may`, async () => {
+        answer = given;
+        await start({ staleIfError: '1h' });
+        await app.get('/page');
+        await clock.advance(61_000);
+
+        expect(await app.see('/page')).to.deep.include({ status: 200, body: 'old', cache: 'tiercel; fwd=stale; detail=not-renewed' });
+      });
+    }
+
+    it('leaves it when the ttl of the new one cannot be told', async () => {
+      await start({ staleWhileRevalidate: '1h' });
+      ttl = () => 60_000;
+      await app.get('/timed');
+      await clock.advance(61_000);
+      ttl = failing(new Error('no configuration'));
+      const done = refreshed();
+      await app.see('/timed');
+      await done;
+
+      expect(await app.see('/timed')).to.deep.include({ status: 200, body: 'run 1' });
+    });
+  });
+}
