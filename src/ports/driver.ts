@@ -12,6 +12,12 @@ export interface StoreDriver {
    * @defaultValue none
    */
   readonly keyPrefix?: string;
+  /**
+   * Whether {@link Store.clear} can work. `false` if the store is known to have no list of its keys: a clear is then refused at once, also while
+   * the server is away, and never remembered as pending.
+   * @defaultValue `true`
+   */
+  readonly canClear?: boolean;
   readonly probe: HealthProbe;
   readonly bus: InvalidationBus | undefined;
   /**
@@ -28,7 +34,16 @@ export interface StoreDriver {
  * the fields that are added later; here the compiler asks for each.
  */
 export function deriveDriver(driver: StoreDriver, overrides: Partial<StoreDriver>): StoreDriver {
-  const { name, store, keyPrefix = '', probe, bus } = driver;
-  const copy: Required<StoreDriver> = { name, store, keyPrefix, probe, bus, open: () => driver.open(), close: () => driver.close() };
+  const { name, store, keyPrefix = '', canClear = true, probe, bus } = driver;
+  const copy: Required<StoreDriver> = {
+    name,
+    store,
+    keyPrefix,
+    canClear,
+    probe,
+    bus,
+    open: () => driver.open(),
+    close: () => driver.close(),
+  };
   return { ...copy, ...overrides };
 }

@@ -25,6 +25,9 @@ export interface Store {
   setMany(entries: readonly StoreEntry[]): Promise<void>;
   /** An absent key is no error. */
   delete(keys: readonly SanitizedKey[]): Promise<void>;
-  /** Deletes every key that starts with `prefix`, taken literally, and no other key. */
+  /**
+   * Deletes every key that starts with `prefix`, taken literally, and no other key.
+   * Rejects with `CACHE_CLEAR_UNSUPPORTED` if the server answers and can never do this, because it cannot list its keys or does not allow it.
+   */
   clear(prefix: SanitizedKey): Promise<void>;
 }

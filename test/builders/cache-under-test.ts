@@ -42,7 +42,7 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly batched?: boolean;
   /** @defaultValue `'refused'` */
   readonly lateReads?: LateReads;
-  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close'>>;
+  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear'>>;
 }
 
 /** A cache as `createCache` composes it, on fakes: time and layer 2 do what the test says. */

@@ -15,7 +15,7 @@ function fields(name: string, calls: string[] = []): Required<StoreDriver> {
     return Promise.resolve();
   };
   const [store, probe, bus] = [new FakeStore(clock), new FakeProbe(), new FakeBus()];
-  return { name, store, keyPrefix: `${name}:`, probe, bus, open: called('open'), close: called('close') };
+  return { name, store, keyPrefix: `${name}:`, canClear: name === 'a', probe, bus, open: called('open'), close: called('close') };
 }
 
 const fieldNames = Object.keys(fields('any')) as (keyof StoreDriver)[];
@@ -29,7 +29,8 @@ describe('deriveDriver', () => {
     await derived.open();
     await derived.close();
 
-    for (const name of ['name', 'store', 'keyPrefix', 'probe', 'bus'] as const) expect(derived[name], name).to.equal(driver[name]);
+    for (const name of ['name', 'store', 'keyPrefix', 'canClear', 'probe', 'bus'] as const)
+      expect(derived[name], name).to.equal(driver[name]);
     expect(calls).to.deep.equal(['a.open', 'a.close']);
   });
 

@@ -1,5 +1,5 @@
 import type CircuitBreaker from 'opossum';
-import { CacheError } from '../../domain/cache-error';
+import { CacheError, type CacheErrorCode } from '../../domain/cache-error';
 import type { BreakerState } from '../../domain/l2/remote-tier';
 import type { BreakerSettings } from '../../domain/options/settings';
 import type { Clock } from '../../ports/clock';
@@ -127,9 +127,12 @@ function answerOf(error: unknown): unknown {
   throw error;
 }
 
+/** Codes of errors with which the server answered. */
+const answers: ReadonlySet<CacheErrorCode> = new Set(['CACHE_WRITE_REFUSED', 'CACHE_CLEAR_UNSUPPORTED', 'CACHE_PAYLOAD_REJECTED']);
+
 /** The server answered, and refused. */
 function isAnswer(error: unknown): boolean {
-  return error instanceof CacheError && (error.code === 'CACHE_WRITE_REFUSED' || error.code === 'CACHE_PAYLOAD_REJECTED');
+  return error instanceof CacheError && answers.has(error.code);
 }
 
 /** Carries an answer through opossum, which counts a failure, to the caller. */

@@ -1,4 +1,6 @@
+import { CacheError } from '../../domain/cache-error';
 import type { SanitizedKey } from '../../ports/sanitized-key';
+import { replyCode, replyMeaning } from './error-reply';
 
 /** How many keys the server looks at per SCAN. 500 take some tenths of a millisecond of its time. */
 const keysPerScan = 500;
@@ -21,10 +23,20 @@ export async function* scanKeys({ prefix, keyPrefix, scan }: ScanParts): AsyncGe
   const pattern = `${escapeGlob(keyPrefix + prefix)}*`;
   let cursor = '0';
   do {
-    const reply = await scan(cursor, pattern, keysPerScan);
+    const reply = await scan(cursor, pattern, keysPerScan).catch(rejectRefusal);
     if (reply.keys.length > 0) yield reply.keys.map((key) => key.slice(keyPrefix.length) as SanitizedKey);
     cursor = String(reply.cursor);
   } while (cursor !== '0');
+}
+
+/** A server without SCAN, or a user without the permission, can never clear. @throws CacheError `CACHE_CLEAR_UNSUPPORTED`, or the error itself */
+function rejectRefusal(error: unknown): never {
+  const code = replyCode(error);
+  if (code !== 'NOPERM' && replyMeaning(error) !== 'refuses the command') throw error;
+  throw new CacheError(
+    'CACHE_CLEAR_UNSUPPORTED',
+    `clear: the server refused SCAN (${String(code)}); allow it (+scan), or let entries expire`,
+  );
 }
 
 function escapeGlob(text: string): string {

@@ -8,8 +8,11 @@ import type { WriteKind } from './tier-state';
 /** The answer of a layer 2 that could not be asked: an outage is not a miss. */
 export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
 
-/** What became of a command: applied; never sent, so without effect; or sent, and layer 2 may or may not have applied it. */
-export type WriteFate = 'applied' | 'not-sent' | 'unknown';
+/**
+ * The fate of a command: applied; not sent, so without effect; sent, and L2 may or may not have applied it; or a clear that L2 can never do, so
+ * it is not to be remembered.
+ */
+export type WriteFate = 'applied' | 'not-sent' | 'unknown' | 'unsupported';
 
 /** How the circuit breaker stands. `half-open`: one trial is under way, and nobody else passes. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -37,6 +40,8 @@ export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
   readonly isOpen: boolean;
+  /** Whether a clear may work; if not, it is refused at once. */
+  readonly canClear: boolean;
   /** `undefined` for a cache of one tier. */
   readonly numbers: L2Numbers | undefined;
   get(key: SanitizedKey): Promise<string | undefined | typeof unreachable>;
@@ -52,6 +57,7 @@ export interface RemoteTier {
 /** A cache of one tier: there is nothing behind layer 1, and nothing that could fail to take a write. */
 export const noRemoteTier: RemoteTier = {
   isOpen: false,
+  canClear: true,
   numbers: undefined,
   get: () => Promise.resolve(undefined),
   send: () => Promise.resolve('applied'),

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
-import { CacheError } from '../cache-error';
+import { CacheError, type CacheErrorCode } from '../cache-error';
 import { withDeadline } from '../deadline';
 import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
@@ -59,6 +59,10 @@ export class TierGate implements RemoteTier {
     return this.#isOpen;
   }
 
+  get canClear(): boolean {
+    return this.#driver.canClear !== false;
+  }
+
   get numbers(): L2Numbers {
     return this.#reporter;
   }
@@ -77,6 +81,7 @@ export class TierGate implements RemoteTier {
   async send(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<WriteFate> {
     const { clearMs, writeMs } = this.#settings.deadlines;
     const kind = command === 'clear' ? 'delete' : command;
+    if (command === 'clear' && !this.canClear) return 'unsupported';
     const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'clear' ? clearMs : writeMs);
     if (leftMs === 0) {
       // The caller remembers the key now, which may be just after recovery has ended.
@@ -89,6 +94,7 @@ export class TierGate implements RemoteTier {
       return 'applied';
     } catch (error) {
       this.#reporter.report('failure', { error });
+      if (hasCode(error, 'CACHE_CLEAR_UNSUPPORTED')) return 'unsupported';
       if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
       return 'unknown';
@@ -238,7 +244,11 @@ function noBreaker(): undefined {
 }
 
 function isRefusal(error: unknown): error is CacheError {
-  return error instanceof CacheError && error.code === 'CACHE_WRITE_REFUSED';
+  return hasCode(error, 'CACHE_WRITE_REFUSED');
+}
+
+function hasCode(error: unknown, code: CacheErrorCode): error is CacheError {
+  return error instanceof CacheError && error.code === code;
 }
 
 function messageOf(error: unknown): string {

@@ -25,6 +25,10 @@ export class TimedTier implements RemoteTier {
     return this.#inner.isOpen;
   }
 
+  get canClear(): boolean {
+    return this.#inner.canClear;
+  }
+
   get numbers(): L2Numbers | undefined {
     return this.#inner.numbers;
   }

@@ -107,7 +107,7 @@ export class Writer {
   async clear(): Promise<WriteOutcome> {
     this.#local.forget('everything');
     const through = this.#clearThrough();
-    return this.#isWriteBehind() ? this.#inBackground(through) : through;
+    return this.#isWriteBehind() && this.#parts.remote.canClear ? this.#inBackground(through) : through;
   }
 
   /** This namespace's part in recovery. */
@@ -202,12 +202,13 @@ export class Writer {
     const { keys, pending, remote, reporter } = this.#parts;
     const endWrite = pending.beginClear();
     const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
-    if (fate !== 'applied') {
+    if (fate === 'unknown' || fate === 'not-sent') {
       pending.addEverything();
       reporter.report('pending', { key: 'everything' });
     }
     endWrite();
     this.#local.forget('everything');
+    if (fate === 'unsupported') throw clearUnsupported();
     const outcome = fate === 'applied' ? 'done' : 'pending';
     if (outcome === 'done') this.#parts.announce('everything', 'changed');
     reporter.report('clear', { outcome });
@@ -231,4 +232,9 @@ export class Writer {
     this.#parts.pending.add(key);
     this.#parts.reporter.report('pending', { key });
   }
+}
+
+function clearUnsupported(): CacheError {
+  const advice = 'L1 is cleared; delete keys with del(), or let the entries of L2 expire';
+  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `clear: L2 cannot list the keys of a namespace, so it cannot clear it. ${advice}`);
 }

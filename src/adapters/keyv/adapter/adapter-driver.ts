@@ -5,12 +5,9 @@ import type { Store } from '../../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../../probe/connection-probe';
 import { closedDriver, openLimitMs, untilUp } from '../../probe/until-up';
 import { readFailure, failureReason } from '../../resp/failure';
-import { iteratedKeys, mapKeys } from './adapter-keys';
+import { iteratedKeys, mapKeys, pingKey } from './adapter-keys';
 import { AdapterStore } from './adapter-store';
 import type { StorageAdapter, MapLike } from './storage-adapter';
-
-/** Read as a PING, to learn whether the adapter's server answers; never written. */
-const pingKey = 'tiercel:ping';
 
 /**
  * L2 on a storage adapter of unknown kind. The adapter is connected already, or connects by itself; the driver does not close it.
@@ -20,12 +17,14 @@ export class AdapterDriver implements StoreDriver {
   readonly store: Store;
   readonly probe: HealthProbe;
   readonly bus = undefined;
+  readonly canClear: boolean;
   readonly #clock: Clock;
   readonly #closed = new AbortController();
 
   /** @param namespace - argument of the adapter's iterator: SQL adapters look for keys that start with it and a colon */
   constructor(adapter: StorageAdapter, namespace: string | undefined, clock: Clock) {
     this.#clock = clock;
+    this.canClear = adapter.iterator !== undefined;
     this.store = new AdapterStore(adapter, {
       assertReady: () => undefined,
       keysFrom: (prefix) => iteratedKeys(adapter, namespace, prefix),

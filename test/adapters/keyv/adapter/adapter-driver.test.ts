@@ -78,16 +78,41 @@ describe('An adapter of unknown kind', () => {
     });
   }
 
-  it('refuses a clear with a clear error if it cannot list its keys', async () => {
-    const [outcome] = await Promise.allSettled([
-      makeDriver({ get: () => undefined, set: () => true, delete: () => true, clear: () => undefined }).store.clear(testKey('a')),
-    ]);
+  const minimal = { get: () => undefined, set: () => true, delete: () => true, clear: () => undefined };
+  const fail = (): never => {
+    throw new Error('not implemented');
+  };
+  const unlistable: Readonly<Record<string, object>> = {
+    'has no iterator': {},
+    'has an iterator that throws': { iterator: fail },
+    'has an iterator that fails later': {
+      iterator: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('later')) }) }),
+    },
+    'has an iterator that is none': { iterator: () => undefined },
+  };
+  for (const [what, iterator] of Object.entries(unlistable)) {
+    it(`refuses a clear if it ${what}`, async () => {
+      const { store } = makeDriver({ ...minimal, ...iterator });
 
-    expect(outcome).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
-    expect(outcome).to.have.nested.property(
-      'reason.message',
-      'keyv: this adapter cannot list its keys, so a namespace cannot be cleared in it',
-    );
+      const [outcome] = await Promise.allSettled([store.clear(testKey('a'))]);
+
+      expect(outcome).to.have.nested.property('reason.code', 'CACHE_CLEAR_UNSUPPORTED');
+    });
+  }
+
+  it('says whether it can be cleared before it is asked', () => {
+    expect(makeDriver(minimal).canClear).to.equal(false);
+    expect(makeDriver(new TableAdapter()).canClear).to.equal(true);
+  });
+
+  it('takes a failed list for an outage if nothing else is answered either', async () => {
+    const adapter = new TableAdapter();
+    const { store } = makeDriver(adapter);
+    adapter.away = true;
+
+    const [outcome] = await Promise.allSettled([store.clear(testKey('a'))]);
+
+    expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
   });
 
   it('is up once it has answered, down with its first error, and up again when it answers again', async () => {
