@@ -3,18 +3,17 @@ import type { CacheStats, DurationName, DurationStats } from '../../ports/cache-
 import { type CacheReading, lines } from '../metrics/exported-caches';
 
 import { type Instrument, type Series, toSeconds } from '../metrics/instrument';
-import { instruments } from '../metrics/instruments';
-
 import type { Peers } from './peers';
 
 type HistogramValue = Extract<MetricData, { readonly dataPointType: 0 }>['dataPoints'][number]['value'];
 
-/** Of when: the text has no times. */
-const untold: DataPoint<unknown>['startTime'] = [0, 0];
+/** The text shows no times. */
+const noTime: DataPoint<unknown>['startTime'] = [0, 0];
 
-/** The instruments, as the SDK would hand them to an exporter. Those without a line are left out. */
-export function metricData(readings: readonly CacheReading[], peers: Peers): MetricData[] {
-  return instruments.map((instrument) => dataOf(instrument, readings, peers)).filter(({ dataPoints }) => dataPoints.length > 0);
+/** An instrument, in the form in which the SDK gives it to an exporter; `undefined` where it has no line. */
+export function metricData(instrument: Instrument, readings: readonly CacheReading[], peers: Peers): MetricData | undefined {
+  const data = dataOf(instrument, readings, peers);
+  return data.dataPoints.length > 0 ? data : undefined;
 }
 
 function dataOf(instrument: Instrument, readings: readonly CacheReading[], { cumulative, DataPointType, valueType }: Peers): MetricData {
@@ -35,11 +34,11 @@ function points<T, V>(
   valueOf: (of: T, stats: CacheStats) => V | undefined,
 ): DataPoint<V>[] {
   return readings.flatMap((reading) =>
-    [...lines(instrument, reading, valueOf)].map((line) => ({ ...line, startTime: untold, endTime: untold })),
+    [...lines(instrument, reading, valueOf)].map((line) => ({ ...line, startTime: noTime, endTime: noTime })),
   );
 }
 
-/** Nothing for what has not happened: a histogram is some twenty lines. */
+/** An empty histogram is left out: it would take some twenty lines. */
 function histogramOf(name: DurationName, { durations, l2 }: CacheStats): HistogramValue | undefined {
   const found = name === 'busLag' ? l2?.busLag : durations[name];
   return found === undefined || found.count === 0 ? undefined : toHistogram(found);

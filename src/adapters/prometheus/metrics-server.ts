@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { logOnce } from '../../domain/log-once';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import { contentType } from './prometheus-text';
@@ -9,36 +10,56 @@ export interface MetricsAddress {
   readonly path: string;
 }
 
-/** Milliseconds from one attempt to listen to the next: who had the port may be a process that is about to end. */
+/** Milliseconds between two attempts to listen: the process that has the port may be about to end. */
 const retryMs = 30_000;
 
-/** Answers scrapes. It does not keep the process alive, and what goes wrong with it is logged and not thrown. */
+/** Milliseconds that scrapes under way get to end when the server closes. */
+const closeMs = 1_000;
+
+/** A client that sends or reads nothing for so long is disconnected. Milliseconds. */
+const timeouts = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 2_000 } as const;
+const silenceMs = 15_000;
+
+/** Prometheus needs one connection; some tools and a second Prometheus need one each. */
+const maxConnections = 32;
+
+/** Answers scrapes. It does not keep the process alive; its errors are logged and not thrown. */
 export class MetricsServer {
   readonly #server: Server;
   readonly #address: MetricsAddress;
-  readonly #render: () => string;
+  readonly #render: () => Promise<string>;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  #cancelRetry: Cancel | undefined;
-  #saidTaken = false;
-  #saidBroken = false;
+  readonly #logBroken: (message: string) => void;
+  /** Scrapes under way. */
+  readonly #responses = new Set<ServerResponse>();
+  #cancelTimer: Cancel | undefined;
+  #isClosed = false;
+  #logged: 'nothing' | 'taken' | 'listening' = 'nothing';
 
-  constructor(address: MetricsAddress, render: () => string, logger: Logger, clock: Clock) {
+  constructor(address: MetricsAddress, render: () => Promise<string>, logger: Logger, clock: Clock) {
     this.#address = address;
     this.#render = render;
     this.#logger = logger;
     this.#clock = clock;
-    this.#server = createServer((request, response) => {
-      this.#answer(request, response);
+    this.#logBroken = logOnce((message) => logger.error(message));
+    this.#server = createServer(timeouts, (request, response) => {
+      void this.#answer(request, response);
     });
+    this.#server.maxConnections = maxConnections;
+    this.#server.setTimeout(silenceMs);
     this.#server.on('error', this.#onError).on('listening', this.#onListening).unref();
+    this.#server.on('connection', (socket) => socket.unref());
     this.#listen();
   }
 
-  /** No new scrapes from now on; those under way are answered. */
+  /** Stops listening and disconnects the clients: at once, or within a second where a scrape is under way. */
   close(): void {
-    this.#cancelRetry?.();
+    this.#isClosed = true;
+    this.#cancelTimer?.();
     this.#server.close();
+    if (this.#responses.size > 0) this.#cancelTimer = this.#clock.schedule(closeMs, () => this.#server.closeAllConnections());
+    else this.#server.closeAllConnections();
   }
 
   /** `undefined` while it does not listen. */
@@ -49,30 +70,34 @@ export class MetricsServer {
 
   #listen(): void {
     const { host, port } = this.#address;
-    // Exclusive, or the workers of a cluster would share the port, and each scrape would tell of another one.
+    // Exclusive: the workers of a cluster would otherwise share the port, and each scrape would reach another worker.
     this.#server.listen({ port, host, exclusive: true });
   }
 
   readonly #onListening = (): void => {
-    if (this.#saidTaken) this.#logger.info(`prometheus(): port ${String(this.#address.port)} is listened on now; metrics are served`);
+    if (this.#logged === 'listening') return;
+    this.#logged = 'listening';
+    const { host, path } = this.#address;
+    const where = host === undefined ? 'on every network interface (option host)' : `on ${host}`;
+    this.#logger.info(`prometheus(): metrics are served ${where}, port ${String(this.port)}, at ${path}`);
   };
 
   readonly #onError = (error: Error): void => {
-    // One that listens has errors too: of a connection that could not be accepted.
+    // A server that listens also emits errors: of a connection that could not be accepted.
     if (this.#server.listening) return;
-    this.#cancelRetry = this.#clock.schedule(retryMs, () => {
+    this.#cancelTimer = this.#clock.schedule(retryMs, () => {
       this.#listen();
     });
-    if (this.#saidTaken) return;
-    this.#saidTaken = true;
+    if (this.#logged === 'taken') return;
+    this.#logged = 'taken';
     const reason = 'code' in error ? String(error.code) : 'no reason given';
     const port = String(this.#address.port);
     this.#logger.error(
-      `prometheus(): port ${port} cannot be listened on (${reason}); metrics are not served until it can, the cache goes on`,
+      `prometheus(): port ${port} cannot be listened on (${reason}); no metrics are served until it can, the cache goes on`,
     );
   };
 
-  #answer({ method, url = '' }: IncomingMessage, response: ServerResponse): void {
+  async #answer({ method, url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
     if (url.split('?')[0] !== this.#address.path) {
       response.writeHead(404).end();
       return;
@@ -81,13 +106,23 @@ export class MetricsServer {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
       return;
     }
+    this.#responses.add(response);
+    response.once('close', () => {
+      this.#ended(response);
+    });
     try {
-      const text = this.#render();
+      const text = await this.#render();
       response.writeHead(200, { 'content-type': contentType }).end(text);
     } catch {
-      if (!this.#saidBroken) this.#logger.error('prometheus(): the numbers could not be written; a scrape was answered 500 (logged once)');
-      this.#saidBroken = true;
+      this.#logBroken('prometheus(): the metrics could not be rendered; a scrape was answered 500');
       response.writeHead(500).end();
     }
+  }
+
+  #ended(response: ServerResponse): void {
+    this.#responses.delete(response);
+    if (!this.#isClosed || this.#responses.size > 0) return;
+    this.#cancelTimer?.();
+    this.#server.closeAllConnections();
   }
 }

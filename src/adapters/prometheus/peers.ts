@@ -3,7 +3,7 @@ import type * as Exporter from '@opentelemetry/exporter-prometheus';
 import type * as Sdk from '@opentelemetry/sdk-metrics';
 import { requirePeer } from '../system/require-peer';
 
-/** What the text is made with. */
+/** The parts of OpenTelemetry's packages that render the text. */
 export interface Peers {
   readonly PrometheusSerializer: typeof Exporter.PrometheusSerializer;
   readonly DataPointType: typeof Sdk.DataPointType;

@@ -6,24 +6,25 @@ import { PrometheusText } from './prometheus-text';
 
 export interface PrometheusOptions {
   /**
-   * Where Prometheus scrapes; 0 for any free one. Each worker of a `node:cluster` needs one of its own.
+   * The port that Prometheus scrapes; 0 for any free one. Each worker of a `node:cluster` needs a different port.
    * @defaultValue `9464`
    */
   readonly port?: number;
   /**
-   * The address to listen on. Whoever reaches it can read the names of the caches and their numbers, and nothing else.
-   * @defaultValue every interface of the machine
+   * The address to listen on. A client that reaches it can read the names of the caches and their numbers, and nothing else. `'127.0.0.1'`
+   * admits clients of the same machine alone.
+   * @defaultValue every network interface, because Prometheus mostly runs on another machine; the log says so at `info`
    */
   readonly host?: string;
   /** @defaultValue `'/metrics'` */
   readonly path?: string;
 }
 
-/** For the option `metrics`: of one cache, or of several that share the port. */
+/** For the option `metrics` of one cache, or of several that share the port. */
 export interface PrometheusMetrics extends MetricsObserver {
-  /** Where it listens; `undefined` while it does not. */
+  /** The port that it listens on; `undefined` while it does not. */
   readonly port: number | undefined;
-  /** What a scrape would be answered, for a server of yours. */
+  /** The answer to a scrape, for a server of your own. With many namespaces this takes milliseconds of the event loop, as the own server does not. */
   render(): string;
 }
 
@@ -37,8 +38,8 @@ const prometheusOptions = shape<MetricsAddress>({
 });
 
 /**
- * A ready-made pipeline for those who have none: serves the numbers to Prometheus, from the first cache that is given it until the last one is
- * closed. A port that is taken is logged once and tried again every 30 s, and costs the metrics alone.
+ * A ready-made pipeline for applications without one: serves the numbers to Prometheus, from the first cache that has it as its option `metrics`
+ * until the last of them is closed. A port that is taken is logged once and tried again every 30 s; the caches work without it.
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` without the three packages of OpenTelemetry
  */
 export function prometheus(options: PrometheusOptions = {}): PrometheusMetrics {
@@ -47,7 +48,8 @@ export function prometheus(options: PrometheusOptions = {}): PrometheusMetrics {
 }
 
 class PrometheusPipeline implements PrometheusMetrics {
-  readonly #text = new PrometheusText('prometheus()');
+  readonly #clock = new SystemClock();
+  readonly #text = new PrometheusText('prometheus()', this.#clock);
   readonly #address: MetricsAddress;
   #server: MetricsServer | undefined;
 
@@ -65,7 +67,7 @@ class PrometheusPipeline implements PrometheusMetrics {
 
   observe(source: MetricsSource): () => void {
     const release = this.#text.observe(source);
-    this.#server ??= new MetricsServer(this.#address, () => this.render(), source.logger, new SystemClock());
+    this.#server ??= new MetricsServer(this.#address, () => this.#text.renderInTurns(), source.logger, this.#clock);
     return () => {
       release();
       if (this.#text.size > 0) return;

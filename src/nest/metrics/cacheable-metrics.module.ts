@@ -21,7 +21,7 @@ export interface CacheableMetricsOptions {
    */
   readonly path?: string;
   /**
-   * Guards of this route, besides the application's own: classes, which Nest instantiates with what they inject, or instances.
+   * Guards of this route, besides the application's own: classes, which Nest instantiates with their dependencies, or instances.
    * @defaultValue none
    */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
@@ -47,7 +47,7 @@ const options = shape({
   ),
 });
 
-/** Shows the numbers of all caches of the application to Prometheus, at a route of the application. */
+/** Serves the numbers of all caches of the application to Prometheus, at a route of the application. */
 @Module({})
 export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #modules: ModulesContainer;
@@ -70,7 +70,7 @@ export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleD
     };
   }
 
-  /** By then every cache is there, whichever module brings it. */
+  /** At the bootstrap every cache exists, whichever module provides it. */
   onApplicationBootstrap(): void {
     this.#releases = findCaches(this.#modules).map((cache) => cache.observe(this.#text));
   }

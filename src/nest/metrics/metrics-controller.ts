@@ -3,7 +3,7 @@ import { metricsContentType, type MetricsText } from '../../compose';
 import { NoCache } from '../decorators/no-cache.decorator';
 import { METRICS_TEXT } from './metrics-text.token';
 
-/** A class for each registration, since decorators are for ever. */
+/** Makes a class for each registration, because decorators cannot be removed from a class. */
 export function metricsController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {
   @Controller({ path, version: VERSION_NEUTRAL })
   @UseGuards(...guards)
@@ -18,8 +18,8 @@ export function metricsController(path: string, guards: readonly (Type<CanActiva
     @Get()
     @Header('content-type', metricsContentType)
     @Header('cache-control', 'no-store')
-    scrape(): string {
-      return this.#text.render();
+    scrape(): Promise<string> {
+      return this.#text.renderInTurns();
     }
   }
   return CacheableMetricsController;

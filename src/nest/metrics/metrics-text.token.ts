@@ -1,2 +1,2 @@
-/** What the route answers with. */
+/** The text that the route answers with. */
 export const METRICS_TEXT = Symbol('tiercel:metrics_text');

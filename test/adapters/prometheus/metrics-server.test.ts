@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { connect, createServer, Server } from 'node:net';
@@ -7,6 +7,7 @@ import { spy } from 'sinon';
 
 import { MetricsServer } from '../../../src/adapters/prometheus/metrics-server';
 import { FakeClock, RecordingLogger } from '../../../src/testing';
+import { deferred } from '../../builders/deferred';
 import { freePort } from '../../support/free-port';
 import { listening } from './listening';
 
@@ -30,7 +31,7 @@ describe('MetricsServer', () => {
     server = occupant = undefined;
   });
 
-  const serve = (port: number, render = () => 'numbers'): MetricsServer =>
+  const serve = (port: number, render = () => Promise.resolve('numbers')): MetricsServer =>
     (server = new MetricsServer({ host, port, path: '/metrics' }, render, logger, clock));
 
   const occupied = async (): Promise<number> => {
@@ -44,7 +45,7 @@ describe('MetricsServer', () => {
     while (clock.waiting === 0) await new Promise(setImmediate);
   };
 
-  it('tries a port that is taken every 30 s, and says once that it was and once that it is no more', async () => {
+  it('tries a port that is taken every 30 s, and logs once that it is taken and once that it listens', async () => {
     const port = await occupied();
     const late = serve(port);
     await refused();
@@ -61,16 +62,27 @@ describe('MetricsServer', () => {
     expect(logger.lines).to.deep.equal([
       {
         level: 'error',
-        message: `prometheus(): port ${port} cannot be listened on (EADDRINUSE); metrics are not served until it can, the cache goes on`,
+        message: `prometheus(): port ${port} cannot be listened on (EADDRINUSE); no metrics are served until it can, the cache goes on`,
       },
-      { level: 'info', message: `prometheus(): port ${port} is listened on now; metrics are served` },
+      { level: 'info', message: `prometheus(): metrics are served on 127.0.0.1, port ${port}, at /metrics` },
     ]);
   });
 
-  it('says nothing about a port that was free', async () => {
-    await listening(serve(0));
+  it('logs once where it listens, and warns of nothing', async () => {
+    const port = await listening(serve(0));
 
-    expect(logger.lines).to.deep.equal([]);
+    expect(logger.lines).to.deep.equal([
+      { level: 'info', message: `prometheus(): metrics are served on 127.0.0.1, port ${port}, at /metrics` },
+    ]);
+  });
+
+  it('logs that it listens on every interface, where no host is given', async () => {
+    server = new MetricsServer({ host: undefined, port: 0, path: '/metrics' }, () => Promise.resolve(''), logger, clock);
+    const port = await listening(server);
+
+    expect(logger.messages('info')).to.deep.equal([
+      `prometheus(): metrics are served on every network interface (option host), port ${port}, at /metrics`,
+    ]);
   });
 
   it('tries no more once it is closed', async () => {
@@ -99,17 +111,15 @@ describe('MetricsServer', () => {
     await once(occupant, 'listening');
   });
 
-  it('answers 500 where the numbers cannot be written, and logs it once', async () => {
-    const broken = serve(0, () => {
-      throw new Error('not our fault');
-    });
+  it('answers 500 where the metrics cannot be rendered, and logs it once', async () => {
+    const broken = serve(0, () => Promise.reject(new Error('not our fault')));
     const url = `http://${host}:${await listening(broken)}/metrics`;
 
     const statuses = [(await fetch(url)).status, (await fetch(url)).status];
 
     expect(statuses).to.deep.equal([500, 500]);
     expect(logger.messages('error')).to.deep.equal([
-      'prometheus(): the numbers could not be written; a scrape was answered 500 (logged once)',
+      'prometheus(): the metrics could not be rendered; a scrape was answered 500 (logged once)',
     ]);
   });
 
@@ -122,7 +132,7 @@ describe('MetricsServer', () => {
     listen.restore();
 
     expect(clock.waiting).to.equal(0);
-    expect(logger.lines).to.deep.equal([]);
+    expect(logger.messages('error')).to.deep.equal([]);
   });
 
   it('lets go of connections that are kept alive when it closes', async () => {
@@ -134,6 +144,75 @@ describe('MetricsServer', () => {
     closing.close();
 
     await once(socket.resume(), 'close');
+  });
+
+  for (const [client, sent] of Object.entries({
+    'sends nothing': '',
+    'begins a request and stops': 'GET /metrics HTTP/1.1\r\nhost:',
+    'announces a body that never comes': 'POST /metrics HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n',
+  })) {
+    it(`disconnects a client that ${client}, at once when it closes`, async () => {
+      const closing = serve(0);
+      const socket = connect(await listening(closing), host);
+      await once(socket, 'connect');
+      socket.write(sent);
+      await someTurns();
+
+      closing.close();
+
+      await once(socket.on('error', () => undefined).resume(), 'close');
+    });
+  }
+
+  it('lets a scrape under way end when it closes, and disconnects its client then', async () => {
+    const numbers = deferred<string>();
+    const closing = serve(0, () => numbers.promise);
+    const scrape = fetch(`http://${host}:${await listening(closing)}/metrics`);
+    const silent = connect(closing.port!, host);
+    await once(silent, 'connect');
+    await someTurns();
+
+    closing.close();
+    numbers.resolve('numbers');
+
+    expect(await (await scrape).text()).to.equal('numbers');
+    await once(silent.resume(), 'close');
+  });
+
+  it('disconnects every client a second after it closes, also those of a scrape that does not end', async () => {
+    const closing = serve(0, () => new Promise(() => undefined));
+    const socket = connect(await listening(closing), host);
+    socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+    await once(socket, 'connect');
+    await someTurns();
+    closing.close();
+
+    await clock.advance(1_000);
+
+    await once(socket.on('error', () => undefined).resume(), 'close');
+  });
+
+  it('accepts no more than 32 connections at a time', async () => {
+    const crowded = serve(0);
+    const port = await listening(crowded);
+    const sockets = Array.from({ length: 33 }, () => connect(port, host).on('error', () => undefined));
+
+    await Promise.race(sockets.map((socket) => once(socket.resume(), 'close')));
+
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('does not keep the process alive, also while a client is connected that says nothing', async () => {
+    const child = fork(require.resolve('./cluster-worker'), { execArgv: ['-r', 'ts-node/register'] });
+    const [port] = (await once(child, 'message')) as [number];
+    const socket = connect(port, host).on('error', () => undefined);
+    await once(socket, 'connect');
+
+    child.disconnect();
+
+    const [code] = (await once(child, 'exit')) as unknown[];
+    socket.destroy();
+    expect(code).to.equal(0);
   });
 
   it('does not keep the process alive', () => {

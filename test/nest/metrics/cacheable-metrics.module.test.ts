@@ -108,7 +108,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
 describe('CacheableMetricsModule', () => {
   it('lets go of the caches when the application ends, before they close', async () => {
     const released: boolean[] = [];
-    const text = { observe: () => () => void released.push(isClosed()), render: () => '' };
+    const text = { observe: () => () => void released.push(isClosed()), renderInTurns: () => Promise.resolve('') };
     const module = await Test.createTestingModule({
       imports: [CacheableModule.register({ isGlobal: true, logger: false }), CacheableMetricsModule.register()],
     })
