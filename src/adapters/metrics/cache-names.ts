@@ -1,26 +1,27 @@
+import { logOnce } from '../../domain/log-once';
 import type { MetricsSource } from '../../ports/metrics-observer';
 
-/** Caches that one pipeline exports: each makes some hundred series, and twenty more for each histogram. */
-const mostCaches = 100;
+/** The caches that one pipeline exports: each has some hundred series, and twenty more for each histogram. */
+const maxCaches = 100;
 
-const longestName = 64;
+const maxNameLength = 64;
 
 /**
- * The values of the attribute `cache`: bounded in length and number, and no two caches have the same, or one would overwrite the other's
+ * The values of the attribute `cache`: bounded in length and number, and unique, because two caches of one name would overwrite each other's
  * numbers.
  */
 export class CacheNames {
   readonly #taken = new Set<string>();
-  #saidFull = false;
+  #logFull: ((message: string) => void) | undefined;
 
-  /** `undefined` where there is no name left. */
+  /** `undefined` where all names are taken. */
   take({ cache, logger }: MetricsSource): string | undefined {
-    if (this.#taken.size >= mostCaches) {
-      if (!this.#saidFull) logger.warn(`metrics: more than ${String(mostCaches)} caches; the others are not exported (logged once)`);
-      this.#saidFull = true;
+    if (this.#taken.size >= maxCaches) {
+      this.#logFull ??= logOnce((message) => logger.warn(message));
+      this.#logFull(`metrics: more than ${String(maxCaches)} caches; the others are not exported`);
       return undefined;
     }
-    const wanted = cache.slice(0, longestName);
+    const wanted = cache.slice(0, maxNameLength);
     const name = this.#free(wanted);
     this.#taken.add(name);
     if (name !== wanted)

@@ -1,3 +1,4 @@
+import { logOnce } from '../../domain/log-once';
 import type { CacheStats } from '../../ports/cache-stats';
 import type { MetricsSource } from '../../ports/metrics-observer';
 import { CacheNames } from './cache-names';
@@ -6,26 +7,26 @@ import { instruments } from './instruments';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** A namespace, under the name that it is exported by. */
+/** A namespace that is exported. */
 export interface ExportedCache {
   readonly source: MetricsSource;
-  /** Those that tell something for this namespace. */
+  /** The instruments that have lines for this namespace. */
   readonly instruments: readonly Instrument[];
-  /** The same object for the same series each time: pipelines are asked often. */
+  /** The labels of each series, made once because pipelines read often. */
   readonly attributes: ReadonlyMap<Series<unknown>, Labels>;
 }
 
-/** One look at one cache. */
+/** The numbers of one cache at one moment. */
 export interface CacheReading {
   readonly cache: ExportedCache;
   readonly stats: CacheStats;
 }
 
-/** What one pipeline exports. */
+/** The caches that one pipeline exports. */
 export class ExportedCaches {
   readonly #names = new CacheNames();
   readonly #caches = new Set<ExportedCache>();
-  #saidBroken = false;
+  #logBroken: ((message: string) => void) | undefined;
 
   get size(): number {
     return this.#caches.size;
@@ -46,7 +47,7 @@ export class ExportedCaches {
     return { cache, remove };
   }
 
-  /** One that cannot say how it is does not keep the others from it. */
+  /** A cache whose numbers cannot be read is left out. */
   *read(): Generator<CacheReading> {
     for (const cache of [...this.#caches]) {
       const stats = this.#statsOf(cache);
@@ -58,8 +59,8 @@ export class ExportedCaches {
     try {
       return source.stats();
     } catch {
-      if (!this.#saidBroken) source.logger.error(`metrics: the cache '${source.cache}' could not say how it is (logged once)`);
-      this.#saidBroken = true;
+      this.#logBroken ??= logOnce((message) => source.logger.error(message));
+      this.#logBroken(`metrics: the numbers of the cache '${source.cache}' could not be read`);
       return undefined;
     }
   }
@@ -71,7 +72,7 @@ interface Line<V> {
   readonly attributes: Labels;
 }
 
-/** What an instrument tells of one cache. */
+/** The lines of an instrument for one cache. */
 export function* lines<T, V>(
   instrument: Instrument & { readonly series: readonly Series<T>[] },
   { cache, stats }: CacheReading,

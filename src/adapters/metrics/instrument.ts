@@ -1,28 +1,28 @@
 import type { CacheStats, DurationName } from '../../ports/cache-stats';
 
-/** One line of an instrument, besides the `cache` that it belongs to. */
+/** One line of an instrument for each cache. */
 export interface Series<T> {
   readonly attributes: Readonly<Record<string, string>>;
   readonly of: T;
 }
 
-/** `undefined` where there is nothing to tell. */
+/** `undefined` where the line is left out. */
 type Measure = (stats: CacheStats) => number | undefined;
 
-interface Described {
+interface Description {
   readonly name: string;
   readonly unit: string;
   readonly description: string;
-  /** Told once for all namespaces of a cache, because they share it. */
+  /** Exported once for all namespaces of a cache, because they share it. */
   readonly shared?: true;
 }
 
-export interface MeasuredInstrument extends Described {
+export interface MeasuredInstrument extends Description {
   readonly kind: 'counter' | 'gauge';
   readonly series: readonly Series<Measure>[];
 }
 
-export interface TimedInstrument extends Described {
+export interface TimedInstrument extends Description {
   readonly kind: 'histogram';
   readonly series: readonly Series<DurationName>[];
 }
@@ -33,7 +33,7 @@ export function one(of: Measure, attributes: Series<Measure>['attributes'] = {})
   return { attributes, of };
 }
 
-/** A line for each word. */
+/** A line for each word of an attribute. */
 export function each<W extends string>(
   attribute: string,
   words: readonly W[],
@@ -47,7 +47,7 @@ export function timed(of: DurationName, attributes: Series<DurationName>['attrib
   return { attributes, of };
 }
 
-/** Of a bound: without what floating point adds, since it becomes a label. */
+/** Converts a bound, rounded to three digits because it becomes a label. */
 export function toSeconds(boundMs: number): number {
   return Number((boundMs / 1_000).toPrecision(3));
 }

@@ -1,2 +1,2 @@
-/** Who tells: OpenTelemetry names the library and its version. A test holds them to `package.json`, which no bundle has beside it. */
+/** The instrumentation scope: the library and its version. A test compares them with `package.json`, which is not part of a bundle. */
 export const scope = { name: 'tiercel', version: '0.1.0' } as const;

@@ -5,15 +5,14 @@ import type { DurationListener, MetricsSource } from '../../ports/metrics-observ
 import { ExportedCaches, type ExportedCache, lines } from '../metrics/exported-caches';
 import { type MeasuredInstrument, type TimedInstrument, toSeconds } from '../metrics/instrument';
 import { instruments } from '../metrics/instruments';
-
 import { scope } from '../metrics/scope';
 
-/** Of the hits of layer 1 that are timed, one in so many is recorded: through the API that costs as much as ten hits. */
-const thinned = 4;
+/** Of the L1 hits that are timed, one in so many is recorded: one recording through the API costs as much as ten hits. */
+const recordedHits = 4;
 
 /**
- * The caches that one `MeterProvider` exports. Counters and gauges are read when the provider asks. Durations have to be told it one by one:
- * the API knows no histogram that can be read.
+ * The caches that one `MeterProvider` exports. Counters and gauges are read when the provider collects. Durations are recorded one by one,
+ * because the API has no histogram that can be read.
  */
 export class MeterExport {
   readonly #meter: Meter;
@@ -31,15 +30,15 @@ export class MeterExport {
     const added = this.#caches.add(source);
     if (added === undefined) return () => undefined;
     const stop = source.onDuration(this.#recorder(added.cache));
-    if (this.#caches.size === 1) this.#meter.addBatchObservableCallback(this.#tell, [...this.#observables.values()]);
+    if (this.#caches.size === 1) this.#meter.addBatchObservableCallback(this.#collect, [...this.#observables.values()]);
     return () => {
       stop();
       added.remove();
-      if (this.#caches.size === 0) this.#meter.removeBatchObservableCallback(this.#tell, [...this.#observables.values()]);
+      if (this.#caches.size === 0) this.#meter.removeBatchObservableCallback(this.#collect, [...this.#observables.values()]);
     };
   }
 
-  readonly #tell = (result: BatchObservableResult): void => {
+  readonly #collect = (result: BatchObservableResult): void => {
     for (const reading of this.#caches.read()) {
       for (const [instrument, observable] of this.#observables) {
         for (const { attributes, value } of lines(instrument, reading, (of, stats) => of(stats)))
@@ -57,7 +56,7 @@ export class MeterExport {
     }
     let localHits = 0;
     return (name, ms) => {
-      if (name === 'l1Get' && ++localHits % thinned !== 0) return;
+      if (name === 'l1Get' && ++localHits % recordedHits !== 0) return;
       targets.get(name)?.(ms / 1_000);
     };
   }

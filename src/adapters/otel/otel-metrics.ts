@@ -5,7 +5,7 @@ import { requirePeer } from '../system/require-peer';
 import { MeterExport } from './meter-export';
 import { scope } from '../metrics/scope';
 
-/** Of each provider: whoever exports to it, however often `otelMetrics` was called, must not use a name twice. */
+/** One export for each provider, however often `otelMetrics` is called, because names must be unique in a provider. */
 const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();
 
 /**
@@ -17,7 +17,7 @@ const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();
 export function otelMetrics(meterProvider?: Api.MeterProvider): MetricsObserver {
   if (meterProvider === undefined) {
     const api = requireApi();
-    // The API gives out the global provider of the moment, and no stand-in for one that comes later.
+    // The API returns the provider that is global now, and no proxy for one that is registered later.
     return { observe: (source) => exportTo(api.metrics.getMeterProvider(), source, api) };
   }
   if (typeof (meterProvider as Partial<Api.MeterProvider> | null)?.getMeter === 'function') {
@@ -33,14 +33,14 @@ export function otelMetrics(meterProvider?: Api.MeterProvider): MetricsObserver 
 function exportTo(provider: Api.MeterProvider, source: MetricsSource, api: typeof Api | undefined): () => void {
   if (source.tellsLayer2 && api !== undefined && provider.getMeter(scope.name, scope.version) === api.createNoopMeter())
     source.logger.warn(
-      'otelMetrics(): the MeterProvider takes nothing (none is registered, or it was shut down); nothing of this cache is exported',
+      'otelMetrics(): the MeterProvider records nothing (none is registered, or it was shut down); this cache is not exported',
     );
-  const known = perProvider.get(provider) ?? new MeterExport(provider);
-  perProvider.set(provider, known);
-  return known.add(source);
+  const meterExport = perProvider.get(provider) ?? new MeterExport(provider);
+  perProvider.set(provider, meterExport);
+  return meterExport.add(source);
 }
 
-/** Whoever gives a provider of his own needs the package for the warning alone. */
+/** With a provider of the application, the package is needed for the warning alone. */
 function apiIfInstalled(): typeof Api | undefined {
   try {
     return requireApi();

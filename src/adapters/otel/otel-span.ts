@@ -1,31 +1,31 @@
 import type { Exception, Span as ApiSpan, SpanStatusCode } from '@opentelemetry/api';
 import { CacheError } from '../../domain/cache-error';
 import type { Span, SpanFacts } from '../../ports/traces';
-import { landingAttributes } from './span-attributes';
+import { resultAttributes } from './span-attributes';
 
-/** One span of the API: nothing of it is worked out for a span that is not recorded. */
+/** One span of the API. For a span that is not recorded no attribute is computed. */
 export class OtelSpan implements Span {
   readonly #span: ApiSpan;
   readonly #error: SpanStatusCode.ERROR;
-  readonly #safely: (tell: () => void) => void;
+  readonly #safely: (call: () => void) => void;
 
-  /** @param safely - whatever the span throws stays in there */
-  constructor(span: ApiSpan, error: SpanStatusCode.ERROR, safely: (tell: () => void) => void) {
+  /** @param safely - runs a call and catches its errors */
+  constructor(span: ApiSpan, error: SpanStatusCode.ERROR, safely: (call: () => void) => void) {
     this.#span = span;
     this.#error = error;
     this.#safely = safely;
   }
 
   joined(): void {
-    this.#tell((span) => span.setAttribute('cache.joined', true));
+    this.#ifRecording((span) => span.setAttribute('cache.joined', true));
   }
 
   landed(facts: SpanFacts): void {
-    this.#tell((span) => span.setAttributes(landingAttributes(facts)));
+    this.#ifRecording((span) => span.setAttributes(resultAttributes(facts)));
   }
 
   failed(error: unknown): void {
-    this.#tell((span) => {
+    this.#ifRecording((span) => {
       const exception = exceptionOf(error);
       span.setAttribute('error.type', exception.name).setStatus({ code: this.#error }).recordException(exception);
     });
@@ -37,16 +37,16 @@ export class OtelSpan implements Span {
     });
   }
 
-  #tell(what: (span: ApiSpan) => void): void {
+  #ifRecording(record: (span: ApiSpan) => void): void {
     this.#safely(() => {
-      if (this.#span.isRecording()) what(this.#span);
+      if (this.#span.isRecording()) record(this.#span);
     });
   }
 }
 
 /**
- * Of what others throw the class is told, and neither the message nor the `name`: they may quote keys, values and passwords.
- * Errors of a class without a name, and what is no error, are of the type that OpenTelemetry has for them.
+ * Of an error that is not a `CacheError` the class alone is recorded: its message and its `name` may quote keys, values and passwords.
+ * An error of a class without a name, and a thrown value that is no error, get OpenTelemetry's type `_OTHER`.
  */
 function exceptionOf(error: unknown): Exception & { readonly name: string } {
   try {
@@ -54,7 +54,7 @@ function exceptionOf(error: unknown): Exception & { readonly name: string } {
     const name: unknown = error instanceof Error ? error.constructor.name : undefined;
     if (typeof name === 'string' && name !== '') return { name };
   } catch {
-    // It has no constructor, or is a proxy that tells nothing of itself.
+    // The error has no constructor, or is a proxy that throws.
   }
   return { name: '_OTHER' };
 }

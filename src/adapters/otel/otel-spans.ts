@@ -1,21 +1,21 @@
 import type * as Api from '@opentelemetry/api';
 import { noSpan, type RunInSpan, type Span, type SpanOperation, type Spans, type SpanSource } from '../../ports/traces';
+import { logOnce } from '../../domain/log-once';
 import { OtelSpan } from './otel-span';
 import { spanAttributes } from './span-attributes';
 
-/** The spans of one namespace, through the API alone. A tracer that throws costs its own spans, and is named once. */
+/** The spans of one namespace, through the API alone. A tracer that throws loses its own spans, and is logged once. */
 export class OtelSpans implements Spans {
   readonly isOn = true;
   readonly #api: typeof Api;
   readonly #tracer: Api.Tracer;
-  readonly #source: SpanSource;
   readonly #attributes: Readonly<Record<SpanOperation, Api.Attributes>>;
-  #saidBroken = false;
+  readonly #logBroken: (message: string) => void;
 
   constructor(api: typeof Api, tracer: Api.Tracer, source: SpanSource) {
     this.#api = api;
     this.#tracer = tracer;
-    this.#source = source;
+    this.#logBroken = logOnce((message) => source.logger.error(message));
     this.#attributes = spanAttributes(source.cache);
   }
 
@@ -28,7 +28,7 @@ export class OtelSpans implements Spans {
     const { context, trace } = this.#api;
     const cause = trace.getSpanContext(context.active());
     const links = cause === undefined ? [] : [{ context: cause }];
-    // Where the work runs there may be a span too: the one under which the cache was made.
+    // The context in which the work runs may have a span: that under which the cache was made.
     return (work) => this.#run(this.#begin(operation, trace.deleteSpan(context.active()), links), work);
   }
 
@@ -36,7 +36,7 @@ export class OtelSpans implements Spans {
     if (begun === undefined) return work(noSpan);
     const { span, context } = begun;
     try {
-      // Awaited inside: a loader may return something that begins only when it is awaited, such as a query.
+      // Awaited inside the context: a loader may return a thenable, such as a query, that starts when it is awaited.
       return await this.#api.context.with(context, async () => await work(span));
     } catch (error) {
       span.failed(error);
@@ -46,7 +46,7 @@ export class OtelSpans implements Spans {
     }
   }
 
-  /** `undefined` where the tracer makes none: where nothing is registered, it hands out a stand-in for the parent. */
+  /** `undefined` where the tracer makes no span: without a registered provider it returns the parent's context. */
   #begin(operation: SpanOperation, parent: Api.Context, links: Api.Link[] = []): Begun | undefined {
     const { SpanStatusCode, isSpanContextValid, trace } = this.#api;
     return this.#safely(() => {
@@ -54,7 +54,7 @@ export class OtelSpans implements Spans {
       const own = span.spanContext();
       if (!isSpanContextValid(own) || own.spanId === trace.getSpanContext(parent)?.spanId) return undefined;
       return {
-        span: new OtelSpan(span, SpanStatusCode.ERROR, (tell) => this.#safely(tell)),
+        span: new OtelSpan(span, SpanStatusCode.ERROR, (call) => this.#safely(call)),
         context: trace.setSpan(parent, span),
       };
     });
@@ -64,8 +64,7 @@ export class OtelSpans implements Spans {
     try {
       return task();
     } catch {
-      if (!this.#saidBroken) this.#source.logger.error('traces: the tracer threw (logged once)');
-      this.#saidBroken = true;
+      this.#logBroken('traces: the tracer threw');
       return undefined;
     }
   }
@@ -73,6 +72,6 @@ export class OtelSpans implements Spans {
 
 interface Begun {
   readonly span: OtelSpan;
-  /** In which it is the active one. */
+  /** The context in which the span is active. */
   readonly context: Api.Context;
 }

@@ -6,8 +6,8 @@ import { OtelSpans } from './otel-spans';
 import { scope } from '../metrics/scope';
 
 /**
- * Sends a cache's spans to the tracer that the application has, through `@opentelemetry/api` alone. A global provider may be registered later
- * than the cache is made.
+ * Sends a cache's spans to the tracer that the application has, through `@opentelemetry/api` alone. A global provider may be registered after
+ * the cache is made.
  * @param tracerProvider - instead of the global one
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` without `@opentelemetry/api`
  */
@@ -24,7 +24,7 @@ export function otelTraces(tracerProvider?: Api.TracerProvider): Traces {
 
 /**
  * @internal
- * @param purpose - who needs the package, as the user wrote it
+ * @param purpose - the call or option that needs the package, as the user wrote it
  * @throws CacheError `CACHE_DEPENDENCY_MISSING`
  */
 export function globalTraces(purpose: string): Traces {

@@ -10,7 +10,7 @@ import { caches } from '../../builders/caches';
 import { packageVersion } from './package-version';
 import { pipeline, valueOf } from './scrape';
 
-const deaf = 'otelMetrics(): the MeterProvider takes nothing (none is registered, or it was shut down); nothing of this cache is exported';
+const deaf = 'otelMetrics(): the MeterProvider records nothing (none is registered, or it was shut down); this cache is not exported';
 
 function warningsOf(one: CacheUnderTest): string[] {
   return one.logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message);
