@@ -1,5 +1,6 @@
 import type CircuitBreaker from 'opossum';
 import { CacheError, type CacheErrorCode } from '../../domain/cache-error';
+import { scheduleLoopTime } from '../../domain/deadline';
 import type { BreakerState } from '../../domain/l2/remote-tier';
 import type { BreakerSettings } from '../../domain/options/settings';
 import type { Clock } from '../../ports/clock';
@@ -107,13 +108,17 @@ export class Circuit {
     });
   }
 
-  /** Measured by the wall clock: `elapsed` may lag by a computation that ended before the call. A clock change misjudges a few calls. */
+  /** In loop time: an answer that waited for a busy process is not slow. */
   async #callInTime(call: Call, deadlineMs: number): Promise<unknown> {
-    const startedAt = this.#clock.now();
-    const answer = await call();
-    const tookMs = this.#clock.now() - startedAt;
-    if (tookMs > deadlineMs * this.#settings.slowCallRatio) throw new SlowAnswer(answer);
-    return answer;
+    let isSlow = false as boolean;
+    const cancel = scheduleLoopTime(deadlineMs * this.#settings.slowCallRatio, this.#clock, () => (isSlow = true));
+    try {
+      const answer = await call();
+      if (isSlow) throw new SlowAnswer(answer);
+      return answer;
+    } finally {
+      cancel();
+    }
   }
 
   /** The breaker's events report the outcome. */

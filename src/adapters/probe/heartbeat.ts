@@ -1,3 +1,4 @@
+import { scheduleLoopTime } from '../../domain/deadline';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { ProbeSettings } from './probe-settings';
 
@@ -46,7 +47,8 @@ export class Heartbeat {
     const { settings, onUnresponsive } = this.#parts;
     const current = ++this.#current;
     let overdue = false;
-    this.#next(settings.pingDeadlineMs, () => {
+    this.#cancel();
+    this.#cancel = scheduleLoopTime(settings.pingDeadlineMs, this.#parts.clock, () => {
       overdue = true;
       this.#next(settings.overdueRetryMs, () => this.#send());
       onUnresponsive(`no answer to PING within ${settings.pingDeadlineMs} ms`);

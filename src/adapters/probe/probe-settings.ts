@@ -2,7 +2,7 @@
 export interface ProbeSettings {
   /** Between an answered PING and the next one. */
   readonly pingIntervalMs: number;
-  /** A PING that is not answered within this time means down. */
+  /** A PING that is not answered within this loop time means down. */
   readonly pingDeadlineMs: number;
   /** Between a refused PING and the next one. Shorter than the interval, so that a recovery is noticed soon. */
   readonly retryMs: number;

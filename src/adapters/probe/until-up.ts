@@ -1,4 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
+import { scheduleLoopTime } from '../../domain/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 
@@ -28,7 +29,7 @@ export function untilUp(probe: HealthProbe, { clock, limitMs, signal }: UntilUpL
       resolve();
     };
     const unlisten = probe.onChange(end);
-    const cancel = clock.schedule(limitMs, end);
+    const cancel = scheduleLoopTime(limitMs, clock, end);
     signal.addEventListener('abort', end);
   });
 }

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RedisClient } from './redis-client';
+import type { Clock } from '../../ports/clock';
+import { isCluster, type RedisClient } from './redis-client';
+import { countSocketTimeoutInLoopTime } from './socket-timeout';
 
 /** A little more than the driver's `disconnectTimeout`, after which ioredis destroys the socket. */
 const disconnectLimitMs = 150;
 
-/** Adds the listeners that a client of the driver keeps. ioredis prints an error that has no listener, and the probe's are removed at `stop()`. */
-export function superviseClient(client: RedisClient): void {
+/**
+ * Prepares a client of the driver, before it connects. It keeps a listener to errors, because ioredis prints an error that has none, and the
+ * probe's is removed at `stop()`. Its socket timeout, on a cluster that of each node, counts loop time.
+ */
+export function superviseClient(client: RedisClient, clock: Clock): void {
   client.on('error', () => undefined);
-  client.on('close', () => dropStaleTimer(client));
-}
-
-/** When a connection closes, ioredis up to 5.x leaves the timer of its `socketTimeout` running, and it destroys the next connection. */
-function dropStaleTimer(client: RedisClient & { socketTimeoutTimer?: NodeJS.Timeout | undefined }): void {
-  clearTimeout(client.socketTimeoutTimer);
-  client.socketTimeoutTimer = undefined;
+  if (isCluster(client)) client.on('+node', (node) => countSocketTimeoutInLoopTime(node as RedisClient, clock));
+  else countSocketTimeoutInLoopTime(client, clock);
 }
 
 /**

@@ -17,7 +17,7 @@ export type OwnTarget = string | RedisServerOptions | RedisClusterTarget;
  */
 export function createFailFastClient(ioredis: IoredisModule, target: OwnTarget, clock: Clock): RedisClient {
   const client = construct(ioredis, target, clock);
-  superviseClient(client);
+  superviseClient(client, clock);
   return client;
 }
 

@@ -76,7 +76,7 @@ export class Subscriber {
 export function subscriberClient(client: RedisClient, owner: 'driver' | 'user', clock: Clock): RedisClient | undefined {
   const source = isCluster(client) ? anyOf(client.nodes('master')) : client;
   const subscriber = source?.duplicate(owner === 'driver' ? singleUseOptions : { ...failFastOptions(clock), ...singleUseOptions });
-  if (subscriber !== undefined) superviseClient(subscriber);
+  if (subscriber !== undefined) superviseClient(subscriber, clock);
   return subscriber;
 }
 

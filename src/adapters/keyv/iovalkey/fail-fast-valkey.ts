@@ -50,5 +50,5 @@ export function makeFailFast(client: RedisClient, clock: Clock): void {
   options.socketTimeout ??= socketTimeout;
   options.reconnectOnError ??= reconnectOnError;
   Object.assign(options, forcedOptions);
-  superviseClient(client);
+  superviseClient(client, clock);
 }
