@@ -1,4 +1,5 @@
 import type { ConfigurableModuleAsyncOptions, Provider } from '@nestjs/common';
+import type { BreakerOptions } from '../../domain/options/options';
 import type { CacheStore } from './cache-store';
 
 /** Options of `CacheModule`. */
@@ -31,6 +32,11 @@ export interface CacheManagerOptions {
    * @defaultValue `false`
    */
   nonBlocking?: boolean;
+  /**
+   * The circuit breaker around L2, which needs the package `opossum`; `false` for none.
+   * @defaultValue the defaults of {@link BreakerOptions}
+   */
+  breaker?: BreakerOptions | false;
   /**
    * Return value of `cacheId()`.
    * @defaultValue a random UUID

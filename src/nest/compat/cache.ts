@@ -25,7 +25,7 @@ export interface StoredDataRaw<T> {
   expires?: number | undefined;
 }
 
-/** Events of `cache.on`. `store` names the store: `'primary'`, `'secondary:0'`… */
+/** Events of `cache.on`. `store` names the store: `'primary'`, `'secondary:0'`… A failure of L2 emits no `error`: the log and `health()` report it. */
 export interface Events {
   /** A `get` found a value. */
   get: <T>(data: { key: string; value?: T; error?: unknown; store?: string }) => void;
@@ -68,7 +68,10 @@ export abstract class Cache {
   /** Resolves with `true`. A delete that cannot reach L2 now is repeated once L2 is back. */
   abstract del: (key: string) => Promise<boolean>;
   abstract mdel: (keys: string[]) => Promise<boolean>;
-  /** Deletes the entries of this cache's namespace, and no others. */
+  /**
+   * Deletes the entries of this cache's namespace, and no others. Resolves with `true`; a clear that cannot reach L2 now is repeated once L2 is back.
+   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` if L2 cannot list its keys
+   */
   abstract clear: () => Promise<boolean>;
   /** The cached value, or the result of `load`. Concurrent calls for one key share one load. */
   abstract wrap: Wrap;

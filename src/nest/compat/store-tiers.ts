@@ -68,8 +68,16 @@ function cacheableTiers(given: CacheManagerOptions, instance: CacheableInstance)
   return { stores: [instance], sanitizer, options, copies: true, names: { l1: 'primary', l2: 'primary' } };
 }
 
-function shared({ namespace, nonBlocking }: CacheManagerOptions): Pick<CreateCacheOptions, 'namespace' | 'nonBlocking'> {
-  return { ...(namespace && { namespace }), ...(nonBlocking !== undefined && { nonBlocking }) };
+function shared({
+  breaker,
+  namespace,
+  nonBlocking,
+}: CacheManagerOptions): Pick<CreateCacheOptions, 'breaker' | 'namespace' | 'nonBlocking'> {
+  return {
+    ...(breaker !== undefined && { breaker }),
+    ...(namespace && { namespace }),
+    ...(nonBlocking !== undefined && { nonBlocking }),
+  };
 }
 
 function primaryOf(memory: MemoryStore | undefined, l2: CacheStore | undefined): NonNullable<CreateCacheOptions['primary']> {

@@ -6,6 +6,9 @@ import { createCache } from 'cache-manager';
 import { expect } from 'chai';
 import { Keyv } from 'keyv';
 import type { Cache, CacheManagerOptions } from '../../../src/nest/compat';
+import * as ours from '../../../src/nest/compat';
+import { CacheManager } from '../../../src/nest/compat/cache-manager';
+import type { CacheableService } from '../../../src/nest/shared/cacheable.service';
 import { rejectionOf } from '../../builders/rejection-of';
 import { TestServer } from '../../support/servers';
 import { both, TestApp, type Compat } from './both';
@@ -189,6 +192,73 @@ describe('differences from the original', () => {
     });
   }
 
+  for (const { name, compat, expected } of both({ original: 'is ignored', ours: 'is refused' })) {
+    it(`[breaker] an option \`breaker\` that is wrong: ${name}, ${expected}`, async () => {
+      const options = { stores: new KeyvRedis(server.url), breaker: { failureRate: 2 } };
+      const working = withCache(compat, options, (cache) => cache.set('a', 1).then(() => undefined));
+
+      if (expected === 'is ignored') await working;
+      else
+        expect(await rejectionOf(working))
+          .to.have.property('message')
+          .that.includes('breaker.failureRate');
+    });
+  }
+
+  it('[breaker] without a breaker, no call opens one', () =>
+    withCache(ours, { stores: new KeyvRedis(server.url), breaker: false }, async (cache) => {
+      await cache.set('a', 1);
+
+      expect(cache).to.be.instanceOf(CacheManager);
+      expect((cache as unknown as { service: CacheableService }).service.health().l2).to.include({ state: 'up', breaker: undefined });
+    }));
+
+  for (const { name, compat, expected } of both({ original: 'reject, with an event', ours: 'are answered' })) {
+    it(`[store-errors] calls to a store that fails: ${name}, ${expected}`, () =>
+      withCache(compat, { stores: new Keyv({ store: failingStore(), throwOnErrors: true }) }, async (cache) => {
+        const errors: string[] = [];
+        for (const event of ['get', 'set', 'del'] as const) cache.on(event, (payload: object) => 'error' in payload && errors.push(event));
+        const outcomes = await Promise.allSettled([cache.get('a'), cache.set('a', 1), cache.del('a')]);
+
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(
+          expected === 'are answered' ? Array.from({ length: 3 }, () => 'fulfilled') : ['fulfilled', 'rejected', 'rejected'],
+        );
+        expect(errors).to.have.members(expected === 'are answered' ? [] : ['get', 'set', 'del']);
+      }));
+  }
+
+  for (const { name, compat, expected } of both({ original: 1, ours: 0 })) {
+    it(`[keyv-events] a Keyv in \`stores\` counts this many writes in its statistics: ${name}, ${expected}`, async () => {
+      const keyv = new Keyv({ stats: true });
+      await withCache(compat, { stores: [keyv] }, (cache) => cache.set('a', 1).then(() => undefined));
+
+      expect(keyv.stats.sets).to.equal(expected);
+    });
+  }
+
+  for (const { name, compat, expected } of both({ original: 'empties the store', ours: 'rejects' })) {
+    it(`[clear-unsupported] \`clear\` with a store that cannot list its keys: ${name}, ${expected}`, () => {
+      const map = new Map<string, unknown>();
+      return withCache(compat, { stores: storeWithoutKeys(map), namespace: 'unlisted' }, async (cache) => {
+        const cleared: unknown[] = [];
+        cache.on('clear', (error) => cleared.push(error));
+        await cache.set('a', 1);
+        const clearing = cache.clear();
+
+        if (expected === 'rejects') {
+          const error = await rejectionOf(clearing);
+          expect(error).to.have.property('code', 'CACHE_CLEAR_UNSUPPORTED');
+          expect(cleared).to.deep.equal([error]);
+          await cache.set('a', 2);
+          expect(await cache.get('a')).to.equal(2);
+        } else {
+          expect(await clearing).to.equal(true);
+          expect([cleared, map.size]).to.deep.equal([[undefined], 0]);
+        }
+      });
+    });
+  }
+
   for (const { name, compat, expected } of both({ original: 2, ours: 1 })) {
     it(`[nested-interceptors] of two interceptors around a route, the cache gets an entry from: ${name}, ${expected}`, async () => {
       class Inner extends compat.CacheInterceptor {
@@ -229,3 +299,21 @@ describe('differences from the original', () => {
       }));
   }
 });
+
+/** A storage adapter whose every call fails. */
+function failingStore() {
+  const fail = () => Promise.reject(new Error('no'));
+  return { get: fail, set: fail, delete: fail, clear: fail };
+}
+
+/** A storage adapter without `iterator`. */
+function storeWithoutKeys(map: Map<string, unknown>) {
+  return {
+    get: (key: string) => Promise.resolve(map.get(key)),
+    set: (key: string, value: unknown) => Promise.resolve(map.set(key, value)),
+    delete: (key: string) => Promise.resolve(map.delete(key)),
+    clear: async () => {
+      map.clear();
+    },
+  };
+}

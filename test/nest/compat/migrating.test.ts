@@ -20,6 +20,12 @@ describe('the migration guide', () => {
     expect(namesOfRows()).to.have.members([...new Set(namesOfTests())]);
   });
 
+  it('begins with a command that installs what a store outside of memory needs', () => {
+    const [, packages] = /npm install (.*)/.exec(readFileSync('docs/migrating-from-cache-manager.md', 'utf8')) ?? [];
+
+    expect(packages?.split(' ')).to.have.members(['tiercel', 'opossum']);
+  });
+
   it('names no difference twice', () => {
     expect(namesOfRows()).to.have.length(new Set(namesOfRows()).size);
   });
