@@ -81,7 +81,7 @@ describe('createCache', () => {
       return { driver, cache: createCache({ secondary: driver, logger: false, ...options }) };
     };
 
-    it('closed while layer 2 answers, open once too many calls failed, nothing once it no longer runs', async () => {
+    it('closed while L2 answers, open once too many calls failed, nothing once it no longer runs', async () => {
       const { driver, cache } = build({});
       await cache.start();
       expect(cache.health().l2?.breaker).to.equal('closed');
@@ -103,7 +103,7 @@ describe('createCache', () => {
     });
   });
 
-  it('does not tell of the bus that it is away as well where the breaker keeps layer 2 away', async () => {
+  it('does not tell of the bus that it is away as well where the breaker keeps L2 away', async () => {
     const clock = new FakeClock();
     const logger = new RecordingLogger();
     const bus = new FakeBus();

@@ -50,7 +50,7 @@ describe('the documented defaults', () => {
 
   for (const [name, text] of documentedDefaults()) {
     if (!(name in actual)) continue;
-    it(`of ${name} is what the code uses`, () => {
+    it(`of ${name} is the one in the code`, () => {
       expect(literal(text)).to.equal(actual[name]);
     });
   }

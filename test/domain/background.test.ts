@@ -8,7 +8,7 @@ describe('Background', () => {
     await new Background().idle();
   });
 
-  it('waits for all that runs, also for what was begun meanwhile', async () => {
+  it('waits for all work, also for work that starts meanwhile', async () => {
     const background = new Background();
     const [first, second] = [deferred(), deferred()];
     background.track(first.promise.then(() => background.track(second.promise)));
@@ -24,7 +24,7 @@ describe('Background', () => {
     expect(background.size).to.equal(0);
   });
 
-  it('takes a failure for an end, and lets nobody trip over it', async () => {
+  it('counts a failure as an end, without an unhandled rejection', async () => {
     const background = new Background();
     background.track(Promise.reject(new Error('told by somebody else')));
 

@@ -42,7 +42,7 @@ const namespace = fc
   .filter(isNamespace);
 const place = fc.tuple(namespace, fc.oneof({ weight: 9, arbitrary: key }, { weight: 1, arbitrary: longKey }));
 
-describe('names in layer 2', () => {
+describe('names in L2', () => {
   it('are never one for two keys, over a million pairs that are built to collide', function () {
     this.timeout(20_000);
     let pairs = 0;
@@ -67,7 +67,7 @@ describe('names in layer 2', () => {
     );
   });
 
-  it('tell their namespace', () => {
+  it('show their namespace', () => {
     fc.assert(
       fc.property(place, ([space, one]) => {
         expect(namespaceOf(remoteName(space, one))).to.equal(space);

@@ -39,7 +39,7 @@ function mergeCarelessly(target: Record<string, unknown>, source: unknown): void
   }
 }
 
-describe('A cache whose layer 2 holds what somebody else has put there', function () {
+describe('A cache whose L2 holds what somebody else has put there', function () {
   this.timeout(180_000);
 
   for (const { name, share, options } of [

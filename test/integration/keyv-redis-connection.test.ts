@@ -241,7 +241,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       }
     });
 
-    it('does not wait for a server that is silent, and rejects what is under way', async () => {
+    it('does not wait for a silent server, and rejects calls in flight', async () => {
       let owed: Promise<PromiseSettledResult<unknown>[]> | undefined;
       try {
         await closesCleanly(async (subject) => {

@@ -45,7 +45,7 @@ describe('the live view in a browser', function () {
   const rows = (page: Page): Promise<string[]> =>
     page.getByRole('region', { name: 'Keys in layer 1' }).getByRole('rowheader').allTextContents();
 
-  it('draws what it has recorded, and says it in words', async () => {
+  it('draws its recordings, and describes them in words', async () => {
     const page = await open();
 
     const plots = await page.getByRole('main').getByRole('img').all();
@@ -141,7 +141,7 @@ describe('the live view in a browser', function () {
     });
   }
 
-  it('brings newer numbers by itself, and leaves focus, typed text and what was unfolded alone', async () => {
+  it('refreshes its numbers by itself, and keeps focus, typed text and unfolded rows', async () => {
     const page = await open();
     const field = page.getByLabel('Find keys');
     await page.getByText('Show the value of user:1').click();
@@ -215,7 +215,7 @@ describe('the live view in a browser', function () {
     expect(width).to.equal(360);
   });
 
-  it('shows within one refresh that layer 2 is down, and in its history that it was', async () => {
+  it('shows within one refresh that L2 is down, and in its history that it was', async () => {
     const page = await open();
     const layer2 = page.getByRole('region', { name: 'Layer 2', exact: true });
     await layer2.getByText(/up for/).waitFor();

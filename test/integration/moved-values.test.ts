@@ -17,7 +17,7 @@ const drivers: Readonly<Record<string, (port: number, tenant: string) => StoreDr
     keyv(new Keyv({ store: new KeyvRedis(`redis://127.0.0.1:${port}`), namespace: tenant, useKeyPrefix: true })),
 };
 
-describe('a sealed value that somebody moves on the server', () => {
+describe('a sealed value that is moved on the server', () => {
   const cipher = aesGcmCipher({ keys: [{ id: 'a', key: randomBytes(32) }] });
   let server: TestServer;
   const open: Cache[] = [];

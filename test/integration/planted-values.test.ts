@@ -28,7 +28,7 @@ for (const { kind, name, open, prefix } of drivers) {
       await server.stop();
     });
 
-    it('lets nobody plant what the client could not receive in time', async () => {
+    it('deletes a planted value that the client could not receive in time', async () => {
       const tooLong = /exceeds maximum allowed size/;
       expect(String(await rejectionOf(server.cli('SETRANGE', `${prefix}shop:v1:a`, '536870000', 'x')))).to.match(tooLong);
       await server.cli('SETRANGE', `${prefix}shop:v1:a`, String(2 ** 21 - 1), 'x');

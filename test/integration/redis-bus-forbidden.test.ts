@@ -33,7 +33,7 @@ describe('A cache whose user may not use the channel', function () {
 
   const busUp = (): number | undefined => valueOf(metrics.render(), 'cache_bus_up{cache="tiercel"}');
 
-  it('goes on with layer 2, is degraded, and says why in a number and in one line of the log', async () => {
+  it('continues with L2, is degraded, and reports the reason in a metric and in one log line', async () => {
     expect(await cache.set('a', 1)).to.equal('done');
 
     await eventually(elapse, () => expect(cache.health().l2).to.include({ state: 'up', reason: undefined, bus: 'down' }));

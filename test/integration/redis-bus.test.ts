@@ -150,7 +150,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       expect(heard.filter((each) => each !== 1)).to.deep.equal(['gap', 2]);
     });
 
-    it('leaves nothing behind in 50 losses', async () => {
+    it('leaves no handle after 50 lost connections', async () => {
       const client = clientBeforeProxy();
       const { bus } = await open(client);
       const { heard } = await listenTo(bus);

@@ -94,7 +94,7 @@ for (const { version, ioredis } of ioredisVersions) {
       }
     });
 
-    it('refuses writes of a user who may only read, and stays up', async () => {
+    it('refuses writes of a user with read permission only, and stays up', async () => {
       await server.cli('ACL', 'SETUSER', 'reader', 'on', '>pass', '~*', '+@read', '+@connection', '+info');
       const reader = await openDriver(ioredis, `redis://reader:pass@127.0.0.1:${server.port}`);
       try {
@@ -109,7 +109,7 @@ for (const { version, ioredis } of ioredisVersions) {
       }
     });
 
-    it('is up for a user who may not even PING', async () => {
+    it('is up for a user without permission for PING', async () => {
       await server.cli('ACL', 'SETUSER', 'mute', 'on', '>pass', '~*', '+@read', '+@write', '+info', '+hello', '+client', '-ping');
       const mute = await openDriver(ioredis, `redis://mute:pass@127.0.0.1:${server.port}`);
 

@@ -124,7 +124,7 @@ describe('secrets', () => {
     for (const trace of traces) expect(written.filter((text) => text.includes(trace))).to.deep.equal([], trace);
   }
 
-  it('are in nothing that the cache writes, sends, logs, throws or tells', async () => {
+  it('are in nothing that the cache writes, sends, logs, throws or emits', async () => {
     const [one, other] = [build(), build()];
     await Promise.all([one.start(), other.start()]);
 
@@ -137,7 +137,7 @@ describe('secrets', () => {
     expectNoTrace();
   });
 
-  it('are not in what is told about payloads that were tampered with', async () => {
+  it('are not in reports of payloads that were tampered with', async () => {
     const [one, other] = [build(), build()];
     await one.set(keyOf('a'), valueSecret);
     const { l2 } = one.inspectKey(keyOf('a'));
@@ -151,7 +151,7 @@ describe('secrets', () => {
     expectNoTrace();
   });
 
-  it('are not in what is told about a server that refuses writes, and a cipher that fails', async () => {
+  it('are not in reports of a server that refuses writes, and of a cipher that fails', async () => {
     const failing = { seal: () => raise(`cannot seal ${valueSecret}`), open: () => raise(`cannot open ${valueSecret}`) };
     const [one, other] = [build(), build({ cipher: failing })];
     await one.set(keyOf('a'), valueSecret);
@@ -168,7 +168,7 @@ describe('secrets', () => {
     expectNoTrace();
   });
 
-  it('are not in what is told about an outage, or about a wrong password', async () => {
+  it('are not in reports of an outage, or of a wrong password', async () => {
     const one = build();
     const wrong = build({ secondary: redis(`redis://:wrong${password}@127.0.0.1:${server.port}`) });
     await one.set(keyOf('a'), valueSecret);
@@ -184,7 +184,7 @@ describe('secrets', () => {
     expectNoTrace();
   });
 
-  it('are not in what is said about options', () => {
+  it('are not in errors about options', () => {
     const url = `http://user:${password}@127.0.0.1`;
     const wrong: readonly (() => unknown)[] = [
       () => redis(url),

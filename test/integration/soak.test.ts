@@ -35,14 +35,14 @@ describe('The oracle of the soak', () => {
     history = new History();
   });
 
-  it('lets nobody read older than what the same instance has answered, pending or not', () => {
+  it('allows no read of a value older than the one that the same instance has acknowledged, pending or not', () => {
     tell('del', 0, [10, 20], { version: 2, text: 'pending' });
 
     expect(stale({ instance: 0, askedAt: 19 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 21 })).to.equal(true);
   });
 
-  it('lets the other instance read it until it has heard of it, or of a gap', () => {
+  it('allows the other instance to read it until it has received the change, or a gap', () => {
     tell('del', 0, [10, 20], { version: 2, said: 4 });
 
     expect(stale({ instance: 1, askedAt: 25_000, heard: 4, gapAt: 19 })).to.equal(false);
@@ -50,7 +50,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 1, askedAt: 21, gapAt: 20 })).to.equal(true);
   });
 
-  it('lets an instance that hears nothing read it for 30 seconds and the deadline of a read', () => {
+  it('allows an instance without messages to read it for 30 seconds and the deadline of a read', () => {
     tell('del', 0, [10, 20], { version: 2 });
 
     expect(stale({ instance: 1, askedAt: 30_270 })).to.equal(false);
@@ -65,7 +65,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 1, askedAt: 5_030, calmSince: 9 })).to.equal(true);
   });
 
-  it('counts what was pending from the recovery on', () => {
+  it('counts pending keys from the recovery on', () => {
     tell('del', 0, [10, 20], { version: 2, text: 'pending', settled: false });
     tell('get', 0, [15, 40], { version: 2, said: 6 });
     expect(stale({ instance: 1, askedAt: 99, heard: 7 })).to.equal(false);
@@ -75,7 +75,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 1, askedAt: 99, heard: 9 })).to.equal(true);
   });
 
-  it('excuses what the other instance had loaded before it could know, until the next invalidation', () => {
+  it('excuses a load of the other instance that began before the message, until the next invalidation', () => {
     tell('wrap', 1, [5, 15], { loadedBefore: { heard: 0 } });
     tell('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
@@ -94,7 +94,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 0, askedAt: 40 })).to.equal(true);
   });
 
-  it('excuses a write whose fate is unknown until its instance has recovered and the reader has heard of it', () => {
+  it('excuses a write of unknown fate until its instance has recovered and the reader has received the message', () => {
     tell('set', 1, [5, 9], { version: 1, text: 'pending', settled: false });
     tell('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
@@ -105,7 +105,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 0, askedAt: 60, heard: 3 })).to.equal(true);
   });
 
-  it('lets a value that layer 2 did not take live for degradedTtl, and one that was loaded for longer', () => {
+  it('allows a value that L2 did not take for degradedTtl, and a loaded value for longer', () => {
     tell('set', 0, [10, 20], { version: 1, text: 'pending', settled: false });
     expect(stale({ instance: 0, askedAt: 5_020 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(true);

@@ -98,7 +98,7 @@ for (const { kind, name, open, prefix, rights } of clients) {
       'no TLS where the server speaks nothing else': () => `redis://127.0.0.1:${tlsPort}`,
       'a wrong password': () => `redis://shop:wrong-${password}@127.0.0.1:${server.port}`,
     })) {
-      it(`takes ${what} for an outage, soon, and says nothing of passwords`, async () => {
+      it(`counts ${what} as an outage, soon, and logs no password`, async () => {
         const one = await started(place());
 
         expect(await one.wrap('a', () => 'loaded')).to.equal('loaded');
@@ -109,7 +109,7 @@ for (const { kind, name, open, prefix, rights } of clients) {
       });
     }
 
-    it('warns where nobody checks who answers', async () => {
+    it('warns if the certificate of the server is not checked', async () => {
       const warning = once(process, 'warning') as Promise<[Error]>;
 
       const one = await started({ ...trusting(), tls: { rejectUnauthorized: false } });

@@ -15,7 +15,7 @@ const drivers: Readonly<Record<string, (url: string) => StoreDriver>> = {
   'keyv(new KeyvRedis(url))': (url) => keyv(new KeyvRedis(url)),
 };
 
-describe('A clear by a user who may not SCAN', () => {
+describe('A clear by a user without permission for SCAN', () => {
   let server: TestServer;
 
   before(async () => {

@@ -56,7 +56,7 @@ describe('The bus of valkey()', () => {
     };
   });
 
-  it('hears again after the server was frozen, killed and restarted', async () => {
+  it('receives again after the server was frozen, killed and restarted', async () => {
     const driver = await open(server.port);
     const bus = busOf(driver);
     const { heard } = await listenTo(bus);

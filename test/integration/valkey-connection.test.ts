@@ -110,7 +110,7 @@ describe('The connection of valkey(url)', () => {
     expect(await server.cli('EXISTS', 'namespace:')).to.equal('0');
   });
 
-  it('leaves nothing behind when it is closed', async () => {
+  it('leaves no handle when it is closed', async () => {
     const before = await alive();
     const subject = await open();
 
@@ -119,7 +119,7 @@ describe('The connection of valkey(url)', () => {
     await until('nothing of it is left', async () => (await alive()) === before, 1_000);
   });
 
-  it('leaves nothing behind of an adapter that was made from a URL', async () => {
+  it('leaves no handle of an adapter that was made from a URL', async () => {
     const before = await alive();
     const subject = await open(makeDriver(new KeyvValkey(proxy.url)));
 

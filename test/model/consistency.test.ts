@@ -19,23 +19,23 @@ function promiseIsKept(options: WorldOptions) {
   });
 }
 
-describe('Three processes on one layer 2, whatever happens', function () {
+describe('Three processes on one L2, in random histories', function () {
   // Time to shrink what was found.
   this.timeout(60_000);
 
   for (const options of settings) {
     const name = JSON.stringify(options);
 
-    it(`a read brings nothing older than what it was promised, with ${name}`, async () => {
+    it(`a read returns no value older than it was promised, with ${name}`, async () => {
       await fc.assert(promiseIsKept(options), { numRuns: 700, seed: 20_260 });
     });
 
-    it(`nor in histories that nobody has seen before, with ${name}`, async () => {
+    it(`nor in new random histories, with ${name}`, async () => {
       await fc.assert(promiseIsKept(options), { numRuns: 700 });
     });
   }
 
-  it('a set that is overtaken while it waits for the connection leaves nothing older in layer 2', async () => {
+  it('a set that is overtaken while it waits for the connection leaves no older value in L2', async () => {
     const history: History = {
       steps: [
         { do: 'wrap', process: 0, key: 'a', loadMs: 0 },
@@ -49,7 +49,7 @@ describe('Three processes on one layer 2, whatever happens', function () {
   });
 });
 
-describe('The model of three processes finds what was planted', () => {
+describe('The model of three processes finds planted bugs', () => {
   for (const { name, plant } of plantedBugs) {
     it(name, async () => {
       const uproot = plant();

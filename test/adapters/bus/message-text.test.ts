@@ -6,13 +6,13 @@ const message: InvalidationMessage = { version: 1, node: 'n', sequence: 1, names
 const kib = 1024;
 
 describe('The text of an invalidation', () => {
-  it('is read as what was written, whatever the version', () => {
+  it('is read as it was written, whatever the version', () => {
     for (const each of [message, { ...message, version: 7 }, { ...message, keys: 'everything' as const }, { ...message, keys: [] }]) {
       expect(parseMessage(messageText(each))).to.deep.equal(each);
     }
   });
 
-  it('is written without whatever else somebody has put into the message', () => {
+  it('is written without the unknown fields of a message', () => {
     expect(messageText({ ...message, value: 'a-secret' } as InvalidationMessage)).not.to.include('a-secret');
   });
 
@@ -26,7 +26,7 @@ describe('The text of an invalidation', () => {
     expect([({} as { admin?: unknown }).admin, (parsed as { admin?: unknown } | undefined)?.admin]).to.deep.equal([undefined, undefined]);
   });
 
-  it('is none of ours with a number that nobody counts from', () => {
+  it('is refused with a number that is no sequence number', () => {
     for (const number of [0, -1, 1.5, 2 ** 53, '1', null]) {
       for (const field of ['sequence', 'version']) {
         expect(parseMessage(JSON.stringify({ ...message, [field]: number })), `${field} ${String(number)}`).to.equal(undefined);

@@ -73,7 +73,7 @@ describe('The kind of a second tier', () => {
     expect(strangers.map((stranger) => toDriver(stranger))).to.deep.equal(strangers.map(() => undefined));
   });
 
-  it('is refused by keyv() with what came instead, if it is undefined', () => {
+  it('is refused by keyv(), naming the given value, if it is undefined', () => {
     const refused = caught(() => keyv('redis://user:password@host' as unknown as Map<string, string>));
 
     expect(refused).to.include({ name: 'CacheError', code: 'CACHE_OPTION_INVALID' });

@@ -16,7 +16,7 @@ function optionsOf(target: string | ValkeyOptions): Readonly<Record<string, unkn
 }
 
 describe('valkey()', () => {
-  it('connects to what the URL says', () => {
+  it('connects to the server of the URL', () => {
     expect(optionsOf('valkey://user:secret@example.test:7000/3')).to.include({
       host: 'example.test',
       port: 7000,

@@ -6,7 +6,7 @@ import type { UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { pipeline, valueOf } from '../otel/scrape';
 
-describe('the instruments of layer 2', () => {
+describe('the instruments of L2', () => {
   const build = caches();
   let own: ReturnType<typeof pipeline>;
 
@@ -21,7 +21,7 @@ describe('the instruments of layer 2', () => {
   const exported = (options: UnderTestOptions = {}) => build({ metrics: otelMetrics(own.provider), ...options });
   const told = async (instrument: string) => valueOf(await own.scrape(), `${instrument}{cache="tiercel"}`);
 
-  it('do not call layer 2 or its bus down before the cache has tried to connect', async () => {
+  it('do not report L2 or its bus down before the cache has tried to connect', async () => {
     const one = exported({ bus: new FakeBus() });
     expect(await told('cache_size')).to.equal(0);
     expect([await told('cache_l2_up'), await told('cache_bus_up')]).to.deep.equal([undefined, undefined]);
@@ -32,7 +32,7 @@ describe('the instruments of layer 2', () => {
     expect([await told('cache_l2_up'), await told('cache_bus_up')]).to.deep.equal([1, 1]);
   });
 
-  it('call layer 2 down that was never there, once it was tried', async () => {
+  it('report an L2 down that was never there, once the cache has tried it', async () => {
     const one = exported();
     one.probe.down();
 
@@ -41,7 +41,7 @@ describe('the instruments of layer 2', () => {
     expect(await told('cache_l2_up')).to.equal(0);
   });
 
-  it('say that layer 2 is up when it is used, and not while it is told what it missed', async () => {
+  it('report L2 up when it is used, and not while it gets the pending deletes', async () => {
     const one = exported();
     await one.cache.start();
     one.probe.down();
@@ -58,7 +58,7 @@ describe('the instruments of layer 2', () => {
     expect(await told('cache_l2_up')).to.equal(1);
   });
 
-  it('tell whether the bus is heard, and nothing where there is none', async () => {
+  it('report whether the bus is up, and nothing without a bus', async () => {
     const bus = new FakeBus();
     const one = exported({ bus });
     await one.cache.start();

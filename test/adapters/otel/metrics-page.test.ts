@@ -20,7 +20,7 @@ describe('the page about metrics', () => {
     expect(metricsPage.read(), 'run it with UPDATE_DOCS=1').to.equal(table());
   });
 
-  it('begins with the seven that everybody asks for', () => {
+  it('begins with the seven most wanted metrics', () => {
     expect(instruments.slice(0, 7).map(({ name }) => name)).to.deep.equal(mission);
   });
 
@@ -38,7 +38,7 @@ describe('the page about metrics', () => {
     }
   });
 
-  it('tells times in seconds and sizes in bytes, as their names say', () => {
+  it('has times in seconds and sizes in bytes, as the names say', () => {
     for (const { name, unit } of instruments) {
       expect(unit === 's', name).to.equal(name.endsWith('_seconds'));
       expect(unit === 'By', name).to.equal(name.endsWith('_bytes'));

@@ -51,7 +51,7 @@ describe('otelMetrics', () => {
     expect(valueOf(text, 'cache_l2_up{cache="tiercel"}')).to.equal(1);
   });
 
-  it('records each duration of layer 2 once, in buckets from a microsecond on', async () => {
+  it('records each duration of L2 once, in buckets from a microsecond on', async () => {
     const one = build({ metrics: otelMetrics(own.provider) });
     await one.cache.start();
     for (let i = 0; i < 5; i++) await one.cache.get(`k${i}`);
@@ -78,7 +78,7 @@ describe('otelMetrics', () => {
     expect(['0.25', '0.5', '+Inf'].map(bucket)).to.deep.equal([0, 1, 1]);
   });
 
-  it('records one hit of layer 1 in 256, which the documentation says', async () => {
+  it('records one hit of L1 in 256, which the documentation says', async () => {
     const one = build({ metrics: otelMetrics(own.provider) });
     await one.cache.set('a', 1);
     for (let i = 0; i < 1_280; i++) await one.cache.get('a');
@@ -235,7 +235,7 @@ describe('otelMetrics', () => {
     expect(logger.messages('warn')[0]).to.contain("'one#2'");
   });
 
-  it('refuses what is no provider', () => {
+  it('refuses an object that is no provider', () => {
     expect(() => otelMetrics({} as never))
       .to.throw()
       .with.property('code', 'CACHE_OPTION_INVALID');

@@ -34,7 +34,7 @@ describe('otelTraces', () => {
     expect(child.parent).to.equal(parent.spanContext());
   };
 
-  it('puts the load below the wrap, the wrap below the request, and what the loader begins below the load, across awaits', async () => {
+  it("nests the load in the wrap, the wrap in the request, and the loader's own spans in the load, across awaits", async () => {
     const one = build({ traces: otelTraces(recorded) });
     const loader = async (): Promise<number> => {
       await Promise.resolve();
@@ -54,7 +54,7 @@ describe('otelTraces', () => {
     ).to.deep.equal([1, 1]);
   });
 
-  it('puts what begins when it is awaited, as queries of some libraries do, below the load, and begins it once', async () => {
+  it('nests lazy work that starts when it is awaited, such as queries of some libraries, in the load, and starts it once', async () => {
     const one = build({ traces: otelTraces(recorded) });
     const lazy = { then: (resolve: (value: number) => void) => inSpan('query', () => resolve(1)) } as unknown as Promise<number>;
 
@@ -74,7 +74,7 @@ describe('otelTraces', () => {
     expect(after).to.equal(recorded.one('request'));
   });
 
-  it('tells the outcome in the words of the conventions, and never a key or a value', async () => {
+  it('has the outcome in the words of the conventions, and never a key or a value', async () => {
     const one = build({ traces: otelTraces(recorded), namespace: 'shop' });
     one.plant('there:secret-key', 'secret-value');
     await one.cache.get('there:secret-key');
@@ -109,7 +109,7 @@ describe('otelTraces', () => {
     expect(recorded.one('cache.get').attributes['cache.name']).to.equal('tiercel:orders');
   });
 
-  it('makes no span for what layer 1 answers', async () => {
+  it('makes no span for an answer of L1', async () => {
     const one = build({ traces: otelTraces(recorded) });
     await one.cache.set('a', 1);
 
@@ -121,7 +121,7 @@ describe('otelTraces', () => {
     expect(recorded.spans).to.deep.equal([]);
   });
 
-  it('gives each of those who share a load a span of his own, and the load to the first', async () => {
+  it('gives each caller of a shared load its own span, and the load to the first', async () => {
     const one = build({ traces: otelTraces(recorded) });
     const load = deferred<number>();
     const first = inSpan('request', () => one.cache.wrap('a', () => load.promise));
@@ -137,7 +137,7 @@ describe('otelTraces', () => {
     expect(recorded.one('cache.load').parent).to.equal(leader?.spanContext());
   });
 
-  it('gives a refresh behind a trace of its own, linked to the span that brought it about', async () => {
+  it('gives a background refresh its own trace, linked to the span that caused it', async () => {
     const one = build({ traces: otelTraces(recorded), ttl: '1m', staleWhileRevalidate: '1m', hearsOthers: true });
     await one.cache.set('a', 1);
     await one.clock.advance(61_000);
@@ -154,7 +154,7 @@ describe('otelTraces', () => {
     expect(recorded.named('cache.wrap'), 'layer 1 answered').to.deep.equal([]);
   });
 
-  it('links the refresh of what layer 2 held to the wrap that came upon it', async () => {
+  it('links the refresh of an L2 value to the wrap that found it', async () => {
     const one = build({ traces: otelTraces(recorded), ttl: '1m', staleWhileRevalidate: '1m' });
     one.plant('a', 1, undefined, 61_000);
 
@@ -200,7 +200,7 @@ describe('otelTraces', () => {
   describe('when something fails', () => {
     class DatabaseError extends Error {}
 
-    it('marks the load and the wrap with the kind of error, and repeats nothing of what it says', async () => {
+    it('marks the load and the wrap with the kind of error, and not with its message', async () => {
       const one = build({ traces: otelTraces(recorded) });
       const error = new DatabaseError('no row for secret-key at postgres://u:secret@h');
 
@@ -227,7 +227,7 @@ describe('otelTraces', () => {
       expect(recorded.one('cache.wrap').attributes['error.type']).to.equal('DatabaseError');
     });
 
-    it('marks them for what is no error', async () => {
+    it('marks them for a rejection that is no Error', async () => {
       const one = build({ traces: otelTraces(recorded) });
       const load = deferred<number>();
       load.reject(undefined);
@@ -261,7 +261,7 @@ describe('otelTraces', () => {
       expect(logger.messages('error')).to.deep.equal([]);
     });
 
-    it('says what the cache itself says, and lets the load end in its own time', async () => {
+    it("carries the cache's own error, and ends the load span with the load", async () => {
       const one = build({ traces: otelTraces(recorded) });
       const load = deferred<number>();
       const late = rejectionOf(one.cache.wrap('a', () => load.promise, { hardTimeout: 50 }));
@@ -326,7 +326,7 @@ describe('otelTraces', () => {
     });
   });
 
-  describe('while nobody records', () => {
+  describe('while no span is recorded', () => {
     it('leaves the context of the application alone where no provider is registered', async () => {
       const one = build({ traces: otelTraces() });
 
@@ -365,7 +365,7 @@ describe('otelTraces', () => {
     expect(getTracer.args).to.deep.equal([['tiercel', packageVersion()]]);
   });
 
-  it('makes no span for what is not a get or a wrap', async () => {
+  it('makes spans for get and wrap alone', async () => {
     const one = build({ traces: otelTraces(recorded) });
 
     await one.cache.set('a', 1);
@@ -378,7 +378,7 @@ describe('otelTraces', () => {
     expect(recorded.spans).to.deep.equal([]);
   });
 
-  it('refuses what is no provider', () => {
+  it('refuses an object that is no provider', () => {
     const meters = { getMeter: () => undefined } as unknown as TracerProvider;
 
     expect(() => otelTraces(meters)).to.throw(CacheError, 'otelTraces(): expected a TracerProvider');

@@ -222,7 +222,7 @@ describe('MetricsServer', () => {
     execFileSync(process.execPath, ['-r', 'ts-node/register', '-e', script], { timeout: 9_000 });
   });
 
-  it('gives each worker of a cluster a port of its own, so that no scrape tells of another one', async () => {
+  it('gives each worker of a cluster its own port, so that no scrape mixes two', async () => {
     cluster.setupPrimary({ exec: require.resolve('./cluster-worker'), execArgv: ['-r', 'ts-node/register'] });
     const workers = [cluster.fork(), cluster.fork()];
     try {

@@ -17,7 +17,7 @@ function errorsOf(one: CacheUnderTest): string[] {
 describe('prometheus', () => {
   const build = caches();
 
-  it('serves what the cache did, from its first cache to its last', async () => {
+  it('serves the numbers of the caches, from the first cache to the last', async () => {
     const metrics = prometheus({ port: 0, host });
     expect(metrics.port).to.equal(undefined);
     const one = build({ metrics });
@@ -84,7 +84,7 @@ describe('prometheus', () => {
     expect(valueOf(metrics.render(), 'cache_load_seconds_sum{cache="tiercel",outcome="stored"}')).to.be.closeTo(0.44, 1e-9);
   });
 
-  it('has no histogram of what has not happened', async () => {
+  it('has no empty histogram', async () => {
     const metrics = prometheus({ port: 0, host });
     const one = build({ metrics });
     expect(metrics.render()).to.not.contain('_seconds');

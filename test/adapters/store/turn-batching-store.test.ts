@@ -36,7 +36,7 @@ describe('TurnBatchingStore', () => {
   });
 
   describe('reading', () => {
-    it('asks for the keys of one turn at once, and gives each caller its own payload', async () => {
+    it('reads the keys of one turn at once, and gives each caller its own payload', async () => {
       inner.plant(a, '1');
       inner.plant(c, '3');
 

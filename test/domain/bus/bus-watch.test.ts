@@ -24,7 +24,7 @@ describe('BusWatch', () => {
     expect(clock.waiting, 'timers after stop').to.equal(0);
   });
 
-  it('tells after ten seconds that the bus alone is away, with the reason of that moment, and at once that it is back', async () => {
+  it('reports after ten seconds that only the bus is away, with the reason of that moment, and at once that it is back', async () => {
     watch.start();
     bus.down('connection lost');
     bus.down('NOPERM');
@@ -42,7 +42,7 @@ describe('BusWatch', () => {
     ]);
   });
 
-  it('tells of a bus that never was there', async () => {
+  it('reports a bus that was never there', async () => {
     bus.down('NOPERM');
     watch.start();
 
@@ -63,7 +63,7 @@ describe('BusWatch', () => {
     expect(said).to.deep.equal([]);
   });
 
-  it('says nothing while layer 2 is away as well, and gives the bus its time once that is back', async () => {
+  it('reports nothing while L2 is away as well, and waits again once L2 is back', async () => {
     watch.start();
     bus.down();
     layer2.down();
@@ -77,7 +77,7 @@ describe('BusWatch', () => {
     expect(said).to.deep.equal([]);
   });
 
-  it('tells once, whatever becomes of layer 2 in the meantime', async () => {
+  it('reports an outage once, whatever happens to L2 meanwhile', async () => {
     watch.start();
     bus.down('NOPERM');
     await clock.advance(10_000);
@@ -89,7 +89,7 @@ describe('BusWatch', () => {
     expect(said).to.deep.equal([['down', 'NOPERM']]);
   });
 
-  it('tells again of the next time', async () => {
+  it('reports the next outage again', async () => {
     watch.start();
     for (const reason of ['first', 'second']) {
       bus.down(reason);
@@ -105,7 +105,7 @@ describe('BusWatch', () => {
     ]);
   });
 
-  it('hears nothing any more once it is stopped', async () => {
+  it('ignores the bus once it is stopped', async () => {
     watch.start();
     bus.down();
     watch.stop();

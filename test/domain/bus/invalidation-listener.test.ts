@@ -32,7 +32,7 @@ describe('InvalidationListener', () => {
     expect(forgotten).to.deep.equal(['everything']);
   });
 
-  it('ignores what it has said itself, and namespaces that nobody uses here', () => {
+  it('ignores its own messages, and namespaces that this process does not use', () => {
     listener.receive(message({ node: 'own' }));
     listener.receive(message({ namespace: 'elsewhere' }));
 

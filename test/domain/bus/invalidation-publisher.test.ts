@@ -15,7 +15,7 @@ describe('InvalidationPublisher', () => {
     publisher = new InvalidationPublisher(bus, 'own', 3, clock, new Background());
   });
 
-  it('says in one message what was changed in one turn, each key once', async () => {
+  it('publishes the changes of one turn in one message, each key once', async () => {
     publisher.announce('shop', [testKey('a'), testKey('b')], 'changed');
     publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
@@ -51,7 +51,7 @@ describe('InvalidationPublisher', () => {
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal(['everything']);
   });
 
-  it('splits what is longer than 64 KiB, also in the most expensive letters', async () => {
+  it('splits a message that is longer than 64 KiB, also with letters of many bytes', async () => {
     const many = new InvalidationPublisher(bus, 'own', 10_000, clock, new Background());
     const keys = Array.from({ length: 300 }, (_, n) => testKey(`${'你'.repeat(300)}${n}`));
 
@@ -62,7 +62,7 @@ describe('InvalidationPublisher', () => {
     for (const message of bus.published) expect(Buffer.byteLength(JSON.stringify(message))).to.be.below(64 * 1024);
   });
 
-  it('says later what could not be said, each time later', async () => {
+  it('repeats a failed publish, with growing delays', async () => {
     bus.cut();
     publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
@@ -76,7 +76,7 @@ describe('InvalidationPublisher', () => {
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
   });
 
-  it('says what could not be said together with what comes meanwhile, and only once', async () => {
+  it('publishes failed changes together with newer ones, and only once', async () => {
     bus.cut();
     publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
@@ -98,7 +98,7 @@ describe('InvalidationPublisher', () => {
     expect(bus.published.map(({ sequence }) => sequence)).to.deep.equal([2]);
   });
 
-  it('says what is left when it is closed, and leaves no timer, also when it cannot', async () => {
+  it('publishes the rest when it is closed, and leaves no timer, also if that fails', async () => {
     publisher.announce('shop', [testKey('a')], 'changed');
     await publisher.close();
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);

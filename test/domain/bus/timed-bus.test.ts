@@ -35,7 +35,7 @@ describe('ObservedBus', () => {
     );
   });
 
-  it('counts what is sent, and what others sent', async () => {
+  it('counts sent messages, and messages of other processes', async () => {
     await bus.publish(message('own', 1));
     await other.publish(message('other', 1));
     await other.publish(message('other', 2));
@@ -67,7 +67,7 @@ describe('ObservedBus', () => {
     expect(reporter.durations.stats().busLag.count).to.equal(1);
   });
 
-  it('does not count what could not be sent', async () => {
+  it('does not count a message that could not be sent', async () => {
     own.cut();
 
     await bus.publish(message('own', 1)).catch(() => undefined);

@@ -45,7 +45,7 @@ describe('Cache: on a bus', () => {
   };
   const turn = (clock: FakeClock) => clock.advance(0);
 
-  it('tells the others what layer 2 has taken', async () => {
+  it('announces the changes that L2 has applied', async () => {
     const one = await started();
 
     await one.cache.set('a', 1);
@@ -62,7 +62,7 @@ describe('Cache: on a bus', () => {
     ]);
   });
 
-  it('does not tell of loads: they change nothing', async () => {
+  it('announces no loads: they change nothing', async () => {
     const one = await started();
 
     await one.cache.wrap('a', () => 1);
@@ -71,7 +71,7 @@ describe('Cache: on a bus', () => {
     expect(bus.published).to.deep.equal([]);
   });
 
-  it('tells nothing that layer 2 has not taken, until recovery has made it', async () => {
+  it('announces no change that L2 has not applied, until recovery has', async () => {
     const one = await started();
     one.probe.down();
     await one.cache.del('a');
@@ -84,7 +84,7 @@ describe('Cache: on a bus', () => {
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
   });
 
-  it('forgets what others have changed, and asks layer 2 for it', async () => {
+  it('drops keys that other processes have changed, and asks L2 for them', async () => {
     const one = await started();
     await one.cache.set('a', 'old');
     one.plant('a', 'new');
@@ -96,7 +96,7 @@ describe('Cache: on a bus', () => {
     expect(await one.cache.get('a')).to.equal('new');
   });
 
-  it('asks layer 2 nothing and says nothing because of a message', async () => {
+  it('makes no L2 call and publishes nothing because of a message', async () => {
     const one = await started();
     const calls = one.calls();
 
@@ -106,7 +106,7 @@ describe('Cache: on a bus', () => {
     expect([one.calls() - calls, bus.published]).to.deep.equal([0, []]);
   });
 
-  it('does not store what it was loading when others changed it', async () => {
+  it('does not store a value whose key was changed during the load', async () => {
     const one = await started();
     const { promise, resolve } = deferred<string>();
     const value = one.cache.wrap('a', () => promise);
@@ -120,7 +120,7 @@ describe('Cache: on a bus', () => {
     expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  describe('takes back a load that reached layer 2 while others changed its key', () => {
+  describe('repairs a load that reached L2 while another process changed its key', () => {
     const overtaken = async () => {
       const one = await started();
       one.store.delayMs = 50;
@@ -129,7 +129,7 @@ describe('Cache: on a bus', () => {
       return { one, value };
     };
 
-    it('deletes it there, and has the others drop what they may have read', async () => {
+    it('deletes it in L2, and makes other processes drop it', async () => {
       const { one, value } = await overtaken();
       await others.say(['a']);
       await one.clock.advance(200);
@@ -149,7 +149,7 @@ describe('Cache: on a bus', () => {
       expect([await value, one.inLayer2('a')]).to.deep.equal(['old', undefined]);
     });
 
-    it('remembers the key when layer 2 does not take the delete', async () => {
+    it('remembers the key if L2 does not take the delete', async () => {
       const { one, value } = await overtaken();
       await others.say(['a']);
       await one.clock.advance(0);
@@ -160,7 +160,7 @@ describe('Cache: on a bus', () => {
       expect(one.cache.health().l2?.pending).to.equal(1);
     });
 
-    it('leaves alone what a repair overtakes: one repair must not bring forth another', async () => {
+    it('does not repair a load that a repair overtakes: one repair must not cause another', async () => {
       const { one, value } = await overtaken();
       await others.say(['a'], 'tiercel', true);
       await one.clock.advance(200);
@@ -170,7 +170,7 @@ describe('Cache: on a bus', () => {
     });
   });
 
-  it('trusts layer 1 for as long as the entry lives', async () => {
+  it('trusts L1 until the entry expires', async () => {
     const one = await started();
     await one.cache.set('a', 1, '5m');
 
@@ -179,7 +179,7 @@ describe('Cache: on a bus', () => {
     expect(one.cache.peek('a')).to.equal(1);
   });
 
-  it('trusts layer 1 for 30 seconds more when nothing arrives any longer, old entries and new ones', async () => {
+  it('trusts L1 for 30 seconds more after the last message, for old and new entries', async () => {
     const one = await started();
     await one.cache.set('old', 1, '5m');
     bus.cut();
@@ -209,7 +209,7 @@ describe('Cache: on a bus', () => {
     expect(await one.cache.get('a')).to.equal('new');
   });
 
-  it('keeps what it no longer trusts as a spare for an outage of layer 2', async () => {
+  it('keeps an entry that it no longer trusts as a fallback for an outage of L2', async () => {
     const one = build({ bus, staleIfError: '1d' });
     bus.probe.up();
     await one.cache.start();
@@ -223,7 +223,7 @@ describe('Cache: on a bus', () => {
     expect(await one.cache.wrap('a', () => Promise.reject(new Error('no database')))).to.equal(1);
   });
 
-  it('empties layer 1 in all namespaces after each gap, and tells of it', async () => {
+  it('clears L1 in all namespaces after each gap, and emits it', async () => {
     const one = await started();
     const orders = one.cache.namespace('orders');
     await one.cache.set('a', 1);
@@ -237,7 +237,7 @@ describe('Cache: on a bus', () => {
     expect(gaps).to.deep.equal([{}]);
   });
 
-  it('does not store after a gap what it was reading or loading before', async () => {
+  it('does not store after a gap a value whose read or load began before', async () => {
     const one = await started();
     const { promise, resolve } = deferred<string>();
     const value = one.cache.wrap('a', () => promise);
@@ -252,7 +252,7 @@ describe('Cache: on a bus', () => {
     expect(one.cache.peek('a')).to.equal(undefined);
   });
 
-  it('gives every waiting caller the value when a message comes in between, and loads anew for who comes after', async () => {
+  it('gives every waiting caller the value when a message arrives meanwhile, and loads again for later callers', async () => {
     const one = await started();
     const first = deferred<string>();
     const waiting = [one.cache.wrap('a', () => first.promise), one.cache.wrap('a', () => first.promise)];
@@ -273,7 +273,7 @@ describe('Cache: on a bus', () => {
       return one;
     };
 
-    it('is degraded, since this process is told nothing, and well again with the bus', async () => {
+    it('is degraded while this process receives no messages, and up again with the bus', async () => {
       const one = await deaf();
       expect(one.cache.health()).to.deep.include({ status: 'degraded' });
       expect(one.cache.health().l2).to.include({ state: 'up', bus: 'down' });
@@ -286,7 +286,7 @@ describe('Cache: on a bus', () => {
       expect(one.cache.stats().l2?.bus).to.include({ up: true });
     });
 
-    it('is warned of once, with the reason, and once it is told that the bus is back', async () => {
+    it('is logged once, with the reason, and once when the bus is back', async () => {
       const one = await deaf();
       await one.clock.advance(9_999);
       expect(one.logger.messages('warn')).to.deep.equal([]);
@@ -309,7 +309,7 @@ describe('Cache: on a bus', () => {
       expect(one.logger.messages('warn')).to.deep.equal([]);
     });
 
-    it('is nothing to warn of in an outage of layer 2, which is told already', async () => {
+    it('is not logged during an outage of L2, which is logged already', async () => {
       const one = await started();
       one.driver.goAway('connection refused');
       bus.cut('connection refused');
@@ -334,7 +334,7 @@ describe('Cache: on a bus', () => {
     expect(one.cache.stats().l2?.bus.up).to.equal(undefined);
   });
 
-  it('says what is left when it is closed, and hears no more', async () => {
+  it('publishes the rest when it is closed, and receives nothing afterwards', async () => {
     const one = await started();
     await one.cache.del('a');
     await one.cache.close();

@@ -27,7 +27,7 @@ describe('Cache: close', () => {
   const build = caches();
 
   for (const [name, call] of Object.entries(refused)) {
-    it(`refuses ${name} afterwards, in every namespace, also for what layer 1 had`, async () => {
+    it(`refuses ${name} afterwards, in every namespace, also for entries of L1`, async () => {
       const one = build();
       const orders = one.cache.namespace('orders');
       for (const cache of [one.cache, orders]) await cache.set('a', 1);
@@ -56,7 +56,7 @@ describe('Cache: close', () => {
   });
 
   describe('where late reads are misses', () => {
-    it('answers reads with nothing, and asks nobody', async () => {
+    it('answers reads with undefined, without a call to L2', async () => {
       const one = build({ lateReads: 'misses' });
       await one.cache.set('a', 1);
       const calls = one.calls();
@@ -87,7 +87,7 @@ describe('Cache: close', () => {
       expect(one.calls()).to.equal(calls);
     });
 
-    it('rejects with what the loader rejects with', async () => {
+    it('rejects with the error of the loader', async () => {
       const one = build({ lateReads: 'misses' });
       await one.cache.close();
       const error = new TypeError('no database');
@@ -95,7 +95,7 @@ describe('Cache: close', () => {
       expect(await rejectionOf(one.cache.wrap('a', () => Promise.reject(error)))).to.equal(error);
     });
 
-    it('refuses what would change something', async () => {
+    it('refuses writes', async () => {
       const one = build({ lateReads: 'misses' });
       await one.cache.close();
 
@@ -104,7 +104,7 @@ describe('Cache: close', () => {
     });
   });
 
-  it('empties layer 1', async () => {
+  it('clears L1', async () => {
     const one = build();
     await one.cache.set('a', 1);
 
@@ -148,7 +148,7 @@ describe('Cache: close', () => {
     expect(one.cache.health()).to.deep.include({ status: 'closed' });
   });
 
-  it('may be called by a loader that is told to stop', async () => {
+  it('may be called by a loader whose signal is aborted', async () => {
     let closes = 0;
     const one: CacheUnderTest = build({
       driver: {
@@ -174,7 +174,7 @@ describe('Cache: close', () => {
     expect(closes).to.equal(1);
   });
 
-  it('tells that it is closed, and has no reason to call that an outage', async () => {
+  it('reports that it is closed, without the reason of an outage', async () => {
     const one = build();
     await one.cache.start();
 
@@ -185,7 +185,7 @@ describe('Cache: close', () => {
     expect(one.logger.messages('warn')).to.deep.equal([]);
   });
 
-  it('has nothing more to say about what ends after it', async () => {
+  it('reports nothing about work that ends after it', async () => {
     const one = build();
     await one.cache.start();
     one.store.hang();
@@ -201,7 +201,7 @@ describe('Cache: close', () => {
     expect(one.metrics.filter(({ name }) => name === 'tier')).to.deep.equal(before);
   });
 
-  it('does not store what is loaded after it, and still returns it', async () => {
+  it('does not store a value that is loaded after it, and still returns it', async () => {
     const one = build();
     const { promise, resolve } = deferred<string>();
     const value = one.cache.wrap('a', () => promise);
@@ -214,7 +214,7 @@ describe('Cache: close', () => {
     expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  it('does not copy back what is read after it', async () => {
+  it('does not copy back a value that is read after it', async () => {
     const one = build();
     one.plant('a', 1);
     one.replies.hold('get');
@@ -228,7 +228,7 @@ describe('Cache: close', () => {
     expect(one.cache.peek('a')).to.equal(undefined);
   });
 
-  it('waits for a load behind, up to its deadline, of which a quarter is kept for the driver', async () => {
+  it('waits for a background load, up to its deadline, of which a quarter is kept for the driver', async () => {
     const one = build({ ttl: '10s', staleWhileRevalidate: '1m', deadlines: { close: '1s' } });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
@@ -378,7 +378,7 @@ describe('Cache: close', () => {
       one.probe.stop();
     });
 
-    it('while start waits for a required layer 2: start rejects', async () => {
+    it('while start waits for a required L2: start rejects', async () => {
       const one = build({ startup: 'require' });
       one.driver.goAway();
       const started = rejectionOf(one.cache.start());

@@ -47,7 +47,7 @@ describe('Cache: deadlines', () => {
   }
 
   for (const [name, { call, ms, outcome }] of Object.entries(calls)) {
-    it(`gives ${name} ${ms} ms with a layer 2 that hangs`, async () => {
+    it(`gives ${name} ${ms} ms with an L2 that hangs`, async () => {
       const one = await buildHung();
 
       expect(await timed(one, () => call(one.cache))).to.deep.equal({ ms, outcome });
@@ -77,7 +77,7 @@ describe('Cache: deadlines', () => {
     expect((await timed(one, () => one.cache.clear())).ms).to.equal(1_000);
   });
 
-  it('serves layer 1 at once while layer 2 hangs', async () => {
+  it('serves L1 at once while L2 hangs', async () => {
     const one = build();
     await one.cache.set('a', 1);
     one.store.hang();
@@ -86,7 +86,7 @@ describe('Cache: deadlines', () => {
     expect(await timed(one, () => one.cache.wrap('a', () => 2))).to.deep.equal({ ms: 0, outcome: 1 });
   });
 
-  it('remembers a key whose write is of unknown outcome, and deletes what came of it late', async () => {
+  it('remembers a key whose write has an unknown fate, and deletes a value that arrives late', async () => {
     const one = await buildHung();
     expect((await timed(one, () => one.cache.set('a', 'late'))).outcome).to.equal('pending');
     expect(one.cache.health().l2?.pending).to.equal(1);
@@ -177,7 +177,7 @@ describe('Cache: deadlines', () => {
       expect(opens).to.equal(1);
     });
 
-    it('is not needed for layer 1', () => {
+    it('is not needed for L1', () => {
       const one = build();
 
       expect(one.cache.peek('a')).to.equal(undefined);
@@ -186,7 +186,7 @@ describe('Cache: deadlines', () => {
   });
 
   describe('of start', () => {
-    it('begins without a layer 2 that is away, and takes it in when it comes', async () => {
+    it('starts without an L2 that is away, and uses it once it is up', async () => {
       const one = build();
       one.driver.goAway('connection refused');
       await one.cache.start();
@@ -216,7 +216,7 @@ describe('Cache: deadlines', () => {
       });
     }
 
-    it("rejects after startupTimeout when layer 2 is required: startup: 'require'", async () => {
+    it("rejects after startupTimeout if L2 is required: startup: 'require'", async () => {
       const one = build({ startup: 'require', startupTimeout: '3s' });
       one.driver.goAway('connection refused');
 
@@ -227,7 +227,7 @@ describe('Cache: deadlines', () => {
       expect(outcome).to.have.property('message', 'startup: layer 2 (fake) was not up within 3000 ms: connection refused');
     });
 
-    it("waits for a layer 2 that comes in time: startup: 'require'", async () => {
+    it("waits for an L2 that is up in time: startup: 'require'", async () => {
       const one = build({ startup: 'require' });
       one.driver.goAway();
       const started = one.cache.start();

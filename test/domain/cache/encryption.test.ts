@@ -75,7 +75,7 @@ describe('Cache: encryption', () => {
     ]);
   });
 
-  it('does not leave an older value in layer 2 when the newer one cannot be sealed', async () => {
+  it('does not leave an older value in L2 when the newer one cannot be sealed', async () => {
     let works = true;
     const cipher: Cipher = { ...broken, seal: (text, key) => (works ? before.seal(text, key) : broken.seal(text, key)) };
     const one = build({ cipher });
@@ -124,7 +124,7 @@ describe('Cache: encryption', () => {
     'plain text, although there is a cipher': [() => 't11700000000000,60000,0,5000;j1', 'sealed'],
   };
   for (const [what, [make, reason]] of Object.entries(foreign)) {
-    it(`takes ${what} for a miss, counts it as ${reason}, and deletes it`, async () => {
+    it(`counts ${what} as a miss with the reason ${reason}, and deletes it`, async () => {
       const one = build({ cipher: before });
       const errors = one.listen('error');
       one.store.plant(one.remoteKey('a'), make(one));
@@ -158,7 +158,7 @@ describe('Cache: encryption', () => {
   });
 
   describe('when the key was rotated', () => {
-    it('reads what was sealed before, and seals it again, once', async () => {
+    it('reads a payload that an older key has sealed, and seals it again, once', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', { secret }, { ttl: '1m', tags: ['t'], version: 3 });
       await moved(one, other);
@@ -174,7 +174,7 @@ describe('Cache: encryption', () => {
       expect(other.inLayer2('a')).to.deep.equal({ ...one.inLayer2('a') });
     });
 
-    it('does not lengthen its life, in layer 2 or in its header', async () => {
+    it('does not lengthen its ttl, in L2 or in its header', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', secret, { ttl: '1m', staleIfError: '10s' });
       await other.clock.advance(20_000);
@@ -203,7 +203,7 @@ describe('Cache: encryption', () => {
       expect([other.calls('set'), payload(other)]).to.deep.equal([0, undefined]);
     });
 
-    it('writes nothing when another process tells of a change while it is being read', async () => {
+    it('writes nothing if another process announces a change while it is being read', async () => {
       const medium = new FakeMedium();
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, bus: new FakeBus(medium) })];
       await one.cache.set('a', secret);
@@ -220,7 +220,7 @@ describe('Cache: encryption', () => {
       expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't1$old:']);
     });
 
-    it('takes it back when another process tells of a change while it was being written', async () => {
+    it('deletes it if another process announces a change while it is being written', async () => {
       const medium = new FakeMedium();
       const bus = new FakeBus(medium);
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, bus })];
@@ -238,7 +238,7 @@ describe('Cache: encryption', () => {
       expect(payload(other)).to.equal(undefined);
     });
 
-    it('leaves it as it is where nobody would tell of a change: a read undoes no write of another process', async () => {
+    it('leaves it as it is without a bus: a read must not undo a write of another process', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated })];
       await one.cache.set('a', secret);
       await moved(one, other);
@@ -258,7 +258,7 @@ describe('Cache: encryption', () => {
       expect(await other.cache.get('a')).to.equal(secret);
     });
 
-    it('deletes later what it may have written, or not', async () => {
+    it('deletes a value later if its write has an unknown fate', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       const pending = other.listen('pending');
       await one.cache.set('a', secret);
@@ -274,7 +274,7 @@ describe('Cache: encryption', () => {
       expect([other.cache.stats().pending, payload(other)]).to.deep.equal([0, undefined]);
     });
 
-    it('seals again what a load behind is about to replace, and the load wins', async () => {
+    it('seals a value again that a background refresh is about to replace, and the refresh wins', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', 'older', { ttl: '1m', staleWhileRevalidate: '1h' });
       await other.clock.advance(90_000);

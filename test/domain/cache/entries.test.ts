@@ -8,7 +8,7 @@ const fresh = { isStale: false, outcome: undefined };
 describe('Cache: getEntry', () => {
   const build = caches();
 
-  it('tells the tier, the age and what is left of the ttl', async () => {
+  it('returns the tier, the age and the rest of the ttl', async () => {
     const one = build({ ttl: 1_000 });
     await one.cache.set('a', 'written here');
     one.plant('b', 'written elsewhere', undefined, 300);
@@ -19,7 +19,7 @@ describe('Cache: getEntry', () => {
     expect(await one.cache.getEntry('b')).to.include({ from: 'l1', ageMs: 400, ttlMs: 600 });
   });
 
-  it('says nothing of what nobody has, and counts it as get does', async () => {
+  it('returns undefined for an unknown key, and counts it as get does', async () => {
     const one = build();
     const [hits, misses] = [one.listen('hit'), one.listen('miss')];
     await one.cache.set('a', null);
@@ -37,7 +37,7 @@ describe('Cache: getEntry', () => {
     expect((await one.cache.getEntry('a'))?.ttlMs).to.equal(Infinity);
   });
 
-  it('says that a value is stale which it gives while layer 2 is away', async () => {
+  it('marks a value as stale that it returns while L2 is away', async () => {
     const one = build({ ttl: 1_000, staleIfError: '1h' });
     await one.cache.set('a', 1);
     await one.clock.advance(1_500);
@@ -57,7 +57,7 @@ describe('Cache: getEntry', () => {
 describe('Cache: wrapEntry', () => {
   const build = caches();
 
-  it('tells what it loaded from what it had', async () => {
+  it('distinguishes a loaded value from a cached one', async () => {
     const one = build({ ttl: 1_000 });
 
     expect(await one.cache.wrapEntry('a', () => 1)).to.deep.equal({
@@ -71,7 +71,7 @@ describe('Cache: wrapEntry', () => {
     expect(await one.cache.wrapEntry('a', () => 2)).to.deep.equal({ ...fresh, value: 1, from: 'l1', ageMs: 0, ttlMs: 1_000 });
   });
 
-  it('tells all who waited for one load the same', async () => {
+  it('gives all callers of one load the same entry', async () => {
     const one = build();
     const { promise, resolve } = deferred<number>();
     const waiting = [one.cache.wrapEntry('a', () => promise), one.cache.wrapEntry('a', () => promise)];
@@ -98,7 +98,7 @@ describe('Cache: wrapEntry', () => {
     expect(fenced).to.include({ value: 2, outcome: 'fenced', ttlMs: 0 });
   });
 
-  it('says that a value is stale which is renewed behind', async () => {
+  it('marks a value as stale that is refreshed in the background', async () => {
     const one = build({ ttl: 1_000, staleWhileRevalidate: '1h' });
     await one.cache.set('a', 1);
     await one.clock.advance(1_500);
@@ -123,7 +123,7 @@ describe('Cache: wrapEntry', () => {
 describe('Cache: stopRefreshes', () => {
   const build = caches();
 
-  it('loads nothing behind any more, and everything that somebody waits for', async () => {
+  it('makes no background loads any more, and every load that a caller waits for', async () => {
     const one = build({ ttl: 1_000, staleWhileRevalidate: '1h' });
     await one.cache.set('a', 1);
     await one.clock.advance(1_500);

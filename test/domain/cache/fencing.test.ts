@@ -14,7 +14,7 @@ const invalidations: Readonly<Record<string, { readonly invalidate: (cache: Cach
   clear: { invalidate: (cache) => cache.clear(), leaves: undefined },
 };
 
-describe('Cache: what was read before an invalidation', () => {
+describe('Cache: a value that was read before an invalidation', () => {
   const build = caches();
 
   for (const [name, { invalidate, leaves }] of Object.entries(invalidations)) {
@@ -68,7 +68,7 @@ describe('Cache: what was read before an invalidation', () => {
           expect(one.cache.peek('a')).to.equal(leaves);
         });
 
-        it('is not joined by who comes after: a new flight starts', async () => {
+        it('is not joined by later callers: a new flight starts', async () => {
           const one = build({ nonBlocking });
           const [before, after] = [deferred<string>(), deferred<string>()];
           const old = one.cache.wrap('a', () => before.promise);

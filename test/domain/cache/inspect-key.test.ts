@@ -5,7 +5,7 @@ import { caches } from '../../builders/caches';
 describe('Cache: inspectKey', () => {
   const build = caches();
 
-  it('tells what a key becomes in each layer, and asks nobody', () => {
+  it('returns the name of a key in each tier, without a call to L2', () => {
     const one = build({ namespace: 'shop' });
 
     expect(one.cache.inspectKey('user:{1}')).to.deep.equal({
@@ -17,7 +17,7 @@ describe('Cache: inspectKey', () => {
     expect(one.calls()).to.equal(0);
   });
 
-  it('tells the name that is really written', async () => {
+  it('returns the name that is really written', async () => {
     const one = build({ namespace: 'shop' });
     const orders = one.cache.namespace('orders');
     await orders.set('a b', 1);
@@ -25,14 +25,14 @@ describe('Cache: inspectKey', () => {
     expect(one.store.peek(orders.inspectKey('a b').l2)).to.not.equal(undefined);
   });
 
-  it('tells whether a long key was hashed', () => {
+  it('reports whether a long key was hashed', () => {
     const { cache } = build();
 
     expect(cache.inspectKey('k'.repeat(513))).to.include({ isHashed: true });
     expect(cache.inspectKey(`~${'a'.repeat(64)}`)).to.include({ isHashed: false });
   });
 
-  it('refuses what is no key', () => {
+  it('refuses a value that is no key', () => {
     const { cache } = build();
 
     expect(() => cache.inspectKey(''))

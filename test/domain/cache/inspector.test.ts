@@ -18,7 +18,7 @@ describe('Cache: inspector', () => {
     expect([...one.cache.namespace('orders').inspector().keys()]).to.deep.equal(['d']);
   });
 
-  it('tells what is held, how old it is and what is left of its ttl', async () => {
+  it('returns the value, its age and the rest of its ttl', async () => {
     const one = build();
     await one.cache.set('a', { name: 'Ada' }, { ttl: 1_000, staleIfError: 5_000 });
     await one.cache.set('endless', 1, 'forever');
@@ -33,7 +33,7 @@ describe('Cache: inspector', () => {
     expect(stale).to.deep.equal({ value: { name: 'Ada' }, isStale: true, ageMs: 1_100, ttlMs: 0 });
   });
 
-  it('has nothing for a key that is not in layer 1, and asks nobody', async () => {
+  it('returns nothing for a key that is not in L1, without a call to L2', async () => {
     const one = build();
     one.plant('a', 1);
 
@@ -64,7 +64,7 @@ describe('Cache: inspector', () => {
     expect([outcome, one.cache.peek('100 %'), await one.cache.get('100 %')]).to.deep.equal(['done', undefined, undefined]);
   });
 
-  it('says that a deletion is pending while layer 2 is away', async () => {
+  it('reports a delete as pending while L2 is away', async () => {
     const one = build();
     await one.cache.set('a', 1);
     one.store.fail();
@@ -97,7 +97,7 @@ describe('Cache: inspector', () => {
 describe('Cache: namespaces', () => {
   const build = caches();
 
-  it('tells every namespace that was made so far, whichever is asked', () => {
+  it('lists every namespace, from each of them', () => {
     const { cache } = build({ namespace: 'shop' });
     const orders = cache.namespace('orders');
     const open = orders.namespace('open');

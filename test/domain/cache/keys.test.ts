@@ -90,7 +90,7 @@ describe('Cache: a sanitizer that throws', () => {
     },
   };
 
-  it('lets wrap and memoize load the value, which nobody keeps', async () => {
+  it('lets wrap and memoize load the value, which is not stored', async () => {
     const one = build({ sanitizer });
     let loads = 0;
     const load = () => ++loads;
@@ -101,7 +101,7 @@ describe('Cache: a sanitizer that throws', () => {
     expect(one.calls()).to.equal(0);
   });
 
-  it('passes on what the loader rejects with', async () => {
+  it('rejects with the error of the loader', async () => {
     const one = build({ sanitizer });
 
     expect(await rejectionOf(one.cache.wrap('bad', () => Promise.reject(new Error('no database'))))).to.have.property(
@@ -197,7 +197,7 @@ describe('Cache: namespaces', () => {
     });
   }
 
-  it('tell their own story, and all that of layer 2', async () => {
+  it('emit their own events, and those of L2', async () => {
     const one = build({ namespace: 'shop' });
     const orders = one.cache.namespace('orders');
     const [ours, theirs] = [one.listen('set'), one.listen('set', orders)];
@@ -241,7 +241,7 @@ describe('Cache: memoize', () => {
     expect(await now()).to.equal(10_000);
   });
 
-  it('rejects with what the function throws, and calls it again the next time', async () => {
+  it('rejects with the error of the function, and calls it again the next time', async () => {
     const { cache } = build();
     let calls = 0;
     const failing = cache.memoize(

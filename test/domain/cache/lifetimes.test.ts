@@ -11,7 +11,7 @@ const dayMs = 24 * hourMs;
 describe('Cache: lifetimes', () => {
   const build = caches();
 
-  it('keeps an entry fresh for five minutes in both tiers unless it is told otherwise', async () => {
+  it('keeps an entry fresh for five minutes in both tiers by default', async () => {
     const one = build();
     await one.cache.set('a', 1);
 
@@ -81,7 +81,7 @@ describe('Cache: lifetimes', () => {
       .that.includes('whenUnreachable');
   });
 
-  it('tells everything that is wrong with the options of a call in one error', async () => {
+  it('lists every problem with the options of a call in one error', async () => {
     const { cache } = build();
     const wrong = { ttl: 0, jitter: -1, tagz: ['a'], tags: 'a', whenUnreachable: 'throw' } as object;
 
@@ -125,7 +125,7 @@ describe('Cache: lifetimes', () => {
     expect(one.store.peek(one.remoteKey('a'))?.ttlMs).to.equal(11_000);
   });
 
-  it('adds grace to a life: layer 2 keeps the entry as long as it may be served stale', async () => {
+  it('adds grace to the ttl: L2 keeps the entry as long as it may be served stale', async () => {
     const one = build({ ttl: '10s', staleWhileRevalidate: '50s' });
     await one.cache.set('a', 1);
 
@@ -134,8 +134,8 @@ describe('Cache: lifetimes', () => {
     expect([await one.cache.get('a'), await one.cache.has('a'), one.cache.peek('a')]).to.deep.equal([undefined, false, undefined]);
   });
 
-  describe('copied back from layer 2', () => {
-    it('lives as long as is left in layer 2, and no longer', async () => {
+  describe('copied back from L2', () => {
+    it('lives for the rest of its ttl in L2, and no longer', async () => {
       const one = build({ hearsOthers: true });
       one.plant('a', 1, '10s', 4_000);
       await one.cache.get('a');
@@ -146,7 +146,7 @@ describe('Cache: lifetimes', () => {
       expect(one.cache.peek('a')).to.equal(undefined);
     });
 
-    it('lives for its own layer-1 ttl where that is shorter, whoever copies it', async () => {
+    it('lives for its L1 ttl if that is shorter, in every process', async () => {
       const one = build({ ttl: { primary: '1m', secondary: '1h' } });
       one.plant('a', 1, { ttl: { primary: '2s', secondary: '1h' } }, 60_000);
       await one.cache.get('a');
@@ -158,7 +158,7 @@ describe('Cache: lifetimes', () => {
       expect(await one.cache.get('a')).to.equal(1);
     });
 
-    it('keeps the layer-1 ttl of its writer also where that is longer than 30 seconds', async () => {
+    it('keeps the L1 ttl of its writer also where that is longer than 30 seconds', async () => {
       const one = build();
       one.plant('a', 1, { ttl: { primary: '2m', secondary: '1h' } });
       await one.cache.get('a');
@@ -170,8 +170,8 @@ describe('Cache: lifetimes', () => {
     });
   });
 
-  describe('where nobody tells this process about deletes elsewhere', () => {
-    it('asks layer 2 again after 30 seconds', async () => {
+  describe('without a bus', () => {
+    it('asks L2 again after 30 seconds', async () => {
       const one = build();
       await one.cache.set('a', 'ours');
       await one.clock.advance(29_999);
@@ -183,7 +183,7 @@ describe('Cache: lifetimes', () => {
       expect(await one.cache.get('a')).to.equal('theirs');
     });
 
-    it('notices a delete elsewhere after 30 seconds, also for what it copied', async () => {
+    it('notices a delete elsewhere after 30 seconds, also for an entry that was copied back', async () => {
       const one = build();
       one.plant('a', 1);
       await one.cache.get('a');
@@ -194,7 +194,7 @@ describe('Cache: lifetimes', () => {
       expect(await one.cache.get('a')).to.equal(undefined);
     });
 
-    it('trusts layer 1 for longer where somebody says so', async () => {
+    it('trusts L1 for longer with a longer ttl.primary', async () => {
       const one = build({ ttl: { primary: '4m', secondary: '5m' } });
       await one.cache.set('a', 1);
 
@@ -203,7 +203,7 @@ describe('Cache: lifetimes', () => {
       expect(one.cache.peek('a')).to.equal(1);
     });
 
-    it("trusts layer 1 without end where somebody says 'forever' for both tiers", async () => {
+    it("trusts L1 without end with the ttl 'forever' for both tiers", async () => {
       const one = build({ ttl: { primary: 'forever', secondary: 'forever' } });
       await one.cache.set('a', 1);
 
@@ -212,7 +212,7 @@ describe('Cache: lifetimes', () => {
       expect(one.cache.peek('a')).to.equal(1);
     });
 
-    it('trusts layer 1 until an entry expires where there is nobody else', async () => {
+    it('trusts L1 until an entry expires if there is no L2', async () => {
       const one = build({ layer2: 'none' });
       await one.cache.set('a', 1);
 
@@ -223,7 +223,7 @@ describe('Cache: lifetimes', () => {
   });
 
   describe('when the wall clock jumps', () => {
-    it('neither revives nor prolongs what layer 1 holds', async () => {
+    it('neither revives nor prolongs the entries of L1', async () => {
       const one = build({ ttl: '10s' });
       await one.cache.set('a', 1);
       await one.clock.advance(9_000);
@@ -235,7 +235,7 @@ describe('Cache: lifetimes', () => {
       expect(one.cache.peek('a')).to.equal(undefined);
     });
 
-    it('does not kill what layer 1 holds', async () => {
+    it('does not expire the entries of L1', async () => {
       const one = build({ ttl: '10s' });
       await one.cache.set('a', 1);
 
@@ -244,7 +244,7 @@ describe('Cache: lifetimes', () => {
       expect(one.cache.peek('a')).to.equal(1);
     });
 
-    it('lets an entry of layer 2 live for its ttl at most, however far back the clock went', async () => {
+    it('keeps an entry of L2 for its ttl at most, however far back the clock went', async () => {
       const one = build({ ttl: '10s', hearsOthers: true });
       one.plant('a', 1);
       one.clock.jumpWall(-hourMs);
@@ -257,7 +257,7 @@ describe('Cache: lifetimes', () => {
     });
   });
 
-  it('asks layer 2 for every read where layer 1 may answer for no time at all', async () => {
+  it('asks L2 on every read with a ttl.primary of 0', async () => {
     const one = build({ ttl: { primary: 0, secondary: '1h' }, hearsOthers: true, staleIfError: '1h' });
     await one.cache.set('a', 'old');
     one.plant('a', 'new', { ttl: { primary: 0, secondary: '1h' } });
@@ -272,7 +272,7 @@ describe('Cache: lifetimes', () => {
     expect(await one.cache.get('a')).to.equal('new');
   });
 
-  it('answers with what layer 2 has just said, however short layer 1 may keep it', async () => {
+  it('returns the value that L2 has just returned, however short its L1 ttl', async () => {
     const one = build({ ttl: { primary: 1, secondary: '5m' } });
     await one.cache.start();
     one.plant('a', 1);

@@ -146,7 +146,7 @@ describe('Cache: whatever happens', () => {
     { maxPending: 1, batched: true },
     { ttl: '5s', staleIfError: '1m', softTimeout: '5ms', hardTimeout: '100ms', retryAfterError: '1s' },
   ] as const) {
-    it(`a read never brings what was invalidated before it began, with ${JSON.stringify(options)}`, async function () {
+    it(`a read never returns a value that was invalidated before it began, with ${JSON.stringify(options)}`, async function () {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom(0, 1, 20, 300), async (steps, delayMs) => {
           const one = new CacheUnderTest({ ...options, primary: { lruSize: 1 } });

@@ -58,10 +58,10 @@ async function liveThroughEverything(one: CacheUnderTest): Promise<void> {
 
 const options = { ttl: '10s', staleWhileRevalidate: '1m', primary: { lruSize: 2 } } as const;
 
-describe('Cache: those who listen', () => {
+describe('Cache: listeners and sinks', () => {
   const build = caches();
 
-  it('are told everything there is', async () => {
+  it('receive every event', async () => {
     const one = build(options);
     const heard = new Set<string>();
     for (const name of everyEvent) one.cache.on(name, () => heard.add(name));
@@ -71,7 +71,7 @@ describe('Cache: those who listen', () => {
     expect([...heard]).to.have.members(everyEvent);
   });
 
-  it('are told no more once they have stopped', async () => {
+  it('receive nothing once they are removed', async () => {
     const one = build(options);
     let heard = 0;
     for (const name of everyEvent) one.cache.on(name, () => (heard += 1))();
@@ -81,7 +81,7 @@ describe('Cache: those who listen', () => {
     expect(heard).to.equal(0);
   });
 
-  it('hurt nobody with a listener that throws', async () => {
+  it('fail no call with a listener that throws', async () => {
     const one = build(options);
     for (const name of everyEvent) one.cache.on(name, fail);
 
@@ -90,14 +90,14 @@ describe('Cache: those who listen', () => {
     expect(one.logger.messages('error')).to.include("a listener of the cache event 'hit' threw");
   });
 
-  it('hurt nobody with a listener that rejects', async () => {
+  it('fail no call with a listener that rejects', async () => {
     const one = build(options);
     for (const name of everyEvent) one.cache.on(name, () => Promise.reject(new Error('later')));
 
     await liveThroughEverything(one);
   });
 
-  it('hurt nobody with a metrics sink that throws, and are told so once', async () => {
+  it('fail no call with a metrics sink that throws, and log it once', async () => {
     const one = build({ ...options, metrics: { record: fail } });
 
     await liveThroughEverything(one);
@@ -105,7 +105,7 @@ describe('Cache: those who listen', () => {
     expect(one.logger.messages('error')).to.deep.equal(['the metrics sink threw (logged once)']);
   });
 
-  it('hurt nobody with a logger that throws', async () => {
+  it('fail no call with a logger that throws', async () => {
     const one = build({ ...options, logger: { debug: fail, info: fail, warn: fail, error: fail }, metrics: { record: fail } });
     for (const name of everyEvent) one.cache.on(name, fail);
 

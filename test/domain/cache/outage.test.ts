@@ -4,7 +4,7 @@ import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-unde
 import { caches } from '../../builders/caches';
 import { rejectionOf } from '../../builders/rejection-of';
 
-describe('Cache: while layer 2 is away', () => {
+describe('Cache: while L2 is away', () => {
   const build = caches();
 
   async function buildDown(options?: UnderTestOptions): Promise<CacheUnderTest> {
@@ -27,7 +27,7 @@ describe('Cache: while layer 2 is away', () => {
     expect(one.calls()).to.equal(0);
   });
 
-  it('answers from layer 1, and else with a miss', async () => {
+  it('answers from L1, and otherwise with a miss', async () => {
     const one = build();
     await one.cache.set('a', 1);
     one.plant('b', 2);
@@ -37,7 +37,7 @@ describe('Cache: while layer 2 is away', () => {
     expect([await one.cache.has('a'), await one.cache.has('b')]).to.deep.equal([true, false]);
   });
 
-  it('answers from the loader, and keeps what it brought for degradedTtl', async () => {
+  it('answers from the loader, and keeps the value for degradedTtl', async () => {
     const one = await buildDown();
     let loads = 0;
     const load = () => (loads += 1);
@@ -124,7 +124,7 @@ describe('Cache: while layer 2 is away', () => {
     expect(one.metrics.filter(({ name }) => name === 'tier').at(-1)).to.deep.equal({ name: 'tier', state: 'down' });
   });
 
-  it('tells its health', async () => {
+  it('reports its health', async () => {
     const one = await buildDown();
     const since = one.clock.now();
     await one.clock.advance(5_000);
@@ -147,7 +147,7 @@ describe('Cache: while layer 2 is away', () => {
     expect(await rejectionOf(one.cache.set('e', 1, { whenUnreachable: 'reject' }))).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
   });
 
-  it('does not put what a call failed with into a warning: it may hold a value', async () => {
+  it('does not log the error of a call in a warning: it may hold a value', async () => {
     const one = build();
     await one.cache.start();
     one.store.fail(new Error('SET a-secret'));

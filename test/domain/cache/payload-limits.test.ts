@@ -17,7 +17,7 @@ function bytesInLayer2(one: CacheUnderTest, key: string): number {
 describe('Cache: maxPayloadBytes', () => {
   const build = caches();
 
-  it('returns a larger value and keeps it in layer 1, but not in layer 2, and says so', async () => {
+  it('returns a larger value and keeps it in L1, but not in L2, and logs it', async () => {
     const one = build({ maxPayloadBytes: 1_000 });
     const errors = one.listen('error');
     const value = 'x'.repeat(1_000);
@@ -54,7 +54,7 @@ describe('Cache: maxPayloadBytes', () => {
     expect([bytesInLayer2(one, 'a') > 600, bytesInLayer2(one, 'b')]).to.deep.equal([true, 0]);
   });
 
-  it('takes a larger payload of layer 2 for a miss, without looking into it, and deletes it', async () => {
+  it('counts a larger payload of L2 as a miss, without reading it, and deletes it', async () => {
     const one = build({ maxPayloadBytes: 1_000 });
     one.store.plant(one.remoteKey('a'), `t1${String(one.clock.now())},60000,0,5000;j"${'x'.repeat(1_000)}"`);
 
@@ -65,7 +65,7 @@ describe('Cache: maxPayloadBytes', () => {
     expect(bytesInLayer2(one, 'a')).to.equal(0);
   });
 
-  it('is 1 MiB unless somebody says so', async () => {
+  it('is 1 MiB by default', async () => {
     const one = build();
     await one.cache.set('a', 'x'.repeat(1_048_000));
     await one.cache.set('b', 'x'.repeat(1_048_576));

@@ -5,7 +5,7 @@ import { caches } from '../../builders/caches';
 describe('Cache: reads', () => {
   const build = caches();
 
-  it('answers from layer 1 without asking layer 2', async () => {
+  it('answers from L1 without asking L2', async () => {
     const one = build();
     await one.cache.set('a', 1);
     one.store.hang();
@@ -15,7 +15,7 @@ describe('Cache: reads', () => {
     expect(one.calls('get')).to.equal(0);
   });
 
-  it('asks layer 2 for what layer 1 lacks, and remembers the answer', async () => {
+  it('asks L2 on an L1 miss, and keeps the value', async () => {
     const one = build();
     one.plant('a', 1);
 
@@ -29,14 +29,14 @@ describe('Cache: reads', () => {
     expect([await one.cache.get('a'), one.cache.peek('a'), await one.cache.has('a')]).to.deep.equal([undefined, undefined, false]);
   });
 
-  it('answers undefined for a key that is stale in layer 2', async () => {
+  it('returns undefined for a key that is stale in L2', async () => {
     const one = build();
     one.plant('a', 1, { ttl: '1s', staleWhileRevalidate: '1m' }, 2_000);
 
     expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
   });
 
-  it('peeks into layer 1 alone', () => {
+  it('peeks into L1 alone', () => {
     const one = build();
     one.plant('a', 1);
 
@@ -44,7 +44,7 @@ describe('Cache: reads', () => {
     expect(one.calls()).to.equal(0);
   });
 
-  it('looks for a key in layer 2 without decoding the value', async () => {
+  it('looks for a key in L2 without decoding the value', async () => {
     const one = build();
     one.plant('a', 1);
     const { payload } = one.store.peek(one.remoteKey('a'))!;
@@ -53,7 +53,7 @@ describe('Cache: reads', () => {
     expect(await one.cache.has('a')).to.equal(true);
   });
 
-  it('tells hits, by tier, and misses', async () => {
+  it('emits hits, by tier, and misses', async () => {
     const one = build();
     one.plant('b', 2);
     const [hits, misses] = [one.listen('hit'), one.listen('miss')];
@@ -73,7 +73,7 @@ describe('Cache: reads', () => {
     ]);
   });
 
-  it('tells of what had to make room in layer 1', async () => {
+  it('emits evictions from L1', async () => {
     const one = build({ primary: { lruSize: 2 } });
     const evictions = one.listen('evict');
 
@@ -97,7 +97,7 @@ describe('Cache: reads', () => {
   });
 
   describe('of many keys', () => {
-    it('keeps the order, and asks layer 2 once for all that layer 1 lacks', async () => {
+    it('keeps the order, and asks L2 once for all L1 misses', async () => {
       const one = build({ batched: true });
       await one.cache.set('c', 'three');
       one.plant('a', 1);

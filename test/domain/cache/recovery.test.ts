@@ -4,7 +4,7 @@ import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-unde
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 
-describe('Cache: when layer 2 comes back', () => {
+describe('Cache: when L2 comes back', () => {
   const build = caches();
 
   /** Layer 2 holds `a` and `b`, and went away before `a` was deleted. */
@@ -26,7 +26,7 @@ describe('Cache: when layer 2 comes back', () => {
     expect([await one.cache.get('a'), await one.cache.get('b')]).to.deep.equal([undefined, 'older']);
   });
 
-  it('deletes what was set during the outage, in both tiers: another process may have set something else', async () => {
+  it('deletes the keys that were set during the outage, in both tiers: another process may have set another value', async () => {
     const one = build();
     await one.cache.set('a', 'older');
     one.driver.goAway();
@@ -39,7 +39,7 @@ describe('Cache: when layer 2 comes back', () => {
     expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  it('takes what it holds for a remembered key for a miss until it is deleted', async () => {
+  it('counts the L2 value of a pending key as a miss until it is deleted', async () => {
     const one = await buildWithPending();
     one.store.heal();
     one.replies.hold('delete');
@@ -104,7 +104,7 @@ describe('Cache: when layer 2 comes back', () => {
     expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });
   });
 
-  it('takes along what becomes pending meanwhile', async () => {
+  it('includes keys that become pending meanwhile', async () => {
     const one = await buildWithPending();
     one.store.heal();
     one.replies.hold('delete');
@@ -156,7 +156,7 @@ describe('Cache: when layer 2 comes back', () => {
     expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });
   });
 
-  it('has nothing of layer 2 for a namespace of which everything is pending', async () => {
+  it('reads nothing from L2 for a namespace of which everything is pending', async () => {
     const one = build({ maxPending: 1 });
     one.plant('never deleted here', 1);
     await one.cache.start();
@@ -181,7 +181,7 @@ describe('Cache: when layer 2 comes back', () => {
     }
   });
 
-  it('does not store what was loaded before it took the delete', async () => {
+  it('does not store a value that was loaded before L2 took the delete', async () => {
     const one = await buildWithPending();
     const { promise, resolve } = deferred<string>();
     const value = one.cache.wrap('a', () => promise);
@@ -195,7 +195,7 @@ describe('Cache: when layer 2 comes back', () => {
     expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  it('tells the story in log and events', async () => {
+  it('reports each transition in log and events', async () => {
     const one = await buildWithPending();
     const [recoverings, ups] = [one.listen('recovering'), one.listen('up')];
     await one.clock.advance(7_000);

@@ -13,7 +13,7 @@ const withoutValue: Readonly<Record<string, (load: LoadContext) => unknown>> = {
   'returns undefined': () => undefined,
 };
 
-describe('Cache: what a load without a value to store does to an older value', () => {
+describe('Cache: a load without a value to store, and the older value', () => {
   const build = caches();
 
   for (const layer2 of ['none', 'fake'] as const) {

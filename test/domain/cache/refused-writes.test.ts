@@ -5,7 +5,7 @@ import { CacheError } from '../../../src/domain/cache-error';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 
-describe('Cache: when layer 2 answers reads and refuses writes', () => {
+describe('Cache: when L2 answers reads and refuses writes', () => {
   const build = caches();
 
   async function buildRefusing(): Promise<CacheUnderTest> {
@@ -26,7 +26,7 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     expect(one.logger.messages('warn')).to.deep.equal(['L2 (fake) answers reads but refuses writes: The fake store refuses set.']);
   });
 
-  it('shows in the numbers, and not while layer 2 is away altogether', async () => {
+  it('shows in the numbers, and not while L2 is away altogether', async () => {
     const one = await buildRefusing();
     const refusals = [one.cache.stats().l2?.refusesWrites];
 
@@ -45,7 +45,7 @@ describe('Cache: when layer 2 answers reads and refuses writes', () => {
     expect(await one.cache.get('b')).to.equal('untouched');
   });
 
-  it('remembers every refused key, and takes what layer 2 holds for it for a miss', async () => {
+  it('remembers every refused key, and counts its L2 value as a miss', async () => {
     const one = await buildRefusing();
 
     expect([await one.cache.set('a', 'newer'), await one.cache.del('b')]).to.deep.equal(['pending', 'pending']);

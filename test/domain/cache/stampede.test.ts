@@ -8,7 +8,7 @@ const many = Array.from({ length: 10_000 });
 describe('Cache: stampede', () => {
   const build = caches();
 
-  it('makes one layer-2 read and one load for ten thousand callers', async () => {
+  it('makes one L2 read and one load for ten thousand callers', async () => {
     const one = build();
     await one.cache.start();
     const { promise, resolve } = deferred<string>();
@@ -26,7 +26,7 @@ describe('Cache: stampede', () => {
     expect([loads, one.calls('get'), one.calls('set')]).to.deep.equal([1, 1, 1]);
   });
 
-  it('reads layer 2 once, and loads nothing, when it is there', async () => {
+  it('reads L2 once, and loads nothing, if it has the value', async () => {
     const one = build();
     one.plant('a', 'of layer 2');
 
@@ -35,7 +35,7 @@ describe('Cache: stampede', () => {
     expect([new Set(values), one.calls('get')]).to.deep.equal([new Set(['of layer 2']), 1]);
   });
 
-  it('makes one load while layer 2 is away', async () => {
+  it('makes one load while L2 is away', async () => {
     const one = build();
     await one.cache.start();
     one.driver.goAway();
@@ -60,7 +60,7 @@ describe('Cache: stampede', () => {
     });
   }
 
-  it('holds the options of the first caller for all who share its load', async () => {
+  it('applies the options of the first caller to all that share its load', async () => {
     const one = build();
     const { promise, resolve } = deferred<number>();
     const waiting = [one.cache.wrap('a', () => promise, '10s'), one.cache.wrap('a', () => promise, '1h')];
@@ -77,7 +77,7 @@ describe('Cache: stampede', () => {
     expect(await Promise.all([one.cache.wrap('a', () => 1), orders.wrap('a', () => 2)])).to.deep.equal([1, 2]);
   });
 
-  it('loads again after a failure, for who comes later', async () => {
+  it('loads again after a failure, for later callers', async () => {
     const { cache } = build();
     await Promise.allSettled([cache.wrap('a', () => Promise.reject(new Error('once')))]);
 

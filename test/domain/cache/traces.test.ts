@@ -22,7 +22,7 @@ describe('the spans of a cache', () => {
     expect(await one.cache.get('a')).to.equal(2);
   });
 
-  it('are not asked for where layer 1 answers, fresh, due or stale', async () => {
+  it('are not made for answers of L1, fresh, due or stale', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces, ttl: '1m', staleWhileRevalidate: '1m', refreshAhead: 0.9, hearsOthers: true });
     await one.cache.set('a', 1);
@@ -55,7 +55,7 @@ describe('the spans of a cache', () => {
     expect(wrap?.outcome).to.equal('done');
   });
 
-  it('tell where a value was', async () => {
+  it('name the tier of a value', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces });
     one.plant('there', 1);
@@ -68,7 +68,7 @@ describe('the spans of a cache', () => {
     ]);
   });
 
-  it('tell that an old value was served because layer 2 could not be asked', async () => {
+  it('mark a stale value that was served because L2 could not be asked', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces, ttl: '1m', staleIfError: '1h', hearsOthers: true });
     await one.cache.set('a', 1);
@@ -80,7 +80,7 @@ describe('the spans of a cache', () => {
     expect(traces.of('get')[0]?.facts).to.deep.equal({ tier: 'l1', isStale: true, loadOutcome: undefined });
   });
 
-  it('tell what became of a loaded value, to those who shared the load too', async () => {
+  it('carry the outcome of a load, also for the callers that shared it', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces });
     const load = deferred<number>();
@@ -102,7 +102,7 @@ describe('the spans of a cache', () => {
     expect(traces.of('load')).to.have.length(2);
   });
 
-  it('tell nobody that he joined who came after a delete and began anew', async () => {
+  it('do not mark a caller as joined that started a new load after a delete', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces });
     const load = deferred<number>();
@@ -133,7 +133,7 @@ describe('the spans of a cache', () => {
     ]);
   });
 
-  it('put a refresh apart from what brought it about, with its load within', async () => {
+  it('give a refresh its own trace, with its load inside', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces, ttl: '1m', staleWhileRevalidate: '1m' });
     one.plant('a', 1, undefined, 61_000);
@@ -147,7 +147,7 @@ describe('the spans of a cache', () => {
     expect(load).to.include({ operation: 'load', parent: refresh });
   });
 
-  it('tell of a refresh that another process had done it', async () => {
+  it('mark a refresh that another process had done already', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces, ttl: '1m', staleWhileRevalidate: '1m', hearsOthers: true });
     await one.cache.set('a', 1);

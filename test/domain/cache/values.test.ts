@@ -21,7 +21,7 @@ describe('Cache: values', () => {
   const build = caches();
 
   for (const value of [null, false, 0, -0, '', NaN, 0n]) {
-    it(`has ${typeof value} ${Object.is(value, -0) ? '-0' : String(value)} as a hit in layer 1`, async () => {
+    it(`has ${typeof value} ${Object.is(value, -0) ? '-0' : String(value)} as a hit in L1`, async () => {
       const one = build();
       const { cache } = one;
       await cache.set('a', value);
@@ -33,7 +33,7 @@ describe('Cache: values', () => {
       expect(one.calls('get')).to.equal(0);
     });
 
-    it(`has ${typeof value} ${Object.is(value, -0) ? '-0' : String(value)} as a hit in layer 2`, async () => {
+    it(`has ${typeof value} ${Object.is(value, -0) ? '-0' : String(value)} as a hit in L2`, async () => {
       const [first, second, third] = [build(), build(), build()];
       for (const one of [first, second, third]) one.plant('a', value);
 
@@ -58,7 +58,7 @@ describe('Cache: values', () => {
     expect(await one.cache.get('a')).to.deep.equal(value);
   });
 
-  it('hands out the value of layer 1 by reference', async () => {
+  it('returns the value of L1 by reference', async () => {
     const { cache } = build();
     const value = { id: 1 };
     await cache.set('a', value);
@@ -93,7 +93,7 @@ describe('Cache: values', () => {
   });
 
   for (const [name, value] of Object.entries(unencodable)) {
-    it(`returns ${name} to the caller and keeps it in layer 1, but not in layer 2`, async () => {
+    it(`returns ${name} to the caller and keeps it in L1, but not in L2`, async () => {
       const one = build();
 
       expect(await one.cache.wrap('a', () => value)).to.equal(value);
@@ -103,7 +103,7 @@ describe('Cache: values', () => {
     });
   }
 
-  it('does not leave an older value in layer 2 when the newer one cannot go there', async () => {
+  it('does not leave an older value in L2 when the newer one cannot go there', async () => {
     const one = build();
     await one.cache.set('a', 'older');
 
@@ -112,7 +112,7 @@ describe('Cache: values', () => {
     expect(one.inLayer2('a')).to.equal(undefined);
   });
 
-  it('reports once per cache that a value cannot go to layer 2', async () => {
+  it('reports once per cache that a value cannot go to L2', async () => {
     const one = build();
     const errors = one.listen('error');
 
@@ -133,7 +133,7 @@ describe('Cache: values', () => {
     ['a sealed payload', 't1$c2VhbGVk', 'sealed'],
   ];
   for (const [what, payload, reason] of foreign) {
-    it(`takes ${what} in layer 2 for a miss, says why, and deletes it there`, async () => {
+    it(`counts ${what} in L2 as a miss, logs why, and deletes it there`, async () => {
       const one = build();
       const errors = one.listen('error');
 
@@ -151,7 +151,7 @@ describe('Cache: values', () => {
     });
   }
 
-  it('does not delete what was written over a damaged payload in the meantime', async () => {
+  it('does not delete a value that has replaced a damaged payload meanwhile', async () => {
     const one = build();
     one.store.plant(one.remoteKey('a'), 'damaged');
 

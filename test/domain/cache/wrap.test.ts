@@ -8,7 +8,7 @@ import { rejectionOf } from '../../builders/rejection-of';
 describe('Cache: wrap', () => {
   const build = caches();
 
-  it('loads what no tier has, and stores it in both', async () => {
+  it('loads a value that no tier has, and stores it in both', async () => {
     const one = build();
     const loads = one.listen('load');
 
@@ -18,7 +18,7 @@ describe('Cache: wrap', () => {
     expect(loads).to.deep.equal([{ key: 'a', outcome: 'stored', durationMs: 0 }]);
   });
 
-  it('does not load what a tier has', async () => {
+  it('does not load a value that a tier has', async () => {
     const one = build();
     await one.cache.set('a', 1);
     one.plant('b', 2);
@@ -29,7 +29,7 @@ describe('Cache: wrap', () => {
     expect([await one.cache.wrap('a', load), await one.cache.wrap('b', load)]).to.deep.equal([1, 2]);
   });
 
-  it('tells how long a load took, and a miss', async () => {
+  it('emits the duration of a load, and a miss', async () => {
     const one = build();
     const [loads, misses] = [one.listen('load'), one.listen('miss')];
     const { promise, resolve } = deferred<number>();
@@ -76,13 +76,13 @@ describe('Cache: wrap', () => {
   });
 
   describe('context', () => {
-    it('tells the key as the caller gave it', async () => {
+    it('passes the key as the caller gave it', async () => {
       const { cache } = build();
 
       expect(await cache.wrap('user 1', ({ key }) => key)).to.equal('user 1');
     });
 
-    it('tells what is left of an older value, and its age', async () => {
+    it('passes the older value, and its age', async () => {
       const one = build({ ttl: '10s', staleWhileRevalidate: '1m' });
       one.plant('a', 'older', undefined, 12_000);
       const seen: unknown[] = [];
@@ -183,7 +183,7 @@ describe('Cache: wrap', () => {
   describe('staleWhileRevalidate', () => {
     const options = { ttl: '10s', staleWhileRevalidate: '1m' } as const;
 
-    it('answers with the old value at once and loads the new one behind', async () => {
+    it('returns the old value at once and loads the new one in the background', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -200,7 +200,7 @@ describe('Cache: wrap', () => {
       expect(refreshes).to.deep.equal([{ key: 'a', outcome: 'done' }]);
     });
 
-    it('answers with an old value of layer 2 too', async () => {
+    it('returns an old value of L2 too', async () => {
       const one = build(options);
       one.plant('a', 'old', undefined, 15_000);
 
@@ -226,7 +226,7 @@ describe('Cache: wrap', () => {
       expect(await one.cache.wrap('a', () => 'new', { staleWhileRevalidate: '5s' })).to.equal('new');
     });
 
-    it('loads once behind, however many ask meanwhile', async () => {
+    it('makes one background load, whatever the number of callers', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -246,7 +246,7 @@ describe('Cache: wrap', () => {
       expect(refreshes).to.deep.equal([{ key: 'a', outcome: 'done' }]);
     });
 
-    it('takes what another process has just loaded, instead of loading again', async () => {
+    it('uses a value that another process has just loaded, instead of loading again', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -258,7 +258,7 @@ describe('Cache: wrap', () => {
       expect(one.cache.peek('a')).to.equal('loaded elsewhere');
     });
 
-    it('keeps the old value, and tells of it, when the load behind fails', async () => {
+    it('keeps the old value, and emits it, if the background load fails', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -274,7 +274,7 @@ describe('Cache: wrap', () => {
       expect(refreshes).to.deep.equal(Array(2).fill({ key: 'a', outcome: 'failed' }));
     });
 
-    it('does not bring back a value that was deleted while it was loaded behind', async () => {
+    it('does not bring back a value that was deleted during its background load', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -293,7 +293,7 @@ describe('Cache: wrap', () => {
   describe('refreshAhead', () => {
     const options = { ttl: '10s', refreshAhead: 0.8 } as const;
 
-    it('answers with the value, and loads a new one behind once it is past that part of its life', async () => {
+    it('returns the value, and loads a new one in the background once that fraction of its ttl is over', async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
 
@@ -339,7 +339,7 @@ describe('Cache: wrap', () => {
       expect(one.cache.peek('a')).to.equal('new');
     });
 
-    it('counts the age from the writing, also for what came from layer 2', async () => {
+    it('counts the age from the write, also for a value of L2', async () => {
       const one = build(options);
       one.plant('a', 'old', undefined, 8_000);
 

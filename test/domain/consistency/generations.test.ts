@@ -17,7 +17,7 @@ describe('Generations', () => {
     expect(theirs.current).to.equal(true);
   });
 
-  it('is overtaken for everybody who began before, and for nobody who begins after', () => {
+  it('is overtaken for holders that began before, and current for holders that begin after', () => {
     const generations = new Generations();
     const before = [generations.begin(a), generations.begin(a)];
 
@@ -73,7 +73,7 @@ describe('Generations', () => {
     expect(all.some((one) => one.current)).to.equal(false);
   });
 
-  it('remembers nothing about keys that nobody holds', () => {
+  it('forgets keys without a holder', () => {
     const generations = new Generations();
     const held = generations.begin(a);
     generations.advance(b);

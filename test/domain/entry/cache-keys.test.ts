@@ -21,7 +21,7 @@ describe('CacheKeys', () => {
     expect(keysOf('shop').of('user 1')).to.equal('user%201');
   });
 
-  it('puts namespace and layout version in front of a key of layer 2', () => {
+  it('prefixes a key of L2 with namespace and layout version', () => {
     const keys = keysOf('shop:orders');
 
     expect(keys.remote(keys.of('user:1'))).to.equal('shop:orders:v1:user:1');
@@ -36,7 +36,7 @@ describe('CacheKeys', () => {
     });
   }
 
-  it('never gives two keys of two namespaces one name in layer 2', () => {
+  it('never gives two keys of two namespaces one name in L2', () => {
     fc.assert(
       fc.property(namespace, path, namespace, path, (oneNamespace, oneKey, otherNamespace, otherKey) => {
         fc.pre(oneNamespace !== otherNamespace || oneKey !== otherKey);
@@ -47,7 +47,7 @@ describe('CacheKeys', () => {
     );
   });
 
-  it('has no key of another namespace behind its prefix', () => {
+  it('has a prefix that no key of another namespace starts with', () => {
     fc.assert(
       fc.property(namespace, namespace, path, (mine, theirs, key) => {
         fc.pre(mine !== theirs);
@@ -64,7 +64,7 @@ describe('isNamespace', () => {
     for (const name of ['a', 'shop', 'shop:orders', 'A.b_c-9', 'v', 'vv1', 'x'.repeat(64)]) expect(isNamespace(name), name).to.equal(true);
   });
 
-  it('refuses what could be mistaken for something else', () => {
+  it('refuses an ambiguous name', () => {
     const refused = [
       '',
       ':',

@@ -15,7 +15,7 @@ describe('CacheEmitter', () => {
     emitter = new CacheEmitter(logger);
   });
 
-  it('tells every listener of an event, in the order in which they came', () => {
+  it('calls every listener of an event, in the order in which they were added', () => {
     const told: unknown[] = [];
     emitter.on('miss', (event) => told.push('first', event));
     emitter.on('miss', (event) => told.push('second', event));
@@ -51,7 +51,7 @@ describe('CacheEmitter', () => {
     expect(told).to.equal(3);
   });
 
-  it('knows whether anybody listens, so that nothing is made for nobody', () => {
+  it('knows whether there are listeners, so that no payload is made without one', () => {
     expect(emitter.has('miss')).to.equal(false);
     const stop = emitter.on('miss', () => undefined);
     expect([emitter.has('miss'), emitter.has('hit')]).to.deep.equal([true, false]);
@@ -59,7 +59,7 @@ describe('CacheEmitter', () => {
     expect(emitter.has('miss')).to.equal(false);
   });
 
-  it('goes on with the others when a listener throws, and logs it without what the listener said', () => {
+  it('calls the other listeners when one throws, and logs it without the message of the error', () => {
     let told = 0;
     emitter.on('miss', () => {
       throw new Error('a secret of the application');
@@ -83,7 +83,7 @@ describe('CacheEmitter', () => {
     expect(logger.messages('error')).to.deep.equal(["a listener of the cache event 'miss' threw"]);
   });
 
-  it('tells a listener once that leaves and comes back while it is told', () => {
+  it('calls a listener once that is removed and added again during the call', () => {
     const emitter = new CacheEmitter(new RecordingLogger());
     let told = 0;
     let leave = (): void => undefined;

@@ -12,7 +12,7 @@ describe('Histogram', () => {
     expect(histogram.stats().counts).to.deep.equal([2, 2, 2]);
   });
 
-  it('counts what one stands for, in number and in sum', () => {
+  it('counts the weight of a sample, in number and in sum', () => {
     const histogram = new Histogram([1, 10]);
 
     histogram.add(5, 64);

@@ -35,7 +35,7 @@ describe('DeadlineStore', () => {
     expect(clock.waiting).to.equal(0);
   });
 
-  it('tells which deadlines ran out', async () => {
+  it('reports which deadlines were exceeded', async () => {
     const late: string[] = [];
     store = new DeadlineStore(inner, deadlines, clock, (kind) => late.push(kind));
     inner.hang();
@@ -62,7 +62,7 @@ describe('DeadlineStore', () => {
         .with.property('code', 'CACHE_TIER_UNAVAILABLE');
     });
 
-    it(`leaves no timer behind when ${name} is answered, or rejected, in time`, async () => {
+    it(`leaves no timer when ${name} is answered, or rejected, in time`, async () => {
       await call(store);
       inner.fail(new Error('cut'));
       expect(await rejectionOf(call(store))).to.have.property('message', 'cut');

@@ -111,7 +111,7 @@ describe('nextTierState', () => {
     }
   }
 
-  it('begins as if an outage had just ended, so that layer 2 is told what it missed before it is read', () => {
+  it('starts as after an outage, so that L2 gets the pending deletes before it is read', () => {
     expect(initialTierState(now)).to.deep.equal({ name: 'recovering', since: now, downSince: now });
   });
 

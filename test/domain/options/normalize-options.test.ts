@@ -120,7 +120,7 @@ describe('normalizeOptions', () => {
     expect(settings.breaker).to.include({ windowMs: 60_000, failureRate: 0.5 });
   });
 
-  it('bounds the memory of layer 1 so that its number of entries can be reached', () => {
+  it('bounds the memory of L1 so that its number of entries can be reached', () => {
     const maxBytesFor = (primary: CacheOptions['primary']): number => normalize(primary === undefined ? {} : { primary }).primary.maxBytes;
 
     expect([maxBytesFor({ lruSize: 10 }), maxBytesFor({ lruSize: 1_000_000 })]).to.deep.equal([134_217_728, 1_024_000_000]);
@@ -130,7 +130,7 @@ describe('normalizeOptions', () => {
     ]);
   });
 
-  it('keeps what it was given where that is a part', () => {
+  it('keeps parts as they are given', () => {
     const given = { secondary: new FakeDriver({ clock: parts.clock }), clock: new FakeClock() };
 
     expect(normalize(given)).to.include(given);
@@ -146,7 +146,7 @@ describe('normalizeOptions', () => {
     expect({ ...settings, logger: undefined }).to.deep.equal({ ...normalize({}), logger: undefined });
   });
 
-  it('neither keeps nor changes what the caller gave', () => {
+  it("neither keeps nor changes the caller's options", () => {
     const given = { ttl: { primary: '1s' }, primary: { lruSize: 5 }, deadlines: { read: 1 }, breaker: { failureRate: 0.1 } } as const;
     const before = structuredClone(given);
 
@@ -162,7 +162,7 @@ describe('normalizeOptions', () => {
     expect(settings.primary).to.be.frozen;
   });
 
-  it('tells everything that is wrong in one error, with path, expectation and what was given', () => {
+  it('lists every problem in one error, with path, expectation and given value', () => {
     const wrong = {
       ttl: 0,
       jitter: -1,
@@ -234,13 +234,13 @@ describe('normalizeOptions', () => {
     });
   }
 
-  it('refuses a layer 1 that outlives layer 2', () => {
+  it('refuses an L1 ttl that is longer than the L2 ttl', () => {
     expect(problemsOf({ ttl: { primary: '2m', secondary: '1m' } })).to.deep.equal([
       'ttl: expected a primary no longer than the secondary, got the opposite',
     ]);
   });
 
-  it('refuses what contradicts itself', () => {
+  it('refuses contradicting options', () => {
     expect(problemsOf({ primary: { useClone: true, freeze: true }, startup: 'require' })).to.deep.equal([
       'primary: expected useClone or freeze, got both: a clone would not be frozen',
       "startup: expected a secondary to wait for, or 'lazy', got 'require' without a secondary",
@@ -261,7 +261,7 @@ describe('normalizeOptions', () => {
     }
   });
 
-  it('repeats no secret, wherever somebody put one by mistake', () => {
+  it('repeats no secret, wherever one stands by mistake', () => {
     const secret = 'hunter2';
     const misplaced = {
       secondary: secret,

@@ -12,7 +12,7 @@ const fail = () => {
 describe('Cache: stats', () => {
   const build = caches();
 
-  it('count reads, writes and what layer 1 holds, under the names of cacheable', async () => {
+  it('count reads, writes and the entries of L1, under the names of cacheable', async () => {
     const { cache } = build();
     await cache.set('a', 1);
     await cache.set('b', 2);
@@ -68,7 +68,7 @@ describe('Cache: stats', () => {
     expect(one.cache.stats().staleServed).to.deep.equal({ revalidate: 0, error: 1, unreachable: 1 });
   });
 
-  it('tell the tier of each hit', async () => {
+  it('count hits by tier', async () => {
     const one = build();
     one.plant('there', 1);
 
@@ -78,7 +78,7 @@ describe('Cache: stats', () => {
     expect(one.cache.stats().hitsByTier).to.deep.equal({ l1: 1, l2: 1 });
   });
 
-  it('tell why entries left layer 1', async () => {
+  it('count why entries left L1', async () => {
     const one = build({ primary: { lruSize: 3 }, ttl: '10s' });
     for (const key of ['a', 'b', 'c', 'd']) await one.cache.set(key, 1);
     await one.cache.del('b');
@@ -93,7 +93,7 @@ describe('Cache: stats', () => {
     expect(one.metrics.filter(({ name }) => name === 'invalidate')).to.deep.equal(Array(2).fill({ name: 'invalidate', count: 1 }));
   });
 
-  it('count the callers who were spared a load', async () => {
+  it('count the callers that shared a load', async () => {
     const one = build();
 
     await Promise.all(Array.from({ length: 100 }, () => one.cache.wrap('a', () => 1)));
@@ -102,7 +102,7 @@ describe('Cache: stats', () => {
     expect(one.metrics.filter(({ name }) => name === 'join')).to.have.length(99);
   });
 
-  it('tell why old values were served, and how old they were', async () => {
+  it('count why stale values were served, and how old they were', async () => {
     const one = build({ layer2: 'none', ttl: '10s', staleWhileRevalidate: '10s', staleIfError: '1m', retryAfterError: '1s' });
     await one.cache.set('a', 1);
     await one.clock.advance(12_000);
@@ -117,7 +117,7 @@ describe('Cache: stats', () => {
     expect([durations.staleRevalidate.sumMs, durations.staleError.sumMs]).to.deep.equal([2_000, 20_000]);
   });
 
-  it('tell of old values that were served because layer 2 was away', async () => {
+  it('count stale values that were served because L2 was away', async () => {
     const one = build({ hearsOthers: true, ttl: '10s', staleIfError: '1m' });
     await one.cache.set('a', 1);
     one.probe.down();
@@ -129,7 +129,7 @@ describe('Cache: stats', () => {
     expect(one.metrics.filter(({ name }) => name === 'stale')).to.deep.equal([{ name: 'stale', reason: 'unreachable', ageMs: 5_000 }]);
   });
 
-  it('time each call to layer 2, and none that was not made', async () => {
+  it('time each call to L2, and no call that was not sent', async () => {
     const one = build();
     await one.cache.start();
     await one.cache.get('a');
@@ -145,7 +145,7 @@ describe('Cache: stats', () => {
     expect(l2?.transitions).to.deep.equal({ up: 1, down: 1, recovering: 0 });
   });
 
-  it('count each call that layer 2 did not answer, or refused', async () => {
+  it('count each call that L2 did not answer, or refused', async () => {
     const one = build();
     await one.cache.start();
     one.store.fail();
@@ -155,7 +155,7 @@ describe('Cache: stats', () => {
     expect(one.cache.stats().l2).to.include({ failures: 2, skipped: 0 });
   });
 
-  it('count those who wait for the first connection in vain as answered without layer 2', async () => {
+  it('count calls that waited for the first connection in vain as skipped', async () => {
     const opening = deferred();
     const one = build({ driver: { open: () => opening.promise }, deadlines: { read: '250ms', write: '250ms' } });
     const answers = Promise.all([one.cache.get('a'), one.cache.set('a', 1)]);
@@ -170,7 +170,7 @@ describe('Cache: stats', () => {
     expect(one.cache.stats().l2).to.include({ state: 'down', skipped: 3, failures: 0 });
   });
 
-  it('time the first of the reads that go to layer 2 together, and count all of them', async () => {
+  it('time the first of the reads that go to L2 together, and count all of them', async () => {
     const one = build({ batched: true });
     await one.cache.start();
     const told: string[] = [];
@@ -183,7 +183,7 @@ describe('Cache: stats', () => {
     expect(told).to.deep.equal(['l2Get', 'l2Get']);
   });
 
-  it('time one hit of layer 1 in 64, which then stands for all of them', async () => {
+  it('time one L1 hit in 64, which stands for all of them', async () => {
     const one = build();
     await one.cache.set('a', 1);
     const read = async (times: number): Promise<number> => {
@@ -199,7 +199,7 @@ describe('Cache: stats', () => {
     expect(await read(1)).to.equal(805);
   });
 
-  it('count what travels, and what layer 2 was too slow for', async () => {
+  it('count payload bytes, and calls that exceeded their deadline', async () => {
     const one = build();
     await one.cache.set('a', 'x'.repeat(1_000));
     one.plant('b', 'y'.repeat(500));
@@ -211,7 +211,7 @@ describe('Cache: stats', () => {
     expect(payloadBytes.read).to.be.within(500, 600);
   });
 
-  it('are a snapshot that nobody can change', async () => {
+  it('are a frozen snapshot', async () => {
     const { cache } = build();
     const before = cache.stats();
 
@@ -223,7 +223,7 @@ describe('Cache: stats', () => {
     expect(before.durations).to.be.frozen;
   });
 
-  it('are those of one namespace, but for layer 2, which all share', async () => {
+  it('belong to one namespace, except those of L2, which all namespaces share', async () => {
     const { cache } = build();
     const orders = cache.namespace('orders');
 
@@ -233,7 +233,7 @@ describe('Cache: stats', () => {
     expect(orders.stats().l2).to.deep.equal(cache.stats().l2);
   });
 
-  it('go on being told after closing', async () => {
+  it('are still readable after closing', async () => {
     const { cache } = build();
     await cache.set('a', 1);
 
@@ -293,7 +293,7 @@ describe('Cache: metrics observers', () => {
     expect([...metrics.present]).to.deep.equal([]);
   });
 
-  it('hurt nobody when they throw, which is logged', async () => {
+  it('fail no call when they throw, and the error is logged', async () => {
     const one = build({ metrics: { observe: fail } });
     one.cache.namespace('orders');
 
@@ -303,7 +303,7 @@ describe('Cache: metrics observers', () => {
     expect(one.logger.lines.filter(({ level }) => level === 'error')).to.have.length(1);
   });
 
-  it('hurt nobody when what records durations throws, which is logged once', async () => {
+  it('fail no call when a duration recorder throws, and one line is logged', async () => {
     const one = build({
       metrics: {
         observe: (source) => source.onDuration(fail),

@@ -4,7 +4,7 @@ import { OutagesPage } from './outages-page';
 import { playOut } from './play-out';
 import { scenarios } from './scenarios';
 
-describe('A cache whose layer 2', function () {
+describe('A cache whose L2', function () {
   this.timeout(45_000);
   const lag = new LagMeter();
   const page = new OutagesPage();
@@ -24,7 +24,7 @@ describe('A cache whose layer 2', function () {
     });
   }
 
-  it('is told of in docs/outages.md', () => {
+  it('is described in docs/outages.md', () => {
     if (process.env['UPDATE_DOCS'] === '1') page.write();
     page.expectTold(scenarios.length * drivers.length);
   });

@@ -33,7 +33,7 @@ describe('Ten thousand callers of one cold key', function () {
   });
 
   for (const [state, begin] of states) {
-    it(`cause one load, and get its value in time, with layer 2 ${state}`, async () => {
+    it(`cause one load, and get its value in time, with L2 ${state}`, async () => {
       await Promise.all(drivers.map((driver) => storm(driver, begin)));
     });
   }

@@ -55,7 +55,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       expect([users.peek('a'), cache.peek('a')]).to.deep.equal([undefined, 1]);
     });
 
-    it('says that layer 2 will follow when it is away', async () => {
+    it('says that L2 will follow when it is away', async () => {
       const driver = new FakeDriver({ clock: new FakeClock() });
       await start({ cache: { secondary: driver } });
       await cache.start();

@@ -135,7 +135,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
         .and.include('The keys of this cache cannot be read.');
     });
 
-    it('tells how layer 2 went and came', async () => {
+    it('tells how L2 went and came', async () => {
       const driver = new FakeDriver({ clock: new FakeClock() });
       const started = await start({ cache: { secondary: driver } });
       await cacheOf(started).start();

@@ -109,7 +109,7 @@ describe('the plots of the live view', () => {
   const sample = (given: Partial<TrafficSample>): TrafficSample => ({ agoMs: 0, forMs: 5_000, l1: 0, l2: 0, misses: 0, ...given });
   const pathOf = (plot: string, name: string): string | undefined => new RegExp(`class="${name}"\\s+d="([^"]*)"`).exec(plot)?.[1];
 
-  it('stack what layer 1, layer 2 and nobody had, each from where the one below ends', () => {
+  it('stack what L1, L2 and nobody had, each from where the one below ends', () => {
     const plot = trafficPlot([sample({ l1: 5, l2: 2.5, misses: 2.5 })], 60_000).toString();
 
     // 2 reads per second under a roof of 2, in the last twelfth of 720 by 140.

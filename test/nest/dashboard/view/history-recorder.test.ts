@@ -109,7 +109,7 @@ describe('HistoryRecorder', () => {
     expect(recorder.trafficOf(one.cache)).to.deep.equal([{ agoMs: 0, forMs: 10_000, l1: 0, l2: 0, misses: 0 }]);
   });
 
-  it('tells how layer 2 went and came, why and for how long', async () => {
+  it('tells how L2 went and came, why and for how long', async () => {
     const one = build();
     await one.cache.start();
     const recorder = record(one);
@@ -137,7 +137,7 @@ describe('HistoryRecorder', () => {
     expect(recorder.layer2Of(one.cache)).to.deep.equal([{ state: 'down', reason: 'cut off', agoMs: 10_000, lastedMs: 10_000 }]);
   });
 
-  it('keeps the last 50 changes of layer 2', async () => {
+  it('keeps the last 50 changes of L2', async () => {
     const one = build();
     await one.cache.start();
     const recorder = record(one);
@@ -154,7 +154,7 @@ describe('HistoryRecorder', () => {
     expect(periods.find(({ state }) => state === 'down')?.reason).to.equal('outage 19');
   });
 
-  it('has nothing to tell of layer 2 where there is none', () => {
+  it('has nothing to tell of L2 where there is none', () => {
     const one = build({ layer2: 'none' });
 
     const recorder = record(one);
