@@ -3,7 +3,7 @@ import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
 import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
 import type { CacheInspector } from './l1/cache-inspector';
-import type { CacheKeys, KeyInspection } from './entry/cache-keys';
+import { isForResponse, type CacheKeys, type KeyInspection } from './entry/cache-keys';
 import type { CacheParts } from './cache-parts';
 import { toCacheEntry, type CacheEntry, toReadResult, type ReadResult } from './reading/read-result';
 import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
@@ -113,7 +113,16 @@ export class Cache {
    */
   async del(key: string): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('del');
-    return this.#parts.writer.delete(this.#keys.of(key));
+    const cacheKey = this.#keys.of(key);
+    return this.storesResponses ? this.#parts.writer.delete(cacheKey, this.#keys.ofResponse(key)) : this.#parts.writer.delete(cacheKey);
+  }
+
+  /**
+   * Whether `del` also deletes the HTTP response that is stored under the key.
+   * @internal
+   */
+  protected get storesResponses(): boolean {
+    return false;
   }
 
   /** @returns `'pending'` when one of them is */
@@ -154,7 +163,7 @@ export class Cache {
     const call = { givenKey: key, loader, options };
     const described = (landing: ReadResult): CacheEntry<V> => toCacheEntry<V>(landing, this.#parts.settings.clock.elapsed());
     try {
-      const cacheKey = this.#keys.of(key);
+      const cacheKey = isForResponse(options) ? this.#keys.ofResponse(key) : this.#keys.of(key);
       const entry = this.#reader.fresh(cacheKey);
       if (entry === undefined || !this.#wraps.isEnough(entry, options)) return this.#wraps.run(cacheKey, call, described);
       return Promise.resolve(described(this.#hit(cacheKey, entry)));

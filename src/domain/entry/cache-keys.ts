@@ -1,6 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import { CacheError } from '../cache-error';
+import { responseMark } from '../options/safe-sanitizer';
 
 /** Changes whenever an old payload could be misread under the same key. */
 const layoutVersion = 'v1';
@@ -14,6 +15,18 @@ export interface KeyInspection {
   readonly l2: SanitizedKey;
   /** Whether the name ends in a hash, as the sanitizers of this library write it, so that the key cannot be read from it. */
   readonly isHashed: boolean;
+}
+
+/** In options of `wrapEntry`, for the Nest interceptor: whether the entry is an HTTP response. */
+const isResponse = Symbol('tiercel.isResponse');
+
+/** The same options, for a call whose entry is an HTTP response, or is none. */
+export function forResponse<T extends object>(options: T, is = true): T {
+  return { ...options, [isResponse]: is };
+}
+
+export function isForResponse(options: unknown): boolean {
+  return typeof options === 'object' && (options as { readonly [isResponse]?: boolean })[isResponse] === true;
 }
 
 const hashAtEnd = /~[\da-f]{64}$/;
@@ -43,6 +56,14 @@ export class CacheKeys {
     if (typeof key !== 'string') throw invalidKey(typeof key);
     if (key === '') throw invalidKey('an empty one');
     return this.#sanitizer.sanitize(key) as SanitizedKey;
+  }
+
+  /**
+   * The name of an HTTP response: no key that an application gives to `get`, `set` or `wrap` has it, so that no such key reads or replaces a response.
+   * @throws CacheError `CACHE_KEY_INVALID`
+   */
+  ofResponse(key: string): SanitizedKey {
+    return (responseMark + this.of(key)) as SanitizedKey;
   }
 
   remote(key: SanitizedKey): SanitizedKey {

@@ -3,6 +3,9 @@ import type { Logger } from '../../ports/logger';
 import { CacheError } from '../cache-error';
 import { logOnce } from '../log-once';
 
+/** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
+export const responseMark = '%response:';
+
 /** What breaks a line, a terminal or an encoding. */
 const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
@@ -28,6 +31,7 @@ export function safeSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanit
       const name = sanitized(key);
       if (typeof name !== 'string') throw failed(`gave no string, but ${kindOf(name)}`);
       if (name === '') throw failed('gave an empty string');
+      if (name.startsWith(responseMark)) throw failed(`gave a name that begins with ${responseMark}, which is reserved`);
       if (unsafe.test(name)) throw failed('left control characters or half of a character');
       return name;
     },

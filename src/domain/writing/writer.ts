@@ -98,9 +98,10 @@ export class Writer {
     }
   }
 
-  async delete(key: SanitizedKey): Promise<WriteOutcome> {
-    this.#local.forget([key]);
-    const through = this.#deleteThrough(key);
+  /** @param more - names that the key has besides, deleted by the same command */
+  async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
+    this.#local.forget([key, ...more]);
+    const through = this.#deleteThrough(key, more);
     return this.#isWriteBehind() ? this.#inBackground(through) : through;
   }
 
@@ -185,15 +186,16 @@ export class Writer {
     });
   }
 
-  async #deleteThrough(key: SanitizedKey): Promise<WriteOutcome> {
+  async #deleteThrough(key: SanitizedKey, more: readonly SanitizedKey[]): Promise<WriteOutcome> {
     const { keys, pending, remote, reporter } = this.#parts;
-    const endWrite = pending.beginWrite(key);
-    const fate = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
-    if (fate !== 'applied') this.#remember(key);
-    endWrite();
-    this.#local.forget([key]);
+    const names = [key, ...more];
+    const endWrites = names.map((name) => pending.beginWrite(name));
+    const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
+    if (fate !== 'applied') for (const name of names) this.#remember(name);
+    for (const endWrite of endWrites) endWrite();
+    this.#local.forget(names);
     const outcome = fate === 'applied' ? 'done' : 'pending';
-    if (outcome === 'done') this.#parts.announce([key], 'changed');
+    if (outcome === 'done') this.#parts.announce(names, 'changed');
     reporter.report('delete', { key, outcome });
     return outcome;
   }

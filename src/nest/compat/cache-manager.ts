@@ -9,7 +9,7 @@ import { Cache, type CacheItem, type Events, type StoredDataRaw, type WrapOption
 import type { CacheManagerOptions } from './cache-options';
 import type { CacheStore } from './cache-store';
 import { closeStore } from './close-store';
-import { unpack } from '../http/response/stored-response';
+import { packBody, unpack } from '../http/response/stored-response';
 import { copyOf } from './copy-of';
 import { durationFor, timeToLive, wrapSettings, type WrapSettings } from './durations';
 import type { StoreTiers } from './store-tiers';
@@ -52,13 +52,13 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
     const entry = await this.service.getEntry(key);
     if (entry === undefined) return undefined;
     const { expires } = rawOf(entry);
-    this.#events.emit('ttl', { key, value: { value: entry.value, expires } });
+    this.#events.emit('ttl', { key, value: { value: this.#bodyOf(entry.value), expires } });
     return expires;
   };
 
   set = async <T>(key: string, value: T, ttl?: number): Promise<T> => {
     await this.#withEvent('set', { key, value }, async () => {
-      await this.service.set(key, this.#copy(value), ...this.#setOptions(ttl));
+      await this.service.set(key, this.#stored(value), ...this.#setOptions(ttl));
       this.#emitSetPerStore(key, value);
     });
     return value;
@@ -67,7 +67,7 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
   mset = async <T>(given: CacheItem<T>[]): Promise<CacheItem<T>[]> => {
     const list = given.map(({ key, value, ttl = this.#settings.ttl }) => ({ key, value, ...(ttl !== undefined && { ttl }) }));
     await this.#withEvent('mset', { list }, () =>
-      Promise.all(list.map(({ key, value, ttl }) => this.service.set(key, this.#copy(value), ...this.#setOptions(ttl)))),
+      Promise.all(list.map(({ key, value, ttl }) => this.service.set(key, this.#stored(value), ...this.#setOptions(ttl)))),
     );
     return list;
   };
@@ -101,15 +101,16 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
   ): Promise<T & StoredDataRaw<T>> => {
     const settings = wrapSettings(options, refreshThreshold);
     const call = { loaded: false };
-    const loader = async (context: LoadContext): Promise<T> => {
+    const loader = async (context: LoadContext): Promise<unknown> => {
       const value = await this.#load(load, settings, context);
       call.loaded = true;
       return value;
     };
-    const entry = await this.service.wrapEntry(key, loader);
+    const stored = await this.service.wrapEntry(key, loader);
+    const entry = { ...stored, value: unpack(stored.value).body as T };
     if (call.loaded) this.#emitSet(key, entry.value);
     else if (entry.from !== 'loader') this.#refreshWhenDue(key, entry, settings, load);
-    const value = call.loaded ? entry.value : this.#bodyOf(entry.value);
+    const value = call.loaded ? entry.value : this.#copy(entry.value);
     return (settings.raw ? { ...rawOf(entry), value } : value) as T & StoredDataRaw<T>;
   };
 
@@ -148,11 +149,11 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
     return value;
   }
 
-  async #load<T>(load: () => T | Promise<T>, { ttl }: WrapSettings<T>, context: LoadContext): Promise<T> {
+  async #load<T>(load: () => T | Promise<T>, { ttl }: WrapSettings<T>, context: LoadContext): Promise<unknown> {
     const value = this.#copy(await load());
     const [options] = this.#setOptions(durationFor(value, ttl));
     if (options !== undefined) context.setTtl(options.ttl);
-    return value;
+    return packBody(value);
   }
 
   /** Uses the cache's own background refresh: a delete fences it, concurrent callers share it, and `close` waits for it. */
@@ -174,7 +175,8 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
     this.#events.emit(event, payload);
   }
 
-  #emitRefresh(report: RefreshReport): void {
+  #emitRefresh(refreshed: RefreshReport): void {
+    const report = { ...refreshed, value: unpack(refreshed.value).body };
     if (!('error' in report)) this.#emitSet(report.key, report.value);
     this.#events.emit('refresh', report);
   }
@@ -195,6 +197,11 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
   /** Unpacks what the interceptor has stored: a body with a status and headers. */
   #bodyOf<T>(stored: T): T {
     return this.#copy(unpack(stored).body as T);
+  }
+
+  /** A value that an application chose is never read as a status and headers. */
+  #stored(value: unknown): unknown {
+    return packBody(this.#copy(value));
   }
 
   #copy<T>(value: T): T {

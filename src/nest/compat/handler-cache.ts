@@ -1,4 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
+import { forResponse } from '../../domain/entry/cache-keys';
 import type { TtlOption } from '../../domain/options/options';
 import type { HandlerCache, HandlerLoad, HandlerOptions } from '../http/handler-run';
 import type { Cache } from './cache';
@@ -8,9 +9,24 @@ import { timeToLive } from './durations';
 /** The cache as the interceptor uses it: a ttl of 0 is passed on as 'forever', which is what `@CacheTTL(0)` of cache-manager means. */
 export function handlerCache(manager: Cache): HandlerCache {
   return {
-    wrapEntry: (key, loader, options) =>
-      serviceOf(manager).wrapEntry(key, (load) => loader(withCompatTtl(load)), options && optionsWithCompatTtl(options)),
+    wrapEntry: (key, loader, options = {}) => {
+      const isShared = !isQualified(key);
+      const compatOptions = forResponse(optionsWithCompatTtl(options), !isShared);
+      return serviceOf(manager).wrapEntry(isShared ? unescaped(key) : key, (load) => loader(withCompatTtl(load)), compatOptions);
+    },
   };
+}
+
+/**
+ * Whether a key names more than a URL or a `@CacheKey`, such as the user. Only such entries are kept apart from those of the application, which reads
+ * the others by `cache.get`, as with cache-manager.
+ */
+function isQualified(key: string): boolean {
+  return key.startsWith('@') && !key.startsWith('@@');
+}
+
+function unescaped(key: string): string {
+  return key.startsWith('@@') ? key.slice(1) : key;
 }
 
 function serviceOf(manager: Cache): HandlerCache {

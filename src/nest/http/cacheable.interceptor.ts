@@ -2,6 +2,7 @@ import { type CallHandler, Inject, Injectable, Optional, type ExecutionContext, 
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
 import { of, type Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
+import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { atLevel } from '../../domain/reading/reentrancy';
 import type { CacheKeyFactory } from '../decorators/cache-key.decorator';
@@ -229,7 +230,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 function optionsOf(config: RouteConfig): HandlerOptions {
   const schema = storedResponseSchema(config);
   const { ttl } = config;
-  return atLevel('handler', ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl });
+  return forResponse(atLevel('handler', ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl }));
 }
 
 /** Other caches may keep answers of a route with `@HttpCache`: they have to know, of every answer, that it depends on credentials. */

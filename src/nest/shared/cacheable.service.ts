@@ -7,6 +7,11 @@ import { Cache } from '../../domain/cache';
  */
 @Injectable()
 export class CacheableService extends Cache implements BeforeApplicationShutdown, OnApplicationShutdown {
+  /** @internal */
+  protected override get storesResponses(): boolean {
+    return true;
+  }
+
   /** Called by Nest while requests are still being answered. */
   beforeApplicationShutdown(): void {
     this.stopRefreshes();

@@ -14,7 +14,7 @@ import type { Cache } from '../../../src/nest/compat';
 import { FakeClock } from '../../../src/testing';
 import { deferred, type Deferred } from '../../builders/deferred';
 import { alike, TestApp } from '../compat/both';
-import { Runs, WebApp, type AnyResponse, type Platform } from './support';
+import { storedResponse, Runs, WebApp, type AnyResponse, type Platform } from './support';
 
 interface User {
   readonly name: string;
@@ -43,7 +43,7 @@ class UserService {
   constructor(@InjectCache() private readonly cache: CacheableService) {}
 
   all(): Promise<User[]> {
-    return this.cache.wrap('users', () => users.all());
+    return this.cache.wrap('users', () => users.all(), { ttl: '500ms', staleWhileRevalidate: 0, staleIfError: 0 });
   }
 
   @Cacheable({ key: 'users' })
@@ -139,7 +139,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       while (users.reads === 0) await new Promise(setImmediate);
     }
 
-    const stored = (): unknown => app.nest.get(CacheableService).peek('users');
+    const stored = (): unknown => storedResponse(app.nest.get(CacheableService), 'users');
 
     beforeEach(() => {
       users = new Users();

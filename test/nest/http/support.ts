@@ -2,6 +2,7 @@ import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import type { Cache } from '../../../src';
 import { CacheableModule, type CacheableModuleOptions } from '../../../src/nest';
 
 export const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() };
@@ -75,4 +76,10 @@ export class Runs {
   of(name: string): number {
     return this.#counts.get(name) ?? 0;
   }
+}
+
+/** What the interceptor has stored under a key, in the L1 of this process: no key of an application reads it. */
+export function storedResponse(cache: Pick<Cache, 'inspectKey' | 'inspector'>, key: string): unknown {
+  const { l1 } = cache.inspectKey(key);
+  return cache.inspector().entry(`%response:${l1}` as typeof l1)?.value;
 }

@@ -4,7 +4,7 @@ import { CacheableInterceptor, CacheableService } from '../../../../src/nest';
 import { CacheKey } from '../../../../src/nest/decorators/cache-key.decorator';
 import { CacheScope } from '../../../../src/nest/decorators/cache-scope.decorator';
 import { HttpCache } from '../../../../src/nest/decorators/http-cache.decorator';
-import { Runs, WebApp, type AnyRequest, type Platform } from '../support';
+import { storedResponse, Runs, WebApp, type AnyRequest, type Platform } from '../support';
 
 let runs = new Runs();
 let user: unknown;
@@ -131,7 +131,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
         '{"team":true}',
         '{"team":true}',
       ]);
-      expect(await app.nest.get(CacheableService).get('own')).to.deep.equal({ shared: true });
+      expect(storedResponse(app.nest.get(CacheableService), 'own')).to.deep.equal({ shared: true });
     });
 
     it('shares nothing with a user where the route does not say whose it is', async () => {
