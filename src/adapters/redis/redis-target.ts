@@ -1,6 +1,7 @@
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
 import { CacheError } from '../../domain/cache-error';
 import type { forcedClusterOptions, forcedOptions } from './fail-fast';
+import { urlProblem } from '../resp/server-url';
 import type { RedisClient } from './redis-client';
 
 /** ioredis' options for a server or sentinels, without those that the driver sets. */
@@ -22,7 +23,7 @@ const anyScheme = /^([^/?]*:\/\/|rediss?:\D)/i;
 
 /** @throws CacheError `CACHE_OPTION_INVALID`, without the URL, which may hold a password */
 export function checkTarget(target: unknown): asserts target is RedisTarget {
-  const problem = typeof target === 'string' ? urlProblem(target) : objectProblem(target);
+  const problem = typeof target === 'string' ? addressProblem(target) : objectProblem(target);
   if (problem === undefined) return;
   const expected = 'a redis:// or rediss:// URL, options of ioredis, { cluster: [...nodes] } or a client of ioredis';
   throw new CacheError('CACHE_OPTION_INVALID', `redis(): expected ${expected}, got ${problem}`);
@@ -36,9 +37,12 @@ export function isClusterTarget(target: object): target is RedisClusterTarget {
   return 'cluster' in target;
 }
 
-function urlProblem(url: string): string | undefined {
-  if (url === '') return 'an empty string';
-  return anyScheme.test(url) && !ownScheme.test(url) ? 'another scheme' : undefined;
+/** A URL, `host:port`, or the path of a socket. */
+function addressProblem(address: string): string | undefined {
+  if (address === '') return 'an empty string';
+  if (ownScheme.test(address)) return urlProblem(address);
+  if (anyScheme.test(address) || address.startsWith('//')) return 'another scheme';
+  return address.startsWith('/') ? undefined : urlProblem(`redis://${address}`);
 }
 
 /** ioredis takes any object for options, and connects to localhost. */
@@ -47,7 +51,22 @@ function objectProblem(target: unknown): string | undefined {
   if (isClient(target)) return undefined;
   if (Array.isArray(target)) return 'an array';
   if (!isPlain(target)) return 'an instance of another class';
-  return isClusterTarget(target) && !Array.isArray(target.cluster) ? 'no list of nodes' : undefined;
+  if ('url' in target) return 'an option "url": pass the URL itself';
+  return isClusterTarget(target) ? clusterProblem(target.cluster) : sentinelProblem(target);
+}
+
+function clusterProblem(nodes: unknown): string | undefined {
+  if (!Array.isArray(nodes)) return 'no list of nodes';
+  const problem = nodes.map((node: unknown) => (typeof node === 'string' ? addressProblem(node) : undefined)).find(isText);
+  return problem && `a node that is ${problem}`;
+}
+
+function sentinelProblem({ sentinels }: { readonly sentinels?: unknown }): string | undefined {
+  return Array.isArray(sentinels) && sentinels.some(isText) ? 'a sentinel that is a string: { host, port } is expected' : undefined;
+}
+
+function isText(given: unknown): given is string {
+  return typeof given === 'string';
 }
 
 function isPlain(target: object): boolean {

@@ -2,6 +2,7 @@ import type { KeyvValkeyOptions } from '@keyv/valkey';
 import { CacheError } from '../../../domain/cache-error';
 import type { forcedOptions } from '../../redis/fail-fast';
 import type { RedisClient } from '../../redis/redis-client';
+import { urlProblem } from '../../resp/server-url';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 
 /** Options of `@keyv/valkey` and of its client iovalkey, without those that the driver sets. */
@@ -15,6 +16,8 @@ const scheme = /^(redis|valkey)(s?):\/\//;
 /** @throws CacheError `CACHE_OPTION_INVALID`, without the URL, which may hold a password */
 export function valkeyUrl(given: string): string {
   if (!scheme.test(given)) throw refused('a URL that starts with valkey://, valkeys://, redis:// or rediss://, got another string');
+  const problem = urlProblem(given);
+  if (problem !== undefined) throw refused(`a URL that iovalkey can read, got ${problem}`);
   return given.replace(scheme, 'redis$2://'); // iovalkey knows no other scheme
 }
 

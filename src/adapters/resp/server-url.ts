@@ -1,0 +1,29 @@
+/** In messages: the characters that end the password of a URL, and their codes. */
+const encodeHint = 'in a password / is written %2F, ? is %3F, # is %23, @ is %40';
+
+/** The parts of a URL that are not the server's. A `@` in them comes from a password with an unencoded `/`, `?` or `#`. */
+const suffix = ({ pathname, search, hash }: URL): string => pathname + search + hash;
+
+/**
+ * Why a client must not get this URL; `undefined` for one that it can read. Clients print a URL that they cannot read in a warning of their
+ * own, or connect to a part of the password. The answer never repeats the URL.
+ * @param url - with a scheme
+ */
+export function urlProblem(url: string): string | undefined {
+  if (/[\s\\]/.test(url)) return 'a URL with a space, a line break or a backslash';
+  if (!URL.canParse(url)) return `a URL that cannot be read: its port has to be a number, and ${encodeHint}`;
+  const parsed = new URL(url);
+  if (parsed.hash !== '' || url.includes('#')) return `a URL with #: ${encodeHint}`;
+  if (suffix(parsed).includes('@')) return `a URL with @ after its host: ${encodeHint}`;
+  if (!/^\/?\d*$/.test(parsed.pathname)) return 'a URL whose path is not the number of a database';
+  return isDecodable(parsed) ? undefined : 'a URL with % in its user or password that is not part of a code: it is written %25';
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
