@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { TurnBatchingStore } from './adapters/store/turn-batching-store';
 import { createBreaker } from './adapters/breaker/create-breaker';
 import { CacheableLocalStore } from './adapters/memory/cacheable-local-store';
-import { localEntryBytes } from './adapters/memory/size/approximate-bytes';
+import { approximateBytes, localEntryBytes } from './adapters/memory/size/approximate-bytes';
+import { givenBytes } from './adapters/memory/size/given-bytes';
 import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
 import { toDriver } from './adapters/keyv/keyv-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
@@ -95,9 +96,10 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, { defau
   });
 }
 
-function localStore({ clock, primary }: CacheSettings): OwnedLocalStore {
+function localStore({ clock, logger, primary }: CacheSettings): OwnedLocalStore {
   const { lruSize, maxBytes } = primary;
-  const memory = new CacheableLocalStore<LocalEntry>({ lruSize, maxBytes, bytesOf: localEntryBytes, clock });
+  const valueBytes = primary.bytesOf === undefined ? approximateBytes : givenBytes(primary.bytesOf, logger);
+  const memory = new CacheableLocalStore<LocalEntry>({ lruSize, maxBytes, bytesOf: (entry) => localEntryBytes(entry, valueBytes), clock });
   const dispose = (): void => {
     memory.dispose();
   };

@@ -51,7 +51,9 @@ function escapeOne(character: string): string {
 
 /** UTF-16: UTF-8 encodes every lone surrogate as the replacement character, so two keys would have one hash. */
 function hash(key: string): string {
-  return `${readablePrefix(key)}~${createHash('sha256').update(key, 'utf16le').digest('hex')}`;
+  const name = `${readablePrefix(key)}~${createHash('sha256').update(key, 'utf16le').digest('hex')}`;
+  // A copy: the prefix is a slice, which keeps the whole key alive.
+  return Buffer.from(name).toString();
 }
 
 function readablePrefix(key: string): string {

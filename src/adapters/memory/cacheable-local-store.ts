@@ -163,7 +163,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   #insert(key: SanitizedKey, slot: Slot<V>): void {
     this.#bytes += slot.bytes;
     this.#isEvicting = true;
-    this.#memory.set(key, slot);
+    this.#memory.set(flatCopy(key), slot);
     this.#isEvicting = false;
     this.#sweep.wake();
   }
@@ -223,4 +223,13 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.#evicted = 0;
     this.#evictions.notify(count);
   }
+}
+
+const scratch = Buffer.allocUnsafe(2_048);
+
+/** A key may be a slice, which keeps the whole text alive that it was cut from: a request, for instance. */
+function flatCopy(key: string): string {
+  if (key.length > scratch.length / 3) return Buffer.from(key, 'utf16le').toString('utf16le');
+  const copy = scratch.toString('utf8', 0, scratch.write(key));
+  return copy === key ? copy : key;
 }

@@ -43,10 +43,15 @@ const defaultLife: LifeSettings = {
   version: undefined,
 };
 
+const bytesOf = check('a function that returns the bytes of a value', (given) =>
+  typeof given === 'function' ? (given as (value: unknown) => number) : undefined,
+);
+
 const primary = shape({
   // CacheableMemory keeps its entries in one Map, and that is how many a Map can hold.
   lruSize: optional(wholeNumber(1, 16_777_216), 10_000),
   maxBytes: optional(wholeNumber(1_024, Number.MAX_SAFE_INTEGER), undefined),
+  bytesOf: optional(bytesOf, undefined),
   useClone: optional(flag, false),
   freeze: optional(flag, false),
 });

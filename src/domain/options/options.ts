@@ -90,13 +90,19 @@ export interface PrimaryOptions {
    */
   readonly lruSize?: number;
   /**
-   * What the entries of layer 1 take at most in memory, for each namespace, in bytes from 1 024: what has not been used for long makes room, and a
-   * value that alone is larger is not kept there. Sizes are estimated once, when a value is written: text, records, lists of records, maps and
-   * dictionaries within 20 % or so, dictionaries whose names recur in others within half. Of what is large a part is looked at, and what several
-   * values share is counted for each.
+   * Memory that the entries of L1 may take, for each namespace, in bytes from 1 024. The least recently used entries make room; a value that
+   * alone is larger is not kept in L1. Sizes are estimated once, when a value is written: between the real size and twice that. Of a value with more
+   * than 1 024 parts on one level of nesting a random sample is counted; what several values share is counted for each. JavaScript cannot see private
+   * fields, closures, spare room after deletes, and the long text that a slice (`slice`, `split`, a match) keeps alive: use `bytesOf` for such values.
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` where that is more
    */
   readonly maxBytes?: number;
+  /**
+   * Bytes of a value, in place of the estimate (`sizeCalculation` of lru-cache). Runs once for each write to L1, so it has to be fast. The key and the
+   * entry are counted in addition. If it throws, or returns anything but a number from 0, the estimate is used and one error is logged.
+   * @defaultValue the built-in estimate
+   */
+  readonly bytesOf?: (value: unknown) => number;
   /**
    * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
    * What a clone would change, such as an instance of a class, is then not kept.

@@ -43,7 +43,7 @@ export interface BreakerSettings {
 
 /** The options of a cache after the check: complete, valid, frozen. */
 export interface CacheSettings {
-  readonly primary: Required<PrimaryOptions>;
+  readonly primary: Required<Omit<PrimaryOptions, 'bytesOf'>> & { readonly bytesOf: PrimaryOptions['bytesOf'] };
   readonly secondary: StoreDriver | undefined;
   readonly namespace: string;
   readonly life: LifeSettings;

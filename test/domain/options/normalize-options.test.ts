@@ -35,7 +35,7 @@ const aDuration = "a duration above 0: milliseconds, or a string like '250ms', '
 describe('normalizeOptions', () => {
   it('has a default for everything', () => {
     expect({ ...normalize({}), logger: undefined }).to.deep.equal({
-      primary: { lruSize: 10_000, maxBytes: 134_217_728, useClone: false, freeze: false },
+      primary: { lruSize: 10_000, maxBytes: 134_217_728, bytesOf: undefined, useClone: false, freeze: false },
       secondary: undefined,
       namespace: 'tiercel',
       life: {

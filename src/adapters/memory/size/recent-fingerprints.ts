@@ -3,29 +3,29 @@ const seed = 0x811c9dc5 | 0;
 
 const prime = 0x01000193;
 
-/** Texts that differ only after so many characters have the same fingerprint: to read more would cost more than it tells. */
-const longestRead = 32;
+/** Reading more characters would take longer than the better estimate is worth; names this long are never treated as shared. */
+export const longestRead = 64;
 
-/** A power of two. In 16 KB. */
-const places = 4_096;
+/** A power of two: 16 KB. */
+const slots = 4_096;
 
-/** What has come lately: what comes later takes its place, so that it never grows. Numbers, so that no text is kept alive. */
+/** The last fingerprints that were added; a later one replaces an earlier one in its slot, so the size is fixed. Numbers keep no text alive. */
 export class RecentFingerprints {
-  readonly #fingerprints = new Int32Array(places);
+  readonly #fingerprints = new Int32Array(slots);
 
-  /** @returns whether it was there already */
+  /** @returns whether it is one of the last ones already */
   add(fingerprint: number): boolean {
-    const place = fingerprint & (places - 1);
-    const wasThere = this.#fingerprints[place] === fingerprint;
-    this.#fingerprints[place] = fingerprint;
-    return wasThere;
+    const slot = fingerprint & (slots - 1);
+    const isRecent = this.#fingerprints[slot] === fingerprint;
+    this.#fingerprints[slot] = fingerprint;
+    return isRecent;
   }
 }
 
-/** A small integer that other texts hardly share. After another one, it is of both. */
-export function fingerprint(text: string, after: number = seed): number {
+/** A small integer that different texts rarely share. With `previous`, the fingerprint of both texts. */
+export function fingerprint(text: string, previous: number = seed): number {
   const length = Math.min(text.length, longestRead);
-  let mixed = Math.imul(after ^ text.length, prime);
+  let mixed = Math.imul(previous ^ text.length, prime);
   for (let index = 0; index < length; index++) mixed = Math.imul(mixed ^ text.charCodeAt(index), prime);
   return mixed;
 }

@@ -11,18 +11,18 @@ function ofAnother(value: unknown): number {
 describe('approximateBytes', () => {
   it('grows with text, with the number of fields, and with depth', () => {
     expect(approximateBytes('a'.repeat(1_000))).to.be.within(1_000, 1_100);
-    expect(ofAnother({ a: 1, b: 2 })).to.be.above(ofAnother({ a: 1 }));
+    expect(ofAnother({ a: 1, b: 2, c: 3, d: 4, e: 5 })).to.be.above(ofAnother({ a: 1 }));
     expect(ofAnother({ a: { b: { c: 'text' } } })).to.be.above(ofAnother({ a: {} }));
   });
 
   it('counts the content of binary data, maps, sets and arrays', () => {
-    expect(approximateBytes(Buffer.alloc(5_000))).to.be.within(5_000, 5_200);
+    expect(approximateBytes(Buffer.alloc(5_000))).to.be.within(5_000, 5_300);
     expect(approximateBytes(new Map([['a', 'b'.repeat(500)]]))).to.be.above(500);
     expect(approximateBytes(new Set(['b'.repeat(500)]))).to.be.above(500);
     expect(approximateBytes(['b'.repeat(500)])).to.be.above(500);
   });
 
-  it('takes whatever a value may be', () => {
+  it('accepts every type of value', () => {
     for (const value of [undefined, null, 0, 1n, true, Symbol('a'), () => 1, new Date(), Object.create(null)]) {
       expect(approximateBytes(value)).to.be.at.least(0);
     }
@@ -37,22 +37,22 @@ describe('approximateBytes', () => {
     'list of lists': (count) => rows(count / 10).map(() => rows(10)),
   };
   for (const [kind, make] of Object.entries(collections)) {
-    it(`takes what it does not look at in a ${kind} for the like of what it does`, () => {
-      expect(approximateBytes(make(10_000)) / 10_000).to.be.within(150, 350);
+    it(`extrapolates from a sample of a large ${kind}`, () => {
+      expect(approximateBytes(make(10_000)) / 10_000).to.be.within(180, 350);
     });
   }
 
-  it('is right on the whole about lists with something large in a place that somebody has chosen', () => {
-    const large = 'x'.repeat(100_000);
-    const hidden = Array.from({ length: 64 }, (_, index) => (index === 1 ? large : 'short'));
+  it('is right on average about a large part at a place that an attacker has chosen', () => {
+    const large = 'x'.repeat(10_000_000);
+    const hidden = Array.from({ length: 20_000 }, (_, index) => (index === 1 ? large : 'short'));
 
     let sum = 0;
-    for (let count = 0; count < 1_000; count++) sum += approximateBytes(hidden);
+    for (let count = 0; count < 400; count++) sum += approximateBytes(hidden);
 
-    expect(sum / 1_000 / large.length).to.be.within(0.7, 1.3);
+    expect(sum / 400 / large.length).to.be.within(0.6, 1.5);
   });
 
-  it('counts what is reached in several ways once', () => {
+  it('counts an object that is reached twice once', () => {
     const text = ['x'.repeat(10_000)];
     const parent: { children: unknown[] } = { children: [] };
     parent.children = Array.from({ length: 100 }, () => ({ parent, text }));
@@ -60,7 +60,7 @@ describe('approximateBytes', () => {
     expect(approximateBytes(parent)).to.be.below(100_000);
   });
 
-  it('counts the names of a dictionary, which are its own, and not those of a record, which are those of others', () => {
+  it('counts the names of a dictionary, and not those of a record, which records share', () => {
     const named = (prefix: string) => Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${prefix}:${String(index)}`, true]));
 
     const record = ofAnother(named('record'));
@@ -70,42 +70,37 @@ describe('approximateBytes', () => {
     expect(dictionary).to.be.above(2_000);
   });
 
-  it('counts the names of a dictionary that has more than a record ever has', () => {
+  it('counts the names of an object with more fields than a record', () => {
     const dictionary = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${'name'.repeat(20)}:${String(index)}`, true]));
 
-    expect(approximateBytes(dictionary)).to.be.within(130_000, 180_000);
+    expect(approximateBytes(dictionary)).to.be.within(130_000, 210_000);
   });
 
-  it('counts half of a short text that comes again', () => {
-    const first = approximateBytes('zq7 unread');
-
-    expect(approximateBytes('zq7 unread')).to.equal(first / 2);
-  });
-
-  it('takes what throws when it is looked at', () => {
+  it('accepts a value that throws when it is read, and counts its other parts', () => {
     const fails = () => {
-      throw new Error('not to be looked at');
+      throw new Error('not available');
     };
 
+    const text = 'x'.repeat(1_000);
     for (const value of [
-      { a: new Proxy({ a: 1 }, { ownKeys: fails }) },
-      Object.defineProperty({}, 'a', { enumerable: true, get: fails }),
-      new Proxy([], { get: fails }),
+      { text, a: new Proxy({ a: 1 }, { ownKeys: fails }) },
+      Object.defineProperty({ text }, 'a', { enumerable: true, get: fails }),
+      [text, new Proxy([], { get: fails })],
     ]) {
-      expect(approximateBytes(value)).to.be.above(0);
+      expect(approximateBytes(value)).to.be.above(1_000);
     }
   });
 
-  it('ends in a circle', () => {
+  it('ends for a cycle', () => {
     const circle: { self?: unknown } = {};
     circle.self = circle;
 
     expect(approximateBytes(circle)).to.be.finite;
   });
 
-  it('looks at no more than a part of something huge', () => {
+  it('reads a bounded number of parts of a huge value', () => {
     let looks = 0;
-    const huge = Array.from({ length: 2_000 }, () => ({
+    const huge = Array.from({ length: 50_000 }, () => ({
       get part() {
         return looks++;
       },
@@ -113,6 +108,6 @@ describe('approximateBytes', () => {
 
     approximateBytes(huge);
 
-    expect(looks).to.be.at.most(200);
+    expect(looks).to.be.at.most(512);
   });
 });

@@ -2,24 +2,16 @@ import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-describe('what layer 1 says of its memory', function () {
-  this.timeout(60_000);
+describe('the memory estimate of L1', function () {
+  this.timeout(240_000);
 
-  /** By data set: how many times the growth of the heap it is. */
-  let estimates: Readonly<Record<string, number>>;
-
-  /** In a process of its own, where nothing else is allocated. */
-  before(async () => {
+  it('is between the growth of the heap (less what V8 allocates once) and twice that, for ordinary and for hostile values', async () => {
+    // In a child process, where nothing else is allocated.
     const flags = ['--expose-gc', '-r', 'ts-node/register', 'test/support/fixtures/memory-estimate.ts'];
-    const { stdout } = await promisify(execFile)(process.execPath, flags);
-    estimates = JSON.parse(stdout) as typeof estimates;
-  });
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 200_000 });
+    const estimates = Object.entries(JSON.parse(stdout) as Readonly<Record<string, number>>);
 
-  const records = ['cities', 'documents', 'rows from JSON', 'rows from a database', 'wide records'];
-  const dictionaries = ['dictionaries of 3', 'dictionaries of 30', 'dictionaries of numbers'];
-  for (const dataSet of ['numbers', 'texts', ...records, ...dictionaries, 'maps', 'buffers']) {
-    it(`is within 20 % of the growth of the heap, for ${dataSet}`, () => {
-      expect(estimates[dataSet]).to.be.within(0.8, 1.2);
-    });
-  }
+    expect(estimates).to.have.length.above(45);
+    expect(estimates.filter(([, timesTheHeap]) => timesTheHeap < 0.93 || timesTheHeap > 2)).to.deep.equal([]);
+  });
 });
