@@ -20,8 +20,11 @@ export type CacheableDecorator<O> = DecoratorFor<
  * The method gives a promise, or an Observable: one that brings a single value is cached as that value, any other is passed on as it is.
  * Outside Nest, as in `new UserService()` or a factory of a module that is loaded lazily, the method just runs. A `cache.wrap` of the same key inside it loads, and stores nothing: the key is that
  * of the method. Another method that uses the same key may be called before the first `await`; after that it would wait for itself.
- * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared. The method fails with `CACHE_KEY_INVALID` when there is no `key` and
- * its arguments cannot make one
+ *
+ * Without a `key` the entries belong to one instance. Where Nest makes several, such as request-scoped providers, the bootstrap fails with
+ * `CACHE_OPTION_INVALID`; instances that are made later run uncached. A call also runs uncached, and is logged once, when its arguments cannot make a key,
+ * or when a function among the options returns a value of a wrong type. These functions are synchronous, and get the instance as `this`.
+ * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
 export function Cacheable<const O extends CacheableOptions = Pick<CacheableOptions, 'cache'>>(
   options: O & NoOthers<O, CacheableOptions> = {} as O & NoOthers<O, CacheableOptions>,

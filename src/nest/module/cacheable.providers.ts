@@ -1,6 +1,7 @@
 import { type FactoryProvider, Logger } from '@nestjs/common';
 import { composeCache, type CreateCacheOptions } from '../../create-cache';
 import type { CacheParts } from '../../domain/cache-parts';
+import { missingCache } from '../methods/run/missing-cache';
 import { getCacheToken, CacheableService } from '../shared/cacheable.service';
 import { MODULE_OPTIONS_TOKEN, type CacheRegistration } from './cacheable.module-definition';
 import { resolveModuleOptions } from './cacheable.module-options';
@@ -22,6 +23,7 @@ export function cacheProvider(registration: CacheRegistration): FactoryProvider<
 
 /** @param name - the cache's name, for the log and the default namespace */
 export function composeService(options: CreateCacheOptions, name?: string): CacheableService {
+  missingCache.cacheRegistered();
   const logger = options.logger ?? new Logger(name === undefined ? 'Cacheable' : `Cacheable:${name}`);
   const create = (parts: CacheParts): CacheableService => new CacheableService(parts);
   return composeCache(

@@ -1,25 +1,34 @@
-import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { CacheError } from '../../domain/cache-error';
+import { binaryType, bytesOf, isBinary, type BinaryValue } from './binary-value';
+import { classOf } from './class-like';
+import { ClassNames, hiddenProperty, isPlainObject, transparentClassOf } from './visible-state';
 
 /** Limits of one argument. A larger one costs more to compare than a key is worth. */
 const maxDepth = 32;
 const maxValues = 1_000;
+const maxBytes = 16_384;
+
+const allNames = new ClassNames();
 
 /**
  * The arguments of a call as text: equal text for equal arguments, and for no others. Properties, members of sets and keys of maps are sorted,
  * every type is written its own way, and trailing `undefined`s are left out. Braces, spaces and other characters that a key would have to escape
  * are not used.
+ *
+ * An object is written only if its whole state can be seen: a plain object, an array, a `Date`, a `Map` and their like, or an instance of a class without
+ * private fields. `toJSON` is not called, because it may leave out fields.
  * @param where - the method, for the error
- * @throws CacheError `CACHE_KEY_INVALID` for what has no value to compare: functions, symbols, promises, streams, emitters, cycles, instances
- * whose state cannot be seen
+ * @param names - the classes of instances in earlier calls of the method
+ * @throws CacheError `CACHE_KEY_INVALID` for values without a state to compare, or with a hidden one: functions, symbols, promises, streams, proxies,
+ * cycles, getters, instances of classes with private fields
  */
-export function canonicalArguments(args: readonly unknown[], where: string): string {
+export function canonicalArguments(args: readonly unknown[], where: string, names = allNames): string {
   const count = withoutTrailingUndefined(args);
   let text = '';
   for (let index = 0; index < count; index++) {
     const argument = args[index];
-    text += (index === 0 ? '' : ',') + (primitive(argument) ?? new ArgumentWriter(where, index).write(argument));
+    text += (index === 0 ? '' : ',') + (primitive(argument) ?? new ArgumentWriter(where, index, names).write(argument));
   }
   return text;
 }
@@ -50,12 +59,14 @@ function primitive(value: unknown): string | undefined {
 class ArgumentWriter {
   readonly #where: string;
   readonly #index: number;
+  readonly #names: ClassNames;
   readonly #ancestors = new Set<object>();
   #values = 0;
 
-  constructor(where: string, index: number) {
+  constructor(where: string, index: number, names: ClassNames) {
     this.#where = where;
     this.#index = index;
+    this.#names = names;
   }
 
   write(value: unknown): string {
@@ -67,6 +78,7 @@ class ArgumentWriter {
   }
 
   #nested(value: object): string {
+    if (types.isProxy(value)) return this.#refuse('a proxy');
     if (this.#ancestors.has(value)) return this.#refuse('a circular reference');
     if (this.#ancestors.size >= maxDepth) return this.#refuse(`more than ${maxDepth} levels`);
     this.#ancestors.add(value);
@@ -76,27 +88,58 @@ class ArgumentWriter {
   }
 
   #object(value: object): string {
-    if (Array.isArray(value)) return `[${Array.from(value, (item) => this.write(item)).join(',')}]`;
-    if (value instanceof Date) return `Date(${String(value.getTime())})`;
-    if (value instanceof URL) return `URL(${JSON.stringify(value.href)})`;
-    if (value instanceof Map) return `Map(${this.#pairs([...value])})`;
-    if (value instanceof Set) return `Set(${sorted([...value].map((item) => this.write(item)))})`;
-    if (ArrayBuffer.isView(value)) return bytes(typeOf(value), value.buffer, value.byteOffset, value.byteLength);
-    if (types.isAnyArrayBuffer(value)) return bytes(typeOf(value), value, 0, value.byteLength);
-    return this.#instance(value as Readonly<Record<string, unknown>>);
+    if (isPlainObject(value)) return this.#fields('', value);
+    if (Array.isArray(value)) return this.#array(value);
+    return this.#builtIn(value) ?? this.#instance(value);
   }
 
-  #instance(value: Readonly<Record<string, unknown>>): string {
-    const activity = activityKind(value);
-    if (activity !== undefined) return this.#refuse(activity);
-    const name = classOf(value);
-    if (hasToJson(value)) return `${name}.json(${this.write(value.toJSON())})`;
-    if (Object.getOwnPropertySymbols(value).some((symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol))) {
-      return this.#refuse('a property that is named by a symbol');
-    }
-    const keys = Object.keys(value);
-    if (keys.length === 0 && name !== '') return this.#refuse('an instance whose state cannot be seen');
-    return `${name}(${sorted(keys.map((key) => `${JSON.stringify(key)}:${this.write(value[key])}`))})`;
+  #array(value: readonly unknown[]): string {
+    if (Object.getPrototypeOf(value) !== Array.prototype) return this.#refuse('an instance of a subclass of Array');
+    if (value.length > maxValues) return this.#refuse(`more than ${maxValues} values`);
+    const items = Array.from(value, (item, index) => (index in value ? this.write(item) : 'hole'));
+    const named = Reflect.ownKeys(value).find((name) => name !== 'length' && !(Number(name) < value.length));
+    return named === undefined ? `[${items.join(',')}]` : this.#refuse('an array with a property of its own');
+  }
+
+  /** `undefined` for other objects. Instances of subclasses are other objects. */
+  #builtIn(value: object): string | undefined {
+    const text = this.#dataOf(value, Object.getPrototypeOf(value));
+    if (text === undefined) return undefined;
+    const ownCount = Reflect.ownKeys(value).length;
+    const expected = types.isRegExp(value) ? 1 : types.isTypedArray(value) ? value.length : 0;
+    return ownCount === expected ? text : this.#refuse('a built-in object with a property of its own');
+  }
+
+  #dataOf(value: object, prototype: unknown): string | undefined {
+    if (types.isDate(value) && prototype === Date.prototype) return `Date(${String(value.getTime())})`;
+    if (types.isRegExp(value) && prototype === RegExp.prototype)
+      return `RegExp(${JSON.stringify(value.source)},${value.flags},${value.lastIndex})`;
+    if (types.isMap(value) && prototype === Map.prototype) return `Map(${this.#pairs([...value])})`;
+    if (types.isSet(value) && prototype === Set.prototype) return `Set(${sorted([...value].map((item) => this.write(item)))})`;
+    if (value instanceof URL && prototype === URL.prototype) return `URL(${JSON.stringify(value.href)})`;
+    if (value instanceof URLSearchParams && prototype === URLSearchParams.prototype)
+      return `URLSearchParams(${JSON.stringify(value.toString())})`;
+    return isBinary(value) ? this.#bytes(value) : undefined;
+  }
+
+  #bytes(value: BinaryValue): string {
+    if (value.byteLength > maxBytes) return this.#refuse(`more than ${maxBytes} bytes`);
+    return `${binaryType(value)}(${bytesOf(value).toString('base64')})`;
+  }
+
+  #instance(value: object): string {
+    const type = transparentClassOf(value);
+    if (type === undefined) return this.#refuse(`${instanceOf(value)}, whose state cannot be seen`);
+    if (!/^[\w$]+$/.test(type.name) || builtInNames.has(type.name)) return this.#refuse('an instance of a class without a name of its own');
+    if (!this.#names.claim(type.name, type)) return this.#refuse(`an instance of a second class with the name ${type.name}`);
+    return this.#fields(type.name, value);
+  }
+
+  #fields(name: string, value: object): string {
+    const hidden = hiddenProperty(value);
+    if (hidden !== undefined) return this.#refuse(hidden);
+    const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${this.write(field)}`);
+    return `${name}(${sorted(fields)})`;
   }
 
   #pairs(entries: readonly (readonly [unknown, unknown])[]): string {
@@ -109,31 +152,12 @@ class ArgumentWriter {
   }
 }
 
-function hasToJson(value: object): value is { toJSON(): unknown } {
-  return 'toJSON' in value && typeof value.toJSON === 'function';
-}
+/** Names that are written for built-in objects. */
+const builtInNames: ReadonlySet<unknown> = new Set(Object.getOwnPropertyNames(globalThis));
 
-/** Objects that stand for an activity, not for a value. */
-function activityKind(value: Readonly<Record<string, unknown>>): string | undefined {
-  if (typeof value['then'] === 'function') return 'a promise';
-  if (typeof value['pipe'] === 'function' || typeof value['getReader'] === 'function') return 'a stream';
-  if (value instanceof EventEmitter || value instanceof EventTarget) return 'an event emitter';
-  return value instanceof Error ? 'an error' : undefined;
-}
-
-/** Empty for a plain object. */
-function classOf(value: object): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) return '';
-  return value.constructor.name || 'anonymous';
-}
-
-function typeOf(value: object): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1);
-}
-
-function bytes(type: string, buffer: ArrayBufferLike, offset: number, length: number): string {
-  return `${type}(${Buffer.from(buffer, offset, length).toString('base64')})`;
+function instanceOf(value: object): string {
+  const { name } = classOf(value) ?? { name: '' };
+  return typeof name === 'string' && /^[\w$]+$/.test(name) ? `an instance of ${name}` : 'an object';
 }
 
 function sorted(parts: readonly string[]): string {

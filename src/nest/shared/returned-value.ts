@@ -9,7 +9,7 @@ import { logOnce } from '../../domain/log-once';
 export function returnedString(where: string, warn: (message: string) => void): (value: unknown) => string | undefined {
   const warnOnce = logOnce(warn);
   return (value) => {
-    if (typeof value === 'string' && value !== '') return value;
+    if (isName(value)) return value;
     if (value !== undefined) {
       warnOnce(`${where} returned ${describeReturned(value)}, expected a non-empty string; calls with such a result are not cached`);
     }
@@ -17,10 +17,16 @@ export function returnedString(where: string, warn: (message: string) => void): 
   };
 }
 
+/** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('[object ');
+}
+
 /** Describes the kind of a value and repeats no content, which may be personal. */
 export function describeReturned(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === '') return 'an empty string';
+  if (typeof value === 'string' && !isName(value)) return "a string with '[object …]' in it";
   if (Array.isArray(value)) return 'an array';
   if (isPromiseLike(value)) return 'a promise';
   if (typeof value === 'string' || typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')

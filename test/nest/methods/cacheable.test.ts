@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import sinon from 'sinon';
 import { CacheError } from '../../../src/domain/cache-error';
 import { LoadContext } from '../../../src/domain/reading/loader';
-import { CacheableService } from '../../../src/nest/shared/cacheable.service';
+import { CacheableModule } from '../../../src/nest/module/cacheable.module';
+import { CacheableService, getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { Cacheable } from '../../../src/nest/decorators/cacheable.decorator';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -120,12 +121,15 @@ describe('@Cacheable', () => {
     expect(cache.peek('UserService.search(("name":"ann","page":1))')).to.equal('ann all');
   });
 
-  it('demands a key for arguments that cannot make one, without running the method', async () => {
-    const error = await rejectionOf(service.watch(new AbortController().signal));
+  it('runs the method uncached for arguments that cannot make a key, and logs once which argument', async () => {
+    const warn = sinon.stub(Logger.prototype, 'warn');
 
-    expect(error).to.be.instanceOf(CacheError).with.property('code', 'CACHE_KEY_INVALID');
-    expect((error as Error).message).to.match(/^UserService\.watch: argument 1 .*'key'/);
-    expect(service.runs).to.equal(0);
+    const answers = [await service.watch(new AbortController().signal), await service.watch(AbortSignal.abort())];
+
+    expect(answers).to.deep.equal([false, true]);
+    expect(warn.args.flat()).to.deep.equal([
+      "UserService.watch: ran uncached, because argument 1 is or holds an instance of AbortSignal, whose state cannot be seen, which cannot be part of a key; give @Cacheable a 'key' (logged once)",
+    ]);
   });
 
   it('passes the error of the method as it is, and does not cache it', async () => {
@@ -165,7 +169,7 @@ describe('@Cacheable', () => {
 
     expect([await service.odd(), await service.odd(), await service.odd()]).to.deep.equal([1, 2, 2]);
     expect(warn.args.flat()).to.deep.equal([
-      'UserService.odd: storing the result failed (CACHE_OPTION_INVALID); the result is returned all the same',
+      "UserService.odd: 'ttl' of @Cacheable returned 0, expected a ttl such as 5000, '5m' or { primary: '1m' }; the result is not stored (logged once)",
     ]);
   });
 
@@ -313,6 +317,25 @@ describe('@Cacheable', () => {
         return found;
       }
     }
+
+    it('stores the result of a nested method of another cache, although the key is the same', async () => {
+      class Outer {
+        @Cacheable({ key: 'same', cache: 'other' })
+        async inner(): Promise<string> {
+          return 'inner';
+        }
+
+        @Cacheable({ key: 'same' })
+        async outer(): Promise<string> {
+          return `outer ${await this.inner()}`;
+        }
+      }
+      const module = await application({ imports: [CacheableModule.register({ name: 'other', isGlobal: true })], providers: [Outer] });
+
+      expect(await module.get(Outer).outer()).to.equal('outer inner');
+      expect(module.get(CacheableService, { strict: false }).peek('same')).to.equal('outer inner');
+      expect(module.get<CacheableService>(getCacheToken('other'), { strict: false }).peek('same')).to.equal('inner');
+    });
 
     it('does not wait for itself', async () => {
       const module = await application({ providers: [Nested] });

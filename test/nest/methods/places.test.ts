@@ -28,6 +28,17 @@ class Counter {
   }
 }
 
+/** Its instances share entries on purpose. */
+@Injectable()
+class SharedCounter {
+  runs = 0;
+
+  @Cacheable({ key: 'shared' })
+  async next(): Promise<number> {
+    return ++this.runs;
+  }
+}
+
 abstract class BaseRepo<T> {
   runs = 0;
 
@@ -100,7 +111,7 @@ describe('decorated methods', () => {
 
   it('are cached for request-scoped providers', async () => {
     @Injectable({ scope: Scope.REQUEST })
-    class PerRequest extends Counter {
+    class PerRequest extends SharedCounter {
       constructor(@Inject(REQUEST) readonly request: unknown) {
         super();
       }
@@ -116,7 +127,7 @@ describe('decorated methods', () => {
 
   it('are cached for transient providers', async () => {
     @Injectable({ scope: Scope.TRANSIENT })
-    class Transient extends Counter {}
+    class Transient extends SharedCounter {}
     const module = await application({ providers: [Transient] });
     const [one, other] = [await module.resolve(Transient), await module.resolve(Transient)];
 
@@ -126,7 +137,7 @@ describe('decorated methods', () => {
 
   it('are cached in instances of moduleRef.create()', async () => {
     const module = await application();
-    const [one, other] = [await module.get(ModuleRef).create(Counter), await module.get(ModuleRef).create(Counter)];
+    const [one, other] = [await module.get(ModuleRef).create(SharedCounter), await module.get(ModuleRef).create(SharedCounter)];
 
     expect([await one.next(), await other.next(), other.runs]).to.deep.equal([1, 1, 0]);
   });
@@ -283,8 +294,11 @@ describe('decorated methods', () => {
       expect([module.get(One).runs, module.get(Other).runs]).to.deep.equal([1, 1]);
     });
 
-    it('may belong to one class that is provided twice', async () => {
-      await application({ providers: [Counter, { provide: 'again', useClass: Counter }] });
+    it('may belong to one instance with several tokens', async () => {
+      const passing = { provide: 'passed on', inject: [Counter], useFactory: (counter: Counter) => counter };
+      const module = await application({ providers: [Counter, { provide: 'alias', useExisting: Counter }, passing] });
+
+      expect([await module.get(Counter).next(), await module.get<Counter>('passed on').next()]).to.deep.equal([1, 1]);
     });
   });
 

@@ -42,6 +42,12 @@ class UserService {
     return user;
   }
 
+  @CachePut({ key: (user: { id: number }) => `user:${user.id}` })
+  async rename(user: { id: number; name: string }): Promise<User> {
+    user.id = 2;
+    return user;
+  }
+
   @CacheEvict({ key: (id: number) => `user:${id}` })
   async remove(id: number): Promise<boolean> {
     if (id < 0) throw new RangeError('negative');
@@ -110,6 +116,12 @@ describe('@CachePut and @CacheEvict', () => {
     users.rows.clear();
 
     expect(await users.find(1)).to.equal(ann);
+  });
+
+  it('compute the key of @CachePut before the method runs, which may change its arguments', async () => {
+    await users.rename({ id: 1, name: 'ann' });
+
+    expect([cache.peek('user:1'), cache.peek('user:2')]).to.deep.equal([{ id: 2, name: 'ann' }, undefined]);
   });
 
   it('put a result with the ttl that a function returns for it', async () => {

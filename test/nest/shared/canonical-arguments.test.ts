@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { CacheError } from '../../../src/domain/cache-error';
 import { canonicalArguments } from '../../../src/nest/shared/canonical-arguments';
+import { ClassNames } from '../../../src/nest/shared/visible-state';
 import { defaultKey } from '../../../src/nest/methods/declared/method-key';
 
 class UserQuery {
@@ -12,6 +13,64 @@ class UserQuery {
     readonly name: string,
     readonly page: number,
   ) {}
+}
+
+class LoudQuery extends UserQuery {
+  get text(): string {
+    return this.name.toUpperCase();
+  }
+}
+
+const cents = new WeakMap<object, number>();
+
+class WeaklyBacked {
+  readonly currency = 'EUR';
+
+  constructor(amount: number) {
+    cents.set(this, amount);
+  }
+}
+
+class HalfHidden {
+  readonly currency = 'EUR';
+  readonly #cents: number;
+
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+
+  get text(): string {
+    return `${this.#cents} ${this.currency}`;
+  }
+}
+
+class Forgetful {
+  constructor(
+    readonly user: string,
+    readonly tenant: string,
+  ) {}
+
+  toJSON() {
+    return { user: this.user };
+  }
+}
+
+class Tags extends Set<string> {
+  #owner = 'ann';
+
+  get owner() {
+    return this.#owner;
+  }
+}
+
+function namedAlike(rate: number) {
+  return class Price {
+    readonly net = 1;
+
+    gross(): number {
+      return this.net * rate;
+    }
+  };
 }
 
 class Amount {
@@ -91,9 +150,16 @@ describe('canonicalArguments', () => {
       new Uint16Array([97]),
       new Uint8Array([97, 0]).buffer,
       new URL('https://a.example/x'),
-      new Amount(5),
-      new Amount(6),
       new UserQuery('ann', 1),
+      new LoudQuery('ann', 1),
+      /a/g,
+      /a/i,
+      Object.assign(/a/g, { lastIndex: 1 }),
+      new URLSearchParams('a=1'),
+      new Uint8Array([97]),
+      new Uint8Array([98]),
+      [undefined],
+      new Array(1),
       { name: 'ann', page: 1 },
       Object.assign(Object.create(null) as object, { a: 1 }),
     ];
@@ -129,6 +195,19 @@ describe('canonicalArguments', () => {
     );
   });
 
+  it('writes all fields of an instance, also those that its toJSON leaves out', () => {
+    expect(canonical(new Forgetful('ann', 'a'))).not.to.equal(canonical(new Forgetful('ann', 'b')));
+  });
+
+  it('refuses instances of a second class of one name, whose methods may differ', () => {
+    const names = new ClassNames();
+    const keyFor = (value: unknown) => canonicalArguments([value], 'Prices.find', names);
+    const [Net, Gross] = [namedAlike(1), namedAlike(1.2)];
+
+    expect(keyFor(new Net())).to.equal(keyFor(new Net()));
+    expect(() => keyFor(new Gross())).to.throw(/an instance of a second class with the name Price/);
+  });
+
   it('keeps neighbouring arguments apart', () => {
     const texts = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 4 });
     fc.assert(
@@ -159,6 +238,24 @@ describe('canonicalArguments', () => {
     ['a weak map', new WeakMap()],
     ['an instance with private state alone', new Hidden()],
     ['a generator', [1][Symbol.iterator]()],
+    ['an instance with private state and toJSON', new Amount(5)],
+    ['an instance with private state beside its fields', new HalfHidden(5)],
+    ['an instance that is the key of a WeakMap', new WeaklyBacked(5)],
+    ['a subclass of a built-in class', new Tags(['a'])],
+    ['an instance with a hidden base class', new (class extends HalfHidden {})(5)],
+    ['an object that inherits fields', Object.create({ tenant: 'a' })],
+    ['a proxy', new Proxy({ a: 1 }, {})],
+    ['a getter', { get now() { return Date.now(); } }], // prettier-ignore
+    ['a property that is not enumerable', Object.defineProperty({ a: 1 }, 'tenant', { value: 'a' })],
+    ['a property named by a symbol that is not enumerable', Object.defineProperty({ a: 1 }, Symbol('tenant'), { value: 'a' })],
+    ['an array with a property of its own', Object.assign([1], { total: 5 })],
+    ['a map with a property of its own', Object.assign(new Map(), { tenant: 'a' })],
+    ['a date with a property of its own', Object.assign(new Date(0), { zone: 'CET' })],
+    ['a buffer with a property of its own', Object.assign(Buffer.from('a'), { tenant: 'a' })],
+    ['a boxed string', Object('a')],
+    ['a class', UserQuery],
+    ['a sparse array of many holes', new Array(5_000_000)],
+    ['many bytes', Buffer.alloc(20_000)],
     ['too many levels', deep],
     ['too many values', Array.from({ length: 1_001 }, (_, index) => index)],
   ];

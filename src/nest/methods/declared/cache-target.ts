@@ -27,13 +27,15 @@ export class CacheTarget {
   /** `undefined` where the instance has none, for example because it was not made by Nest. */
   cacheOf(instance: unknown): CacheableService | undefined {
     const cache = cacheIn(instance as object, this.slot);
-    return cache === undefined || this.namespace === undefined ? cache : this.#namespaceOf(cache, this.namespace);
+    return cache && this.partOf(cache);
   }
 
-  #namespaceOf(cache: CacheableService, namespace: string): CacheableService {
+  /** The namespace of the cache that the method uses, or the cache itself. */
+  partOf(cache: CacheableService): CacheableService {
+    if (this.namespace === undefined) return cache;
     const known = this.#namespaces.get(cache);
     if (known !== undefined) return known;
-    const made = cache.namespace(namespace);
+    const made = cache.namespace(this.namespace);
     this.#namespaces.set(cache, made);
     return made;
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalArguments } from '../../shared/canonical-arguments';
+import { ClassNames } from '../../shared/visible-state';
 import type { ClassLike } from '../../shared/class-like';
 
 /** Longer arguments are hashed. In characters. */
@@ -10,8 +11,9 @@ const maxTextLength = 200;
  * @param method - class and method
  */
 export function defaultKey(method: string): (args: readonly unknown[]) => string {
+  const names = new ClassNames();
   return (args) => {
-    const text = canonicalArguments(args, method);
+    const text = canonicalArguments(args, method, names);
     // No argument starts with '#', so a hash equals no arguments.
     return `${method}(${text.length <= maxTextLength ? text : `#${createHash('sha256').update(text).digest('hex')}`})`;
   };

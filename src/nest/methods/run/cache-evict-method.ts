@@ -9,10 +9,12 @@ import type { AnyFunction } from '../declared/method-types';
 import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
+import { flagResult, keyResult, listResult, OptionResults } from './option-results';
 
 interface MethodConfig {
   readonly name: string;
   readonly target: CacheTarget;
+  readonly results: OptionResults;
 }
 
 type Evict = () => Promise<void>;
@@ -28,7 +30,10 @@ export class CacheEvictMethod {
     this.#method = method;
     this.#original = original;
     this.#options = options;
-    this.#configs = new PerClass((type) => ({ name: methodName(type, method.name), target: new CacheTarget(type, options) }));
+    this.#configs = new PerClass((type) => {
+      const name = methodName(type, method.name);
+      return { name, target: new CacheTarget(type, options), results: new OptionResults('@CacheEvict', name) };
+    });
   }
 
   invoke(self: unknown, args: unknown[]): unknown {
@@ -38,17 +43,22 @@ export class CacheEvictMethod {
     if (config === undefined || cache === undefined) return run();
     const { beforeInvocation, condition } = this.#options;
     try {
-      if (condition !== undefined && !condition(...args)) return run();
-      const evict = this.#eviction(config, cache, args);
+      if (condition !== undefined && !this.#isMet(condition, config, self, args)) return run();
+      const evict = this.#eviction(config, cache, self, args);
       return beforeInvocation === true ? this.#before(evict, run) : afterResult(run(), { value: evict, end: evict });
     } catch (error) {
       return failAs(this.#method.resultKind, error);
     }
   }
 
+  /** Deletes too much rather than too little: `false` alone prevents it. */
+  #isMet(condition: AnyFunction, { results }: MethodConfig, self: unknown, args: unknown[]): boolean {
+    return results.check('condition', condition.apply(self, args), flagResult, 'the entries are deleted') !== false;
+  }
+
   /** Keys are computed before the method runs, because it may change its arguments. */
-  #eviction(config: MethodConfig, cache: Cache, args: unknown[]): Evict {
-    const remove = this.#removal(cache, args);
+  #eviction(config: MethodConfig, cache: Cache, self: unknown, args: unknown[]): Evict {
+    const remove = this.#removal(config, cache, self, args);
     return async () => {
       try {
         await remove();
@@ -58,15 +68,15 @@ export class CacheEvictMethod {
     };
   }
 
-  #removal(cache: Cache, args: unknown[]): () => Promise<unknown> {
+  #removal({ results }: MethodConfig, cache: Cache, self: unknown, args: unknown[]): () => Promise<unknown> {
     const { key, keys } = this.#options;
     if (key !== undefined) {
-      const one = typeof key === 'function' ? key(...args) : key;
-      return () => cache.del(one);
+      const one = typeof key === 'function' ? results.check('key', key.apply(self, args), keyResult, 'nothing was deleted') : key;
+      return async () => (one === undefined ? undefined : cache.del(one));
     }
     if (keys === undefined) return () => cache.clear();
-    const many = typeof keys === 'function' ? keys(...args) : keys;
-    return () => cache.delMany(many);
+    const many = typeof keys === 'function' ? results.check('keys', keys.apply(self, args), listResult, 'nothing was deleted') : keys;
+    return async () => (many === undefined ? undefined : cache.delMany(many));
   }
 
   #before(evict: Evict, run: () => unknown): unknown {

@@ -12,11 +12,14 @@ import { entryOptions, writtenLifeNames } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
+import { flagResult, keyResult, OptionResults } from './option-results';
+import { type MethodResult, notStored, resultOptions } from './result-options';
 
 interface MethodConfig {
   readonly name: string;
   readonly target: CacheTarget;
   readonly setOptions: SetOptions | undefined;
+  readonly results: OptionResults;
 }
 
 /** `@CachePut` at run time. */
@@ -37,40 +40,38 @@ export class CachePutMethod {
     const config = this.#configs.forInstance(self);
     const cache = config?.target.cacheOf(self);
     if (config === undefined || cache === undefined) return this.#original.apply(self, args);
-    const { condition, key } = this.#options;
     try {
-      if (condition !== undefined && !condition(...args)) return this.#original.apply(self, args);
-      // Before the method runs, because it may change its arguments.
-      const name = typeof key === 'function' ? key(...args) : key;
-      const value = (result: unknown): Promise<void> => this.#put(config, cache, name, result, args);
+      const key = this.#keyFor(config, self, args);
+      if (key === undefined) return this.#original.apply(self, args);
+      const value = (result: unknown): Promise<void> => this.#put(config, cache, key, { self, args, value: result });
       return afterResult(this.#original.apply(self, args), { value, end: async () => undefined });
     } catch (error) {
       return failAs(this.#method.resultKind, error);
     }
   }
 
-  async #put(config: MethodConfig, cache: Cache, key: string, result: unknown, args: unknown[]): Promise<void> {
+  /** Called before the method runs, because it may change its arguments. `undefined` when nothing is to be stored. */
+  #keyFor({ results }: MethodConfig, self: unknown, args: unknown[]): string | undefined {
+    const { condition, key } = this.#options;
+    if (condition !== undefined && results.check('condition', condition.apply(self, args), flagResult, notStored) !== true)
+      return undefined;
+    return typeof key === 'string' ? key : results.check('key', key.apply(self, args), keyResult, notStored);
+  }
+
+  async #put(config: MethodConfig, cache: Cache, key: string, result: MethodResult): Promise<void> {
     try {
-      if (this.#options.unless?.(result, ...args) === true) return;
-      await cache.set(key, result, this.#optionsFor(config, result, args));
+      const options = resultOptions(this.#options, config.results, result);
+      if (options !== undefined) await cache.set(key, result.value, { ...config.setOptions, ...options });
     } catch (error) {
       warnOfFailure(config.name, '@CachePut', error);
     }
   }
 
-  #optionsFor({ setOptions }: MethodConfig, result: unknown, args: unknown[]): SetOptions | undefined {
-    const { tags, ttl } = this.#options;
-    if (typeof tags !== 'function' && typeof ttl !== 'function') return setOptions;
-    return {
-      ...setOptions,
-      ...(typeof tags === 'function' && { tags: tags(...args) }),
-      ...(typeof ttl === 'function' && { ttl: ttl(result, ...args) }),
-    };
-  }
-
   #configFor(type: ClassLike): MethodConfig {
+    const name = methodName(type, this.#method.name);
     return {
-      name: methodName(type, this.#method.name),
+      name,
+      results: new OptionResults('@CachePut', name),
       target: new CacheTarget(type, this.#options),
       setOptions: entryOptions(writtenLifeNames, { ...classConfigOf(type) }, { ...this.#options }),
     };

@@ -9,7 +9,7 @@ import { isCacheFailure } from '../../shared/cache-failure';
 import { CacheTarget } from '../declared/cache-target';
 import { classConfigOf } from '../declared/class-config';
 import type { DecoratedMethod } from '../declared/decorated-method';
-import { defaultKey, keyName, methodName } from '../declared/method-key';
+import { methodName } from '../declared/method-key';
 import { warnOfFailure, onceForEach, warn } from '../declared/method-log';
 import type { CacheableOptions } from '../declared/method-options';
 import type { AnyFunction } from '../declared/method-types';
@@ -17,13 +17,19 @@ import { entryOptions, lifeNames } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
 import { failAs, resultKindOf } from '../declared/result-kind';
 import { cachedObservable } from './cached-observable';
+import { defaultKeyFunction } from './default-key-function';
+import { flagResult, keyResult, OptionResults } from './option-results';
+import { missingCache } from './missing-cache';
 import { isLoading, loading } from './reentrancy';
+import { resultOptions } from './result-options';
 
 /** A method's configuration for the instances of one class. */
 interface MethodConfig {
   readonly name: string;
   readonly target: CacheTarget;
-  readonly keyOf: (args: unknown[]) => string;
+  /** `undefined` for a call that has no key and runs uncached. */
+  readonly keyOf: (cache: Cache, self: object, args: unknown[]) => string | undefined;
+  readonly results: OptionResults;
   readonly wrapOptions: WrapOptions;
 }
 
@@ -57,7 +63,11 @@ export class CacheableMethod {
   invoke(self: unknown, args: unknown[]): unknown {
     const config = this.#configs.forInstance(self);
     const cache = config?.target.cacheOf(self);
-    if (config === undefined || cache === undefined) return this.#original.apply(self, args);
+    if (config === undefined) return this.#original.apply(self, args);
+    if (cache === undefined) {
+      missingCache.log(config.name);
+      return this.#original.apply(self, args);
+    }
     try {
       return this.#cached(config, cache, self, args);
     } catch (error) {
@@ -67,10 +77,14 @@ export class CacheableMethod {
 
   #cached(config: MethodConfig, cache: Cache, self: unknown, args: unknown[]): unknown {
     const { condition } = this.#options;
-    if (condition !== undefined && !condition(...args)) return this.#original.apply(self, args);
-    const key = config.keyOf(args);
-    if (isLoading(cache, key)) return this.#original.apply(self, args);
+    if (condition !== undefined && !this.#isMet(condition, config, self, args)) return this.#original.apply(self, args);
+    const key = config.keyOf(cache, self as object, args);
+    if (key === undefined || isLoading(cache, key)) return this.#original.apply(self, args);
     return this.#answer({ config, cache, key, self, args, firstResult: undefined, ran: false });
+  }
+
+  #isMet(condition: AnyFunction, { results }: MethodConfig, self: unknown, args: unknown[]): boolean {
+    return results.check('condition', condition.apply(self, args), flagResult, 'the method ran uncached') === true;
   }
 
   #answer(call: Call): unknown {
@@ -124,16 +138,13 @@ export class CacheableMethod {
   }
 
   /** Applies the options that are functions of the result. When one of them fails, the result is returned and not stored. */
-  #applyResultOptions({ args, config }: Call, value: unknown, context: LoadContext): void {
+  #applyResultOptions({ args, config, self }: Call, value: unknown, context: LoadContext): void {
     if (!this.#hasResultOptions) return;
-    const { tags, ttl, unless } = this.#options;
     try {
-      if (unless?.(value, ...args) === true) {
-        context.skip();
-        return;
-      }
-      if (typeof tags === 'function') context.setTags(tags(...args));
-      if (typeof ttl === 'function') context.setTtl(ttl(value, ...args));
+      const options = resultOptions(this.#options, config.results, { self, args, value });
+      if (options?.tags !== undefined) context.setTags(options.tags);
+      if (options?.ttl !== undefined) context.setTtl(options.ttl);
+      if (options === undefined) context.skip();
     } catch (error) {
       context.skip();
       warnOfFailure(config.name, 'storing the result', error);
@@ -141,18 +152,22 @@ export class CacheableMethod {
   }
 
   #configFor(type: ClassLike): MethodConfig {
+    const name = methodName(type, this.#method.name);
+    const results = new OptionResults('@Cacheable', name);
     return {
-      name: methodName(type, this.#method.name),
+      name,
       target: new CacheTarget(type, this.#options),
-      keyOf: this.#keyFunction(type),
+      results,
+      keyOf: this.#keyFunction(type, results),
       wrapOptions: atLevel('method', entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options })),
     };
   }
 
-  #keyFunction(type: ClassLike): MethodConfig['keyOf'] {
+  #keyFunction(type: ClassLike, results: OptionResults): MethodConfig['keyOf'] {
     const { key } = this.#options;
-    if (key === undefined) return defaultKey(keyName(type, this.#method.prototype, this.#method.name));
-    return typeof key === 'string' ? () => key : (args) => key(...args);
+    if (key === undefined) return defaultKeyFunction(type, this.#method);
+    if (typeof key === 'string') return () => key;
+    return (_, self, args) => results.check('key', key.apply(self, args), keyResult, 'the method ran uncached');
   }
 }
 

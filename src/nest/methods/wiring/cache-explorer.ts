@@ -5,7 +5,7 @@ import { scopedFactoriesIn } from '../../shared/provided';
 import { assignCache, type SlotAssignment } from '../declared/cache-slot';
 import { warn } from '../declared/method-log';
 import { decoratedProvidersIn, DecoratedProvider } from './decorated-provider';
-import { KeyOwners } from './default-key-owners';
+import { claimDefaultKeys, type OwnDefaultKeys, withholdDefaultKeys } from './default-key-owners';
 import { injectFactoryResults, type FindAssignments } from './factory-instances';
 import { VisibleCaches } from './visible-caches';
 
@@ -25,28 +25,27 @@ export class CacheExplorer implements OnModuleInit {
     this.#modules = modules;
   }
 
-  /** @throws CacheError `CACHE_OPTION_INVALID` when two classes of one name use default keys in one namespace */
+  /** @throws CacheError `CACHE_OPTION_INVALID` when several instances would share the entries of a default key */
   async onModuleInit(): Promise<void> {
     if (explored.has(this.#modules)) return;
     explored.add(this.#modules);
-    const owners = new KeyOwners();
     for (const module of this.#modules.values()) {
       const visible = new VisibleCaches(module);
       for (const provider of decoratedProvidersIn(module)) {
-        const assignments = await assignmentsFor(provider, visible, owners);
+        const assignments = await assignmentsFor(provider, visible, claimDefaultKeys);
         if (provider.instance !== undefined) for (const { slot, cache } of assignments) assignCache(provider.instance, slot, cache);
       }
-      const findAssignments = factoryAssignments(visible, owners);
+      const findAssignments = factoryAssignments(visible);
       for (const factory of scopedFactoriesIn(module)) injectFactoryResults(factory, findAssignments);
     }
   }
 }
 
 /** For classes that are known once a factory has made the first instance. The application runs by then, so a problem is logged and not thrown. */
-function factoryAssignments(visible: VisibleCaches, owners: KeyOwners): FindAssignments {
+function factoryAssignments(visible: VisibleCaches): FindAssignments {
   const known = new WeakMap<ClassLike, Promise<readonly SlotAssignment[]>>();
   const find: FindAssignments = (type, instance) =>
-    assignmentsFor(new DecoratedProvider(type, instance), visible, owners).catch((error: unknown) => {
+    assignmentsFor(new DecoratedProvider(type, instance), visible, withholdDefaultKeys).catch((error: unknown) => {
       warn(type.name, `its methods run uncached: ${String(error)}`);
       return [];
     });
@@ -57,7 +56,11 @@ function factoryAssignments(visible: VisibleCaches, owners: KeyOwners): FindAssi
   };
 }
 
-async function assignmentsFor(provider: DecoratedProvider, visible: VisibleCaches, owners: KeyOwners): Promise<readonly SlotAssignment[]> {
+async function assignmentsFor(
+  provider: DecoratedProvider,
+  visible: VisibleCaches,
+  ownKeys: OwnDefaultKeys,
+): Promise<readonly SlotAssignment[]> {
   const assignments: SlotAssignment[] = [];
   for (const { cacheName, methods, slot } of provider.requirements()) {
     const cache = provider.assignedCache(slot) ?? (await visible.named(cacheName));
@@ -65,7 +68,7 @@ async function assignmentsFor(provider: DecoratedProvider, visible: VisibleCache
       warn(provider.nameOf(methods), `no cache to use in ${visible.moduleName}: ${remedy(cacheName)}`);
       continue;
     }
-    for (const method of methods) owners.claim(provider.type, method, cache);
+    ownKeys(provider, methods, cache);
     assignments.push({ slot, cache });
   }
   return assignments;

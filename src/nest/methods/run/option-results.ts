@@ -1,0 +1,56 @@
+import { lifeFields } from '../../../domain/options/life-options';
+import type { OptionProblem } from '../../../domain/options/option-checks';
+import type { TtlOption } from '../../../domain/options/options';
+import { describeReturned, isName, isPromiseLike } from '../../shared/returned-value';
+import { warn } from '../declared/method-log';
+
+/** The type that a function among the options has to return. */
+interface ResultType<T> {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => value is T;
+}
+
+export const keyResult: ResultType<string> = { expected: 'a non-empty string', accepts: isName };
+
+export const flagResult: ResultType<boolean> = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+export const listResult: ResultType<readonly string[]> = {
+  expected: 'an array of non-empty strings',
+  accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isName),
+};
+
+export const ttlResult: ResultType<TtlOption> = { expected: "a ttl such as 5000, '5m' or { primary: '1m' }", accepts: isTtl };
+
+function isTtl(value: unknown): value is TtlOption {
+  if (typeof value === 'object' && (value === null || Object.keys(value).length === 0)) return false;
+  const problems: OptionProblem[] = [];
+  lifeFields.ttl(value, { path: 'ttl', problems });
+  return value !== undefined && problems.length === 0;
+}
+
+/** Checks the results of the functions among the options of one method. They are synchronous: a promise is a result of a wrong type. */
+export class OptionResults {
+  readonly #method: string;
+  readonly #decorator: string;
+  readonly #warned = new Set<string>();
+
+  constructor(decorator: string, method: string) {
+    this.#decorator = decorator;
+    this.#method = method;
+  }
+
+  /**
+   * @param consequence - what happens instead, for the log
+   * @returns `undefined` for a result of a wrong type, which is logged once for each option
+   */
+  check<T>(option: string, value: unknown, type: ResultType<T>, consequence: string): T | undefined {
+    if (type.accepts(value)) return value;
+    if (isPromiseLike(value)) value.then(undefined, () => undefined);
+    if (!this.#warned.has(option)) {
+      this.#warned.add(option);
+      const returned = `'${option}' of ${this.#decorator} returned ${describeReturned(value)}, expected ${type.expected}`;
+      warn(this.#method, `${returned}; ${consequence} (logged once)`);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Class names in the arguments of one method, and the class that had the name first. Another class of that name may differ in what its methods do, so
+ * its instances cannot be compared with those of the first one. A name is never given to a second class: entries of the first one may still be stored.
+ */
+export class ClassNames {
+  readonly #classes = new Map<string, WeakRef<object>>();
+
+  /** Whether the name belongs to this class. */
+  claim(name: string, type: object): boolean {
+    const owner = this.#classes.get(name);
+    if (owner !== undefined) return owner.deref() === type;
+    this.#classes.set(name, new WeakRef(type));
+    return true;
+  }
+}
+
+/** Whether an object has no class: `{}`, also of another realm such as Jest's, and `Object.create(null)`. */
+export function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || isRoot(prototype);
+}
+
+/** `Object.prototype` of this realm or another one. */
+function isRoot(prototype: object): boolean {
+  return prototype === Object.prototype || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'));
+}
+
+/** The class of an object whose own properties are its whole state, as far as the source of the class and its bases shows; `undefined` otherwise. */
+export function transparentClassOf(value: object): TransparentClass | undefined {
+  const prototype = Object.getPrototypeOf(value) as object;
+  let base: object | null = prototype;
+  while (base !== null && !isRoot(base)) {
+    if (!isTransparent(base)) return undefined;
+    base = Object.getPrototypeOf(base) as object | null;
+  }
+  return base === null ? undefined : (prototype.constructor as TransparentClass);
+}
+
+type TransparentClass = new (...args: never[]) => object;
+
+const known = new WeakMap<object, boolean>();
+
+function isTransparent(prototype: object): boolean {
+  const type: unknown = Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined;
+  if (typeof type !== 'function' || type.prototype !== prototype) return false;
+  const found = known.get(type) ?? hidesNothing(Function.prototype.toString.call(type));
+  known.set(type, found);
+  return found;
+}
+
+/** How compilers define fields that can be seen, and give classes their names. */
+const visibleFields = /(?:__name|__publicField|_define_?[Pp]roperty(?:\._\))?|Object\.defineProperty|Object\.assign)\(\s*this\s*,/g;
+
+/** `this` without a property behind it: passed on, it may become the key of a WeakMap, as compiled private fields do. */
+const passedThis = /\bthis[^\S\n]*(?:\n|$|[^\s\w.[$'"?]|\?(?!\.))/;
+
+/** By the source of a class. What may be a private field in a string or a comment counts as one. Functions and native code are no classes here. */
+function hidesNothing(source: string): boolean {
+  return source.startsWith('class') && !source.includes('#') && !passedThis.test(source.replace(visibleFields, ''));
+}
+
+/** Properties that a copy or a comparison of fields would miss; `undefined` where there are none. */
+export function hiddenProperty(value: object): string | undefined {
+  for (const name of Reflect.ownKeys(value)) {
+    if (typeof name === 'symbol') return 'a property that is named by a symbol';
+    const property = Object.getOwnPropertyDescriptor(value, name);
+    if (property === undefined || !('value' in property)) return 'a getter or setter';
+    if (property.enumerable !== true) return 'a property that is not enumerable';
+  }
+  return undefined;
+}

@@ -1,0 +1,176 @@
+import { Logger } from '@nestjs/common';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { map, of, type Observable, lastValueFrom } from 'rxjs';
+import { CacheEvict } from '../../../src/nest/decorators/cache-evict.decorator';
+import { CachePut } from '../../../src/nest/decorators/cache-put.decorator';
+import { Cacheable } from '../../../src/nest/decorators/cacheable.decorator';
+import { CacheableService } from '../../../src/nest/shared/cacheable.service';
+import { application, closeApplications } from './application';
+
+interface Users {
+  runs: number;
+  find(user: object): Promise<number>;
+  watch(user: object): Observable<number>;
+}
+
+/** The decorators without their types, as JavaScript uses them. */
+const loose = (decorator: unknown) => decorator as (options: object) => MethodDecorator;
+
+function cacheableUsers(options: object): new () => Users {
+  class UserService {
+    runs = 0;
+
+    @(loose(Cacheable)(options))
+    async find(user: object): Promise<number> {
+      return Promise.resolve(user).then(() => ++this.runs);
+    }
+
+    @(loose(Cacheable)(options))
+    watch(user: object): Observable<number> {
+      return of(user).pipe(map(() => ++this.runs));
+    }
+  }
+  return UserService;
+}
+
+const [ann, bob] = [{ id: 1 }, { id: 2 }];
+
+const wrongKeys: readonly (readonly [string, unknown])[] = [
+  ['an object', ann],
+  ['a promise', Promise.resolve('user:1')],
+  ['a promise', Promise.reject(new Error('no session'))],
+  ['null', null],
+  ['undefined', undefined],
+  ['NaN', NaN],
+  ['5', 5],
+  ['an empty string', ''],
+  ['an array', ['user:1']],
+  ['a symbol', Symbol('user:1')],
+  ["a string with '[object …]' in it", 'user:[object Object]'],
+];
+for (const [, value] of wrongKeys) if (value instanceof Promise) value.catch(() => undefined);
+
+describe('functions among the options of decorated methods', () => {
+  let warn: sinon.SinonStub;
+
+  beforeEach(() => {
+    warn = sinon.stub(Logger.prototype, 'warn');
+  });
+
+  afterEach(async () => {
+    sinon.restore();
+    await closeApplications();
+  });
+
+  const start = async <T>(type: new () => T): Promise<{ users: T; cache: CacheableService }> => {
+    const module = await application({ providers: [type] });
+    return { users: module.get(type), cache: module.get(CacheableService, { strict: false }) };
+  };
+
+  /** Both methods answer a second user with the result of a run of its own. */
+  const expectUncached = async (options: object): Promise<void> => {
+    const { users } = await start(cacheableUsers(options));
+
+    expect([await users.find(ann), await users.find(bob)]).to.deep.equal([1, 2]);
+    expect([await lastValueFrom(users.watch(ann)), await lastValueFrom(users.watch(bob))]).to.deep.equal([3, 4]);
+  };
+
+  for (const [what, value] of wrongKeys) {
+    it(`leave the call uncached, and are logged once, when the key is ${what}: ${typeof value}`, async () => {
+      await expectUncached({ key: () => value });
+
+      expect(warn.args.flat()).to.deep.equal(
+        ['find', 'watch'].map(
+          (name) =>
+            `UserService.${name}: 'key' of @Cacheable returned ${what}, expected a non-empty string; the method ran uncached (logged once)`,
+        ),
+      );
+    });
+  }
+
+  for (const [what, value] of [
+    ['a promise', Promise.resolve(false)],
+    ['undefined', undefined],
+    ['1', 1],
+  ] as const) {
+    it(`leave the call uncached when the condition is ${what}`, async () => {
+      await expectUncached({ key: 'k', condition: () => value });
+
+      expect(String(warn.args[0])).to.match(/^UserService\.find: 'condition' of @Cacheable returned .*, expected true or false/);
+      expect(warn.args).to.have.lengthOf(2);
+    });
+  }
+
+  const unstored: Readonly<Record<string, readonly unknown[]>> = {
+    unless: [Promise.resolve(true), undefined, 0, 'yes'],
+    ttl: [Promise.resolve('1m'), undefined, null, {}, new Date(), NaN, -1, 'soon', { primary: 'soon' }, []],
+    tags: [Promise.resolve(['a']), undefined, 'a', [5], [''], ['user:[object Object]']],
+  };
+  for (const [option, values] of Object.entries(unstored)) {
+    it(`leave the result unstored, and are logged once, when '${option}' returns a value of a wrong type`, async () => {
+      for (const value of values) {
+        warn.resetHistory();
+        await expectUncached({ key: 'k', [option]: () => value });
+
+        expect(warn.args, String(value)).to.have.lengthOf(2);
+        expect(String(warn.args[0])).to.match(new RegExp(`^UserService\\.find: '${option}' of @Cacheable .*; the result is not stored`));
+        await closeApplications();
+      }
+    });
+  }
+
+  it('leave the result of @CachePut unstored', async () => {
+    for (const options of [
+      { key: () => ann },
+      { key: 'k', unless: () => undefined },
+      { key: 'k', ttl: () => ({}) },
+      { key: 'k', condition: () => 1 },
+    ]) {
+      class UserService {
+        @(loose(CachePut)(options))
+        async save(): Promise<string> {
+          return 'saved';
+        }
+      }
+      const { users, cache } = await start(UserService);
+      const set = sinon.spy(cache, 'set');
+
+      expect([await users.save(), await users.save()]).to.deep.equal(['saved', 'saved']);
+      expect(set.called).to.equal(false);
+      expect(warn.args.flat().filter((line) => String(line).startsWith('UserService.save: '))).to.have.lengthOf(1);
+      warn.resetHistory();
+    }
+  });
+
+  it('delete nothing by a wrong key of @CacheEvict, and log it once', async () => {
+    for (const options of [{ key: async () => 'k' }, { keys: () => 'k' }, { keys: () => ['k', ann] }]) {
+      class UserService {
+        @(loose(CacheEvict)(options))
+        async remove(): Promise<string> {
+          return 'removed';
+        }
+      }
+      const { users } = await start(UserService);
+
+      expect([await users.remove(), await users.remove()]).to.deep.equal(['removed', 'removed']);
+      expect(String(warn.args)).to.match(/^UserService\.remove: 'keys?' of @CacheEvict returned .*; nothing was deleted \(logged once\)$/);
+      warn.resetHistory();
+    }
+  });
+
+  it('delete the entries when the condition of @CacheEvict is neither true nor false', async () => {
+    class UserService {
+      @(loose(CacheEvict)({ key: 'k', condition: () => undefined }))
+      async remove(): Promise<void> {
+        await Promise.resolve();
+      }
+    }
+    const { users, cache } = await start(UserService);
+    await cache.set('k', 1);
+
+    await users.remove();
+
+    expect(cache.peek('k')).to.equal(undefined);
+  });
+});
