@@ -1,7 +1,7 @@
 import { CacheError } from '../../../domain/cache-error';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../../ports/store';
-import { replyMeaning } from '../../resp/error-reply';
+import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
 
@@ -43,6 +43,7 @@ export class AdapterStore implements Store {
       const values = (await this.#adapter.getMany([...keys])) as readonly unknown[];
       return keys.map((_, index) => textOrAbsent(values[index]));
     } catch (error) {
+      if (isRedirection(error)) return Promise.all(keys.map((key) => this.get(key)));
       throw readFailure(name, error);
     }
   }
@@ -54,8 +55,19 @@ export class AdapterStore implements Store {
 
   async setMany(entries: readonly StoreEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    if (this.#adapter.setMany === undefined) await Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
-    else await this.#write(() => this.#adapter.setMany?.(entries.map(adapterEntry)));
+    const oneByOne = (): Promise<unknown> => Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
+    const { setMany } = this.#adapter;
+    if (setMany === undefined) await oneByOne();
+    else {
+      await this.#write(async () => {
+        try {
+          return await setMany.call(this.#adapter, entries.map(adapterEntry));
+        } catch (error) {
+          if (!isRedirection(error)) throw error;
+          return oneByOne();
+        }
+      });
+    }
   }
 
   /**
