@@ -55,19 +55,8 @@ export class AdapterStore implements Store {
 
   async setMany(entries: readonly StoreEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const oneByOne = (): Promise<unknown> => Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
-    const { setMany } = this.#adapter;
-    if (setMany === undefined) await oneByOne();
-    else {
-      await this.#write(async () => {
-        try {
-          return await setMany.call(this.#adapter, entries.map(adapterEntry));
-        } catch (error) {
-          if (!isRedirection(error)) throw error;
-          return oneByOne();
-        }
-      });
-    }
+    if (this.#adapter.setMany === undefined) await this.#setOneByOne(entries);
+    else await this.#write(() => this.#setTogether(entries));
   }
 
   /**
@@ -82,6 +71,19 @@ export class AdapterStore implements Store {
     await this.#write(async () => {
       for await (const keys of this.#support.keysFrom(prefix)) await this.delete(keys);
     });
+  }
+
+  async #setTogether(entries: readonly StoreEntry[]): Promise<unknown> {
+    try {
+      return await this.#adapter.setMany?.(entries.map(adapterEntry));
+    } catch (error) {
+      if (!isRedirection(error)) throw error;
+      return this.#setOneByOne(entries);
+    }
+  }
+
+  #setOneByOne(entries: readonly StoreEntry[]): Promise<unknown> {
+    return Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
   }
 
   /** The answer false means that the key was absent. */
