@@ -11,7 +11,7 @@ export interface Cipher {
    */
   open(sealed: string, boundTo: string): string;
   /**
-   * Whether {@link seal} would use the same key and format today. If not, for instance after a key rotation, the payload is sealed again and
+   * Whether the payload may stay as it is: {@link seal} would use the same key and format today, or its key only opens. If not, for instance after a key rotation, the payload is sealed again and
    * written back when it is read. A cipher with one key does not need this method.
    */
   isCurrent?(sealed: string): boolean;

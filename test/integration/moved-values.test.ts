@@ -5,14 +5,22 @@ import { aesGcmCipher, createCache, type Cache } from '../../src';
 import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import { redis } from '../../src/adapters/redis';
-import type { StoreDriver } from '../../src/ports/driver';
+import { prefixedDriver } from '../../src/adapters/store/prefixed-store';
+import { deriveDriver, type StoreDriver } from '../../src/ports/driver';
+import { FakeBus } from '../../src/testing';
 import { TestServer } from '../support/servers';
 
-/** What a driver that shares the server with others puts before its keys. */
+/** Drivers that add a prefix to every key, for the tenants of one server. */
 const drivers: Readonly<Record<string, (port: number, tenant: string) => StoreDriver>> = {
   'redis() with a keyPrefix': (port, tenant) => redis({ port, keyPrefix: `${tenant}:` }),
   'valkey() with a keyPrefix': (port, tenant) => valkey({ port, keyPrefix: `${tenant}:` }),
   'an adapter with a namespace': (port, tenant) => keyv(new KeyvRedis(`redis://127.0.0.1:${port}`, { namespace: tenant })),
+  'an adapter with a namespace, and a bus': (port, tenant) =>
+    keyv(new KeyvRedis(`redis://127.0.0.1:${port}`, { namespace: tenant }), { bus: new FakeBus() }),
+  'a Keyv with a namespace, and a bus': (port, tenant) =>
+    keyv(new Keyv({ store: new KeyvRedis(`redis://127.0.0.1:${port}`), namespace: tenant, useKeyPrefix: true }), { bus: new FakeBus() }),
+  'a prefixed driver with a prefix': (port, tenant) => prefixedDriver(redis({ port, keyPrefix: 'shop:' }), `${tenant}:`),
+  'a derived driver': (port, tenant) => deriveDriver(redis({ port, keyPrefix: `${tenant}:` }), { name: 'derived' }),
   'a Keyv with a namespace': (port, tenant) =>
     keyv(new Keyv({ store: new KeyvRedis(`redis://127.0.0.1:${port}`), namespace: tenant, useKeyPrefix: true })),
 };

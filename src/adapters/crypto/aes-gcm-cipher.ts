@@ -37,17 +37,20 @@ export interface CipherSummary {
 export class AesGcmCipher implements Cipher {
   readonly #ring: ReadonlyMap<string, Subkeys>;
   readonly #ids: readonly string[];
+  /** The ids whose payloads are not sealed again. */
+  readonly #current: ReadonlySet<string>;
   readonly #salt = randomBytes(saltBytes).toString('base64url');
   readonly #nonces = new Nonces();
   readonly #sealing: { readonly id: string; readonly keys: Subkeys; readonly counter: SealCounter };
 
   constructor(ring: KeyRing, newCounter: (keyId: string) => SealCounter) {
-    const subkeys = Array.from(ring, ([id, key]) => [id, new Subkeys(key)] as const);
+    const subkeys = Array.from(ring, ([id, { key }]) => [id, new Subkeys(key)] as const);
     const [first] = subkeys;
     if (first === undefined) throw new CacheError('CACHE_OPTION_INVALID', 'aesGcmCipher: keys: expected at least one key, got none');
     const [id, keys] = first;
     this.#ring = new Map(subkeys);
     this.#ids = [...ring.keys()];
+    this.#current = new Set(this.#ids.filter((one) => one === id || ring.get(one)?.openOnly === true));
     this.#sealing = { id, keys, counter: newCounter(id) };
   }
 
@@ -86,7 +89,7 @@ export class AesGcmCipher implements Cipher {
   }
 
   isCurrent(sealed: string): boolean {
-    return sealed.startsWith(`${this.#sealing.id}:`);
+    return this.#current.has(sealed.slice(0, sealed.indexOf(':')));
   }
 
   toJSON(): CipherSummary {
@@ -100,8 +103,9 @@ export class AesGcmCipher implements Cipher {
 
 /**
  * Seals values for L2 with AES-256-GCM. To rotate: add the new key at the end, in all processes; then put it first; remove the old key when all
- * values under it have expired. A value read under an old key is sealed again under the first.
- * @throws CacheError `CACHE_OPTION_INVALID`: no key, two keys with one id, not 32 bytes, words, an example key
+ * values under it have expired. A value read under an old key is sealed again under the first,
+ * unless the key is `openOnly`.
+ * @throws CacheError `CACHE_OPTION_INVALID`: no key, two keys with one id, not 32 bytes, words, an example key, a first key that is `openOnly`
  */
 export function aesGcmCipher(options: AesGcmOptions): AesGcmCipher {
   const warn = (message: string): void => {

@@ -31,6 +31,11 @@ describe('the key ring', () => {
     'an empty ring': [{ keys: [] }, /keys: expected at least one key, as { id, key }, got none/],
     'an unknown option': [{ keys: [{ id: 'a', key: good }], key: 'x' }, /key: expected a known option \(did you mean 'keys'\?\)/],
     'two keys with one id': [{ keys: [{ id: 'a', key: good }, { id: 'b', key: good }, { id: 'a', key: good }] }, /keys\[2\]\.id: expected an id that no other key has/], // prettier-ignore
+    'a first key that does not seal': [
+      { keys: [{ id: 'a', key: good, openOnly: true }] },
+      /keys\[0\]\.openOnly: expected a first key that seals, got true/,
+    ],
+    'a mode that is no flag': [{ keys: [{ id: 'a', key: good, openOnly: 'yes' }] }, /keys\[0\]\.openOnly: expected true or false/],
     'a key without an id': [{ keys: [{ key: good }] }, /keys\[0\]: expected an id of 1 to 64/],
     'an id that would not travel': [{ keys: [{ id: 'a:b', key: good }] }, /keys\[0\]\.id/],
     '31 bytes': [withKey(randomBytes(31)), /keys\[0\]\.key: expected a key of 32 random bytes.*, got 31 bytes/],

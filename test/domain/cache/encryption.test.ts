@@ -174,6 +174,19 @@ describe('Cache: encryption', () => {
       expect(other.inLayer2('a')).to.deep.equal({ ...one.inLayer2('a') });
     });
 
+    it('reads a value under a key that only opens, and never seals it again', async () => {
+      const retiring = aesGcmCipher({ keys: [newKey, { ...oldKey, openOnly: true }] });
+      const [one, other] = [build({ cipher: before }), build({ cipher: retiring, hearsOthers: true })];
+      await one.cache.set('a', secret);
+      await moved(one, other);
+      const planted = payload(other);
+
+      expect(await other.cache.get('a')).to.equal(secret);
+      await other.settle();
+
+      expect(payload(other)).to.equal(planted);
+    });
+
     it('does not lengthen its ttl, in L2 or in its header', async () => {
       const [one, other] = [build({ cipher: before }), build({ cipher: rotated, hearsOthers: true })];
       await one.cache.set('a', secret, { ttl: '1m', staleIfError: '10s' });
