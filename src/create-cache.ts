@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PacedStore } from './adapters/store/paced-store';
 import { TurnBatchingStore } from './adapters/store/turn-batching-store';
 import { createBreaker } from './adapters/breaker/create-breaker';
 import { CacheableLocalStore } from './adapters/memory/cacheable-local-store';
@@ -36,7 +35,6 @@ import { TierReporter } from './domain/l2/tier-reporter';
 import { ttlWithoutBusMs } from './domain/consistency/bus-view';
 import type { TypedCache } from './domain/typed-cache';
 import { deriveDriver, type StoreDriver } from './ports/driver';
-import type { Store } from './ports/store';
 import type { Traces } from './ports/traces';
 
 /** @internal For the compat module. */
@@ -147,11 +145,6 @@ interface GuardedDriver {
   readonly breaker: (() => BreakerState | undefined) | undefined;
 }
 
-/** Single calls become commands of a bounded size, a bounded number at a time. */
-function batched(store: Store): Store {
-  return new TurnBatchingStore(new PacedStore(store));
-}
-
 /** One deadline and one breaker call per batch, not per key: so the batches are made outside. */
 function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: CacheSettings, reporter: TierReporter): GuardedDriver {
   const inTime = new DeadlineStore(given.store, deadlines, clock, (kind) => {
@@ -160,7 +153,7 @@ function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: Ca
   const onMove = (state: BreakerState): void => {
     reporter.report('breaker', { state });
   };
-  if (settings === false) return { driver: deriveDriver(given, { store: batched(inTime) }), breaker: undefined };
+  if (settings === false) return { driver: deriveDriver(given, { store: new TurnBatchingStore(inTime) }), breaker: undefined };
   const { store, probe, state } = createBreaker({ store: inTime, probe: given.probe, settings, deadlines, clock, onTransition: onMove });
   const open = async (): Promise<void> => {
     probe.start();
@@ -170,5 +163,5 @@ function guarded(given: StoreDriver, { breaker: settings, clock, deadlines }: Ca
     probe.stop();
     await given.close();
   };
-  return { driver: deriveDriver(given, { store: batched(store), probe, open, close }), breaker: state };
+  return { driver: deriveDriver(given, { store: new TurnBatchingStore(store), probe, open, close }), breaker: state };
 }

@@ -9,14 +9,14 @@ import { staleness } from './rows/staleness';
 import { tiers } from './rows/tiers';
 import { traffic } from './rows/traffic';
 
-const l2Down = {
-  name: 'L2 down',
+const layer2Away = {
+  name: 'Layer 2 away',
   enable: true,
   hide: false,
   iconColor: 'red',
   datasource,
   expr: `max by (job, cache) (1 - ${shared('cache_l2_up')}) > 0`,
-  titleFormat: 'L2 of {{cache}} is down',
+  titleFormat: 'Layer 2 of {{cache}} is away',
   step: '60s',
 };
 
@@ -31,7 +31,7 @@ const dataSources = {
   includeAll: false,
 };
 
-/** All values are chosen at first; the list is read again when the time range changes. */
+/** All of them to begin with, and asked anew when the time range changes. */
 const choice = {
   type: 'query',
   datasource,
@@ -50,11 +50,12 @@ const everyCache = 'label_values(cache_size{job=~"$job"}, cache)';
 const jobs = { name: 'job', label: 'Job', definition: everyJob, query: { query: everyJob, refId: 'job' }, ...choice };
 const caches = { name: 'cache', label: 'Cache', definition: everyCache, query: { query: everyCache, refId: 'cache' }, ...choice };
 
-/** The content of tiercel.json; `UPDATE_DOCS=1` writes it, in test/ops/dashboard.test.ts. */
+/** What tiercel.json holds; `UPDATE_DOCS=1` writes it, in test/ops/dashboard.test.ts. */
 export const dashboard = {
   uid: 'tiercel',
   title: 'Tiercel',
-  description: 'Two-tier caches: traffic, memory, and the state of L2. The (i) of each graph says how to read it.',
+  description:
+    'Two-tier caches: what they hit and hold, and how they stand towards layer 2. Each graph says in its (i) what to make of it.',
   tags: ['cache', 'tiercel'],
   schemaVersion: 39,
   version: 1,
@@ -63,7 +64,7 @@ export const dashboard = {
   refresh: '30s',
   time: { from: 'now-3h', to: 'now' },
   timezone: 'browser',
-  annotations: { list: [l2Down] },
+  annotations: { list: [layer2Away] },
   templating: { list: [dataSources, jobs, caches] },
   panels: layout([traffic, tiers, latency, staleness, layer2, invalidation, memory]),
 };

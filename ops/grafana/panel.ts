@@ -1,4 +1,4 @@
-/** A panel as Grafana defines it, with the fields that are used here. */
+/** Grafana's own shape of a panel, as far as it is used here. */
 export interface Panel {
   readonly type: 'timeseries' | 'stat' | 'heatmap' | 'state-timeline';
   readonly title: string;
@@ -32,37 +32,32 @@ interface ValueMapping {
   readonly options: Readonly<Record<string, { readonly text: string; readonly color: string; readonly index: number }>>;
 }
 
-/** The lines of a graph: legend and query. */
+/** A line of a graph: its legend, and where its values come from. */
 export type Queries = Readonly<Record<string, string>>;
 
 /** One word for each value, from 0 on, and its colour. */
 export type Words = readonly (readonly [text: string, color: string])[];
 
-interface Description {
+interface Told {
   readonly title: string;
-  /** What the panel shows, and how to read it. */
+  /** What it shows, and what to make of it. */
   readonly description: string;
   readonly queries: Queries;
 }
 
-/** Chosen by the user of the dashboard. */
+/** Whoever looks at the dashboard chooses it. */
 export const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
 
-export function graph({
-  unit,
-  max,
-  stacked = false,
-  ...description
-}: Description & { unit: string; max?: number; stacked?: boolean }): Panel {
+export function graph({ unit, max, stacked = false, ...told }: Told & { unit: string; max?: number; stacked?: boolean }): Panel {
   const stacking = { mode: stacked ? 'normal' : 'none', group: 'A' };
   const custom = { drawStyle: 'line', fillOpacity: stacked ? 30 : 0, lineWidth: 1, showPoints: 'never', spanNulls: false, stacking };
   const legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
   const defaults = { unit, min: 0, ...(max === undefined ? {} : { max }), custom };
-  return panel('timeseries', description, defaults, { legend, tooltip: { mode: 'multi', sort: 'desc' } });
+  return panel('timeseries', told, defaults, { legend, tooltip: { mode: 'multi', sort: 'desc' } });
 }
 
-/** The current number. */
-export function figure({ unit, words, ...description }: Description & { unit: string; words?: Words }): Panel {
+/** The number now. */
+export function figure({ unit, words, ...told }: Told & { unit: string; words?: Words }): Panel {
   const reduceOptions = { calcs: ['lastNotNull'], fields: '', values: false };
   const colorMode = words === undefined ? 'none' : 'value';
   const options = {
@@ -76,11 +71,11 @@ export function figure({ unit, words, ...description }: Description & { unit: st
     showPercentChange: false,
     percentChangeColorMode: 'standard',
   };
-  return panel('stat', description, { unit, ...(words === undefined ? {} : worded(words)) }, options);
+  return panel('stat', told, { unit, ...(words === undefined ? {} : worded(words)) }, options);
 }
 
-/** @param histogram - in seconds */
-export function heatMap({ title, description, histogram }: Omit<Description, 'queries'> & { readonly histogram: string }): Panel {
+/** Of a histogram in seconds. */
+export function heatMap({ title, description, histogram }: Omit<Told, 'queries'> & { readonly histogram: string }): Panel {
   const queries = { '{{le}}': `sum by (le) (increase(${histogram}[$__rate_interval]))` };
   const color = { mode: 'scheme', scheme: 'Oranges', fill: 'dark-orange', steps: 64, exponent: 0.5, reverse: false, scale: 'exponential' };
   const options = {
@@ -98,16 +93,16 @@ export function heatMap({ title, description, histogram }: Omit<Description, 'qu
   return panel('heatmap', { title, description, queries }, {}, options, 'heatmap');
 }
 
-/** One band for each process: its state over time. */
-export function bands({ words, ...description }: Description & { readonly words: Words }): Panel {
+/** One band for each process: in which state it was, and when. */
+export function bands({ words, ...told }: Told & { readonly words: Words }): Panel {
   const options = { alignValue: 'left', mergeValues: true, rowHeight: 0.9, showValue: 'auto', tooltip: { mode: 'single', sort: 'none' } };
   const legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
-  return panel('state-timeline', description, { ...worded(words), custom: { fillOpacity: 70, lineWidth: 0 } }, { ...options, legend });
+  return panel('state-timeline', told, { ...worded(words), custom: { fillOpacity: 70, lineWidth: 0 } }, { ...options, legend });
 }
 
 function panel(
   type: Panel['type'],
-  { title, description, queries }: Description,
+  { title, description, queries }: Told,
   defaults: FieldDefaults,
   options: Panel['options'],
   format: Target['format'] = 'time_series',

@@ -1,24 +1,24 @@
-/** Selects the chosen jobs and caches. */
+/** Of the jobs and caches that were chosen. */
 export function chosen(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${['job=~"$job"', 'cache=~"$cache"', ...matchers].join(', ')}}`;
 }
 
-/** Selects all caches of the chosen jobs: metrics of L2 are exported under the outermost namespace alone, which may not be chosen. */
+/** Of all caches of the jobs that were chosen: what namespaces share is told under the outermost alone, which may not be among the chosen. */
 export function shared(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${['job=~"$job"', ...matchers].join(', ')}}`;
 }
 
-/** Per second. */
+/** A second. */
 export function rate(metric: string, ...matchers: readonly string[]): string {
   return rateOf(chosen(metric, ...matchers));
 }
 
-/** Per second. */
+/** A second. */
 export function rateOf(selected: string): string {
   return `rate(${selected}[$__rate_interval])`;
 }
 
-/** Since the previous point of the graph. */
+/** Since the point of the graph before. */
 export function increaseOf(selected: string): string {
   return `increase(${selected}[$__rate_interval])`;
 }
@@ -42,12 +42,12 @@ export function reads(by?: string): string {
   return `${sum(rate('cache_hits_total'), by)} + ${sum(rate('cache_misses_total'), by)}`;
 }
 
-/** Absent where nothing is loaded. */
+/** Nothing where nothing is loaded. */
 export function failedLoads(): string {
   return `${sum(rate('cache_loads_total', 'outcome="failed"'))} / (${sum(rate('cache_loads_total'))} > 0)`;
 }
 
-/** Absent where nothing is read. */
+/** Nothing where nothing is read. */
 export function hitRate(by?: string): string {
   return `${sum(rate('cache_hits_total'), by)} / (${reads(by)} > 0)`;
 }

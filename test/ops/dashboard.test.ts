@@ -26,7 +26,7 @@ describe('the Grafana dashboard', () => {
   it('has its rows in the order in which one asks', () => {
     const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
 
-    expect(rows).to.deep.equal(['Traffic', 'Tiers', 'Latency', 'Staleness', 'L2 and breaker', 'Invalidation', 'Memory']);
+    expect(rows).to.deep.equal(['Traffic', 'Tiers', 'Latency', 'Staleness', 'Layer 2 and breaker', 'Invalidation', 'Memory']);
     expect(panels[0]?.type).to.equal('row');
   });
 
@@ -59,7 +59,7 @@ describe('the Grafana dashboard', () => {
         expect(selection.includes('{job=~"$job", cache=~"$cache"'), title).to.equal(!isShared(selection));
         expect(selection.includes('{job=~"$job"'), title).to.equal(true);
       }
-      expect(description.endsWith('Independent of the chosen cache.'), title).to.equal(selectionsOf(expr).some(isShared));
+      expect(description.endsWith('Whichever cache is chosen.'), title).to.equal(selectionsOf(expr).some(isShared));
     }
   });
 

@@ -20,6 +20,8 @@ import { handlerCache } from './handler-cache';
 export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
   /** HTTP methods that are cached. May be overridden. */
   protected override allowedMethods: string[] = ['GET'];
+  /** `cache.del('/cities')` has to find the response, whatever host it was asked for. */
+  protected override readonly hostInKey = false;
   declare protected readonly httpAdapterHost: HttpAdapterHost;
 
   readonly #given = new PerHandler((context) => ({

@@ -1,8 +1,8 @@
-/** Records the recent history of the application's caches. */
+/** What remembers how the caches of the application did lately. */
 export const HISTORY_RECORDER = Symbol('tiercel:history_recorder');
 
-/** The options of the module. */
+/** What the module was registered with. */
 export const DASHBOARD_SETTINGS = Symbol('tiercel:dashboard_settings');
 
-/** Answers the requests of the route. */
+/** What answers at the route. */
 export const DASHBOARD = Symbol('tiercel:dashboard');

@@ -2,7 +2,7 @@ import { SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestj
 
 export const cacheKeyMetadata = 'cache_module:cache_key';
 
-export type CacheKeyFactory = (context: ExecutionContext) => string | undefined;
+export type CacheKeyFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
 
 /**
  * Names the entry that a handler's result is cached under, instead of the request. Calls that are no `GET` requests (others, messages, GraphQL) are

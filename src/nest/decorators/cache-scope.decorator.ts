@@ -4,7 +4,7 @@ import { checkDecorator } from './checked';
 
 export const cacheScopeMetadata = 'cache_module:cache_scope';
 
-export type CacheScopeFactory = (context: ExecutionContext) => string | undefined;
+export type CacheScopeFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
 
 /**
  * Whose a response is. Without it, a request that carries credentials (`Authorization`, a cookie, a session, `request.user`) is not answered from the cache,

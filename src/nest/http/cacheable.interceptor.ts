@@ -1,17 +1,16 @@
-import { type CallHandler, Inject, Injectable, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, Inject, Injectable, Logger, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
 import { of, type Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { atLevel } from '../../domain/reading/reentrancy';
-import type { CacheKeyFactory } from '../decorators/cache-key.decorator';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isCacheFailure } from '../shared/cache-failure';
 import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
-import { type KeyedCall, entryKey } from './key/cache-key';
-import { callerOf } from './key/caller';
+import { type KeyedCall, entryKey, Uncacheable } from './key/cache-key';
+import { HttpDefaults } from './http-defaults';
 import { requestKey } from './key/request-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
@@ -20,7 +19,9 @@ import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
-import { type RouteConfig, routeConfigOf } from './route/route-config';
+import { isRequestScoped } from './route/request-scoped';
+import { type CheckedFactory, type RouteConfig, routeConfigOf } from './route/route-config';
+import { returnedString } from '../shared/returned-value';
 import { HitForMiss } from './hit-for-miss';
 
 /**
@@ -44,6 +45,9 @@ interface Route {
   readonly options: HandlerOptions;
   readonly hitForMiss: HitForMiss;
   readonly versionOf: ReturnType<typeof apiVersion>;
+  readonly defaults: HttpDefaults;
+  /** Checks what `trackBy` returned. */
+  readonly checkKey: (key: unknown) => string | undefined;
 }
 
 /** One call of a handler. */
@@ -68,6 +72,9 @@ interface Call extends KeyedCall {
 export class CacheableInterceptor<C extends HandlerCache = CacheableService> implements NestInterceptor {
   /** HTTP methods that are cached; subclasses may override it. */
   protected readonly allowedMethods: readonly string[] = ['GET'];
+
+  /** Whether the host belongs to keys that are made of the request; subclasses may override it. */
+  protected readonly hostInKey: boolean = true;
 
   /** Used by subclasses. */
   @Optional()
@@ -95,21 +102,23 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const route = this.#routes.of(context);
     if (route.config.isExcluded || this.#hidesVersions(route.config)) return next.handle();
     marked[routeSymbol] = route;
-    const base = await this.trackBy(context);
-    if (base === undefined || base === null || base === '') return next.handle();
+    // A fixed key says nothing of the method, and `@All()` would answer a DELETE from a GET.
+    if (route.config.isForAllMethods && typeof route.config.key === 'string' && !this.isRequestCacheable(context)) return next.handle();
+    const given: unknown = await this.trackBy(context);
+    const base = given === null || given === '' ? undefined : route.checkKey(given);
+    if (base === undefined) return next.handle();
     marked[isBeingAnswered] = true;
-    const { config, versionOf } = route;
+    const { config, defaults, versionOf } = route;
     const exchange = HttpExchange.of(context);
-    return this.#answer(base, { route, config, versionOf, context, next, exchange, request: exchange?.request, caller: callerOf(context) });
+    const { hostInKey } = this;
+    return this.#answer(base, { route, config, defaults, hostInKey, versionOf, context, next, exchange, request: exchange?.request });
   }
 
   /** The key of a call; `undefined` leaves the call uncached. Subclasses may override it. Scope, version, headers and body are added to the key. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
     const { key, prefix } = ((context as MarkedContext)[routeSymbol] ?? this.#routes.of(context)).config;
     const own = key === undefined ? this.#requestKey(context) : resolveKey(key, context);
-    if (own === undefined || prefix === undefined) return own;
-    const first = resolveKey(prefix, context);
-    return first === undefined ? undefined : `${first}:${own}`;
+    return prefix === undefined || own === undefined ? own : prefixed(prefix, own, context);
   }
 
   /** Whether a request without `@CacheKey` is cached. Subclasses may override it. */
@@ -138,9 +147,14 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 
   #routeOf(context: ExecutionContext): Route {
-    const config = routeConfigOf(context, this.reflector);
+    const modules = this.moduleRef?.get(ModulesContainer, { strict: false });
+    const config = routeConfigOf(context, this.reflector, isRequestScoped(context.getClass(), modules));
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
-    return { config, cache, options: optionsOf(config), hitForMiss: new HitForMiss(), versionOf };
+    const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
+    const checkKey = returnedString(`trackBy for ${config.name}`, (message) => {
+      Logger.warn(message, 'CacheableInterceptor');
+    });
+    return { config, defaults, checkKey, cache, options: optionsOf(config), hitForMiss: new HitForMiss(), versionOf };
   }
 
   /** An interceptor created by hand does not know the application's versioning: it uses the version that the handler declares. */
@@ -166,8 +180,8 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #requestKey(context: ExecutionContext): string | undefined {
     if (context.getType() !== 'http' || !this.isRequestCacheable(context)) return undefined;
-    const request = httpRequest<{ method: string; originalUrl: string }>(context);
-    return requestKey(request.method, request.originalUrl);
+    const request = httpRequest<{ method: string; originalUrl: string; query?: unknown }>(context);
+    return requestKey(request.method, request.originalUrl, () => request.query);
   }
 
   async #answer(base: string, call: Call): Promise<Observable<unknown>> {
@@ -175,8 +189,8 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     if (exchange?.forbidsStoring === true) return this.#bypass(call, 'no-store');
     const run = new HandlerRun(config, next, exchange, isLive(context));
     try {
-      const key = entryKey(base, call);
-      if (key === undefined) return this.#bypass(call, 'credentials');
+      const key = await entryKey(base, call);
+      if (key instanceof Uncacheable) return this.#bypass(call, key.detail);
       if (call.route.hitForMiss.isActive(key)) return this.#bypass(call, 'unstorable');
       const entry = await this.#entry(key, run, call);
       run.isAnswered = true;
@@ -238,8 +252,17 @@ function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): re
   return (writesCacheControl || hasEtag) && scope !== 'public' ? [...vary, 'authorization', 'cookie'] : vary;
 }
 
-function resolveKey(key: string | CacheKeyFactory, context: ExecutionContext): string | undefined {
+function resolveKey(key: string | CheckedFactory, context: ExecutionContext): string | Promise<string | undefined> {
   return typeof key === 'function' ? key(context) : key;
+}
+
+async function prefixed(
+  prefix: string | CheckedFactory,
+  own: string | Promise<string | undefined>,
+  context: ExecutionContext,
+): Promise<string | undefined> {
+  const [first, second] = [await resolveKey(prefix, context), await own];
+  return first === undefined || second === undefined ? undefined : `${first}:${second}`;
 }
 
 /** Transports where Nest sends every value of an Observable, and not the last one alone. */

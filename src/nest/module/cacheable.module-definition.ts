@@ -1,5 +1,6 @@
 import { type Provider, ConfigurableModuleBuilder } from '@nestjs/common';
 import type { CreateCacheOptions } from '../../create-cache';
+import type { HttpCachingOptions } from '../http/http-defaults';
 
 /** Options that Nest needs before it runs the factory of the other options. */
 export interface CacheRegistrationOptions {
@@ -14,6 +15,11 @@ export interface CacheRegistrationOptions {
    * @defaultValue `false`
    */
   readonly isGlobal?: boolean;
+  /**
+   * How `CacheableInterceptor` treats the handlers of the whole application; given to one registration at most.
+   * @defaultValue an answer is shared unless a sign of its caller is seen, and each host has entries of its own
+   */
+  readonly http?: HttpCachingOptions;
 }
 
 /** Options of `CacheableModule.register`: those of `createCache`, the cache's name and its visibility. */
@@ -50,5 +56,6 @@ export class CacheRegistration {
   constructor(
     readonly name: string | undefined,
     readonly isGlobal: boolean | undefined,
+    readonly http?: HttpCachingOptions,
   ) {}
 }

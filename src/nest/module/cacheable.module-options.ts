@@ -1,9 +1,11 @@
 import type { CreateCacheOptions } from '../../create-cache';
 import { isNamespace, namespaceRule } from '../../domain/options/namespace';
 import { check, flag, invalidOptions, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { httpCachingOptions } from '../http/http-defaults';
 import type { CacheRegistration } from './cacheable.module-definition';
 
-const registrationOptions = shape<{ readonly name: string | undefined; readonly isGlobal: boolean }>({
+const registrationOptions = shape<{ readonly name: string | undefined; readonly isGlobal: boolean; readonly http: unknown }>({
+  http: httpCachingOptions,
   name: optional(
     check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
     undefined,
@@ -16,15 +18,15 @@ const registrationOptions = shape<{ readonly name: string | undefined; readonly 
  * @param given - the result of the factory
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
-export function resolveModuleOptions({ name, isGlobal }: CacheRegistration, given: unknown): CreateCacheOptions {
+export function resolveModuleOptions({ name, isGlobal, http }: CacheRegistration, given: unknown): CreateCacheOptions {
   const problems: OptionProblem[] = [];
-  registrationOptions({ name, isGlobal }, { path: '', problems });
+  registrationOptions({ name, isGlobal, http }, { path: '', problems });
   const options = checkReturned(given, problems);
   if (problems.length > 0) throw invalidOptions('CacheableModule', problems);
   return options;
 }
 
-const registrationNames = ['name', 'isGlobal'];
+const registrationNames = ['name', 'isGlobal', 'http'];
 
 function checkReturned(given: unknown, problems: OptionProblem[]): CreateCacheOptions {
   if (typeof given !== 'object' || given === null) {

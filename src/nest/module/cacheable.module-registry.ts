@@ -17,6 +17,7 @@ export class CacheRegistry {
   assertUniqueName({ name }: CacheRegistration): void {
     const namesakes = this.#registered().filter((registration) => registration.name === name);
     if (namesakes.length > 1) throw duplicate(namesakes.length, name);
+    if (this.#httpOptions() > 1) throw new CacheError('CACHE_OPTION_INVALID', severalHttpOptions);
   }
 
   /** Nest calls no hooks in modules that are loaded lazily, so the cache is also a provider of the first module: its hooks close the cache. */
@@ -38,6 +39,12 @@ export class CacheRegistry {
     throw failed.reason;
   }
 
+  /** Registrations with the option `http`. */
+  #httpOptions(): number {
+    const registrations = [...this.#modules.values()].map(({ providers }): unknown => providers.get(CacheRegistration)?.instance);
+    return registrations.filter((found) => found instanceof CacheRegistration && found.http !== undefined).length;
+  }
+
   #registered(): { readonly name: string | undefined; readonly cache: unknown }[] {
     return [...this.#modules.values()].flatMap(({ providers }) => {
       const registration: unknown = providers.get(CacheRegistration)?.instance;
@@ -52,6 +59,9 @@ export class CacheRegistry {
     return this.#registered().flatMap(({ cache }) => (cache instanceof CacheableService ? [cache] : []));
   }
 }
+
+const severalHttpOptions =
+  "CacheableModule: several registrations have the option 'http', which is for the whole application; give it to one of them";
 
 function duplicate(count: number, name: string | undefined): CacheError {
   const which = name === undefined ? `${String(count)} caches without a name` : `${String(count)} caches named '${name}'`;

@@ -1,4 +1,5 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
+import { HttpDefaults } from '../http/http-defaults';
 import { UseCacheCheck } from '../http/use-cache-check';
 import { CacheExplorer } from '../methods/wiring/cache-explorer';
 import {
@@ -21,15 +22,19 @@ export class CacheableModule extends ConfigurableModuleClass implements OnModule
     this.#registry = registry;
   }
 
-  /** @param options - those of `createCache`, `name` and `isGlobal`. Invalid ones fail the bootstrap with `CACHE_OPTION_INVALID` */
-  static override register({ name, isGlobal, ...options }: CacheableModuleOptions = {}): DynamicModule {
+  /** @param options - those of `createCache`, `name`, `isGlobal` and `http`. Invalid ones fail the bootstrap with `CACHE_OPTION_INVALID` */
+  static override register({ name, isGlobal, http, ...options }: CacheableModuleOptions = {}): DynamicModule {
     // In a closure, because Nest serialises the content of a module for its ids and graphs: clients, and the secrets in them.
-    return dynamicModule(new CacheRegistration(name, isGlobal), super.registerAsync({ useFactory: () => options }));
+    return dynamicModule(new CacheRegistration(name, isGlobal, http), super.registerAsync({ useFactory: () => options }));
   }
 
   /** As {@link register}, with options from `useFactory` (with `inject` and `imports`), `useClass` or `useExisting`. */
   static override registerAsync(options: CacheableModuleAsyncOptions): DynamicModule {
-    return dynamicModule(new CacheRegistration(options.name, options.isGlobal), super.registerAsync(options), options.extraProviders);
+    return dynamicModule(
+      new CacheRegistration(options.name, options.isGlobal, options.http),
+      super.registerAsync(options),
+      options.extraProviders,
+    );
   }
 
   /**
@@ -51,7 +56,12 @@ function dynamicModule(
   return {
     ...definition,
     global: registration.isGlobal === true,
-    providers: [...(definition.providers ?? []), mark, cache, ...extraProviders],
+    providers: [...(definition.providers ?? []), mark, cache, ...httpDefaults(registration), ...extraProviders],
     exports: [cache.provide],
   };
+}
+
+/** By a factory, since the options are checked when the application starts. */
+function httpDefaults({ http }: CacheRegistration): readonly Provider[] {
+  return http === undefined ? [] : [{ provide: HttpDefaults, useFactory: () => new HttpDefaults(http) }];
 }

@@ -5,6 +5,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { expect } from 'chai';
 import { EventEmitter } from 'node:events';
 import { firstValueFrom, type Observable } from 'rxjs';
+import { CacheScope } from '../../../src/nest';
 import { both } from './both';
 
 /** Messages in the same process. */
@@ -81,6 +82,7 @@ describe('the traps of the original, with messages', () => {
       class RatesController {
         @MessagePattern('rates')
         @compat.CacheKey('rates')
+        @CacheScope('public')
         rates(@Payload() currency: string) {
           runs++;
           return { currency };
@@ -104,6 +106,7 @@ describe('the traps of the original, with messages', () => {
       class RatesGateway {
         @SubscribeMessage('rates')
         @compat.CacheKey('rates')
+        @CacheScope('public')
         rates(_client: unknown, currency: string) {
           runs++;
           return { currency };

@@ -250,7 +250,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
     it('stores no header of one connection, and none that says how the answer came about', async () => {
       await app.get('/gone');
 
-      expect(storedResponse(app.nest.get(CacheableService), 'GET:/gone'))
+      expect(storedResponse(app.nest.get(CacheableService), `${app.hostPrefix}GET:/gone`))
         .to.have.property('headers')
         .that.deep.equals({ 'x-reason': 'moved out' });
     });

@@ -224,7 +224,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       await app.get('/silent');
 
       expect(await headersOf('/silent', 'cache-control', 'age')).to.deep.equal([null, null]);
-      expect(storedResponse(app.nest.get(CacheableService), 'GET:/silent')).to.deep.equal({ run: 1 });
+      expect(storedResponse(app.nest.get(CacheableService), `${app.hostPrefix}GET:/silent`)).to.deep.equal({ run: 1 });
     });
 
     it('says who joined a load', async () => {
@@ -242,7 +242,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       gate = deferred();
       const answer = app.get('/slow');
       await started.promise;
-      await app.nest.get(CacheableService).del('GET:/slow');
+      await app.nest.get(CacheableService).del(`${app.hostPrefix}GET:/slow`);
       gate.resolve(undefined);
 
       expect((await answer).headers.get('cache-status')).to.equal('tiercel; fwd=miss; detail=invalidated');

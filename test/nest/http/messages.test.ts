@@ -216,6 +216,7 @@ interface Client {
 class Gateway {
   @SubscribeMessage('sum')
   @CacheKey('sum')
+  @CacheScope('public')
   sum(@MessageBody() data: unknown) {
     return { event: 'sum', data: { run: runs.count('sum'), data } };
   }

@@ -103,7 +103,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       const [first, second] = [await app.get('/own?a=1'), await app.get('/own?a=1')];
 
       expect([first, second].map(({ headers }) => headers.get('x-cache'))).to.deep.equal(['MISS', 'HIT']);
-      expect(storedResponse(unnamed, '/own?a=1')).to.deep.equal({ run: 1 });
+      expect(storedResponse(unnamed, `${app.hostPrefix}/own?a=1`)).to.deep.equal({ run: 1 });
       expect(await (await app.get('/own?a=1', { cookie: 'a=b' })).json()).to.deep.equal({ run: 2 });
     });
 

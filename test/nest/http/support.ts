@@ -43,6 +43,11 @@ export class WebApp {
     return new WebApp(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'));
   }
 
+  /** In front of the keys that are made of requests. */
+  get hostPrefix(): string {
+    return `@host=${encodeURIComponent(new URL(this.url).host)}:`;
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.url + path, { headers, redirect: 'manual' });
   }

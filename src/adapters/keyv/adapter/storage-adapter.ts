@@ -73,8 +73,7 @@ export interface KeyvInstance {
   readonly namespace?: string | undefined;
   readonly useKeyPrefix: boolean;
   readonly serialize?: unknown;
-  readonly deserialize?: ((text: string) => unknown) | undefined;
-  readonly compression?: { decompress?(value: unknown): unknown } | undefined;
+  readonly deserialize?: unknown;
   serializeData(row: KeyvRow): Promise<unknown>;
   deserializeData(text: string): Promise<unknown>;
 }

@@ -5,7 +5,7 @@ import { countInWords, shareInWords, timeOfDay } from './in-words';
 
 const maxRows = 15;
 
-/** The numbers of both plots, the newest first. */
+/** What both plots draw, in numbers, the newest first. */
 export function trafficTable(samples: readonly TrafficSample[], now: number): Html {
   return html`<details class="numbers">
     <summary>Traffic and hit rate in numbers</summary>
@@ -18,8 +18,8 @@ export function trafficTable(samples: readonly TrafficSample[], now: number): Ht
           <tr>
             <th scope="col">From</th>
             <th scope="col">To</th>
-            <th scope="col">L1</th>
-            <th scope="col">L2</th>
+            <th scope="col">Layer 1</th>
+            <th scope="col">Layer 2</th>
             <th scope="col">Misses</th>
             <th scope="col">Hit rate</th>
           </tr>
@@ -44,16 +44,16 @@ function row(sample: TrafficSample, now: number): Html {
   </tr>`;
 }
 
-/** Adds up neighbouring samples, so that there are at most 15 rows. */
+/** So many samples together that there are no more rows than one reads. */
 function rows(samples: readonly TrafficSample[]): readonly TrafficSample[] {
   const size = Math.max(1, Math.ceil(samples.length / maxRows));
   const newestFirst = [...samples].reverse();
   return newestFirst
     .filter((_, index) => index % size === 0)
-    .map((_, index) => newestFirst.slice(index * size, (index + 1) * size).reduce(addSamples));
+    .map((_, index) => newestFirst.slice(index * size, (index + 1) * size).reduce(together));
 }
 
-function addSamples(later: TrafficSample, earlier: TrafficSample): TrafficSample {
+function together(later: TrafficSample, earlier: TrafficSample): TrafficSample {
   return {
     agoMs: later.agoMs,
     forMs: later.forMs + earlier.forMs,

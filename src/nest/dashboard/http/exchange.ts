@@ -1,20 +1,20 @@
 import type { Html } from '../html/html';
 
-/** The part of a request that Express and Fastify share. */
+/** What Express and Fastify agree on of a request. */
 export interface PageRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly query: unknown;
-  /** `undefined` where the application parses no bodies. */
+  /** `undefined` where nothing parses bodies. */
   readonly body?: unknown;
-  /** `https` also where a trusted proxy reports it. */
+  /** `https` also where a proxy that the application trusts says so. */
   readonly protocol?: string;
 }
 
-/** The part of a reply that they share. */
+/** What they agree on of a reply. */
 export interface PageReply {
   status(code: number): PageReply;
   header(name: string, value: string): PageReply;
-  /** Exists in Express alone, whose `header` replaces earlier cookies; Fastify's `header` adds one. */
+  /** Express alone, whose `header` replaces the cookies of others; that of Fastify does not. */
   append?(name: string, value: string): PageReply;
   send(body: string): unknown;
 }
@@ -32,12 +32,12 @@ export function headerOf({ headers }: PageRequest, name: string): string | undef
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** The fields of a query or a form, which are untrusted. */
+/** The texts among fields that a stranger has filled in. */
 export function fieldsOf(given: unknown): Readonly<Record<string, unknown>> {
   return typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
 }
 
-/** Empty for a field that is missing, or is not a text. */
+/** Empty for what was not given, or is no text. */
 export function textField(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   return typeof value === 'string' ? value : '';

@@ -1,76 +1,85 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CacheError } from '../../../domain/cache-error';
+import type { HttpDefaults } from '../http-defaults';
 import type { HttpRequest } from '../response/http-exchange';
 import type { RouteConfig } from '../route/route-config';
-import { type Caller, carriesCredentials, userQualifier } from './caller';
+import { userOf, userQualifier } from './caller';
+import { callerSign } from './caller-sign';
+import { hostQualifier, validHost } from './host';
 import { payloadHash } from './payload-hash';
 import { qualifiedKey, qualifier } from './qualified-key';
 
-/** One call, as far as it names its entry. */
+/** The parts of a call that name its entry. */
 export interface KeyedCall {
   readonly context: ExecutionContext;
   readonly config: RouteConfig;
-  readonly caller: Caller;
+  readonly defaults: HttpDefaults;
+  /** Whether the host belongs to keys that are made of the request. */
+  readonly hostInKey: boolean;
   /** HTTP alone. */
   readonly request: HttpRequest | undefined;
-  /** Tells the version that a request asks for, where that makes a difference. */
+  /** Finds the version that a request asks for; `undefined` where versions make no difference. */
   readonly versionOf: ((request: HttpRequest) => string) | undefined;
 }
 
-/**
- * Completes the name of an entry by whatever else its answer depends on: whose it is, API version, headers, payload.
- * @param base - by `@CacheKey`, or made of the request
- * @returns `undefined` when the answer is nobody's but the asker's
- * @throws CacheError `CACHE_KEY_INVALID`
- */
-export function entryKey(base: string, call: KeyedCall): string | undefined {
-  const whose = ownerOf(call);
-  if (whose === undefined) return undefined;
-  const { context, config, request } = call;
-  const hash = typeof config.key === 'function' ? undefined : payloadHash(context);
-  if (hash === undefined && request !== undefined && typeof config.key !== 'function') assertBodyParsed(request);
-  const qualifiers = isQualified(call) ? [...whose, ...qualifiersOf(call)] : whose;
-  if (hash === undefined) return qualifiedKey(base, qualifiers);
-  // A hash behind an URL could be part of that URL.
-  return config.key === undefined ? qualifiedKey(base, [...qualifiers, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, qualifiers);
+/** A call that no entry may answer. */
+export class Uncacheable {
+  /** @param detail - for `Cache-Status` */
+  constructor(readonly detail: 'credentials' | 'no-scope' | 'host') {}
 }
 
-/** What Express and Fastify know of a request. */
+/**
+ * Completes the key of an entry by everything else that its answer depends on: owner, host, API version, headers, payload.
+ * @param base - by `@CacheKey`, or made of the request
+ * @throws CacheError `CACHE_KEY_INVALID`
+ */
+export async function entryKey(base: string, call: KeyedCall): Promise<string | Uncacheable> {
+  const { context, config, request } = call;
+  const owner = await ownerOf(call);
+  if (owner instanceof Uncacheable) return owner;
+  const qualifiers = request === undefined ? [] : qualifiersOf(request, call);
+  if (qualifiers instanceof Uncacheable) return qualifiers;
+  const all = [...owner, ...qualifiers];
+  const hash = typeof config.key === 'function' ? undefined : payloadHash(context, config.inputs);
+  if (request !== undefined && typeof config.key !== 'function') assertBodyParsed(request);
+  if (hash === undefined) return qualifiedKey(base, all);
+  // Appended to a URL, the hash could be a part of that URL.
+  return config.key === undefined ? qualifiedKey(base, [...all, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, all);
+}
+
+/** What Express and Fastify have in common. */
 interface RoutedRequest extends HttpRequest {
   readonly url?: string;
   readonly originalUrl?: string;
-  /** `X-Forwarded-Host` for those alone who trust their proxy. */
-  readonly hostname?: string;
+  readonly host?: string | undefined;
   readonly body?: unknown;
 }
 
-function isQualified({ config, versionOf, request }: KeyedCall): boolean {
-  return config.vary.length > 0 || versionOf !== undefined || config.variesByHost || (request !== undefined && isRerouted(request));
-}
-
-function qualifiersOf({ config, request, versionOf }: KeyedCall): readonly string[] {
-  if (request === undefined) return [];
+function qualifiersOf(request: HttpRequest, { config, defaults, hostInKey, versionOf }: KeyedCall): readonly string[] | Uncacheable {
+  const host = validHost(request, defaults.hosts);
+  const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
+  if (host === undefined && (isHostInKey || typeof defaults.hosts !== 'string')) return new Uncacheable('host');
   const headers = config.vary.map((name) => headerQualifier(name, request.headers[name]));
-  // Who makes a key of the request himself has named what it depends on; a fixed one says nothing of versions.
+  // A function makes the key of the request, so it has named what the answer depends on; a fixed key says nothing of versions.
   if (typeof config.key === 'function') return headers;
   const version = versionOf === undefined ? [] : [`v=${qualifier(versionOf(request))}`];
   if (config.key !== undefined) return [...version, ...headers];
-  const { url, hostname } = request as RoutedRequest;
+  const { url } = request as RoutedRequest;
   return [
-    ...(config.variesByHost ? [`host=${qualifier(String(hostname))}`] : []),
+    ...(isHostInKey && host !== undefined ? [hostQualifier(host)] : []),
     ...(isRerouted(request) ? [`url=${qualifier(String(url))}`] : []),
     ...version,
     ...headers,
   ];
 }
 
-/** The key names what was asked for, and middleware may have led it elsewhere: by `X-Original-URL`, say. */
+/** The key names the URL that was asked for; middleware may have changed it for the router, by `X-Original-URL` for example. */
 function isRerouted({ url, originalUrl }: RoutedRequest): boolean {
   return url !== undefined && url !== originalUrl;
 }
 
 /**
- * What has not been parsed cannot be compared: files on their way to a later interceptor, an unknown type of content.
+ * A body that has not been parsed cannot be compared: files for a later interceptor, an unknown content type.
  * @throws CacheError `CACHE_KEY_INVALID`
  */
 function assertBodyParsed({ headers, body }: RoutedRequest): void {
@@ -84,20 +93,31 @@ function assertBodyParsed({ headers, body }: RoutedRequest): void {
 
 const sharedByAll: readonly string[] = [];
 
-/** Whose the answer is: everybody's (no qualifier), somebody's by name, or nobody's but the asker's (`undefined`). */
-function ownerOf({ config: { readsCallerIdentity, scope }, caller, context }: KeyedCall): readonly string[] | undefined {
-  if (scope === undefined) return readsCallerIdentity || carriesCredentials(caller) ? undefined : sharedByAll;
+/** The qualifier of those that may share the answer: none for an answer for all. */
+async function ownerOf({ config, context, defaults }: KeyedCall): Promise<readonly string[] | Uncacheable> {
+  const { scope } = config;
   if (scope === 'public') return sharedByAll;
-  if (scope === 'user') return listed(userQualifier(caller));
-  const name = scope(context);
-  return name === undefined ? undefined : [qualifier(name)];
+  if (scope === undefined) return defaults.scope === 'explicit' ? new Uncacheable('no-scope') : unscopedOwner(context, config);
+  const owner = scope === 'user' ? userQualifier(userOf(context)) : toQualifier(await scope(context));
+  return owner === undefined ? new Uncacheable('credentials') : [owner];
 }
 
-function listed(name: string | undefined): readonly string[] | undefined {
-  return name === undefined ? undefined : [name];
+/** Without a scope an answer is shared by all, unless the route or the call may know its caller. */
+function unscopedOwner(context: ExecutionContext, config: RouteConfig): readonly string[] | Uncacheable {
+  const { callerInput, key, vary } = config;
+  const sign =
+    callerInput ??
+    callerSign(context, { headers: vary, localeInKey: vary.includes('accept-language'), namedOnly: typeof key === 'function' });
+  if (sign === undefined) return sharedByAll;
+  config.logUnshared(sign);
+  return new Uncacheable('credentials');
 }
 
-/** Without a `=` for a header that is not there. */
+function toQualifier(scope: string | undefined): string | undefined {
+  return scope === undefined ? undefined : qualifier(scope);
+}
+
+/** Without a `=` for a header that is missing. */
 function headerQualifier(name: string, value: string | readonly string[] | undefined): string {
   if (value === undefined) return `h.${qualifier(name)}`;
   const members = String(value).split(',');

@@ -2,75 +2,54 @@ import type { ExecutionContext } from '@nestjs/common';
 import { httpRequest } from '../response/http-exchange';
 import { qualifier } from './qualified-key';
 
-/** Who makes a call, as far as it can be seen. */
-export interface Caller {
-  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+interface WithUser {
   readonly user?: unknown;
-  /** What a server keeps for a visitor, who may not have a cookie yet; or what a client said of itself when it connected. */
-  readonly session?: unknown;
 }
 
-interface Request extends Caller {
-  /** Fastify: Node's own request, on which middleware works. */
-  readonly raw?: Caller;
+interface HttpRequestWithUser extends WithUser {
+  /** Fastify: Node's own request, which middleware works on. */
+  readonly raw?: WithUser;
 }
 
-/** Of socket.io; others have less. */
-interface GatewayClient extends Caller {
-  readonly handshake?: { readonly headers?: Caller['headers']; readonly auth?: object };
-  readonly data?: { readonly user?: unknown };
+/** Of socket.io; other libraries have less. */
+interface SocketWithUser extends WithUser {
+  readonly data?: WithUser;
 }
 
-/** Of gRPC. */
-interface Metadata {
-  getMap?(): Caller['headers'];
-}
-
-const unknownCaller: Caller = {};
-
-export function callerOf(context: ExecutionContext): Caller {
+/** What a guard, middleware or gateway has left as the user of a call. */
+export function userOf(context: ExecutionContext): unknown {
   switch (context.getType<string>()) {
-    case 'http':
-      return httpCaller(httpRequest(context));
-    case 'ws':
-      return socketCaller(context.switchToWs().getClient<GatewayClient>());
+    case 'http': {
+      const request = httpRequest<HttpRequestWithUser>(context);
+      return request.user ?? request.raw?.user;
+    }
+    case 'ws': {
+      const client = context.switchToWs().getClient<SocketWithUser>();
+      return client.user ?? client.data?.user;
+    }
     case 'rpc':
-      return { headers: context.switchToRpc().getContext<Metadata | undefined>()?.getMap?.() };
-    case 'graphql':
-      return graphqlCaller(context.getArgByIndex(2));
+      return context.switchToRpc().getContext<WithUser | undefined>()?.user;
+    case 'graphql': {
+      const graphql: unknown = context.getArgByIndex(2);
+      return (graphqlRequest(graphql) as WithUser | undefined)?.user ?? (graphql as WithUser | undefined)?.user;
+    }
     default:
-      return unknownCaller;
+      return undefined;
   }
 }
 
-/** Whether the answer may depend on who asks. */
-export function carriesCredentials({ headers, session, user }: Caller): boolean {
-  if (isPresent(user) || isPresent(session)) return true;
-  return headers !== undefined && (headers['authorization'] !== undefined || headers['cookie'] !== undefined);
-}
-
-function isPresent(what: unknown): boolean {
-  return what !== undefined && what !== null;
-}
-
-function httpCaller(request: Request): Caller {
-  const { raw } = request;
-  if (raw === undefined) return request;
-  return { headers: request.headers, user: request.user ?? raw.user, session: request.session ?? raw.session };
-}
-
-function socketCaller(client: GatewayClient): Caller {
-  const { data, handshake, headers, session, user } = client;
-  const { auth } = handshake ?? {};
-  const told = auth === undefined || Object.keys(auth).length === 0 ? undefined : auth;
-  return { headers: handshake?.headers ?? headers, user: user ?? data?.user, session: session ?? told };
+/** The request in the context of a GraphQL resolver: each server puts it somewhere else. */
+export function graphqlRequest(context: unknown): object | undefined {
+  if (typeof context !== 'object' || context === null) return undefined;
+  const { req, request, reply } = context as { req?: object; request?: object; reply?: { request?: object } };
+  return req ?? request ?? reply?.request;
 }
 
 /** What may name a user, in the order in which it is looked for. */
 const claims = ['id', 'sub', 'userId', '_id', 'uid'] as const;
 
 /** Names the user by the claim and its value, so that an `id` is not taken for a `sub`; `undefined` when there is none. */
-export function userQualifier({ user }: Caller): string | undefined {
+export function userQualifier(user: unknown): string | undefined {
   if (typeof user !== 'object' || user === null) return undefined;
   for (const claim of claims) {
     const text = textOf((user as Readonly<Record<string, unknown>>)[claim]);
@@ -79,14 +58,7 @@ export function userQualifier({ user }: Caller): string | undefined {
   return undefined;
 }
 
-/** Servers of GraphQL put the request at different places of their context. */
-function graphqlCaller(context: unknown): Caller {
-  if (typeof context !== 'object' || context === null) return unknownCaller;
-  const { req, request, reply } = context as { req?: Caller; request?: Caller; reply?: { request?: Caller } };
-  return req ?? request ?? reply?.request ?? unknownCaller;
-}
-
-/** An id as text: that of a number is also that of a string. */
+/** An id as text: the number 7 and the string '7' are the same id. */
 function textOf(id: unknown): string | undefined {
   if (typeof id === 'string') return id === '' ? undefined : id;
   if (typeof id === 'bigint' || (typeof id === 'number' && Number.isFinite(id))) return String(id);

@@ -2,23 +2,38 @@ import { createHash } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { canonicalArguments } from '../../shared/canonical-arguments';
 import { httpRequest } from '../response/http-exchange';
+import type { RouteInputs } from '../route/nest-metadata';
+
+interface Request {
+  readonly body?: unknown;
+  readonly params?: object;
+  readonly query?: Readonly<Record<string, unknown>>;
+}
 
 /**
- * A hash of what a call carries besides its name: body, message or GraphQL arguments. `undefined` when that is nothing.
+ * A hash of what a call carries besides its key: body, declared parts of the URL, message or GraphQL arguments. `undefined` when that is nothing.
  * @throws CacheError `CACHE_KEY_INVALID` for what cannot be compared, such as a stream
  */
-export function payloadHash(context: ExecutionContext): string | undefined {
+export function payloadHash(context: ExecutionContext, inputs: RouteInputs): string | undefined {
   const payload = payloadOf(context);
-  if (isEmpty(payload)) return undefined;
+  const url = context.getType() === 'http' ? urlInputs(httpRequest<Request>(context), inputs) : undefined;
+  if (isEmpty(payload) && url === undefined) return undefined;
   return createHash('sha256')
-    .update(canonicalArguments([payload], 'CacheableInterceptor'))
+    .update(canonicalArguments([payload, url], 'CacheableInterceptor'))
     .digest('base64url');
+}
+
+function urlInputs({ params = {}, query = {} }: Request, inputs: RouteInputs): object | undefined {
+  const taken = inputs.params ? { ...params } : {};
+  const names = inputs.query === 'all' ? Object.keys(query) : inputs.query.filter((name) => query[name] !== undefined);
+  if (names.length === 0) return isEmpty(taken) ? undefined : { params: taken };
+  return { params: taken, query: Object.fromEntries(names.map((name) => [name, query[name]])) };
 }
 
 function payloadOf(context: ExecutionContext): unknown {
   switch (context.getType<string>()) {
     case 'http':
-      return httpRequest<{ body?: unknown }>(context).body;
+      return httpRequest<Request>(context).body;
     case 'rpc':
       return context.switchToRpc().getData();
     case 'ws':

@@ -1,21 +1,49 @@
-/** Names without a bracket, a dot or an escape: each is a parameter of its own, whatever makes objects of a query. */
-const plainNames = /^(?:[\w~-]+(?:=[^&]*)?(?:&|$))+$/;
+/** Names without a bracket, a dot or an escape, and values without a `;`, which some parsers take for a `&`. */
+const plainQuery = /^(?:[\w~-]+(?:=[^&;]*)?(?:&|$))+$/;
 
 /**
- * Names a request: method, path, and the query in sorted order, so that `?a=1&b=2` and `?b=2&a=1` are one entry. Repeated parameters keep
- * their order. Nothing is decoded, since who decodes once more or less, or reads `a[]` and `a` as one list, would take two requests for one. The
- * host is left out, since the client chooses it.
+ * Names a request: method, path and query. A plain query is sorted, so that `?a=1&b=2` and `?b=2&a=1` are one entry; repeated parameters keep their
+ * order. Any other query is taken as it was sent, and nothing is decoded: a parser that decodes more or less, or reads `a[]` and `a` as one list,
+ * would make one entry of two requests.
+ * @param parsed - reads the query as the platform has parsed it: it is sorted only if each parameter was read as a plain one
  */
-export function requestKey(method: string, url: string): string {
+export function requestKey(method: string, url: string, parsed: () => unknown): string {
   const mark = url.indexOf('?');
   const query = mark === -1 ? '' : url.slice(mark + 1);
-  return query.includes('&') && plainNames.test(query) ? `${method}:${url.slice(0, mark)}?${sorted(query)}` : `${method}:${url}`;
+  if (!query.includes('&') || !plainQuery.test(query)) return `${method}:${url}`;
+  const parameters = query.split('&').map(toParameter);
+  const sorted = [...parameters].sort(byName);
+  if (sorted.every((parameter, index) => parameter === parameters[index])) return `${method}:${url}`;
+  if (!wasReadPlainly(parameters, parsed())) return `${method}:${url}`;
+  return `${method}:${url.slice(0, mark)}?${sorted.map(({ text }) => text).join('&')}`;
 }
 
-function sorted(query: string): string {
-  const parameters = query.split('&').map((text) => ({ text, name: text.split('=', 1)[0] ?? '' }));
-  return parameters
-    .sort((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)))
-    .map(({ text }) => text)
-    .join('&');
+interface Parameter {
+  readonly text: string;
+  readonly name: string;
+}
+
+function toParameter(text: string): Parameter {
+  return { text, name: text.split('=', 1)[0] ?? '' };
+}
+
+function byName(one: Parameter, other: Parameter): number {
+  return one.name < other.name ? -1 : Number(one.name > other.name);
+}
+
+/**
+ * Whether the platform has read each name as a field with one text, or with a list of as many texts as it was given: not by a parser that ignores
+ * case, keeps the last of repeated names, stops after a number of them, or makes numbers of texts.
+ */
+function wasReadPlainly(parameters: readonly Parameter[], parsed: unknown): boolean {
+  if (typeof parsed !== 'object' || parsed === null) return false;
+  const counts = new Map<string, number>();
+  for (const { name } of parameters) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const fields = parsed as Readonly<Record<string, unknown>>;
+  return Object.keys(fields).length === counts.size && [...counts].every(([name, count]) => isPlain(fields[name], count));
+}
+
+function isPlain(value: unknown, count: number): boolean {
+  if (count === 1) return typeof value === 'string';
+  return Array.isArray(value) && value.length === count && value.every((item) => typeof item === 'string');
 }

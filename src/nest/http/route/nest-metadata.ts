@@ -1,4 +1,6 @@
-/** Nest's own names for what its decorators say; the same in all its versions, and exported by none. */
+import { RequestMethod } from '@nestjs/common';
+
+/** Nest's own metadata keys; the same in all its versions, and exported by none. */
 export const nestMetadata = {
   sse: '__sse__',
   redirect: '__redirect__',
@@ -6,44 +8,87 @@ export const nestMetadata = {
   routeArguments: '__routeArguments__',
   passthrough: '__responsePassthrough__',
   version: '__version__',
+  method: 'method',
   host: 'host',
+  scope: 'scope:options',
   fastifyConstraints: '__fastify_route_constraints__',
 } as const;
 
 type ClassLike = abstract new (...args: never) => unknown;
 
-/** `@Res()` and `@Next()`, as Nest numbers the kinds of parameters. */
-const responseParameters = /^[12]:/;
+/** Nest's numbers for the kinds of parameters of HTTP handlers. */
+const kinds = { response: '1', next: '2', query: '4', param: '5', headers: '6' } as const;
 
-/** `@Session()`, `@Ip()`, `@Cookies()` and `@SignedCookies()`. */
-const callerParameters: ReadonlySet<string> = new Set(['7', '11', '14', '15']);
+/** By the same numbers: parameters that hold who or where the client is. */
+const callerKinds: Readonly<Record<string, string>> = { 7: '@Session()', 11: '@Ip()', 14: '@Cookies()', 15: '@SignedCookies()' };
 
-const headers = '6';
-
-/** Whether a handler answers by itself, so that Nest sends nothing of what it returns. */
-export function sendsResponseItself(type: ClassLike, method: string): boolean {
-  if (!parametersOf(type, method).some(([key]) => responseParameters.test(key))) return false;
-  return Reflect.getMetadata(nestMetadata.passthrough, type, method) !== true;
+interface Parameter {
+  readonly kind: string;
+  readonly data: unknown;
 }
 
-/** What the parameters of an HTTP handler ask for besides the URL and the body, as far as decorators say it. */
+/**
+ * The names under which a class has a handler. A decorator may replace a method by a function with another name, and Nest's metadata of
+ * parameters stays under the name of the method.
+ */
+export function methodNames(type: ClassLike, handler: { readonly name: string }): readonly string[] {
+  const names = new Set<string>();
+  for (let target: unknown = type.prototype; typeof target === 'object' && target !== null; target = Object.getPrototypeOf(target)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(target))) if (value === handler) names.add(name);
+  }
+  if (names.size === 0 && typeof (type.prototype as Readonly<Record<string, unknown>>)[handler.name] === 'function')
+    names.add(handler.name);
+  return [...names];
+}
+
+/** Whether a handler sends the response itself, so that Nest sends nothing of what it returns. */
+export function sendsResponseItself(type: ClassLike, methods: readonly string[]): boolean {
+  return methods.some((method) => {
+    if (!parametersOf(type, method).some(({ kind }) => kind === kinds.response || kind === kinds.next)) return false;
+    return Reflect.getMetadata(nestMetadata.passthrough, type, method) !== true;
+  });
+}
+
+/** The parts of a URL that a fixed key does not hold, and that the route declares. */
+export interface RouteInputs {
+  /** Whether to take the parameters of the path. */
+  readonly params: boolean;
+  /** Parameters of the query by name, or all of them. */
+  readonly query: 'all' | readonly string[];
+}
+
+/** What the parameters of an HTTP handler read besides the body, as far as decorators show it. */
 export interface HandlerInput {
   /** By `@Headers('name')`, in lower case. */
   readonly headers: readonly string[];
   /** By `@Headers()`. */
   readonly allHeaders: boolean;
-  /** Who or where the client is. */
-  readonly readsCaller: boolean;
+  readonly url: RouteInputs;
+  /** The first parameter that holds who or where the client is. */
+  readonly callerParameter: string | undefined;
 }
 
-export function handlerInput(type: ClassLike, method: string): HandlerInput {
-  const parameters = parametersOf(type, method).map(([key, { data }]) => ({ kind: key.split(':')[0] ?? '', data }));
-  const asked = parameters.filter(({ kind }) => kind === headers).map(({ data }) => data);
+export function handlerInput(type: ClassLike, methods: readonly string[]): HandlerInput {
+  const parameters = methods.flatMap((method) => parametersOf(type, method));
+  const dataOf = (kind: string): unknown[] => parameters.filter((parameter) => parameter.kind === kind).map(({ data }) => data);
+  const isName = (data: unknown): data is string => typeof data === 'string';
+  const [headers, query] = [dataOf(kinds.headers), dataOf(kinds.query)];
   return {
-    headers: asked.filter((name) => typeof name === 'string').map((name) => name.toLowerCase()),
-    allHeaders: asked.some((name) => typeof name !== 'string'),
-    readsCaller: parameters.some(({ kind }) => callerParameters.has(kind)),
+    headers: headers.filter(isName).map((name) => name.toLowerCase()),
+    allHeaders: !headers.every(isName),
+    url: { params: true, query: query.every(isName) ? query.filter(isName) : 'all' },
+    callerParameter: parameters.map(({ kind }) => callerKinds[kind]).find((name) => name !== undefined),
   };
+}
+
+/** Whether a handler has a parameter decorator made by `createParamDecorator`, of which nothing is known but that it reads the call. */
+export function hasCustomParameter(type: ClassLike, methods: readonly string[]): boolean {
+  return methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => kind.endsWith('__customRouteArgs__'));
+}
+
+/** Whether a handler is for all HTTP methods, by `@All()`. */
+export function isForAllMethods(handler: object): boolean {
+  return Reflect.getMetadata(nestMetadata.method, handler) === RequestMethod.ALL;
 }
 
 /** Whether the host of a request chooses its handler, or is an argument of it. */
@@ -52,11 +97,11 @@ export function variesByHost(type: ClassLike, handler: object): boolean {
   return Reflect.getMetadata(nestMetadata.host, type) !== undefined || constraints?.host !== undefined;
 }
 
-type Parameters = Readonly<Record<string, { readonly data?: unknown }>>;
-
-/** Keys are `kind:index`. */
-function parametersOf(type: ClassLike, method: string): readonly (readonly [string, Parameters[string]])[] {
-  return Object.entries((Reflect.getMetadata(nestMetadata.routeArguments, type, method) as Parameters | undefined) ?? {});
+/** Nest's keys are `kind:index`. */
+function parametersOf(type: ClassLike, method: string): readonly Parameter[] {
+  const declared = Reflect.getMetadata(nestMetadata.routeArguments, type, method) as
+    Readonly<Record<string, { data?: unknown }>> | undefined;
+  return Object.entries(declared ?? {}).map(([key, { data }]) => ({ kind: key.split(':')[0] ?? '', data }));
 }
 
 /** The status of a route with `@Redirect()`, unless its handler says otherwise; `undefined` for other routes. */

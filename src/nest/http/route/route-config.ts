@@ -1,5 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import { logOnce } from '../../../domain/log-once';
 import type { TtlOption } from '../../../domain/options/options';
 import { type CacheKeyFactory, cacheKeyMetadata } from '../../decorators/cache-key.decorator';
 import { type CacheScopeFactory, cacheScopeMetadata } from '../../decorators/cache-scope.decorator';
@@ -8,25 +9,47 @@ import { cacheVaryMetadata } from '../../decorators/cache-vary.decorator';
 import { httpCacheMetadata, type HttpCacheOptions } from '../../decorators/http-cache.decorator';
 import { noCacheMetadata } from '../../decorators/no-cache.decorator';
 import { useCacheMetadata } from '../../decorators/use-cache.decorator';
+import { returnedString } from '../../shared/returned-value';
+import { isIdentityHeader } from '../key/identity-names';
 import type { DeclaredVersion } from './api-version';
-import { variesByHost, redirectStatus, sendsResponseItself, nestMetadata, type HandlerInput, handlerInput } from './nest-metadata';
+import {
+  handlerInput,
+  hasCustomParameter,
+  isForAllMethods,
+  methodNames,
+  nestMetadata,
+  redirectStatus,
+  sendsResponseItself,
+  variesByHost,
+  type HandlerInput,
+  type RouteInputs,
+} from './nest-metadata';
+
+/** Asks a function of the user for a name. What is no name gives `undefined` and is logged once. */
+export type CheckedFactory = (context: ExecutionContext) => Promise<string | undefined>;
 
 /** What the decorators of a handler and its class say, read once. */
 export interface RouteConfig {
-  /** Neither read nor stored: `@NoCache()`, server-sent events, what is answered through `@Res()`. */
+  /** Neither read nor stored: `@NoCache()`, server-sent events, responses sent through `@Res()`. */
   readonly isExcluded: boolean;
-  /** For error messages. */
+  /** Class and method, for messages. */
   readonly name: string;
-  readonly key: string | CacheKeyFactory | undefined;
-  readonly prefix: string | CacheKeyFactory | undefined;
+  readonly key: string | CheckedFactory | undefined;
+  readonly prefix: string | CheckedFactory | undefined;
   readonly ttl: TtlOption | CacheTtlFactory | undefined;
-  readonly scope: 'public' | 'user' | CacheScopeFactory | undefined;
-  /** Header names in lower case: by `@CacheVary`, and what the handler asks for by `@Headers('name')`. */
+  readonly scope: 'public' | 'user' | CheckedFactory | undefined;
+  /** Header names in lower case: by `@CacheVary`, and those that the handler reads by `@Headers('name')`. */
   readonly vary: readonly string[];
-  /** Whether parameters of the handler ask for what no key could name: who or where the client is, or all headers. */
-  readonly readsCallerIdentity: boolean;
+  /** The part of the handler's input that no key could name, and that may say who the caller is; `undefined` without one. */
+  readonly callerInput: string | undefined;
+  /** Parts of the URL that belong to a fixed key. */
+  readonly inputs: RouteInputs;
+  /** Whether the handler is for all HTTP methods. */
+  readonly isForAllMethods: boolean;
   /** Whether the host belongs to the key. */
   readonly variesByHost: boolean;
+  /** Logs once why the answer is not shared. */
+  readonly logUnshared: (sign: string) => void;
   readonly cacheName: string | undefined;
   readonly version: DeclaredVersion | undefined;
   readonly redirectStatus: number | undefined;
@@ -36,28 +59,37 @@ export interface RouteConfig {
   readonly isRendered: boolean;
 }
 
-export function routeConfigOf(context: ExecutionContext, reflector: Reflector): RouteConfig {
+/** @param requestScoped - whether Nest creates an instance of the handler's class for each request */
+export function routeConfigOf(context: ExecutionContext, reflector: Reflector, requestScoped: boolean): RouteConfig {
   const handler = context.getHandler();
   const type = context.getClass();
   const nearest = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler, type]);
   const own = <T>(key: string): T | undefined => reflector.get<T | undefined>(key, handler);
+  const methods = methodNames(type, handler);
+  const name = `${type.name}.${methods[0] ?? handler.name}`;
   const key = own<string | CacheKeyFactory>(cacheKeyMetadata);
   const http = nearest<HttpCacheOptions>(httpCacheMetadata);
   const redirect = redirectStatus(handler);
   const isEvents = own<boolean>(nestMetadata.sse) === true;
   const declaredVary = nearest<readonly string[]>(cacheVaryMetadata);
-  const input = inputOf(context);
+  const input = inputOf(context, methods);
+  // A key function is given the whole call, so it has named what the answer depends on.
+  const isKeyComplete = typeof key === 'function';
   return {
-    isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, handler.name),
-    name: `${type.name}.${handler.name}`,
-    key,
-    prefix: reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type),
+    isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, methods),
+    name,
+    key: checkedFactory('@CacheKey', name, key),
+    prefix: checkedFactory('@CacheKey', type.name, reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type)),
     ttl: nearest(cacheTtlMetadata),
-    scope: nearest(cacheScopeMetadata),
-    // Who gives a call a key of its own has named what it depends on.
-    vary: key === undefined ? [...new Set([...(declaredVary ?? []), ...input.headers])].sort() : (declaredVary ?? []),
-    readsCallerIdentity: key === undefined && (input.readsCaller || (input.allHeaders && declaredVary === undefined)),
+    scope: checkedFactory('@CacheScope', name, nearest<'public' | 'user' | CacheScopeFactory>(cacheScopeMetadata)),
+    vary: isKeyComplete ? (declaredVary ?? []) : [...new Set([...(declaredVary ?? []), ...input.headers])].sort(),
+    callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped, type }),
+    inputs: typeof key === 'string' ? input.url : noInput.url,
+    isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
     variesByHost: key === undefined && variesByHost(type, handler),
+    logUnshared: logOnce((sign) => {
+      Logger.debug(`${name}: not cached without a @CacheScope, because of ${sign}`, 'CacheableInterceptor');
+    }),
     cacheName: nearest(useCacheMetadata),
     version: nearest(nestMetadata.version),
     redirectStatus: redirect,
@@ -67,12 +99,39 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector): 
   };
 }
 
-const noInput: HandlerInput = { headers: [], allHeaders: false, readsCaller: false };
+const noInput: HandlerInput = { headers: [], allHeaders: false, url: { params: false, query: [] }, callerParameter: undefined };
 
-/** Elsewhere the same metadata numbers other kinds of parameters. */
-function inputOf(context: ExecutionContext): HandlerInput {
+/** Outside HTTP the same metadata numbers other kinds of parameters. */
+function inputOf(context: ExecutionContext, methods: readonly string[]): HandlerInput {
   if (context.getType() !== 'http') return noInput;
-  const { headers, ...input } = handlerInput(context.getClass(), context.getHandler().name);
-  // Whoever sends these is not answered from the cache, unless a scope says that it may be.
-  return { ...input, headers: headers.filter((name) => name !== 'authorization' && name !== 'cookie') };
+  const { headers, ...input } = handlerInput(context.getClass(), methods);
+  // A request with one of these is not answered from the cache without a scope, and a secret does not belong into a key.
+  return { ...input, headers: headers.filter((name) => !isIdentityHeader(name)) };
+}
+
+interface Declared {
+  readonly declaredVary: readonly string[] | undefined;
+  readonly methods: readonly string[];
+  readonly requestScoped: boolean;
+  readonly type: ReturnType<ExecutionContext['getClass']>;
+}
+
+function callerInput(input: HandlerInput, { declaredVary, methods, requestScoped, type }: Declared): string | undefined {
+  if (requestScoped) return 'a class that is created for each request';
+  if (methods.length === 0) return 'a handler whose parameters cannot be found';
+  if (hasCustomParameter(type, methods)) return 'a custom parameter decorator';
+  if (input.allHeaders && declaredVary === undefined) return '@Headers() without a name';
+  return input.callerParameter;
+}
+
+function checkedFactory<T extends string>(
+  decorator: string,
+  name: string,
+  given: T | CacheKeyFactory | undefined,
+): T | CheckedFactory | undefined {
+  if (typeof given !== 'function') return given;
+  const check = returnedString(`${decorator} on ${name}`, (message) => {
+    Logger.warn(message, 'CacheableInterceptor');
+  });
+  return async (context) => check(await given(context));
 }

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { expect } from 'chai';
-import { callerOf, carriesCredentials } from '../../../../src/nest/http/key/caller';
+import { callerSign } from '../../../../src/nest/http/key/caller-sign';
 
 function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
   const at = (index: number) => args[index];
@@ -12,7 +12,9 @@ function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
   } as unknown as ExecutionContext;
 }
 
-const headers = { host: 'example.com' };
+const headers = { host: 'example.com', 'user-agent': 'curl', 'sec-fetch-user': '?1' };
+
+const contents = { headers: [], localeInKey: false, namedOnly: false };
 
 /** Where each kind of server keeps what tells users apart. */
 const callers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
@@ -25,27 +27,51 @@ const callers: Readonly<Record<string, readonly [type: string, args: readonly un
   'a cookie in the handshake of socket.io': ['ws', [{ handshake: { headers: { cookie: 'session=a' }, auth: {} } }]],
   'a token in the handshake of socket.io': ['ws', [{ handshake: { headers, auth: { token: 'a' } } }]],
   'a user that a gateway has noted': ['ws', [{ handshake: { headers, auth: {} }, data: { user: { id: 1 } } }]],
+  'an API key': ['http', [{ headers: { ...headers, 'x-api-key': 'a' } }]],
+  'a token in a header of its own': ['http', [{ headers: { ...headers, 'x-auth-token': 'a' } }]],
+  'credentials for a proxy': ['http', [{ headers: { ...headers, 'proxy-authorization': 'Basic a' } }]],
+  'a user named by a proxy': ['http', [{ headers: { ...headers, 'x-forwarded-email': 'a@example.com' } }]],
+  'a certificate passed on by a proxy': ['http', [{ headers: { ...headers, 'x-forwarded-client-cert': 'a' } }]],
+  'a certificate': ['http', [{ headers, socket: { encrypted: true, getPeerCertificate: () => ({ subject: {} }) } }]],
+  'an account found by a guard': ['http', [{ headers, account: { id: 1 } }]],
+  'a tenant found by a guard': ['http', [{ headers, tenant: 'a' }]],
+  'a shop found by a guard, on Fastify': ['http', [{ headers, raw: { shop: 'a' } }]],
+  'a principal under a symbol': ['http', [{ headers, [Symbol('user')]: { id: 1 } }]],
+  'a language found by middleware': ['http', [{ headers, language: 'de' }]],
+  'connection parameters of graphql-ws': ['graphql', [{}, {}, { req: { headers }, connectionParams: { token: 'a' } }]],
+  'a user in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, currentUser: { id: 1 } }]],
+  'no request in the context of GraphQL': ['graphql', [{}, {}, {}]],
+  'a plain WebSocket, whose handshake cannot be seen': ['ws', [{}]],
+  'an account that a gateway has noted': ['ws', [{ handshake: { headers, auth: {} }, data: { account: 1 } }]],
+  'a token in the query of a handshake': ['ws', [{ handshake: { headers, query: { EIO: '4', token: 'a' } } }]],
+  'headers over NATS': ['rpc', [{}, { args: [], getHeaders: () => new Map([['x-tenant', 'a']]) }]],
+  'headers over RabbitMQ': ['rpc', [{}, { args: [], getMessage: () => ({ properties: { headers: { jwt: 'a' } } }) }]],
+  'headers over Kafka': ['rpc', [{}, { args: [], getMessage: () => ({ headers: { shop: 'a' } }) }]],
+  'user properties over MQTT': ['rpc', [{}, { args: [], getPacket: () => ({ properties: { userProperties: { who: 'a' } } }) }]],
+  'a transport that is not known': ['rpc', [{}, {}]],
+  'no context': ['rpc', [{}, undefined]],
   'a token in the metadata of gRPC': ['rpc', [{}, { getMap: () => ({ authorization: 'Bearer a' }) }]],
 };
 
 const strangers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
   'an HTTP client': ['http', [{ headers, session: undefined, user: null, raw: {} }]],
   'a client of socket.io': ['ws', [{ handshake: { headers, auth: {} }, data: {} }]],
-  'a plain WebSocket': ['ws', [{}]],
-  'a caller over TCP': ['rpc', [{}, { getPattern: () => 'sum' }]],
-  'a caller without a context': ['rpc', [{}, undefined]],
+  'a caller over TCP': ['rpc', [{}, { args: [], getPattern: () => 'sum', getSocketRef: () => undefined }]],
+  'a caller over Redis': ['rpc', [{}, { args: [], getChannel: () => 'sum' }]],
+  'a caller over Kafka': ['rpc', [{}, { args: [], getMessage: () => ({ headers: { kafka_correlationId: '1', traceparent: 'a' } }) }]],
+  'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1, t: () => 'a' }]],
 };
 
 describe('Whose a call is', () => {
   for (const [what, [type, args]] of Object.entries(callers)) {
     it(`is somebody's who brings ${what}`, () => {
-      expect(carriesCredentials(callerOf(contextOf(type, args)))).to.equal(true);
+      expect(callerSign(contextOf(type, args), contents)).to.be.a('string');
     });
   }
 
   for (const [who, [type, args]] of Object.entries(strangers)) {
     it(`is nobody's of ${who} who says nothing of himself`, () => {
-      expect(carriesCredentials(callerOf(contextOf(type, args)))).to.equal(false);
+      expect(callerSign(contextOf(type, args), contents)).to.equal(undefined);
     });
   }
 });

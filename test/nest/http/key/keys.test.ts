@@ -172,7 +172,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       await app.see('/users/one?b=2&a=1');
 
       expect(storedResponse(cache, 'users:list')).to.deep.equal({ run: 1 });
-      expect(storedResponse(cache, 'users:GET:/users/one?a=1&b=2')).to.deep.equal({ run: 1 });
+      expect(storedResponse(cache, `${app.hostPrefix}users:GET:/users/one?a=1&b=2`)).to.deep.equal({ run: 1 });
     });
 
     it('caches nothing more since the controller has a key', async () => {

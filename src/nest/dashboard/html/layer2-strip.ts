@@ -6,18 +6,18 @@ import { position, ticks } from './timeline';
 
 const height = 26;
 
-/** The state of L2 over time, on the axis of the traffic plot: low bars while it was up, tall bars while it was not. */
-export function l2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
+/** How layer 2 stood, on the same axis of time as the traffic: low while it was up, tall while it was not. */
+export function layer2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
   const bars = periods
     .filter(({ agoMs, lastedMs }) => agoMs - lastedMs <= spanMs)
     .map(({ agoMs, lastedMs, state }) => {
       const [from, to] = [position(agoMs, spanMs, plotWidth), position(agoMs - lastedMs, spanMs, plotWidth)];
       const tall = heights[state];
-      // A minimum width, so that a short outage is visible.
+      // However short an outage was, it is to be seen.
       return html`<rect class="period ${state}" x="${from}" y="${height - tall}" width="${Math.max(to - from, 2)}" height="${tall}" />`;
     });
   return html`<div class="plot strip" id="layer2-strip" data-live>
-    <div class="levels" aria-hidden="true"><span>down</span><span>up</span></div>
+    <div class="levels" aria-hidden="true"><span>away</span><span>up</span></div>
     <svg
       role="img"
       aria-labelledby="strip-title"
@@ -26,7 +26,7 @@ export function l2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
       preserveAspectRatio="none"
       focusable="false"
     >
-      <title id="strip-title">L2 over time</title>
+      <title id="strip-title">Layer 2 over time</title>
       <desc id="strip-description">${describe(periods, spanMs)}</desc>
       <defs>
         <pattern id="outage" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -45,5 +45,5 @@ function describe(periods: readonly TierPeriod[], spanMs: number): string {
   const outages = periods.filter(({ agoMs, lastedMs, state }) => state === 'down' && agoMs - lastedMs < spanMs);
   if (outages.length === 0) return `No outage in the last ${durationInWords(spanMs)}.`;
   const downMs = outages.reduce((sum, { agoMs, lastedMs }) => sum + Math.min(lastedMs, spanMs - (agoMs - lastedMs)), 0);
-  return `Down for ${durationInWords(downMs)} of the last ${durationInWords(spanMs)}, in ${numbered(outages.length, 'outage', 'outages')}.`;
+  return `Away for ${durationInWords(downMs)} of the last ${durationInWords(spanMs)}, in ${numbered(outages.length, 'outage', 'outages')}.`;
 }

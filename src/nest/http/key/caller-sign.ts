@@ -1,0 +1,99 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { httpRequest } from '../response/http-exchange';
+import { graphqlRequest } from './caller';
+import { clientCertificate } from './client-certificate';
+import { identityHeader, isIdentityName } from './identity-names';
+import { messageSign } from './message-sign';
+import { callerField, type FieldRules } from './request-fields';
+
+/** What the key of a call already holds, and so cannot mix callers up. */
+export interface KeyContents extends FieldRules {
+  /** Headers in lower case. */
+  readonly headers: readonly string[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Request {
+  readonly headers?: Fields;
+  /** Fastify: Node's own request, which middleware works on. */
+  readonly raw?: object;
+  readonly socket?: unknown;
+}
+
+/**
+ * Looks for anything in a call that may say who its caller is, so that the answer may be meant for that caller alone. A call that shows nothing of
+ * its caller at all, as on a plain WebSocket, counts as a sign too: absence of evidence would share one caller's answer with all.
+ * @returns the first sign, for the log; `undefined` when the answer may be shared
+ */
+export function callerSign(context: ExecutionContext, contents: KeyContents): string | undefined {
+  switch (context.getType<string>()) {
+    case 'http':
+      return requestSign(httpRequest<Request>(context), contents);
+    case 'ws':
+      return socketSign(context.switchToWs().getClient<Client>(), contents);
+    case 'rpc':
+      return messageSign(context.switchToRpc().getContext(), context.getArgByIndex(2));
+    case 'graphql':
+      return graphqlSign(context.getArgByIndex(2), contents);
+    default:
+      return `a call of type '${context.getType<string>()}', of which nothing is known`;
+  }
+}
+
+function requestSign(request: Request, contents: KeyContents): string | undefined {
+  return (
+    identityHeader(request.headers, contents.headers) ??
+    callerField(request, contents) ??
+    (request.raw === undefined ? undefined : callerField(request.raw, contents)) ??
+    clientCertificate(request.socket)
+  );
+}
+
+/** Of socket.io: the only library that keeps its handshake on the client. */
+interface Client {
+  readonly handshake?: { readonly headers?: Fields; readonly auth?: Fields; readonly query?: Fields };
+  readonly data?: Fields;
+  readonly request?: object;
+}
+
+/** In the query of a handshake: written by Engine.IO. */
+const handshakeFields: ReadonlySet<string> = new Set(['EIO', 'transport', 't', 'sid', 'b64', 'j']);
+
+function socketSign(client: Client, contents: KeyContents): string | undefined {
+  const { data = {}, handshake, request } = client;
+  if (handshake === undefined) return 'a connection whose handshake cannot be seen';
+  const { auth = {}, headers, query = {} } = handshake;
+  const named = { ...contents, namedOnly: true };
+  return (
+    identityHeader(headers, []) ??
+    firstField('handshake.auth', auth) ??
+    firstField('handshake.query', query, (name) => !handshakeFields.has(name)) ??
+    firstField('data', data) ??
+    firstField('client', client as Fields, isIdentityName) ??
+    (request === undefined ? undefined : callerField(request, named))
+  );
+}
+
+function graphqlSign(context: unknown, contents: KeyContents): string | undefined {
+  const request = graphqlRequest(context) as (Request & SubscriptionFields) | undefined;
+  if (request?.headers === undefined) return 'a GraphQL context without a request';
+  const { connectionParams, extra } = context as SubscriptionFields;
+  return (
+    requestSign(request, contents) ??
+    firstField('connectionParams', connectionParams ?? {}) ??
+    identityHeader(extra?.request?.headers, []) ??
+    firstField('context', context as Fields, isIdentityName)
+  );
+}
+
+/** Of `graphql-ws`. */
+interface SubscriptionFields {
+  readonly connectionParams?: Fields | null;
+  readonly extra?: { readonly request?: Request };
+}
+
+function firstField(where: string, fields: Fields, counts: (name: string) => boolean = () => true): string | undefined {
+  const name = Object.keys(fields).find((key) => counts(key) && fields[key] !== undefined && fields[key] !== null);
+  return name === undefined ? undefined : `${where}.${name}`;
+}

@@ -1,0 +1,12 @@
+interface TlsSocket {
+  readonly encrypted?: boolean;
+  getPeerCertificate?(): object | null;
+}
+
+/** The client certificate of a TLS connection, as a sign of its caller; verified or not, since a handler may compare its fingerprint. */
+export function clientCertificate(socket: unknown): string | undefined {
+  const connection = (socket ?? {}) as TlsSocket;
+  if (connection.encrypted !== true) return undefined;
+  const certificate = connection.getPeerCertificate?.() ?? {};
+  return Object.keys(certificate).length > 0 ? 'client certificate' : undefined;
+}

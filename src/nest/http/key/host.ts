@@ -1,0 +1,43 @@
+import { qualifier } from './qualified-key';
+
+/** Which hosts a request may name, and whether they are part of the key. */
+export type Hosts = 'any' | 'ignored' | readonly string[];
+
+interface RequestWithHost {
+  /** With the port; `X-Forwarded-Host` only where the application trusts its proxy. */
+  readonly host?: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A name, an IPv4 address or an IPv6 address, and a port. */
+const wellFormed = /^(?:[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+const longest = 255;
+
+/**
+ * The host that a request asks for, in lower case. Clients choose it: `Host: evil.example` would be in the links of an answer for all others.
+ * @returns `undefined` for none, for what is no host, and for one that is not on the list
+ */
+export function validHost({ host, headers }: RequestWithHost, hosts: Hosts): string | undefined {
+  const given = host ?? headers['host'] ?? headers[':authority'];
+  if (typeof given !== 'string' || given.length > longest) return undefined;
+  const name = given.toLowerCase();
+  if (!wellFormed.test(name)) return undefined;
+  return typeof hosts === 'string' || hosts.includes(name) || hosts.includes(withoutPort(name)) ? name : undefined;
+}
+
+export function isHostPattern(given: unknown): given is string {
+  return typeof given === 'string' && given.length <= longest && wellFormed.test(given.toLowerCase());
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+let last = { host: '', text: '' };
+
+/** Most requests of a process name one host: its text is kept. */
+export function hostQualifier(host: string): string {
+  if (last.host !== host) last = { host, text: `host=${qualifier(host)}` };
+  return last.text;
+}
