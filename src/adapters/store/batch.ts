@@ -51,6 +51,10 @@ export class ReadBatch extends Batch<readonly Payload[]> {
     return this.#positions.size;
   }
 
+  get keys(): readonly SanitizedKey[] {
+    return [...this.#positions.keys()];
+  }
+
   add(key: SanitizedKey): Promise<Payload> {
     const position = this.#positions.get(key) ?? this.#append(key);
     return this.outcome.then((payloads) => payloads[position]);
@@ -63,7 +67,7 @@ export class ReadBatch extends Batch<readonly Payload[]> {
   }
 
   protected async execute(store: Store): Promise<readonly Payload[]> {
-    const keys = [...this.#positions.keys()];
+    const { keys } = this;
     const [key] = keys;
     return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
   }

@@ -1,5 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
+import { SuspectKeys } from './suspect-keys';
 import { type Batch, DeleteBatch, ReadBatch, SetBatch } from './batch';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */
@@ -14,6 +15,9 @@ const maxBatchKeys = 128;
 export class TurnBatchingStore implements Store {
   readonly #inner: Store;
   #reads: ReadBatch | undefined;
+  /** Batches of suspects, by their limit. */
+  readonly #suspectReads = new Map<number, ReadBatch>();
+  readonly #suspects = new SuspectKeys();
   #writes: Batch<void>[] = [];
   #scheduled = false;
   /** In `setImmediate`: in an HTTP server a microtask sees one request, and the end of the turn sees all requests that arrived in it. */
@@ -27,6 +31,8 @@ export class TurnBatchingStore implements Store {
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
+    const limit = this.#suspects.limitOf(key);
+    if (limit !== undefined) return this.#getSuspect(key, limit);
     const batch = (this.#reads ??= new ReadBatch());
     const payload = batch.add(key);
     if (batch.size >= maxBatchKeys) this.#sendAll();
@@ -63,6 +69,29 @@ export class TurnBatchingStore implements Store {
     return this.#inner.clear(prefix);
   }
 
+  #getSuspect(key: SanitizedKey, limit: number): Promise<string | undefined> {
+    const waiting = this.#suspectReads.get(limit);
+    const isFull = waiting !== undefined && waiting.size >= limit;
+    if (isFull) this.#sendReads(waiting);
+    const batch = waiting === undefined || isFull ? new ReadBatch() : waiting;
+    this.#suspectReads.set(limit, batch);
+    this.#schedule();
+    return batch.add(key);
+  }
+
+  #sendReads(batch: ReadBatch): void {
+    batch.send(this.#inner);
+    batch.outcome.then(
+      () => {
+        this.#suspects.answered(batch.keys);
+      },
+      (error: unknown) => {
+        const culprit = this.#suspects.failed(batch.keys, error);
+        if (culprit !== undefined) this.#inner.delete([culprit]).catch(() => undefined);
+      },
+    );
+  }
+
   #append<B extends Batch<void>>(batch: B): B {
     this.#writes.push(batch);
     return batch;
@@ -84,7 +113,9 @@ export class TurnBatchingStore implements Store {
     this.#sendWrites();
     const reads = this.#reads;
     this.#reads = undefined;
-    reads?.send(this.#inner);
+    if (reads !== undefined) this.#sendReads(reads);
+    for (const suspects of this.#suspectReads.values()) this.#sendReads(suspects);
+    this.#suspectReads.clear();
   }
 
   #sendWrites(): void {

@@ -105,6 +105,42 @@ describe('TurnBatchingStore', () => {
       expect(await store.get(a)).to.equal(undefined);
     });
 
+    describe('a value that makes its batch fail', () => {
+      const keys = Array.from({ length: 40 }, (_, index) => testKey(`k${index}`));
+      const giant = keys[17] ?? a;
+      const readAll = async (): Promise<number> => {
+        const outcomes = await Promise.allSettled(keys.map((key) => store.get(key)));
+        return outcomes.filter(({ status }) => status === 'rejected').length;
+      };
+      const unavailable = (): CacheError => new CacheError('CACHE_TIER_UNAVAILABLE', 'too late');
+
+      beforeEach(() => {
+        for (const key of keys) inner.plant(key, key);
+        const [get, getMany] = [inner.get.bind(inner), inner.getMany.bind(inner)];
+        inner.get = async (key) => (key === giant && inner.peek(key) !== undefined ? Promise.reject(unavailable()) : get(key));
+        inner.getMany = async (some) =>
+          some.includes(giant) && inner.peek(giant) !== undefined ? Promise.reject(unavailable()) : getMany(some);
+      });
+
+      it('is found by halves, each time the keys are read, and deleted after it failed alone twice', async () => {
+        const failures: number[] = [];
+        for (let round = 0; round < 9; round++) failures.push(await readAll());
+
+        expect(failures).to.deep.equal([40, 20, 10, 5, 3, 1, 1, 0, 0]);
+        expect(inner.peek(giant)).to.equal(undefined);
+        expect(keys.filter((key) => inner.peek(key) === undefined)).to.deep.equal([giant]);
+      });
+
+      it('is not looked for in an outage: no key is deleted, however often it fails alone', async () => {
+        inner.get = () => Promise.reject(unavailable());
+        inner.getMany = () => Promise.reject(unavailable());
+
+        for (let round = 0; round < 20; round++) expect(await readAll()).to.equal(40);
+
+        expect(keys.filter((key) => inner.peek(key) === undefined)).to.deep.equal([]);
+      });
+    });
+
     it('rejects when the inner store throws instead of rejecting', async () => {
       const error = new Error('thrown');
       inner.get = () => {
