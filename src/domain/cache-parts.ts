@@ -1,24 +1,31 @@
 import type { CacheStats } from '../ports/cache-stats';
-import type { CacheEmitter } from './events/cache-events';
-import type { CacheInspector } from './l1/cache-inspector';
+import type { Clock } from '../ports/clock';
 import type { CacheKeys } from './entry/cache-keys';
-import type { Lifecycle } from './lifecycle';
-import type { Lookup } from './reading/get';
-import type { CacheSettings } from './options/settings';
-import type { ReadThrough } from './reading/read-through';
-import type { Reader } from './reading/l2-reader';
+import type { CacheEmitter } from './events/cache-events';
 import type { Reporter } from './events/reporter';
+import type { CacheInspector } from './l1/cache-inspector';
+import type { MemoryTier } from './l1/memory-tier';
+import type { Lifecycle } from './lifecycle';
+import type { LifeOptions } from './options/options';
+import type { LifeSettings } from './options/settings';
+import type { CacheGet } from './reading/cache-get';
+import type { CacheWrap } from './reading/cache-wrap';
+import type { LoadRunner } from './reading/load-runner';
 import type { Observers } from './stats/observers';
 import type { Writer } from './writing/writer';
 
-/** What one namespace is made of. */
+/** The parts of one namespace's cache. */
 export interface CacheParts {
-  readonly settings: Pick<CacheSettings, 'life' | 'maxTtlMs' | 'clock'>;
+  readonly clock: Clock;
+  readonly maxTtlMs: number;
+  /** The life of entries whose call says nothing else. */
+  readonly life: LifeSettings;
   readonly keys: CacheKeys;
-  readonly reader: Reader;
+  readonly memory: MemoryTier;
   readonly writer: Writer;
-  readonly lookup: Lookup;
-  readonly readThrough: ReadThrough;
+  readonly get: CacheGet;
+  readonly wrap: CacheWrap;
+  readonly loads: LoadRunner;
   readonly reporter: Reporter;
   readonly emitter: CacheEmitter;
   readonly lifecycle: Lifecycle;
@@ -27,8 +34,8 @@ export interface CacheParts {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly inspector: CacheInspector;
-  /** The same cache under a namespace below this one. */
-  readonly child: (name: string) => object;
+  /** The cache of a namespace below this one. */
+  readonly child: (name: string, options: LifeOptions | undefined) => object;
   /** Every namespace of the cache, in the order in which they were made. */
   readonly allNamespaces: () => readonly object[];
 }

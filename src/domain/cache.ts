@@ -1,43 +1,45 @@
-import type { SanitizedKey } from '../ports/sanitized-key';
 import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
-import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
-import type { CacheInspector } from './l1/cache-inspector';
-import { isForResponse, type CacheKeys, type KeyInspection } from './entry/cache-keys';
+import type { SanitizedKey } from '../ports/sanitized-key';
 import type { CacheParts } from './cache-parts';
-import { toCacheEntry, type CacheEntry, toReadResult, type ReadResult } from './reading/read-result';
-import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
+import { isForResponse, type CacheKeys, type KeyInspection } from './entry/cache-keys';
 import { newEntry, type LocalEntry } from './entry/entry';
-
-import type { CacheHealth } from './lifecycle';
-import type { Loader } from './reading/loader';
-import type { Ttl } from './options/options';
-import type { Reader } from './reading/l2-reader';
+import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
 import type { Reporter } from './events/reporter';
-import { WrapCalls } from './reading/read-through';
+import type { CacheInspector } from './l1/cache-inspector';
+import type { MemoryTier } from './l1/memory-tier';
+import type { CacheHealth } from './lifecycle';
+import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
+import type { LifeOptions, Ttl } from './options/options';
+import type { LifeSettings } from './options/settings';
+import type { CacheWrap } from './reading/cache-wrap';
+import type { Loader } from './reading/loader';
+import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './reading/read-result';
 
 /**
  * A cache of one or two tiers.
  *
- * Values are handed out by reference, unless `primary.useClone` is set: do not change what you are given.
- * No method rejects, and none waits longer than the deadlines, because layer 2 is unwell. What they reject with is a `CacheError`:
- * `CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with whatever the loader threw.
+ * Values are handed out by reference, unless `primary.useClone` is set: do not change them.
+ * An L2 that is away makes no method reject, and none wait longer than the deadlines. Methods reject with a `CacheError`:
+ * `CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with the error of the loader, as it is.
  */
 export class Cache {
   readonly #parts: CacheParts;
-  // What a layer-1 hit needs, one field away.
+  // What an L1 hit needs, one field away.
   readonly #keys: CacheKeys;
-  readonly #reader: Reader;
+  readonly #memory: MemoryTier;
   readonly #reporter: Reporter;
-  readonly #wraps: WrapCalls;
+  readonly #wrap: CacheWrap;
+  readonly #life: LifeSettings;
 
-  /** For `createCache` and the Nest module; nobody else has the parts. */
+  /** @internal For the composition roots. */
   constructor(parts: CacheParts) {
     this.#parts = parts;
     this.#keys = parts.keys;
-    this.#reader = parts.reader;
+    this.#memory = parts.memory;
     this.#reporter = parts.reporter;
-    this.#wraps = new WrapCalls(parts.readThrough, parts.lifecycle, parts.settings.life);
+    this.#wrap = parts.wrap;
+    this.#life = parts.life;
   }
 
   /** Its namespace. */
@@ -51,8 +53,8 @@ export class Cache {
     try {
       const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
-      const entry = this.#reader.fresh(cacheKey);
-      if (entry === undefined) return this.#getRemote(cacheKey);
+      const entry = this.#memory.fresh(cacheKey, this.#life);
+      if (entry === undefined) return this.#getFromL2(cacheKey);
       this.#reporter.localHit(cacheKey, began);
       return entry.answer as Promise<V>;
     } catch (error) {
@@ -60,28 +62,27 @@ export class Cache {
     }
   }
 
-  /** As {@link get}, and tells where the value was and how old it is. */
+  /** As {@link get}, with the tier that had the value, and its age. */
   async getEntry<V = unknown>(key: string): Promise<CacheEntry<V> | undefined> {
     const cacheKey = this.#keys.of(key);
-    const entry = this.#reader.fresh(cacheKey);
-    const landing = entry === undefined ? await this.#lookUp(cacheKey, 'getEntry') : this.#hit(cacheKey, entry);
-    return landing && toCacheEntry<V>(landing, this.#parts.settings.clock.elapsed());
+    const entry = this.#memory.fresh(cacheKey, this.#life);
+    const result = entry === undefined ? await this.#lookUp(cacheKey, 'getEntry') : this.#localHit(cacheKey, entry);
+    return result && toCacheEntry<V>(result, this.#parts.clock.elapsed());
   }
 
-  /** As {@link get}, in layer 1 alone, and at once. */
+  /** As {@link get}, from L1 alone, and synchronous. */
   peek<V = unknown>(key: string): V | undefined {
-    return this.#reader.fresh(this.#keys.of(key))?.value as V | undefined;
+    return this.#memory.fresh(this.#keys.of(key), this.#life)?.value as V | undefined;
   }
 
   /** Whether {@link get} would find something. */
   async has(key: string): Promise<boolean> {
     const cacheKey = this.#keys.of(key);
-    if (this.#reader.fresh(cacheKey) !== undefined) return true;
-    const { lifecycle, lookup } = this.#parts;
-    return lifecycle.answers('has') && lookup.has(cacheKey);
+    if (this.#memory.fresh(cacheKey, this.#life) !== undefined) return true;
+    return this.#parts.lifecycle.answers('has') && this.#parts.get.has(cacheKey);
   }
 
-  /** In the order of the keys. Layer 2 is asked once for all that layer 1 lacks. */
+  /** The values in the order of the keys. L2 is asked once for all keys that L1 does not have. */
   getMany<V = unknown>(keys: readonly string[]): Promise<(V | undefined)[]> {
     return Promise.all(keys.map((key) => this.get<V>(key)));
   }
@@ -89,27 +90,27 @@ export class Cache {
   /**
    * Stores a value in both tiers. `undefined` stands for an absence: it deletes the key.
    * @param options - or a ttl alone
-   * @returns `'done'` when every tier has it. `'pending'` when layer 2 did not take it, or has not answered yet (`nonBlocking`): this process
-   * keeps the value for `degradedTtl` at most, and layer 2 will delete what it has for the key.
+   * @returns `'done'` when every tier has it. `'pending'` when L2 did not take it, or has not answered yet (`nonBlocking`): this process keeps the
+   * value for `degradedTtl` at most, and its entry in L2 is deleted as soon as L2 is back.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
-    const { lifecycle, random, settings, writer } = this.#parts;
+    const { clock, lifecycle, maxTtlMs, random, writer } = this.#parts;
     lifecycle.assertOpen('set');
     const cacheKey = this.#keys.of(key);
-    const life = resolveSet(options, settings.life);
+    const { life, call } = resolveSet(options, this.#life);
     if (value === undefined) return writer.delete(cacheKey);
-    return writer.set(cacheKey, newEntry(value, life, settings.maxTtlMs, settings.clock.now(), random), life);
+    return writer.set(cacheKey, newEntry(value, life, call.tags, { maxTtlMs, now: clock.now(), random }), call);
   }
 
-  /** @returns `'pending'` when one of them is */
+  /** @returns `'pending'` if one of the writes is */
   async setMany(items: readonly CacheItem[]): Promise<WriteOutcome> {
     return worst(await Promise.all(items.map(({ key, value, ttl }) => this.set(key, value, ttl === undefined ? undefined : { ttl }))));
   }
 
   /**
-   * Deletes from both tiers. What was loaded or read before is not stored after it, in no tier.
-   * @returns `'done'` when layer 2 took it; `'pending'` when it will, once it is back. Until then it counts as deleted for this process.
+   * Deletes a key from both tiers. A value that was read or loaded before is not stored after it, in no tier.
+   * @returns `'done'` when L2 has deleted it; `'pending'` when L2 will, as soon as it is back. Until then it counts as deleted in this process.
    */
   async del(key: string): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('del');
@@ -125,7 +126,7 @@ export class Cache {
     return false;
   }
 
-  /** @returns `'pending'` when one of them is */
+  /** @returns `'pending'` if one of the writes is */
   async delMany(keys: readonly string[]): Promise<WriteOutcome> {
     return worst(await Promise.all(keys.map((key) => this.del(key))));
   }
@@ -137,82 +138,89 @@ export class Cache {
   }
 
   /**
-   * The cached value, or else what the loader brings, stored for the next caller. However many ask at once, one load runs; all of them get its
-   * outcome, and its error as it is. Errors are not cached. A loader must not `wrap` its own key: it would wait for itself.
-   * @param options - or a ttl alone. When several callers share a load, the first one's options hold;
-   * `schema` and `version` each one's own.
+   * The cached value, or else the value of the loader, stored for the next caller. However many callers ask at once, one load runs; all of them get
+   * its value, or its error as it is. Errors are not cached.
+   *
+   * A loader that wraps its own key gets the value of the inner loader, which is not stored; one that goes on doing so is stopped by
+   * `CACHE_LOAD_RECURSIVE`.
+   * @param options - or a ttl alone. When several callers share a load, the options of the first one hold for the entry;
+   * timeouts, `schema` and `version` are each caller's own.
+   * @throws CacheError `CACHE_LOAD_TIMEOUT` after `hardTimeout`; `CACHE_LOAD_RECURSIVE`; or the error of the loader
    */
   wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
     // Not `async`, and options unread: a hit must not pay for them.
     try {
       const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
-      const entry = this.#reader.fresh(cacheKey);
-      if (entry === undefined || !this.#wraps.isEnough(entry, options)) {
-        return this.#wraps.run(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
+      const entry = this.#memory.fresh(cacheKey, this.#life);
+      if (entry === undefined || !this.#wrap.isEnough(entry, options)) {
+        return this.#wrap.call(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
       }
       this.#reporter.localHit(cacheKey, began);
       return entry.answer as Promise<V>;
     } catch (error) {
-      return this.#wraps.withoutKey(error, { givenKey: key, loader, options }, valueOf<V>);
+      return this.#wrap.callWithoutKey(error, { givenKey: key, loader, options }, valueOf<V>);
     }
   }
 
-  /** As {@link wrap}, and tells where the value was, how old it is, and what became of one that was loaded. */
+  /** As {@link wrap}, with the tier that had the value, its age, and what became of a loaded value. */
   wrapEntry<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<CacheEntry<V>> {
     const call = { givenKey: key, loader, options };
-    const described = (landing: ReadResult): CacheEntry<V> => toCacheEntry<V>(landing, this.#parts.settings.clock.elapsed());
+    const toEntry = (result: ReadResult): CacheEntry<V> => toCacheEntry<V>(result, this.#parts.clock.elapsed());
     try {
       const cacheKey = isForResponse(options) ? this.#keys.ofResponse(key) : this.#keys.of(key);
-      const entry = this.#reader.fresh(cacheKey);
-      if (entry === undefined || !this.#wraps.isEnough(entry, options)) return this.#wraps.run(cacheKey, call, described);
-      return Promise.resolve(described(this.#hit(cacheKey, entry)));
+      const entry = this.#memory.fresh(cacheKey, this.#life);
+      if (entry === undefined || !this.#wrap.isEnough(entry, options)) return this.#wrap.call(cacheKey, call, toEntry);
+      return Promise.resolve(toEntry(this.#localHit(cacheKey, entry)));
     } catch (error) {
-      return this.#wraps.withoutKey(error, call, described);
+      return this.#wrap.callWithoutKey(error, call, toEntry);
     }
   }
 
-  /** A function that answers from the cache and calls `fn` when it cannot. */
+  /** A function that answers from the cache, and calls `fn` for a value that the cache does not have. */
   memoize<A extends readonly unknown[], V>(
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
   ): (...args: A) => Promise<V> {
-    resolveWrap('memoize', options, this.#parts.settings.life);
+    resolveWrap('memoize', options, this.#life);
     return async (...args) => this.wrap(key(...args), () => fn(...args), options);
   }
 
   /**
-   * A cache of its own below this one: own keys, own layer 1 of `lruSize` entries, own `clear`; same layer 2, same life. The same name gives the
-   * same cache, which is kept for as long as this one lives: names are for parts of an application, not for each of its users.
+   * A separate cache below this one: its keys, its L1 of `lruSize` entries and its `clear` are its own; it shares L2, and the life of entries unless
+   * `options` say otherwise. The same name gives the same cache, which is kept as long as this one: names are for parts of an application, not for
+   * each of its users.
+   * @example const sessions = cache.namespace('sessions', { ttl: '30m' });
+   * @throws CacheError `CACHE_OPTION_INVALID`, also for a name that exists with other options
    */
-  namespace(name: string): this {
-    return this.#parts.child(name) as this;
+  namespace(name: string, options?: LifeOptions): this {
+    return this.#parts.child(name, options) as this;
   }
 
-  /** Every namespace of this cache that was made so far, the first one included, whichever of them is asked. */
+  /** Every namespace of this cache that was made so far, the first one included. */
   namespaces(): readonly this[] {
     return this.#parts.allNamespaces() as readonly this[];
   }
 
-  /** What becomes of a key, for people who look for it in layer 2. Nobody is asked. */
+  /** The names of a key in L1 and L2, for a person who looks for it there. No tier is asked. */
   inspectKey(key: string): KeyInspection {
     return this.#keys.inspect(key);
   }
 
-  /** What layer 1 of this namespace holds, for people who look into it. */
+  /** A view of the entries in L1 of this namespace. */
   inspector(): CacheInspector {
     return this.#parts.inspector;
   }
 
   /**
-   * Listens to this namespace, and to how layer 2 comes and goes.
+   * Listens to the events of this namespace and of L2.
    * @returns the function that stops the listener
    */
   on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
     return this.#parts.emitter.on(name, listener);
   }
 
-  /** What this namespace has done and how it is, in numbers; computed now, and frozen. */
+  /** The counters and the state of this namespace; computed now, and frozen. */
   stats(): CacheStats {
     return this.#parts.stats();
   }
@@ -231,36 +239,36 @@ export class Cache {
   }
 
   /**
-   * Connects layer 2. The first use does it too; calling it first saves the first caller the wait.
+   * Connects L2. The first use does it too; calling it first saves the first caller the wait.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
    */
   start(): Promise<void> {
     return this.#parts.lifecycle.start();
   }
 
-  /** No value is loaded behind any more, as a process wants it that is about to end. What was begun goes on. */
+  /** Starts no more refreshes in the background, for a process that is about to end. Refreshes that run go on. */
   stopRefreshes(): void {
     this.#parts.lifecycle.stopRefreshes();
   }
 
   /**
-   * Refuses new work, waits for what runs in the background, and closes every connection, timer and listener that the cache opened, within
-   * `deadlines.close`. Namespaces share one life: closing one closes all. Calling it twice is fine.
+   * Refuses new work, waits for background work, and closes every connection, timer and listener that the cache opened, within
+   * `deadlines.close`. Closing one namespace closes all of them. Calling it twice is fine.
    */
   close(): Promise<void> {
     return this.#parts.lifecycle.close();
   }
 
-  async #getRemote<V>(key: SanitizedKey): Promise<V | undefined> {
+  async #getFromL2<V>(key: SanitizedKey): Promise<V | undefined> {
     return (await this.#lookUp(key, 'get'))?.value as V | undefined;
   }
 
   async #lookUp(key: SanitizedKey, operation: string): Promise<ReadResult | undefined> {
-    const { lifecycle, lookup } = this.#parts;
-    return lifecycle.answers(operation) ? lookup.fetch(key) : undefined;
+    const { get, lifecycle } = this.#parts;
+    return lifecycle.answers(operation) ? get.fetch(key) : undefined;
   }
 
-  #hit(key: SanitizedKey, entry: LocalEntry): ReadResult {
+  #localHit(key: SanitizedKey, entry: LocalEntry): ReadResult {
     this.#reporter.report('hit', { key, tier: 'l1' });
     return toReadResult(entry, 'l1', 'fresh');
   }

@@ -1,24 +1,21 @@
-import { TurnBatchingStore } from '../../src/adapters/store/turn-batching-store';
+import { loadScope } from '../../src/adapters/system/async-scope';
 import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
-import { assembleCache, type OwnedLocalStore } from '../../src/domain/assemble-cache';
+import { TurnBatchingStore } from '../../src/adapters/store/turn-batching-store';
+import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
-import { BusChannel, withChannel, noChannel } from '../../src/domain/bus/invalidation-channel';
 import { Cache } from '../../src/domain/cache';
-import type { CacheEmitter, CacheEventName, CacheEvents } from '../../src/domain/events/cache-events';
-import { resolveSet, type SetOptions } from '../../src/domain/options/call-options';
-import { DeadlineStore } from '../../src/domain/l2/deadline-store';
+import type { CacheAdapters, OwnedLocalStore } from '../../src/domain/cache-adapters';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry/entry';
-import { Lifecycle, type LateReads } from '../../src/domain/lifecycle';
+import { PayloadCodec } from '../../src/domain/entry/payload-codec';
+import type { CacheEventName, CacheEvents } from '../../src/domain/events/cache-events';
+import type { LateReads } from '../../src/domain/lifecycle';
+import { resolveSet, type SetOptions } from '../../src/domain/options/call-options';
 import { normalizeOptions } from '../../src/domain/options/normalize-options';
 import type { CacheOptions, Ttl } from '../../src/domain/options/options';
 import type { CacheSettings } from '../../src/domain/options/settings';
-import { PayloadCodec } from '../../src/domain/entry/payload-codec';
-import { noRemoteTier } from '../../src/domain/l2/remote-tier';
-import { TierGate } from '../../src/domain/l2/tier-gate';
-import { TierReporter } from '../../src/domain/l2/tier-reporter';
-import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
 import { deriveDriver, type StoreDriver } from '../../src/ports/driver';
+import { alwaysUp } from '../../src/ports/health-probe';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
 import type { Store } from '../../src/ports/store';
@@ -44,6 +41,14 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly lateReads?: LateReads;
   readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear'>>;
 }
+
+/** A bus on which no other process ever changes anything. */
+const quietBus: InvalidationBus = {
+  probe: alwaysUp,
+  noticesWithinMs: 0,
+  publish: () => Promise.resolve(),
+  subscribe: () => Promise.resolve(() => Promise.resolve()),
+};
 
 /** A cache as `createCache` composes it, on fakes: time and layer 2 do what the test says. */
 export class CacheUnderTest {
@@ -72,39 +77,26 @@ export class CacheUnderTest {
   }: UnderTestOptions) {
     const given = { metrics: { record: (event: CacheEvent) => this.metrics.push(event) }, logger: this.logger, ...options };
     const parts = { logger: this.logger, clock: this.clock, sanitizer: escapingSanitizer() };
-    const secondary = layer2 === 'none' ? {} : { secondary: this.driver };
-    this.settings = normalizeOptions({ ...given, ...secondary, clock: this.clock }, parts);
+    const secondary = deriveDriver(this.driver, { store: this.replies, bus: bus ?? (hearsOthers ? quietBus : undefined), ...driver });
+    this.settings = normalizeOptions({ ...given, ...(layer2 === 'none' ? {} : { secondary }), clock: this.clock }, parts);
     this.#codec = new PayloadCodec(typedJsonSerializer, this.settings.cipher, this.settings.maxPayloadBytes);
-    const { clock, deadlines, logger, metrics } = this.settings;
-    const emitters = new Set<CacheEmitter>();
-    const reporter = new TierReporter(this.driver.name, metrics, emitters, logger, clock);
-    const { background } = this;
-    const { maxPending } = this.settings;
-    const link =
-      bus === undefined
-        ? noChannel(layer2 === 'none' || hearsOthers ? Infinity : ttlWithoutBusMs)
-        : new BusChannel(bus, { node: 'own', layer2: this.driver.probe, clock, background, maxPending, reporter });
-    const whole = withChannel({ ...this.#driverWith(batched), ...driver, bus }, link);
-    const remote = layer2 === 'none' ? noRemoteTier : new TierGate(whole, this.settings, reporter);
-    this.cache = assembleCache({
-      create: (parts) => new Cache(parts),
-      settings: this.settings,
-      remote,
-      emitters,
-      background,
-      codec: this.#codec,
-      link,
-      lifecycle: new Lifecycle({ remote, background, clock, closeMs: deadlines.closeMs, lateReads }),
-      newLocalStore: () => this.#newLocalStore(),
+    const adapters: CacheAdapters = {
+      newLocalStore: (settings) => this.#newLocalStore(settings),
+      serializer: typedJsonSerializer,
+      protect: (given) => ({ driver: batched ? deriveDriver(given, { store: new TurnBatchingStore(given.store) }) : given }),
+      loadScope: loadScope(),
+      newNodeId: () => 'own',
       random: () => this.drawn,
       detach: (run) => run(),
-    });
+    };
+    this.cache = assembleCache(this.settings, adapters, { create: (own) => new Cache(own), lateReads, background: this.background });
   }
 
   /** Another process has written this, the given time ago. */
   plant(key: string, value: unknown, options?: SetOptions | Ttl, agoMs = 0): void {
     const writtenAt = this.clock.now() - agoMs;
-    const entry = newEntry(value, resolveSet(options, this.settings.life), Infinity, writtenAt, () => 0);
+    const { life, call } = resolveSet(options, this.settings.life);
+    const entry = newEntry(value, life, call.tags, { maxTtlMs: Infinity, now: writtenAt, random: () => 0 });
     const encoded = this.#codec.encode(entry, this.remoteKey(key));
     if (!('payload' in encoded)) throw new Error(`what was to be planted was rejected: ${encoded.rejected}`);
     this.store.plant(this.remoteKey(key), encoded.payload, entry.staleUntil - this.clock.now());
@@ -152,13 +144,8 @@ export class CacheUnderTest {
     await closing;
   }
 
-  #driverWith(batched: boolean): StoreDriver {
-    const inTime = new DeadlineStore(this.replies, this.settings.deadlines, this.clock);
-    return deriveDriver(this.driver, { store: batched ? new TurnBatchingStore(inTime) : inTime });
-  }
-
-  #newLocalStore(): OwnedLocalStore {
-    const store = new FakeLocalStore<LocalEntry>(this.clock, { maxEntries: this.settings.primary.lruSize });
+  #newLocalStore({ primary }: CacheSettings): OwnedLocalStore {
+    const store = new FakeLocalStore<LocalEntry>(this.clock, { maxEntries: primary.lruSize });
     const dispose = (): void => {
       store.clear();
     };

@@ -16,7 +16,7 @@ export function caches(): (options?: UnderTestOptions) => CacheUnderTest {
 
   beforeEach(() => {
     begins = spy(Generations.prototype, 'begin');
-    runs = spy(SingleFlight.prototype, 'run');
+    runs = spy(SingleFlight.prototype, 'join');
   });
 
   afterEach(async () => {

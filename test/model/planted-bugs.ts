@@ -1,7 +1,7 @@
 import { Generations, type Generation } from '../../src/domain/consistency/generations';
 import { InvalidationListener } from '../../src/domain/bus/invalidation-listener';
-import { LocalWriter } from '../../src/domain/l1/memory-tier';
-import { Reader } from '../../src/domain/reading/l2-reader';
+import { MemoryTier } from '../../src/domain/l1/memory-tier';
+import { L2Reader } from '../../src/domain/reading/l2-reader';
 import { Recovery } from '../../src/domain/l2/recovery';
 import { Writer } from '../../src/domain/writing/writer';
 
@@ -31,7 +31,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     plant: () => {
       const calls = { running: false };
       const restore = (['set', 'delete', 'clear'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
-      restore.push(replace(LocalWriter.prototype, 'hear', noting(calls)));
+      restore.push(replace(MemoryTier.prototype, 'onInvalidation', noting(calls)));
       for (const step of ['advance', 'advanceAll'] as const) restore.push(replace(Generations.prototype, step, onlyDuring(calls)));
       return () => {
         for (const undo of restore) undo();
@@ -42,11 +42,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'what layer 2 brings is copied into layer 1 without a look at its generation',
     plant: () =>
       replace(
-        Reader.prototype,
-        'remoteUnder',
+        L2Reader.prototype,
+        'read',
         (original) =>
-          function (this: Reader, _generation, key, guard) {
-            return original.call(this, neverOutdated, key, guard);
+          function (this: L2Reader, key, _generation, limits) {
+            return original.call(this, key, neverOutdated, limits);
           },
       ),
   },

@@ -1,19 +1,15 @@
+import { loadScope } from '../../src/adapters/system/async-scope';
 import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
-import { BusChannel, withChannel, noChannel } from '../../src/domain/bus/invalidation-channel';
 import { Cache } from '../../src/domain/cache';
-import { DeadlineStore } from '../../src/domain/l2/deadline-store';
+import type { CacheAdapters } from '../../src/domain/cache-adapters';
 import type { LocalEntry } from '../../src/domain/entry/entry';
-import { Lifecycle } from '../../src/domain/lifecycle';
 import { normalizeOptions } from '../../src/domain/options/normalize-options';
 import type { CacheOptions } from '../../src/domain/options/options';
 import type { CacheSettings } from '../../src/domain/options/settings';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
-import { TierGate } from '../../src/domain/l2/tier-gate';
-import { TierReporter } from '../../src/domain/l2/tier-reporter';
-import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
@@ -63,27 +59,18 @@ export class Process {
       },
     });
     this.bus = medium && new FakeBus(medium);
-    const settings = normalizeOptions({ ...options, clock, breaker: false }, { clock, logger: silent, sanitizer: escapingSanitizer() });
-    const background = new Background();
-    const reporter = new TierReporter(name, settings.metrics, [], settings.logger, clock);
-    const { maxPending } = settings;
-    const driver = this.#driver(settings);
-    const parts = { node: name, layer2: driver.probe, clock, background, maxPending, reporter };
-    const link = this.bus === undefined ? noChannel(ttlWithoutBusMs) : new BusChannel(this.#witnessed(this.bus), parts);
-    const remote = new TierGate(withChannel(driver, link), settings, reporter);
-    this.cache = assembleCache({
-      create: (cacheParts) => new Cache(cacheParts),
-      settings,
-      remote,
-      background,
-      emitters: new Set(),
-      codec,
-      link,
-      lifecycle: new Lifecycle({ remote, background, clock, closeMs: settings.deadlines.closeMs, lateReads: 'refused' }),
-      newLocalStore: () => ownedLocalStore(settings),
+    const parts = { clock, logger: silent, sanitizer: escapingSanitizer() };
+    const settings = normalizeOptions({ ...options, secondary: this.#driver(), clock, breaker: false }, parts);
+    const adapters: CacheAdapters = {
+      newLocalStore: ownedLocalStore,
+      serializer: typedJsonSerializer,
+      protect: (driver) => ({ driver }),
+      loadScope: loadScope(),
+      newNodeId: () => name,
       random: () => 0,
       detach: (run) => run(),
-    });
+    };
+    this.cache = assembleCache(settings, adapters, { create: (own) => new Cache(own), lateReads: 'refused', background: new Background() });
   }
 
   /** Whether it is told of what others change, as far as it knows. */
@@ -110,15 +97,11 @@ export class Process {
     };
   }
 
-  #driver({ clock, deadlines }: CacheSettings): StoreDriver {
-    const { bus, probe } = this;
-    const open = async (): Promise<void> => {
-      probe.start();
-    };
-    const close = async (): Promise<void> => {
-      probe.stop();
-    };
-    return { name: 'wire', store: new DeadlineStore(this.wire, deadlines, clock), probe, bus, open, close };
+  #driver(): StoreDriver {
+    const { probe, wire: store } = this;
+    const open = async (): Promise<void> => probe.start();
+    const close = async (): Promise<void> => probe.stop();
+    return { name: 'wire', store, probe, bus: this.bus && this.#witnessed(this.bus), open, close };
   }
 
   /** The reference is told of each message after the cache was; its own tell a cache nothing. */

@@ -1,10 +1,10 @@
-/** Without a bus nobody can tell this process about a delete elsewhere, so layer 1 asks layer 2 again after this long. */
+/** Without a bus no process hears of a delete in another one, so L1 asks L2 again after this long. Milliseconds. */
 export const ttlWithoutBusMs = 30_000;
 
-/** How far layer 1 may be trusted at this moment. */
+/** What the bus says about the entries of L1 at this moment. */
 export interface BusView {
-  /** How long this process may go without asking layer 2 again. */
+  /** How long L1 may answer without asking L2: `Infinity` while the bus reports every change, or when there is no L2. */
   readonly l1TtlMs: number;
-  /** Counts the times when all that layer 1 held came into doubt: what was placed in an earlier era is not trusted. */
+  /** Steps forward each time all entries of L1 came into doubt: an entry of an earlier epoch is validated in L2 before it is served. */
   readonly epoch: number;
 }

@@ -23,7 +23,17 @@ interface GenerationState extends Generation {
 export class Generations {
   readonly #inFlight = new Map<SanitizedKey, GenerationState>();
 
-  /** Every `begin` is ended by its holder, in a `finally`. */
+  /** Runs a read or a write under a generation of its key. */
+  async during<T>(key: SanitizedKey, run: (generation: Generation) => Promise<T>): Promise<T> {
+    const generation = this.begin(key);
+    try {
+      return await run(generation);
+    } finally {
+      this.end(key, generation);
+    }
+  }
+
+  /** For a flight, which may be over before its work has ended; everything else uses {@link during}. */
   begin(key: SanitizedKey): Generation {
     let hold = this.#inFlight.get(key);
     if (hold === undefined) this.#inFlight.set(key, (hold = { current: true, outdated: false, holders: 0 }));

@@ -1,7 +1,10 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 
-/** What became of keys: changed by whoever uses the cache, or an older value of them taken back that had slipped in. */
+/** Keys of one namespace, or all of them. */
+export type InvalidKeys = readonly SanitizedKey[] | 'everything';
+
+/** `changed`: an application wrote or deleted the keys. `repaired`: a load that had reached L2 too late was deleted from it. */
 export type InvalidationKind = 'changed' | 'repaired';
 
-/** Drops from layer 1, and from what is being fetched for it, what another process has changed, or has taken back. */
-export type OnInvalidation = (keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind) => void;
+/** Drops from L1, and from what is being read for it, the keys that another process has changed or repaired. */
+export type OnInvalidation = (keys: InvalidKeys, kind: InvalidationKind) => void;

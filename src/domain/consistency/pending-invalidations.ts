@@ -1,10 +1,18 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { LocalEntry } from '../entry/entry';
+import type { InvalidKeys } from './invalidation';
 
 /** Some of what is pending, taken to be deleted in layer 2. */
 export interface PendingBatch {
-  readonly keys: readonly SanitizedKey[] | 'everything';
+  readonly keys: InvalidKeys;
   /** Nothing that became pending after this moment is settled with the batch. */
   readonly mark: number;
+}
+
+interface WritesInFlight {
+  count: number;
+  /** The newest value, if it may be read before L2 has answered. */
+  entry: LocalEntry | undefined;
 }
 
 /**
@@ -17,8 +25,7 @@ export class PendingInvalidations {
   readonly #keys = new Map<SanitizedKey, number>();
   #everything: number | undefined;
   #mark = 0;
-  /** How many writes of a key, and of everything, are on their way to layer 2. */
-  readonly #inFlight = new Map<SanitizedKey, number>();
+  readonly #inFlight = new Map<SanitizedKey, WritesInFlight>();
   #clearsInFlight = 0;
 
   constructor(limit: number) {
@@ -30,21 +37,40 @@ export class PendingInvalidations {
     return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#keys.has(key) || this.#inFlight.has(key);
   }
 
-  /** While a write of the key is on its way, it need not be remembered, and yet what it replaces must not be read. Returns what ends that. */
-  beginWrite(key: SanitizedKey): () => void {
-    this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
+  /**
+   * Marks a write as in flight: until the returned function is called, L2's value for the key counts as a miss.
+   * @param entry - the value that readers get meanwhile, of a write that was answered before L2 has it
+   */
+  beginWrite(key: SanitizedKey, entry?: LocalEntry): () => void {
+    const writes = this.#inFlight.get(key) ?? { count: 0, entry: undefined };
+    writes.count++;
+    writes.entry = entry;
+    this.#inFlight.set(key, writes);
     return () => {
-      const left = (this.#inFlight.get(key) ?? 0) - 1;
-      if (left > 0) this.#inFlight.set(key, left);
-      else this.#inFlight.delete(key);
+      if (--writes.count === 0) this.#inFlight.delete(key);
     };
   }
 
+  /** As {@link beginWrite}, for all keys. */
   beginClear(): () => void {
     this.#clearsInFlight += 1;
+    this.hideInFlight('everything');
     return () => {
       this.#clearsInFlight -= 1;
     };
+  }
+
+  /** The value of a write that was answered and that L2 does not have yet. */
+  inFlight(key: SanitizedKey): LocalEntry | undefined {
+    return this.#inFlight.get(key)?.entry;
+  }
+
+  /** From now on the values of these writes are not read: the keys were changed again, here or in another process. */
+  hideInFlight(keys: InvalidKeys): void {
+    for (const key of keys === 'everything' ? this.#inFlight.keys() : keys) {
+      const writes = this.#inFlight.get(key);
+      if (writes !== undefined) writes.entry = undefined;
+    }
   }
 
   /** Keys that are pending; `Infinity` for everything. */

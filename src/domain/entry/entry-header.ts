@@ -3,15 +3,20 @@ import type { Entry } from './entry';
 /** An entry without its value. */
 export type EntryHeader = Omit<Entry, 'value'>;
 
-/** `<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>]]`, all in milliseconds, an empty number is `Infinity`. */
+/**
+ * `<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>[,<stale if error>]]]`, all in milliseconds. An empty number of the first four is
+ * `Infinity`. The last one stands only where it is shorter than the whole grace period.
+ */
 export function writeHeader(entry: EntryHeader): string {
   const ttl = entry.expiresAt - entry.createdAt;
   const grace = entry.expiresAt === Infinity ? 0 : entry.staleUntil - entry.expiresAt;
   return `${number(entry.createdAt)},${number(ttl)},${number(grace)},${number(entry.l1TtlMs)}${writeExtras(entry)}`;
 }
 
-function writeExtras({ tags, version }: EntryHeader): string {
+function writeExtras({ expiresAt, staleIfErrorMs, staleUntil, tags, version }: EntryHeader): string {
   const names = tags.length === 0 ? '' : encodeURIComponent(JSON.stringify(tags));
+  if (expiresAt !== Infinity && staleIfErrorMs < staleUntil - expiresAt)
+    return `,${names},${String(version ?? '')},${number(staleIfErrorMs)}`;
   if (version !== undefined) return `,${names},${String(version)}`;
   return names === '' ? '' : `,${names}`;
 }
@@ -37,7 +42,7 @@ export function readHeader(content: string, end: number): EntryHeader | undefine
   const l1TtlMs = readNumber(content, fourth, hasExtras ? comma : end);
   if (!(createdAt < Infinity && ttl > 0 && grace < Infinity && l1TtlMs >= 0)) return undefined;
   const expiresAt = createdAt + ttl;
-  const life = { createdAt, expiresAt, staleUntil: expiresAt + grace, l1TtlMs, tags: noTags };
+  const life = { createdAt, expiresAt, staleUntil: expiresAt + grace, staleIfErrorMs: grace, l1TtlMs, tags: noTags };
   return hasExtras ? readExtras(life, content.slice(comma + 1, end)) : life;
 }
 
@@ -61,12 +66,16 @@ function readNumber(content: string, from: number, to: number): number {
 const noTags: readonly string[] = [];
 
 function readExtras(life: EntryHeader, extras: string): EntryHeader | undefined {
-  const comma = extras.indexOf(',');
-  const tags = comma === 0 ? noTags : readTags(comma === -1 ? extras : extras.slice(0, comma));
-  if (tags === undefined) return undefined;
-  if (comma === -1) return { ...life, tags };
-  const version = readNumber(extras, comma + 1, extras.length);
-  return version < Infinity ? { ...life, tags, version } : undefined;
+  if (extras === '' || extras.endsWith(',')) return undefined;
+  const [names = '', version = '', staleIfError, ...rest] = extras.split(',');
+  const tags = names === '' ? noTags : readTags(names);
+  if (tags === undefined || rest.length > 0) return undefined;
+  const staleIfErrorMs = staleIfError === undefined ? life.staleIfErrorMs : readNumber(staleIfError, 0, staleIfError.length);
+  if (!(staleIfErrorMs <= life.staleUntil - life.expiresAt)) return undefined;
+  const header = { ...life, tags, staleIfErrorMs };
+  if (version === '') return header;
+  const number = readNumber(version, 0, version.length);
+  return number < Infinity ? { ...header, version: number } : undefined;
 }
 
 function readTags(field: string): readonly string[] | undefined {

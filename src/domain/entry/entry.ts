@@ -1,61 +1,109 @@
-import type { CallLife } from '../options/call-options';
+import type { Clock } from '../../ports/clock';
 import { longestMs } from '../options/option-checks';
+import type { LifeSettings } from '../options/settings';
 import type { ValidatedAs } from './payload-check';
 
-/** What travels to layer 2: a value and its life, in wall-clock milliseconds. Presence is the entry, never the value. */
+/** A value and its life as they travel to L2, in wall-clock milliseconds. A key is present when it has an entry, whatever the value is. */
 export interface Entry {
   readonly value: unknown;
   readonly createdAt: number;
-  /** Fresh before, stale from then on. `Infinity` for an entry without an end. */
+  /** Fresh before this instant, stale from then on. `Infinity` for an entry without an end. */
   readonly expiresAt: number;
-  /** Dead from then on. */
+  /** Dead from this instant on. */
   readonly staleUntil: number;
-  /** How long a process may keep it in layer 1 without asking again; `Infinity` where nobody said. */
+  /** How long after `expiresAt` the value may still be served after an error. */
+  readonly staleIfErrorMs: number;
+  /** How long a process may answer from L1 without asking L2 again; `Infinity` if the writer did not limit it. */
   readonly l1TtlMs: number;
   readonly tags: readonly string[];
-  /** Of the value's shape, where somebody counts it. */
+  /** The version of the value's shape, if the writer named one. */
   readonly version?: number;
 }
 
 /**
- * What layer 1 holds: the same entry in this process's own monotonic milliseconds, so that a wall clock that jumps neither revives nor
- * kills it. Small integers and a reference: there may be a million of them.
+ * An entry as L1 holds it, in monotonic milliseconds of this process: a wall clock that jumps neither revives nor ends it.
+ * Small integers and a reference, because there may be a million of them.
  */
 export class LocalEntry {
-  /** A hit before, whoever asks. */
+  /** Before this instant a hit for every caller: the earlier of `expiresAt` and `revalidateAt`. */
   readonly freshUntil: number;
-  /** Of what another process wrote; `undefined` for what this one did, which is trusted. */
-  validatedAs: ValidatedAs | undefined;
+  /** The checks that a value of another process has passed; `undefined` for a value of this process, which is not checked. */
+  validatedAs: ValidatedAs | undefined = undefined;
   #answer: Promise<unknown> | undefined;
 
   constructor(
     readonly value: unknown,
     readonly createdAt: number,
     readonly expiresAt: number,
-    /** From then on only layer 2 knows whether another process has changed it. */
+    /** From this instant on, only L2 knows whether another process has changed the key. */
     readonly revalidateAt: number,
-    /** When it was placed, by the count of {@link Standing.era}. */
+    /** How long after `expiresAt` the value may be served after an error, in milliseconds. */
+    readonly staleIfErrorMs: number,
+    /** L1 drops the entry at this instant: when it is dead, not when it is stale. */
+    readonly keepUntil: number,
+    /** The epoch of the bus in which it was written to L1; see `BusView`. */
     readonly epoch: number,
   ) {
     this.freshUntil = Math.min(expiresAt, revalidateAt);
-    this.validatedAs = undefined;
   }
 
-  /** The value as a promise, the same one for all who ask: a hit then allocates nothing. */
+  /** The same entry with another value. */
+  with(value: unknown): LocalEntry {
+    const { createdAt, epoch, expiresAt, keepUntil, revalidateAt, staleIfErrorMs } = this;
+    const copy = new LocalEntry(value, createdAt, expiresAt, revalidateAt, staleIfErrorMs, keepUntil, epoch);
+    copy.validatedAs = this.validatedAs;
+    return copy;
+  }
+
+  /** The value as a promise, one for all callers: a hit allocates nothing. */
   get answer(): Promise<unknown> {
     return (this.#answer ??= Promise.resolve(this.value));
   }
 }
 
-/** @param random - from 0 up to 1, drawn once per write so that both tiers share it */
-export function newEntry(value: unknown, life: CallLife, maxTtlMs: number, now: number, random: () => number): Entry {
+/** What a write adds to the life of its entry. */
+export interface WriteMoment {
+  readonly maxTtlMs: number;
+  /** Wall-clock milliseconds. */
+  readonly now: number;
+  /** From 0 up to 1, drawn once per write, so that both tiers have the same life. */
+  readonly random: () => number;
+}
+
+export function newEntry(value: unknown, life: LifeSettings, tags: readonly string[], { maxTtlMs, now, random }: WriteMoment): Entry {
   const drawn = life.jitter === 0 ? 0 : random();
   const lengthened = (ms: number): number => (ms === Infinity ? ms : ms + drawn * (life.jitter < 1 ? life.jitter * ms : life.jitter));
   const ttlMs = Math.min(lengthened(life.ttlMs), maxTtlMs);
   const expiresAt = now + Math.ceil(ttlMs);
-  // Where somebody chose forever, a thousand years: `Infinity` says that nobody chose.
+  // `Infinity` means "not configured"; an explicit 'forever' is stored as 1 000 years.
   const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(lengthened(life.primaryTtlMs), ttlMs, longestMs);
-  const graceMs = Math.ceil(Math.max(life.staleWhileRevalidateMs, life.staleIfErrorMs));
-  const entry = { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, l1TtlMs, tags: life.tags };
+  const staleIfErrorMs = Math.ceil(life.staleIfErrorMs);
+  const graceMs = Math.max(Math.ceil(life.staleWhileRevalidateMs), staleIfErrorMs);
+  const entry = { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, staleIfErrorMs, l1TtlMs, tags };
   return life.version === undefined ? entry : { ...entry, version: life.version };
+}
+
+/** What the reading process decides about an entry in its L1. */
+export interface LocalTerms {
+  /** How long L1 may answer without asking L2. Milliseconds, as the next one. */
+  readonly l1TtlMs: number;
+  /** No entry lives longer, whatever its writer said. */
+  readonly maxTtlMs: number;
+  /** L1 keeps it no longer than this, whatever its life. */
+  readonly keepAtMostMs: number;
+  readonly epoch: number;
+}
+
+/** @returns `undefined` for an entry that is dead already */
+export function toLocalEntry(entry: Entry, { epoch, keepAtMostMs, l1TtlMs, maxTtlMs }: LocalTerms, clock: Clock): LocalEntry | undefined {
+  const now = clock.now();
+  const elapsed = clock.elapsed();
+  const age = Math.max(0, Math.ceil(now - entry.createdAt));
+  // A writer whose clock is ahead of ours must not make its entry live longer than it meant.
+  const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt, maxTtlMs - age));
+  const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
+  const keepMs = Math.min(left + grace, keepAtMostMs);
+  if (keepMs <= 0) return undefined;
+  const revalidateAt = elapsed + Math.min(Math.ceil(l1TtlMs), keepMs);
+  return new LocalEntry(entry.value, elapsed - age, elapsed + left, revalidateAt, entry.staleIfErrorMs, elapsed + keepMs, epoch);
 }

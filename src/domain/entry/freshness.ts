@@ -1,28 +1,33 @@
 import type { Tier } from '../../ports/metrics-sink';
+import type { CallOptions } from '../options/call-options';
 import type { LifeSettings } from '../options/settings';
 import type { LocalEntry } from './entry';
 
 /**
- * How an entry stands towards one call. `due`: fresh, but so far through its life that a new value is to be loaded behind. `stale`: to be served
- * while a new one is loaded behind. `spare`: to be served only if there is no other way.
+ * What one call may do with an entry.
+ *
+ * - `fresh`: serve it.
+ * - `refresh-due`: serve it, and load a new value in the background, because `refreshAhead` of its life has passed.
+ * - `stale`: serve it, and load a new value in the background (`staleWhileRevalidate`).
+ * - `stale-if-error`: serve it only if a new value cannot be had.
+ * - `expired`: do not serve it.
  */
 export type Freshness = 'fresh' | 'refresh-due' | 'stale' | 'stale-if-error' | 'expired';
 
-type AgeLimits = Pick<LifeSettings, 'staleWhileRevalidateMs' | 'staleIfErrorMs' | 'refreshAhead'>;
-
 /**
  * @param now - monotonic milliseconds, as in the entry
- * @param era - the present one: what was placed in an earlier one is not trusted
+ * @param epoch - the present one: an entry of an earlier epoch must be validated in L2
  */
-export function freshnessOf({ entry, from }: Found, limits: AgeLimits, now: number, era: number): Freshness {
-  // What layer 2 has just answered need not be asked for again, however short layer 1 may keep it.
-  const trusted = from === 'l2' || (now < entry.revalidateAt && entry.epoch === era);
-  if (trusted && now < entry.expiresAt) return isDue(entry, limits, now) ? 'refresh-due' : 'fresh';
-  if (trusted && now < entry.expiresAt + limits.staleWhileRevalidateMs) return 'stale';
-  return limits.staleIfErrorMs > 0 && now < entry.expiresAt + limits.staleIfErrorMs ? 'stale-if-error' : 'expired';
+export function freshnessOf({ entry, from }: Found, { life, call }: CallOptions, now: number, epoch: number): Freshness {
+  // An entry that L2 has just answered with need not be validated, however short L1 may keep it.
+  const isValid = from === 'l2' || (now < entry.revalidateAt && entry.epoch === epoch);
+  if (isValid && now < entry.expiresAt) return isRefreshDue(entry, life, now) ? 'refresh-due' : 'fresh';
+  if (isValid && now < entry.expiresAt + life.staleWhileRevalidateMs) return 'stale';
+  const staleIfErrorMs = call.staleIfErrorMs ?? entry.staleIfErrorMs;
+  return staleIfErrorMs > 0 && now < entry.expiresAt + staleIfErrorMs ? 'stale-if-error' : 'expired';
 }
 
-function isDue(entry: LocalEntry, { refreshAhead }: AgeLimits, now: number): boolean {
+function isRefreshDue(entry: LocalEntry, { refreshAhead }: LifeSettings, now: number): boolean {
   return refreshAhead !== undefined && now >= entry.createdAt + refreshAhead * (entry.expiresAt - entry.createdAt);
 }
 

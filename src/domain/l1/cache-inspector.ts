@@ -1,7 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
-import type { LocalStore } from '../../ports/local-store';
-import type { LocalEntry } from '../entry/entry';
+import type { MemoryTier } from './memory-tier';
 import type { WriteOutcome } from '../events/cache-events';
 
 /** What layer 1 holds under one key. */
@@ -16,7 +15,7 @@ export interface HeldEntry {
 }
 
 interface InspectorParts {
-  readonly local: LocalStore<LocalEntry>;
+  readonly memory: MemoryTier;
   readonly clock: Clock;
   readonly remove: (key: SanitizedKey) => Promise<WriteOutcome>;
 }
@@ -35,11 +34,11 @@ export class CacheInspector {
 
   /** In no particular order. What comes or goes while they are listed may be among them or not. */
   keys(): IterableIterator<SanitizedKey> {
-    return this.#parts.local.keys();
+    return this.#parts.memory.keys();
   }
 
   entry(key: SanitizedKey): HeldEntry | undefined {
-    const entry = this.#parts.local.peek(key);
+    const entry = this.#parts.memory.peek(key);
     if (entry === undefined) return undefined;
     const now = this.#parts.clock.elapsed();
     const ttlMs = Math.max(0, entry.expiresAt - now);

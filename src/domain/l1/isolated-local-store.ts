@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalStore } from '../../ports/local-store';
-import { LocalEntry } from '../entry/entry';
+import type { LocalEntry } from '../entry/entry';
 
 /** How values are kept apart from their callers. Both functions may throw for a value that they cannot handle. */
 interface ValueIsolation {
@@ -65,9 +65,7 @@ export class IsolatedLocalStore implements LocalStore<LocalEntry> {
 
 function isolated(entry: LocalEntry, convert: (value: unknown) => unknown): LocalEntry | undefined {
   try {
-    const copy = new LocalEntry(convert(entry.value), entry.createdAt, entry.expiresAt, entry.revalidateAt, entry.epoch);
-    copy.validatedAs = entry.validatedAs;
-    return copy;
+    return entry.with(convert(entry.value));
   } catch {
     return undefined;
   }

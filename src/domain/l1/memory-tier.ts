@@ -1,91 +1,140 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { BusView } from '../consistency/bus-view';
 import type { Generations } from '../consistency/generations';
-import type { InvalidationKind } from '../consistency/invalidation';
-import { type Entry, LocalEntry } from '../entry/entry';
+import type { InvalidationKind, InvalidKeys } from '../consistency/invalidation';
+import { toLocalEntry, type Entry, type LocalEntry } from '../entry/entry';
+import { isAccepted, type PayloadConstraints } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
-import type { L1Policy } from './l1-policy';
 
-interface LocalWriterParts {
-  readonly clock: Clock;
+export interface MemoryTierParts {
+  readonly store: LocalStore<LocalEntry>;
+  readonly bus: BusView;
   readonly generations: Generations;
-  readonly local: LocalStore<LocalEntry>;
   readonly reporter: Reporter;
-  readonly trust: L1Policy;
+  readonly clock: Clock;
+  readonly maxTtlMs: number;
 }
 
-/** Changes layer 1 of one namespace, and tells those who are fetching something for it. */
-export class LocalWriter {
-  readonly #parts: LocalWriterParts;
+/** What limits an entry besides its own life. Milliseconds. */
+export interface PlacementLimits {
+  /** The L1 ttl of the reading process; the shorter of both holds. */
+  readonly l1TtlMs?: number | undefined;
+  readonly keepAtMostMs?: number;
+}
 
-  constructor(parts: LocalWriterParts) {
+/** L1 of one namespace: the only class that touches its store. */
+export class MemoryTier {
+  readonly #parts: MemoryTierParts;
+  // What every L1 hit needs, one field away.
+  readonly #store: LocalStore<LocalEntry>;
+  readonly #clock: Clock;
+  readonly #bus: BusView;
+
+  constructor(parts: MemoryTierParts) {
     this.#parts = parts;
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#bus = parts.bus;
   }
 
-  /** @param atMostMs - it is kept, and trusted, no longer than this */
-  place(key: SanitizedKey, entry: Entry, atMostMs: number): void {
-    const { clock, local, reporter, trust } = this.#parts;
-    const began = clock.precise();
-    const placement = place(entry, { l1TtlMs: Math.min(trust.ttlMsOf(entry), atMostMs), epoch: trust.epoch }, clock);
-    local.set(key, placement.local, Math.min(placement.keepMs, atMostMs));
-    reporter.recordDuration('l1Set', began);
+  get epoch(): number {
+    return this.#bus.epoch;
   }
 
-  /** Drops what layer 1 has, and nothing of what is being fetched for it. */
+  /** Whether this process hears of the changes of others. */
+  get hearsInvalidations(): boolean {
+    return this.#bus.l1TtlMs === Infinity;
+  }
+
+  /** The entry, fresh or stale. */
+  get(key: SanitizedKey): LocalEntry | undefined {
+    return this.#store.get(key);
+  }
+
+  /** The entry, if it may be served without asking L2. */
+  fresh(key: SanitizedKey, constraints: PayloadConstraints): LocalEntry | undefined {
+    const entry = this.#store.get(key);
+    if (entry === undefined || this.#clock.elapsed() >= entry.freshUntil || entry.epoch !== this.#bus.epoch) return undefined;
+    return entry.validatedAs === undefined || isAccepted(entry, constraints) ? entry : undefined;
+  }
+
+  /** An entry as this process may use it; `undefined` if it is dead. L1 does not hold it yet. */
+  localize(entry: Entry, { keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {}): LocalEntry | undefined {
+    const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? this.#bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);
+    const { clock, maxTtlMs } = this.#parts;
+    return toLocalEntry(entry, { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch: this.#bus.epoch }, clock);
+  }
+
+  /** Keeps an entry; with `undefined`, which stands for a dead one, the key has none any more. */
+  put(key: SanitizedKey, entry: LocalEntry | undefined): void {
+    const began = this.#clock.precise();
+    if (entry === undefined) this.#store.delete(key);
+    else this.#store.set(key, entry, entry.keepUntil - this.#clock.elapsed());
+    this.#parts.reporter.recordDuration('l1Set', began);
+  }
+
+  /** Drops an entry. Reads and loads of the key that are under way are not affected. */
   drop(key: SanitizedKey): void {
-    const { clock, local, reporter } = this.#parts;
-    const began = clock.precise();
-    if (!local.delete(key)) return;
-    reporter.recordDuration('l1Delete', began);
-    reporter.report('invalidate', { count: 1 });
+    const began = this.#clock.precise();
+    if (!this.#store.delete(key)) return;
+    this.#parts.reporter.recordDuration('l1Delete', began);
+    this.#parts.reporter.report('invalidate', { count: 1 });
   }
 
-  /** Drops from layer 1, and from what is being fetched for it, what is known to be old. */
-  forget(keys: readonly SanitizedKey[] | 'everything'): void {
-    if (keys === 'everything') this.#forgetAll();
-    else for (const key of keys) this.#forget(key);
+  /** Drops an entry that does not meet the constraints of the cache, so that it is not checked again and again. */
+  dropRejected(key: SanitizedKey, constraints: PayloadConstraints): void {
+    const entry = this.#store.get(key);
+    if (entry !== undefined && !isAccepted(entry, constraints)) this.drop(key);
   }
 
-  /** As {@link forget}, for what others say. What is on its way to layer 2 may undo what they changed, and is taken back when it has arrived. */
-  hear(keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
+  /** Drops entries that are known to be old, and fences the reads and loads of these keys that are under way. */
+  invalidate(keys: InvalidKeys): void {
+    if (keys === 'everything') {
+      this.#invalidateAll();
+      return;
+    }
+    for (const key of keys) {
+      this.#parts.generations.advance(key);
+      this.drop(key);
+    }
+  }
+
+  /** As {@link invalidate}, for a message of another process. A load on its way to L2 may undo the change: it is deleted again when it has arrived. */
+  onInvalidation(keys: InvalidKeys, kind: InvalidationKind): void {
     const { generations } = this.#parts;
-    if (what === 'changed') {
+    if (kind === 'changed') {
       if (keys === 'everything') generations.outdateAll();
       else for (const key of keys) generations.outdate(key);
     }
-    this.forget(keys);
+    this.invalidate(keys);
   }
 
-  #forget(key: SanitizedKey): void {
-    this.#parts.generations.advance(key);
-    this.drop(key);
+  peek(key: SanitizedKey): LocalEntry | undefined {
+    return this.#store.peek(key);
   }
 
-  #forgetAll(): void {
-    const { generations, local, reporter } = this.#parts;
+  keys(): IterableIterator<SanitizedKey> {
+    return this.#store.keys();
+  }
+
+  get size(): number {
+    return this.#store.size;
+  }
+
+  get expired(): number {
+    return this.#store.expired;
+  }
+
+  get approximateBytes(): number {
+    return this.#store.approximateBytes;
+  }
+
+  #invalidateAll(): void {
+    const { generations, reporter } = this.#parts;
     generations.advanceAll();
-    reporter.report('invalidate', { count: local.size });
-    local.clear();
+    reporter.report('invalidate', { count: this.#store.size });
+    this.#store.clear();
   }
-}
-
-/** How a process places an entry in its layer 1. */
-interface Placement {
-  readonly local: LocalEntry;
-  /** Milliseconds that layer 1 keeps it: until it is dead, not only while it is fresh. */
-  readonly keepMs: number;
-}
-
-export function place(entry: Entry, { l1TtlMs: trustMs, epoch: era }: BusView, clock: Clock): Placement {
-  const now = clock.now();
-  const elapsed = clock.elapsed();
-  // A clock that is ahead of ours must not make an entry live longer than its writer meant.
-  const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt));
-  const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
-  const age = Math.max(0, Math.ceil(now - entry.createdAt));
-  const keepMs = left + grace;
-  const trustedUntil = elapsed + Math.min(Math.ceil(trustMs), keepMs);
-  return { local: new LocalEntry(entry.value, elapsed - age, elapsed + left, trustedUntil, era), keepMs };
 }

@@ -26,6 +26,9 @@ export interface WrapOptions extends LifeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a loader may say of the entry that it loads. What it leaves out stays as the call has it. */
+export type LoadedLife = Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'>;
+
 /** One write of `setMany`. */
 export interface CacheItem {
   readonly key: string;
@@ -38,14 +41,22 @@ export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOption
   readonly key: (...args: A) => string;
 }
 
-/** How one entry is to live, checked and complete. */
-export interface CallLife extends LifeSettings {
+/** What one call says besides the life of its entry. */
+export interface CallTerms {
   readonly tags: readonly string[];
   readonly whenUnreachable: 'pending' | 'reject';
   /** `undefined` where the cache decides. */
   readonly nonBlocking: boolean | undefined;
-  /** The caller's own, which lets it go alone. */
+  /** The caller's own: aborting it lets this caller go and nothing else. */
   readonly signal: AbortSignal | undefined;
+  /** How old a value this reader accepts after an error, in milliseconds; `undefined` where the writer of the entry decides. */
+  readonly staleIfErrorMs: number | undefined;
+}
+
+/** The options of one call, checked and complete: the life of the entry, and the terms of the call itself. */
+export interface CallOptions {
+  readonly life: LifeSettings;
+  readonly call: CallTerms;
 }
 
 const noTags: readonly string[] = [];
@@ -54,14 +65,20 @@ const tags = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((tag) => typeof tag === 'string') ? (given as readonly string[]) : undefined,
 );
 
-type CallDetails = Pick<CallLife, 'tags' | 'whenUnreachable' | 'nonBlocking' | 'signal'>;
+const noTerms: CallTerms = {
+  tags: noTags,
+  whenUnreachable: 'pending',
+  nonBlocking: undefined,
+  signal: undefined,
+  staleIfErrorMs: undefined,
+};
 
-const noDetails: CallDetails = { tags: noTags, whenUnreachable: 'pending', nonBlocking: undefined, signal: undefined };
+type GivenTerms = Omit<CallTerms, 'staleIfErrorMs'>;
 
 const { ttl, jitter, staleWhileRevalidate, staleIfError, version } = lifeFields;
 
 const setOptions = shape<
-  Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> & Omit<CallDetails, 'signal'>
+  Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> & Omit<GivenTerms, 'signal'>
 >({
   ttl,
   jitter,
@@ -73,15 +90,23 @@ const setOptions = shape<
   nonBlocking: optional(flag, undefined),
 });
 
-const wrapOptions = shape<GivenLife & Omit<CallDetails, 'whenUnreachable'>>({
+const wrapOptions = shape<GivenLife & Omit<GivenTerms, 'whenUnreachable'>>({
   ...lifeFields,
   tags: optional(tags, noTags),
   nonBlocking: optional(flag, undefined),
   signal: optional(methods<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted'), undefined),
 });
 
+const loadedLife = shape<Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'>>({
+  ttl,
+  jitter,
+  staleWhileRevalidate,
+  staleIfError,
+  version,
+});
+
 /** @throws CacheError `CACHE_OPTION_INVALID` */
-export function resolveSet(given: SetOptions | Ttl | undefined, base: LifeSettings): CallLife {
+export function resolveSet(given: SetOptions | Ttl | undefined, base: LifeSettings): CallOptions {
   return resolve('set', given, base, setOptions);
 }
 
@@ -89,41 +114,40 @@ export function resolveSet(given: SetOptions | Ttl | undefined, base: LifeSettin
  * @param where - the method, for the error
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
-export function resolveWrap(where: string, given: WrapOptions | Ttl | undefined, base: LifeSettings): CallLife {
+export function resolveWrap(where: string, given: WrapOptions | Ttl | undefined, base: LifeSettings): CallOptions {
   return resolve(where, given, base, wrapOptions);
+}
+
+/**
+ * The life of a loaded entry, as its loader changes it.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function resolveLoaded(where: string, given: LoadedLife, base: LifeSettings): LifeSettings {
+  return overrideLife(base, parseOptions(where, loadedLife, given));
+}
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+export function resolveTags(where: string, given: readonly string[]): readonly string[] {
+  return parseOptions(where, tags, given);
 }
 
 function resolve(
   where: string,
   given: object | Ttl | undefined,
   base: LifeSettings,
-  known: Check<Partial<GivenLife & CallDetails>>,
-): CallLife {
-  if (given === undefined) return callLife(base, noDetails);
+  known: Check<Partial<GivenLife & GivenTerms>>,
+): CallOptions {
+  if (given === undefined) return { life: base, call: noTerms };
   const options = parseOptions(where, known, typeof given === 'object' ? given : { ttl: given });
-  return callLife(overrideLife(base, options), options);
+  return { life: overrideLife(base, options), call: termsOf(options) };
 }
 
-/** Field by field: a spread with something behind it takes more than a microsecond, and this is done for every caller who waits. */
-function callLife(
-  life: LifeSettings,
-  { tags: own = noTags, whenUnreachable = 'pending', nonBlocking, signal }: Partial<CallDetails>,
-): CallLife {
-  return {
-    ttlMs: life.ttlMs,
-    primaryTtlMs: life.primaryTtlMs,
-    jitter: life.jitter,
-    staleWhileRevalidateMs: life.staleWhileRevalidateMs,
-    staleIfErrorMs: life.staleIfErrorMs,
-    softTimeoutMs: life.softTimeoutMs,
-    hardTimeoutMs: life.hardTimeoutMs,
-    retryAfterErrorMs: life.retryAfterErrorMs,
-    refreshAhead: life.refreshAhead,
-    schema: life.schema,
-    version: life.version,
-    tags: own,
-    whenUnreachable,
-    nonBlocking,
-    signal,
-  };
+function termsOf({
+  tags: own = noTags,
+  whenUnreachable = 'pending',
+  nonBlocking,
+  signal,
+  staleIfError: staleIfErrorMs,
+}: Partial<GivenLife & GivenTerms>): CallTerms {
+  return { tags: own, whenUnreachable, nonBlocking, signal, staleIfErrorMs };
 }

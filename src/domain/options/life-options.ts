@@ -1,4 +1,16 @@
-import { type Check, check, duration, fraction, optional, parseDuration, positiveDuration, shape, wholeNumber } from './option-checks';
+import {
+  type Check,
+  check,
+  duration,
+  fraction,
+  optional,
+  parseDuration,
+  parseOptions,
+  positiveDuration,
+  shape,
+  wholeNumber,
+} from './option-checks';
+import type { LifeOptions } from './options';
 import type { LifeSettings } from './settings';
 import { type StandardSchema, standardSchema } from './standard-schema';
 
@@ -70,4 +82,13 @@ export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): Lif
     schema: given.schema ?? base.schema,
     version: given.version ?? base.version,
   };
+}
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+export function resolveNamespaceLife(given: LifeOptions, parent: LifeSettings): LifeSettings {
+  return overrideLife(parent, parseOptions('namespace', shape<GivenLife>(lifeFields), given));
+}
+
+export function isSameLife(one: LifeSettings, other: LifeSettings): boolean {
+  return (Object.keys(one) as (keyof LifeSettings)[]).every((name) => one[name] === other[name]);
 }

@@ -1,51 +1,65 @@
 import type { Cancel, Clock } from '../../ports/clock';
+import type { Flight, FlightWaiter } from './single-flight';
+import type { ReadResult } from './read-result';
 
-/** How long one caller waits, in milliseconds; `Infinity` for as long as it takes. */
-interface TimeoutLimits {
+/** How long one caller waits for a flight, in milliseconds; `Infinity` for as long as it takes. */
+export interface CallTimeouts {
   readonly softTimeoutMs: number;
   readonly hardTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a caller does who waits no longer. */
-interface Fallbacks<T> {
-  /** What to answer instead; `undefined` if there is nothing, and the wait goes on. */
-  readonly fallback: () => T | undefined;
-  readonly timeoutError: () => Error;
+export interface Fallbacks {
+  /** A stale value to answer with after a timeout; `undefined` if there is none (yet). */
+  readonly stale: () => ReadResult | undefined;
+  /** Called when the hard timeout fires, before the caller leaves. */
+  readonly onHardTimeout: () => Error;
 }
 
-export function isEndless({ softTimeoutMs, hardTimeoutMs, signal }: TimeoutLimits): boolean {
+export function isEndless({ softTimeoutMs, hardTimeoutMs, signal }: CallTimeouts): boolean {
   return softTimeoutMs === Infinity && hardTimeoutMs === Infinity && signal === undefined;
 }
 
 /**
- * The outcome of shared work, for a caller who does not wait for ever: who leaves, leaves alone. The work goes on, and its late rejection is
- * nobody's.
+ * Waits for a flight within the timeouts of one caller. A caller that leaves, leaves alone: the flight goes on without it, and holds nothing of it.
+ *
+ * After the soft timeout a stale value is the answer as soon as one is known, which may be later: L2 may answer after the timeout.
  */
-export async function raceTimeouts<T>(work: Promise<T>, limits: TimeoutLimits, wayOut: Fallbacks<T>, clock: Clock): Promise<T> {
-  const { signal, softTimeoutMs, hardTimeoutMs } = limits;
+export async function waitFor(flight: Flight, timeouts: CallTimeouts, fallbacks: Fallbacks, clock: Clock): Promise<ReadResult> {
+  const { signal, softTimeoutMs, hardTimeoutMs } = timeouts;
   const cleanUp: Cancel[] = [];
   try {
-    return await new Promise<T>((resolve, reject) => {
-      const leave = (otherwise: () => void): void => {
-        const instead = wayOut.fallback();
-        if (instead === undefined) otherwise();
-        else resolve(instead);
+    return await new Promise<ReadResult>((resolve, reject) => {
+      let isLate = false;
+      const answerStale = (): boolean => {
+        const stale = fallbacks.stale();
+        if (stale !== undefined) resolve(stale);
+        return stale !== undefined;
       };
-      const abort = (): void => {
-        reject(signal?.reason as Error);
+      const waiter: FlightWaiter = {
+        onResult: resolve,
+        onError: reject,
+        onOlder: () => {
+          if (isLate) answerStale();
+        },
       };
+      const onSoftTimeout = (): void => {
+        isLate = true;
+        answerStale();
+      };
+      const onHardTimeout = (): void => {
+        const isAnswered = answerStale();
+        const error = fallbacks.onHardTimeout();
+        if (!isAnswered) reject(error);
+      };
+      const abort = (): void => reject(signal?.reason as Error);
+      cleanUp.push(flight.wait(waiter));
       signal?.addEventListener('abort', abort);
       cleanUp.push(() => signal?.removeEventListener('abort', abort));
-      if (softTimeoutMs !== Infinity) cleanUp.push(clock.schedule(softTimeoutMs, () => leave(keepWaiting)));
-      if (hardTimeoutMs !== Infinity) cleanUp.push(clock.schedule(hardTimeoutMs, () => leave(() => reject(wayOut.timeoutError()))));
-      work.then(resolve, reject);
+      if (softTimeoutMs !== Infinity) cleanUp.push(clock.schedule(softTimeoutMs, onSoftTimeout));
+      if (hardTimeoutMs !== Infinity) cleanUp.push(clock.schedule(hardTimeoutMs, onHardTimeout));
     });
   } finally {
     for (const end of cleanUp) end();
   }
-}
-
-function keepWaiting(): void {
-  // A soft timeout without anything to answer with is none.
 }

@@ -1,12 +1,11 @@
-import type { Clock } from '../../ports/clock';
-import { resolveWrap, type CallLife } from '../options/call-options';
+import { resolveLoaded, resolveTags, type CallOptions, type LoadedLife } from '../options/call-options';
 import type { TtlOption } from '../options/options';
-import { notStored, type LoadResult } from './read-result';
+import type { LifeSettings } from '../options/settings';
 
-/** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and nothing is written. */
+/** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and an older value of the key ends. */
 export type Loader<T> = (context: LoadContext) => T | Promise<T>;
 
-/** What is left of an older value while a new one is loaded. */
+/** An older value of the key that is being loaded. */
 export interface StaleValue {
   readonly value: unknown;
   /** Milliseconds since it was written. */
@@ -25,36 +24,47 @@ export interface LifeLimits {
   readonly servesStale: boolean;
 }
 
-/** A loader's view of the call that it works for. What it changes here holds for this load only. */
+/** A loader's view of the call that it works for. A change made here holds for this load only. */
 export class LoadContext {
-  #life: CallLife;
+  #life: LifeSettings;
+  #tags: readonly string[];
   #skipped = false;
   #keepsStale = false;
 
   constructor(
     /** The key as the caller gave it. */
     readonly key: string,
-    life: CallLife,
+    { life, call }: CallOptions,
     /** Aborted when the cache closes. */
     readonly signal: AbortSignal,
     /** The newest older value that any tier still has, usable or not; `undefined` if there is none. */
     readonly stale: StaleValue | undefined,
   ) {
     this.#life = life;
+    this.#tags = call.tags;
   }
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
   setTtl(ttl: TtlOption): void {
-    this.#life = { ...resolveWrap('setTtl', { ttl }, this.#life), tags: this.#life.tags };
+    this.#life = resolveLoaded('setTtl', { ttl }, this.#life);
+  }
+
+  /**
+   * Sets the life of the loaded entry; options that are left out stay as they are.
+   * @example load.setLife({ ttl: '10s', staleIfError: '1h' });
+   * @throws CacheError `CACHE_OPTION_INVALID`
+   */
+  setLife(life: LoadedLife): void {
+    this.#life = resolveLoaded('setLife', life, this.#life);
   }
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
   setTags(tags: readonly string[]): void {
-    this.#life = resolveWrap('setTags', { tags }, this.#life);
+    this.#tags = resolveTags('setTags', tags);
   }
 
   /**
-   * Returns the value to the callers and stores it nowhere. An older value ends with it, in both tiers, because it is no longer what the source says.
+   * Returns the value to the callers and stores it nowhere. An older value ends with it, in both tiers, because it is no longer the value of the source.
    * A loader that returns `undefined` has the same effect.
    * @param options - `stale: 'keep'` leaves an older value as it is, for a load that has learned nothing about it
    */
@@ -74,8 +84,13 @@ export class LoadContext {
   }
 
   /** @internal */
-  get life(): CallLife {
+  get life(): LifeSettings {
     return this.#life;
+  }
+
+  /** @internal */
+  get tags(): readonly string[] {
+    return this.#tags;
   }
 
   /** @internal */
@@ -87,25 +102,4 @@ export class LoadContext {
   get keepsStale(): boolean {
     return this.#keepsStale;
   }
-}
-
-/** What to load, and where nobody stores it. */
-export interface UncachedLoad {
-  /** The key as the caller gave it. */
-  readonly givenKey: string;
-  readonly loader: Loader<unknown>;
-  readonly life: CallLife;
-}
-
-/**
- * Without a cache: nobody is asked, nothing is stored.
- * @param closing - what the loader hears of the end of the cache; nothing, where that is over
- */
-export async function loadUncached(
-  { givenKey, life, loader }: UncachedLoad,
-  clock: Clock,
-  closing: AbortSignal = new AbortController().signal,
-): Promise<LoadResult> {
-  const value = await loader(new LoadContext(givenKey, life, closing, undefined));
-  return notStored(value, 'skipped', clock.elapsed());
 }

@@ -4,64 +4,66 @@ import type { LocalEntry } from '../entry/entry';
 import type { Freshness } from '../entry/freshness';
 import type { ValidatedAs } from '../entry/payload-check';
 
-const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined });
+/** What became of a loaded value. `fenced`: its key was invalidated while it was loaded, so it was returned but not stored. */
+export type LoadOutcome = 'stored' | 'fenced' | 'skipped';
 
-/** What became of a value that was loaded. `fenced`: its key was invalidated meanwhile, so it was returned but not stored. */
-type LoadOutcome = 'stored' | 'fenced' | 'skipped';
-
-/** What a call ended with. Monotonic milliseconds, as in an entry. */
+/** A value that was read or loaded. Instants are monotonic milliseconds, as in a `LocalEntry`. */
 export interface ReadResult {
   readonly value: unknown;
   readonly from: Tier | 'loader';
   readonly freshness: Freshness;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** `undefined` for what was not loaded. */
+  /** `undefined` for a value that was not loaded. */
   readonly outcome: LoadOutcome | undefined;
-  /** As in an entry: those who share a landing may demand more of it. */
+  /** As in a `LocalEntry`: a caller that joined a flight may have stricter constraints than the one that began it. */
   validatedAs: ValidatedAs | undefined;
 }
 
-export type LoadResult = ReadResult & { readonly outcome: LoadOutcome };
-
-export function toReadResult({ value, createdAt, expiresAt, validatedAs: origin }: LocalEntry, from: Tier, age: Freshness): ReadResult {
-  return { value, from, freshness: age, createdAt, expiresAt, outcome: undefined, validatedAs: origin };
+export function toReadResult({ value, createdAt, expiresAt, validatedAs }: LocalEntry, from: Tier, freshness: Freshness): ReadResult {
+  return { value, from, freshness, createdAt, expiresAt, outcome: undefined, validatedAs };
 }
 
-/** Milliseconds since it expired; 0 for what has not, but is served without being trusted. */
+/** A loaded value that no tier keeps: it has no life. */
+export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: number): ReadResult {
+  return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, outcome, validatedAs: undefined };
+}
+
+export function isStale({ freshness }: ReadResult): boolean {
+  return freshness === 'stale' || freshness === 'stale-if-error';
+}
+
+/** Milliseconds since it expired; 0 for a value that has not, and is served without being validated in L2. */
 export function staleForMs({ expiresAt }: { readonly expiresAt: number }, now: number): number {
   return Math.max(0, now - expiresAt);
 }
 
-/** @param now - monotonic milliseconds: what is not kept has no life */
-export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: number): LoadResult {
-  return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, outcome, validatedAs: undefined };
-}
-
-/** A value, and how it was come by. */
+/** A value, the place where it was found, and its age. */
 export interface CacheEntry<V> {
   readonly value: V;
-  /** The tier that had it; `'loader'` also for those who joined a load. */
+  /** The tier that had it; `'loader'` also for a caller that joined a load. */
   readonly from: Tier | 'loader';
-  /** Past its ttl, served all the same (`staleWhileRevalidate`, `staleIfError`). */
+  /** Past its ttl, and served all the same (`staleWhileRevalidate`, `staleIfError`). */
   readonly isStale: boolean;
-  /** What became of a value that was loaded; `undefined` for what was not. */
+  /** What became of a loaded value; `undefined` for a value that was not loaded. */
   readonly outcome: LoadOutcome | undefined;
   /** Milliseconds since it was written. */
   readonly ageMs: number;
-  /** Milliseconds until it expires: `Infinity` without an end, 0 for what is stale or was not stored. */
+  /** Milliseconds until it expires: `Infinity` without an end, 0 for a value that is stale or was not stored. */
   readonly ttlMs: number;
 }
 
-/** @param now - monotonic milliseconds, as in the landing */
-export function toCacheEntry<V>({ value, from, freshness: age, createdAt, expiresAt, outcome }: ReadResult, now: number): CacheEntry<V> {
-  const isStale = age === 'stale' || age === 'stale-if-error';
-  return { value: value as V, from, isStale, outcome, ageMs: now - createdAt, ttlMs: Math.max(0, expiresAt - now) };
+/** @param now - monotonic milliseconds, as in the result */
+export function toCacheEntry<V>(result: ReadResult, now: number): CacheEntry<V> {
+  const { value, from, createdAt, expiresAt, outcome } = result;
+  return { value: value as V, from, isStale: isStale(result), outcome, ageMs: now - createdAt, ttlMs: Math.max(0, expiresAt - now) };
 }
 
-/** @param landing - `undefined` where nothing was found */
-export function spanFacts(landing: ReadResult | undefined): SpanFacts {
-  if (landing === undefined) return absent;
-  const { freshness: age, from, outcome } = landing;
-  return { tier: from === 'loader' ? undefined : from, isStale: age === 'stale' || age === 'stale-if-error', loadOutcome: outcome };
+const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined });
+
+/** @param result - `undefined` if nothing was found */
+export function spanFacts(result: ReadResult | undefined): SpanFacts {
+  if (result === undefined) return absent;
+  const { from, outcome } = result;
+  return { tier: from === 'loader' ? undefined : from, isStale: isStale(result), loadOutcome: outcome };
 }

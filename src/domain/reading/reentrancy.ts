@@ -1,29 +1,60 @@
-import type { WrapOptions } from '../options/call-options';
-import type { Ttl } from '../options/options';
+import type { AsyncScope } from '../../ports/async-scope';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import { CacheError } from '../cache-error';
+
+/** A running load, and the load that it was started in. */
+export interface LoadFrame {
+  /** The namespace that loads. */
+  readonly owner: object;
+  readonly key: SanitizedKey;
+  readonly outer: LoadFrame | undefined;
+  /** Timers and sockets that a load has made keep its frame after it has ended. */
+  hasEnded: boolean;
+}
+
+/** A route handler, a decorated method that it calls, and a `wrap` in that method may all have one key. A deeper nesting calls itself. */
+const mostNested = 3;
 
 /**
- * Who asks for a key, from the outside in: a handler of requests, a decorated method, and everybody else. What one of them loads may ask for the very
- * key that it is loaded for, from further in; on one flight the two would wait for each other.
+ * Re-entrancy: a load that asks for its own key. On one shared flight the outer load would wait for the inner call and the inner call for the
+ * outer load, for ever. The inner call therefore loads for itself, and only the outer value is stored.
+ *
+ * The loads that enclose a call are known from its asynchronous context, so an unrelated call of the same key at the same time is not affected.
  */
-export const nestingLevels = ['handler', 'method', 'direct'] as const;
+export class Reentrancy {
+  readonly #scope: AsyncScope<LoadFrame>;
 
-export type NestingLevel = (typeof nestingLevels)[number];
+  constructor(scope: AsyncScope<LoadFrame>) {
+    this.#scope = scope;
+  }
 
-/** Where options name the lane: no option of users, who are always direct. */
-const lane = Symbol('tiercel.lane');
+  /** Whether a load of the key encloses this call. */
+  isLoading(key: SanitizedKey): boolean {
+    return this.#depth(key) > 0;
+  }
 
-type Laned = WrapOptions & { readonly [lane]?: NestingLevel };
+  /**
+   * Runs a load, so that calls inside it are recognised.
+   * @throws CacheError `CACHE_LOAD_RECURSIVE` for a load that goes on asking for its own key
+   */
+  async run<T>(key: SanitizedKey, load: () => T | Promise<T>): Promise<T> {
+    if (this.#depth(key) >= mostNested) {
+      const advice = 'a loader must not wrap the key that it loads; give the inner call a key of its own';
+      throw new CacheError('CACHE_LOAD_RECURSIVE', `wrap: the loader asks for its own key again and again: ${advice}`);
+    }
+    const frame: LoadFrame = { owner: this, key, outer: this.#scope.current(), hasEnded: false };
+    try {
+      return await this.#scope.run(frame, async () => load());
+    } finally {
+      frame.hasEnded = true;
+    }
+  }
 
-/** The same options, for calls of that lane. */
-export function atLevel(name: NestingLevel, options: WrapOptions | undefined): WrapOptions {
-  return { ...options, [lane]: name } as Laned;
-}
-
-export function levelOf(options: WrapOptions | Ttl | undefined): NestingLevel {
-  return (options as Laned | undefined)?.[lane] ?? 'direct';
-}
-
-/** What options say besides the lane: `undefined` where that is nothing, which need not be looked at. */
-export function withoutLevel(options: WrapOptions | Ttl | undefined): WrapOptions | Ttl | undefined {
-  return levelOf(options) !== 'direct' && Object.keys(options as object).length === 0 ? undefined : options;
+  #depth(key: SanitizedKey): number {
+    let depth = 0;
+    for (let frame = this.#scope.current(); frame !== undefined; frame = frame.outer) {
+      if (frame.owner === this && frame.key === key && !frame.hasEnded) depth++;
+    }
+    return depth;
+  }
 }

@@ -1,66 +1,148 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Background } from '../background';
 import type { Generation, Generations } from '../consistency/generations';
-import { nestingLevels, type NestingLevel } from './reentrancy';
+import type { Found } from '../entry/freshness';
+import { flightGroups, type FlightGroup } from './flight-group';
+import type { ReadResult } from './read-result';
 
-interface Flight {
-  readonly generation: Generation;
-  readonly landing: Promise<unknown>;
+/** A caller that may leave a flight before it has ended. */
+export interface FlightWaiter {
+  onResult(result: ReadResult): void;
+  onError(error: unknown): void;
+  /** The flight has found an older value. */
+  onOlder(): void;
+}
+
+/** Begins at once. */
+type FlightTask = (flight: Flight) => Promise<ReadResult>;
+
+export interface FlightLimits {
+  readonly giveUpAfterMs: number;
+}
+
+/** One running read of a key, shared by its callers. It may store its value only while it is current. */
+export class Flight implements Generation {
+  readonly #generation: Generation;
+  readonly #waiters = new Set<FlightWaiter>();
+  readonly #release: (() => void) | undefined;
+  #isOver = false;
+  #older: Found | undefined;
+  #isNotifying = false;
+  #onOver: (() => void) | undefined;
+  /** The hard timeout of the caller that began it; `Infinity` if it has none. Milliseconds. */
+  readonly giveUpAfterMs: number;
+  /** For callers that wait as long as it takes. */
+  readonly result: Promise<ReadResult>;
+
+  /**
+   * @param limits - of the caller that began it
+   * @param release - called once, when the flight has ended or was given up
+   */
+  constructor(generation: Generation, task: FlightTask, { giveUpAfterMs }: FlightLimits, release?: () => void) {
+    this.#generation = generation;
+    this.#release = release;
+    this.giveUpAfterMs = giveUpAfterMs;
+    this.result = task(this).finally(() => this.end());
+  }
+
+  get current(): boolean {
+    return !this.#isOver && this.#generation.current;
+  }
+
+  get outdated(): boolean {
+    return this.#generation.outdated;
+  }
+
+  /** A stale value, for callers whose timeout fires first or whose load fails; `undefined` after an invalidation, which made it wrong. */
+  get older(): Found | undefined {
+    return this.#generation.current ? this.#older : undefined;
+  }
+
+  noteOlder(found: Found | undefined): void {
+    if (found === undefined) return;
+    this.#older = found;
+    for (const waiter of this.#waiters) waiter.onOlder();
+  }
+
+  /** @returns the function with which the caller leaves: nothing of it stays with a flight that never ends */
+  wait(waiter: FlightWaiter): () => void {
+    this.#notifyWaiters();
+    this.#waiters.add(waiter);
+    return () => void this.#waiters.delete(waiter);
+  }
+
+  /** Makes `close()` wait for the flight, once for all its callers. */
+  trackIn(background: Background): void {
+    if (this.#onOver !== undefined || this.#isOver) return;
+    background.track(
+      new Promise<void>((resolve) => {
+        this.#onOver = resolve;
+      }),
+    );
+  }
+
+  /** Ends the flight, or gives it up: the next caller starts a new one, and a value that still comes is not stored. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#release?.();
+    this.#onOver?.();
+  }
+
+  /** One reaction to the result for all waiters, however many come and go. */
+  #notifyWaiters(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
+    void this.result.then(
+      (result) => {
+        for (const waiter of [...this.#waiters]) waiter.onResult(result);
+      },
+      (error: unknown) => {
+        for (const waiter of [...this.#waiters]) waiter.onError(error);
+      },
+    );
+  }
 }
 
 /**
- * One running call per key, shared by everybody who asks for the key meanwhile, with the same outcome for all: also a rejection with `undefined`.
- * Who asks after the key was invalidated does not join what began before; a new flight starts beside the old one. Each lane has flights of its own.
+ * One running flight per key and group. A caller that comes after an invalidation of the key does not join a flight that began before it: a new one
+ * starts beside the old one.
  */
 export class SingleFlight {
-  readonly #flights: Readonly<Record<NestingLevel, Map<SanitizedKey, Flight>>> = {
-    handler: new Map(),
-    method: new Map(),
-    direct: new Map(),
-  };
+  readonly #flights: Readonly<Record<FlightGroup, Map<SanitizedKey, Flight>>> = { handlers: new Map(), calls: new Map() };
   readonly #generations: Generations;
   readonly #onJoin: (() => void) | undefined;
 
-  /** @param onJoin - called for everybody who shares what somebody else has begun */
+  /** @param onJoin - called for each caller that shares a running flight */
   constructor(generations: Generations, onJoin?: () => void) {
     this.#generations = generations;
     this.#onJoin = onJoin;
   }
 
-  /** The generation under which somebody is fetching the key; `undefined` if nobody is, or only somebody whom an invalidation has overtaken. */
-  current(key: SanitizedKey, lane: NestingLevel = 'direct'): Generation | undefined {
-    const generation = this.#flights[lane].get(key)?.generation;
-    return generation?.current === true ? generation : undefined;
+  /** The flight that a new caller would join, if any. */
+  current(key: SanitizedKey, group: FlightGroup = 'calls'): Flight | undefined {
+    const flight = this.#flights[group].get(key);
+    return flight?.current === true ? flight : undefined;
   }
 
-  /** Whether the key is being fetched further out, so that a call from this lane may be a part of that: nobody can tell. */
-  isWithin(key: SanitizedKey, lane: NestingLevel): boolean {
-    for (const outer of nestingLevels) {
-      if (outer === lane) return false;
-      if (this.#flights[outer].has(key)) return true;
-    }
-    return false;
-  }
-
-  /** @param task - begins at once; it may store what it fetched only while the generation is current */
-  run<T>(key: SanitizedKey, task: (generation: Generation) => Promise<T>, lane: NestingLevel = 'direct'): Promise<T> {
-    const flights = this.#flights[lane];
-    const running = flights.get(key);
-    if (running?.generation.current !== true) return this.#start(flights, key, task);
+  join(key: SanitizedKey, task: FlightTask, limits: FlightLimits, group: FlightGroup = 'calls'): Flight {
+    const running = this.current(key, group);
+    if (running === undefined) return this.#start(this.#flights[group], key, task, limits);
     this.#onJoin?.();
-    return running.landing as Promise<T>;
-  }
-
-  #start<T>(flights: Map<SanitizedKey, Flight>, key: SanitizedKey, task: (generation: Generation) => Promise<T>): Promise<T> {
-    const generation = this.#generations.begin(key);
-    const landing: Promise<T> = task(generation).finally(() => {
-      this.#generations.end(key, generation);
-      if (flights.get(key)?.landing === landing) flights.delete(key);
-    });
-    flights.set(key, { generation, landing });
-    return landing;
+    return running;
   }
 
   get size(): number {
-    return nestingLevels.reduce((size, lane) => size + this.#flights[lane].size, 0);
+    return flightGroups.reduce((size, group) => size + this.#flights[group].size, 0);
+  }
+
+  #start(flights: Map<SanitizedKey, Flight>, key: SanitizedKey, task: FlightTask, limits: FlightLimits): Flight {
+    const generation = this.#generations.begin(key);
+    const flight: Flight = new Flight(generation, task, limits, () => {
+      this.#generations.end(key, generation);
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    flights.set(key, flight);
+    return flight;
   }
 }

@@ -1,6 +1,6 @@
 import type { CacheStats, Layer2Stats } from '../../ports/cache-stats';
-import type { LocalStore } from '../../ports/local-store';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
+import type { MemoryTier } from '../l1/memory-tier';
 import type { RemoteTier } from '../l2/remote-tier';
 import type { Reporter } from '../events/reporter';
 import { rate, type LastMinute } from './last-minute';
@@ -9,13 +9,13 @@ export interface StatsParts {
   readonly counts: Reporter['counts'];
   readonly durations: Reporter['durations'];
   readonly lastMinute: LastMinute;
-  readonly local: Pick<LocalStore<unknown>, 'size' | 'approximateBytes' | 'expired'>;
+  readonly memory: Pick<MemoryTier, 'size' | 'approximateBytes' | 'expired'>;
   readonly pending: PendingInvalidations;
   readonly remote: RemoteTier;
 }
 
 /** Everything is computed here, when it is asked for, and nothing before. */
-export function readStats({ counts, durations, lastMinute, local, pending, remote }: StatsParts): CacheStats {
+export function readStats({ counts, durations, lastMinute, memory, pending, remote }: StatsParts): CacheStats {
   const hits = counts.hit.l1 + counts.hit.l2;
   const misses = counts.miss.total;
   return Object.freeze({
@@ -25,13 +25,13 @@ export function readStats({ counts, durations, lastMinute, local, pending, remot
     sets: counts.set.done + counts.set.pending,
     deletes: counts.delete.done + counts.delete.pending,
     clears: counts.clear.done + counts.clear.pending,
-    count: local.size,
+    count: memory.size,
     hitRate: rate(hits, hits + misses),
     missRate: rate(misses, hits + misses),
-    bytes: local.approximateBytes,
+    bytes: memory.approximateBytes,
     lastMinute: lastMinute.read(hits, misses),
     hitsByTier: copy(counts.hit),
-    evictions: Object.freeze({ size: counts.evict.total, expired: local.expired, invalidated: counts.invalidate.total }),
+    evictions: Object.freeze({ size: counts.evict.total, expired: memory.expired, invalidated: counts.invalidate.total }),
     writes: Object.freeze({ set: copy(counts.set), delete: copy(counts.delete), clear: copy(counts.clear) }),
     loads: copy(counts.load),
     staleServed: copy(counts.stale),

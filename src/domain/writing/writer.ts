@@ -1,23 +1,24 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
-import type { InvalidationKind } from '../consistency/invalidation';
+import type { InvalidationKind, InvalidKeys } from '../consistency/invalidation';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 import type { CacheKeys } from '../entry/cache-keys';
-import type { Entry } from '../entry/entry';
+import type { Entry, LocalEntry } from '../entry/entry';
 import type { PayloadCodec } from '../entry/payload-codec';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
-import type { LocalWriter } from '../l1/memory-tier';
+import type { MemoryTier } from '../l1/memory-tier';
 import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
-import type { CallLife } from '../options/call-options';
+import type { CallTerms } from '../options/call-options';
 
 export interface WriterParts {
   readonly keys: CacheKeys;
+  readonly memory: MemoryTier;
   readonly remote: RemoteTier;
   readonly pending: PendingInvalidations;
   readonly generations: Generations;
@@ -26,66 +27,67 @@ export interface WriterParts {
   readonly clock: Clock;
   readonly background: Background;
   readonly nonBlocking: boolean;
-  /** Without a second tier there is nothing to wait for, and nothing pending. */
-  readonly hasRemote: boolean;
+  /** Without L2 no write waits, and none is pending. */
+  readonly hasL2: boolean;
   readonly degradedTtlMs: number;
-  /** Tells the other processes what layer 2 has taken. */
-  readonly announce: (keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind) => void;
+  /** Sends a change that L2 has applied to the other processes. */
+  readonly announce: (keys: InvalidKeys, kind: InvalidationKind) => void;
 }
 
-/** How one value is to be written. */
-type WriteTerms = Pick<CallLife, 'whenUnreachable' | 'nonBlocking'>;
+type WriteTerms = Pick<CallTerms, 'whenUnreachable' | 'nonBlocking'>;
 
-/** What becomes of a value that layer 2 does not take, and whether layer 1 has it already. */
 interface WriteMode {
+  /** What happens to a value that L2 does not apply. */
   readonly whenNotApplied: 'pending' | 'reject' | 'ignore';
-  readonly isWriteBehind: boolean;
+  /** The entry that L1 has already, of a write that was answered before L2 has it; `undefined` for a write-through. */
+  readonly ahead: LocalEntry | undefined;
 }
 
 /**
- * Changes both tiers, layer 2 first: nobody else may read older than we do.
+ * Changes both tiers, L2 first: no other process may read an older value than this one.
  *
- * The generation of a key steps forward before and after layer 2 has answered. Before, so that what was being fetched is not stored any more;
+ * The generation of a key steps forward before and after L2 has answered. Before, so that a value which is being read or loaded is not stored any more;
  * after, because a read that began in between may have overtaken the command.
  */
 export class Writer {
   readonly #parts: WriterParts;
-  readonly #local: LocalWriter;
 
-  constructor(parts: WriterParts, local: LocalWriter) {
+  constructor(parts: WriterParts) {
     this.#parts = parts;
-    this.#local = local;
   }
 
   async set(key: SanitizedKey, entry: Entry, { whenUnreachable, nonBlocking }: WriteTerms): Promise<WriteOutcome> {
     this.#parts.generations.advance(key);
-    const isWriteBehind = whenUnreachable === 'pending' && this.#isWriteBehind(nonBlocking);
-    const through = this.#setThrough(key, entry, { whenNotApplied: whenUnreachable, isWriteBehind });
-    return isWriteBehind ? this.#writeBehind(key, entry, through) : through;
+    if (whenUnreachable === 'reject' || !this.#isWriteBehind(nonBlocking)) {
+      return this.#setThrough(key, entry, { whenNotApplied: whenUnreachable, ahead: undefined });
+    }
+    const ahead = this.#putAhead(key, entry);
+    return this.#inBackground(this.#setThrough(key, entry, { whenNotApplied: 'pending', ahead }));
   }
 
   /**
-   * Stores what was loaded under a generation, unless the key was invalidated since. A load is no invalidation: as long as nothing was sent,
-   * what layer 2 holds is no worse than before, and the key is not remembered.
+   * Stores a loaded value, unless its key was invalidated since the load began. A load is not an invalidation: as long as nothing was sent, the value
+   * in L2 is no worse than before, and the key is not remembered as pending.
    */
   async store(key: SanitizedKey, entry: Entry, generation: Generation, { nonBlocking }: WriteTerms): Promise<'stored' | 'fenced'> {
     if (!generation.current) return 'fenced';
-    const isWriteBehind = this.#isWriteBehind(nonBlocking);
-    const through = this.#writeThrough(key, entry, { whenNotApplied: 'ignore', isWriteBehind });
-    await (isWriteBehind ? this.#writeBehind(key, entry, through) : through);
+    if (!this.#isWriteBehind(nonBlocking)) {
+      await this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead: undefined });
+      return 'stored';
+    }
+    const ahead = this.#putAhead(key, entry);
+    this.#inBackground(this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead }));
     return 'stored';
   }
 
   /**
-   * Writes back what was read, sealed as it would be now. It is no newer than it was: it lives no longer for it, and where the key was
-   * invalidated meanwhile, nothing is left of it.
+   * Writes a payload back, sealed under the present key. It keeps the life that it had. Nothing is left of it if the key is invalidated meanwhile.
    */
   async reseal(key: SanitizedKey, payload: string, entry: Entry): Promise<void> {
     const { clock, codec, generations, keys, remote } = this.#parts;
     const remoteKey = keys.remote(key);
     const leftMs = Math.ceil(Math.min(entry.staleUntil - clock.now(), entry.staleUntil - entry.createdAt));
-    const generation = generations.begin(key);
-    try {
+    await generations.during(key, async (generation) => {
       const fate = await remote.send('store', async (store) => {
         const resealed = generation.current && leftMs > 0 ? codec.reseal(payload, remoteKey) : undefined;
         if (resealed === undefined) return;
@@ -93,20 +95,27 @@ export class Writer {
         if (!generation.current) await store.delete([remoteKey]);
       });
       if (fate === 'unknown') this.#remember(key);
-    } finally {
-      generations.end(key, generation);
-    }
+    });
   }
 
   /** @param more - names that the key has besides, deleted by the same command */
   async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    this.#local.forget([key, ...more]);
-    const through = this.#deleteThrough(key, more);
+    this.#parts.memory.invalidate([key, ...more]);
+    const through = this.#deleteThrough([key, ...more]).then((outcome) => {
+      this.#parts.reporter.report('delete', { key, outcome });
+      return outcome;
+    });
     return this.#isWriteBehind() ? this.#inBackground(through) : through;
   }
 
+  /** Deletes an older value in the background, because its source says that it is gone. */
+  discard(key: SanitizedKey): void {
+    this.#parts.memory.invalidate([key]);
+    this.#inBackground(this.#deleteThrough([key]));
+  }
+
   async clear(): Promise<WriteOutcome> {
-    this.#local.forget('everything');
+    this.#parts.memory.invalidate('everything');
     const through = this.#clearThrough();
     return this.#isWriteBehind() && this.#parts.remote.canClear ? this.#inBackground(through) : through;
   }
@@ -123,45 +132,50 @@ export class Writer {
     return outcome;
   }
 
-  /** Holds a generation of its own: whoever asked for it may be gone before layer 2 answers. */
-  async #writeThrough(key: SanitizedKey, entry: Entry, { whenNotApplied, isWriteBehind }: WriteMode): Promise<WriteOutcome> {
+  /** Under a generation of its own: the caller's may have ended before L2 answers. */
+  async #writeThrough(key: SanitizedKey, entry: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
     const { generations, pending } = this.#parts;
-    const generation = generations.begin(key);
-    const endWrite = pending.beginWrite(key);
+    const endWrite = pending.beginWrite(key, ahead);
     try {
-      const fate = await this.#send(key, entry, generation);
-      if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
-      if (fate !== 'applied' && whenNotApplied === 'reject')
-        throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: layer 2 did not take the value');
-      if (generation.current) this.#keep(key, entry, fate);
-      // Overtaken by what has not been answered yet: until then layer 1 would go on with what was there before both.
-      else if (whenNotApplied !== 'ignore' && !isWriteBehind) this.#local.drop(key);
-      else if (whenNotApplied === 'ignore' && generation.outdated && fate === 'applied') await this.#takeBack(key);
-      return fate === 'applied' ? 'done' : 'pending';
+      return await generations.during(key, async (generation) => {
+        const fate = await this.#send(key, entry, generation);
+        if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
+        if (fate !== 'applied' && whenNotApplied === 'reject') {
+          throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not take the value');
+        }
+        if (generation.current) this.#putInL1(key, entry, fate);
+        else if (whenNotApplied === 'ignore') await this.#repair(key, generation, fate);
+        // A later write is in flight. Drop L1, or it would serve the value from before both writes.
+        else if (ahead === undefined) this.#parts.memory.drop(key);
+        return fate === 'applied' ? 'done' : 'pending';
+      });
     } finally {
       endWrite();
-      generations.end(key, generation);
     }
   }
 
   /**
-   * Deletes a load that reached layer 2 while others changed its key, for nobody knows in which order the two arrived there. Who hears of it drops
-   * what it has, and does not do the same: one message would bring forth another without end.
+   * Our load and a change of another process raced to L2 in unknown order: delete the key. Announced as a repair, which receivers do not repair again, or
+   * messages would go back and forth.
    */
-  async #takeBack(key: SanitizedKey): Promise<void> {
+  async #repair(key: SanitizedKey, { outdated }: Generation, fate: WriteFate): Promise<void> {
+    if (!outdated || fate !== 'applied') return;
     const { announce, keys, remote } = this.#parts;
-    const fate = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
-    if (fate === 'applied') announce([key], 'repaired');
+    const deleted = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
+    if (deleted === 'applied') announce([key], 'repaired');
     else this.#remember(key);
   }
 
   #isWriteBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
-    return nonBlocking && this.#parts.hasRemote;
+    return nonBlocking && this.#parts.hasL2;
   }
 
-  #writeBehind(key: SanitizedKey, entry: Entry, through: Promise<WriteOutcome>): WriteOutcome {
-    this.#local.place(key, entry, Infinity);
-    return this.#inBackground(through);
+  /** Write-behind: L1 has the value before L2. */
+  #putAhead(key: SanitizedKey, entry: Entry): LocalEntry | undefined {
+    const { memory } = this.#parts;
+    const local = memory.localize(entry);
+    memory.put(key, local);
+    return local;
   }
 
   #inBackground(through: Promise<WriteOutcome>): WriteOutcome {
@@ -173,7 +187,7 @@ export class Writer {
     const { codec, keys, remote, reporter } = this.#parts;
     const remoteKey = keys.remote(key);
     return remote.send('store', (store) => {
-      // Overtaken while it waited for the connection: sent now, it would undo what came later. What layer 2 holds may be older than both.
+      // A later write overtook this one while it waited for the connection: sent now, it would undo that one. L2 may hold an older value than both.
       if (!generation.current) return store.delete([remoteKey]);
       const encoded = codec.encode(entry, remoteKey);
       if ('payload' in encoded) {
@@ -181,53 +195,58 @@ export class Writer {
         return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       }
       reporter.report('reject', { key, when: 'write', reason: encoded.rejected, cause: encoded.cause });
-      // What layer 2 holds is older than what it cannot hold.
+      // L2 cannot hold the value, and what it holds is older.
       return store.delete([remoteKey]);
     });
   }
 
-  async #deleteThrough(key: SanitizedKey, more: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    const { keys, pending, remote, reporter } = this.#parts;
-    const names = [key, ...more];
+  async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
+    const { announce, keys, memory, pending, remote } = this.#parts;
     const endWrites = names.map((name) => pending.beginWrite(name));
-    const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
-    if (fate !== 'applied') for (const name of names) this.#remember(name);
-    for (const endWrite of endWrites) endWrite();
-    this.#local.forget(names);
-    const outcome = fate === 'applied' ? 'done' : 'pending';
-    if (outcome === 'done') this.#parts.announce(names, 'changed');
-    reporter.report('delete', { key, outcome });
-    return outcome;
+    try {
+      const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
+      if (fate !== 'applied') for (const name of names) this.#remember(name);
+      memory.invalidate(names);
+      if (fate !== 'applied') return 'pending';
+      announce(names, 'changed');
+      return 'done';
+    } finally {
+      for (const endWrite of endWrites) endWrite();
+    }
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
-    const { keys, pending, remote, reporter } = this.#parts;
-    const endWrite = pending.beginClear();
-    const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
-    if (fate === 'unknown' || fate === 'not-sent') {
-      pending.addEverything();
-      reporter.report('pending', { key: 'everything' });
+    const { announce, keys, memory, pending, remote, reporter } = this.#parts;
+    const endClear = pending.beginClear();
+    try {
+      const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
+      const outcome = fate === 'applied' ? 'done' : 'pending';
+      if (fate === 'unknown' || fate === 'not-sent') {
+        pending.addEverything();
+        reporter.report('pending', { key: 'everything' });
+      }
+      memory.invalidate('everything');
+      if (fate === 'unsupported') throw clearUnsupported();
+      if (outcome === 'done') announce('everything', 'changed');
+      reporter.report('clear', { outcome });
+      return outcome;
+    } finally {
+      endClear();
     }
-    endWrite();
-    this.#local.forget('everything');
-    if (fate === 'unsupported') throw clearUnsupported();
-    const outcome = fate === 'applied' ? 'done' : 'pending';
-    if (outcome === 'done') this.#parts.announce('everything', 'changed');
-    reporter.report('clear', { outcome });
-    return outcome;
   }
 
   async #deletePending({ keys }: PendingBatch, store: Store): Promise<void> {
-    const names = this.#parts.keys;
+    const { announce, memory, keys: names } = this.#parts;
     if (keys === 'everything') await store.clear(names.prefix);
     else await store.delete(keys.map((key) => names.remote(key)));
-    this.#local.forget(keys);
-    this.#parts.announce(keys, 'changed');
+    memory.invalidate(keys);
+    announce(keys, 'changed');
   }
 
-  #keep(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
-    this.#parts.generations.advance(key);
-    this.#local.place(key, entry, fate === 'applied' ? Infinity : this.#parts.degradedTtlMs);
+  #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
+    const { degradedTtlMs, generations, memory } = this.#parts;
+    generations.advance(key);
+    memory.put(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
   }
 
   #remember(key: SanitizedKey): void {

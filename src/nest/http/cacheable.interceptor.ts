@@ -4,7 +4,7 @@ import { of, type Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
-import { atLevel } from '../../domain/reading/reentrancy';
+import { forHandler } from '../../domain/reading/flight-group';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isCacheFailure } from '../shared/cache-failure';
@@ -244,7 +244,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 function optionsOf(config: RouteConfig): HandlerOptions {
   const schema = storedResponseSchema(config);
   const { ttl } = config;
-  return forResponse(atLevel('handler', ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl }));
+  return forResponse(forHandler(ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl }));
 }
 
 /** Other caches may keep answers of a route with `@HttpCache`: they have to know, of every answer, that it depends on credentials. */

@@ -36,7 +36,26 @@ describe('Cache: a caller who does not wait for ever', () => {
     expect(await value).to.equal('loaded');
   });
 
-  it('gets an error with a code at the hard timeout when there is nothing old', async () => {
+  it('gets the old value after the soft timeout also when L2 brings it later', async () => {
+    const one = build({ ...options, softTimeout: '100ms', deadlines: { read: '2s' } });
+    one.plant('a', 'old', { ttl: '10s', staleIfError: '10m' }, 11_000);
+    one.replies.hold('get');
+    const { promise, resolve } = deferred<string>();
+    let answer: unknown;
+    void one.cache.wrap('a', () => promise).then((value) => (answer = value));
+    await one.clock.advance(500);
+    expect(answer).to.equal(undefined);
+
+    one.replies.release();
+    await one.settle();
+
+    expect(answer).to.equal('old');
+    resolve('new');
+    await one.settle();
+    expect(one.cache.peek('a')).to.equal('new');
+  });
+
+  it('gets an error with a code at the hard timeout, and the load is over: its value is not stored', async () => {
     const one = build({ ...options, hardTimeout: '100ms' });
     const { promise, resolve } = deferred<string>();
     const value = rejectionOf(one.cache.wrap('a', () => promise));
@@ -46,25 +65,65 @@ describe('Cache: a caller who does not wait for ever', () => {
     expect(await value).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
     resolve('late');
     await one.settle();
-    expect(one.cache.peek('a')).to.equal('late');
+    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  it('joins the load that goes on, instead of starting a second one', async () => {
+  it('starts a new load after a hard timeout, which the late one does not disturb', async () => {
     const one = build({ ...options, hardTimeout: '100ms' });
-    const { promise, resolve } = deferred<string>();
-    let loads = 0;
-    const load = () => {
-      loads += 1;
-      return promise;
-    };
-    const first = rejectionOf(one.cache.wrap('a', load));
+    const [stuck, young] = [deferred<string>(), deferred<string>()];
+    const first = rejectionOf(one.cache.wrap('a', () => stuck.promise));
     await one.clock.advance(100);
     await first;
-    const second = one.cache.wrap('a', load);
-    resolve('late');
+    const second = one.cache.wrap('a', () => young.promise);
+    await one.settle();
+    stuck.resolve('late');
+    await one.settle();
+    young.resolve('young');
 
-    expect(await second).to.equal('late');
-    expect(loads).to.equal(1);
+    expect([await second, one.cache.peek('a')]).to.deep.equal(['young', 'young']);
+  });
+
+  it('gets the old value for retryAfterError after a hard timeout, without a load', async () => {
+    const one = build({ ...options, layer2: 'none', hardTimeout: '100ms', retryAfterError: '5s' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(10_000);
+    let loads = 0;
+    const never = () => {
+      loads++;
+      return new Promise<string>(() => undefined);
+    };
+    const first = one.cache.wrap('a', never);
+    await one.clock.advance(100);
+
+    expect([await first, await one.cache.wrap('a', never), loads]).to.deep.equal(['old', 'old', 1]);
+    await one.clock.advance(5_000);
+    const later = one.cache.wrap('a', never);
+    await one.clock.advance(100);
+    expect([await later, loads]).to.deep.equal(['old', 2]);
+  });
+
+  it('does not end the load of a caller with a longer hard timeout', async () => {
+    const one = build(options);
+    const { promise, resolve } = deferred<string>();
+    const patient = one.cache.wrap('a', () => promise, { hardTimeout: '10s' });
+    const hasty = rejectionOf(one.cache.wrap('a', () => promise, { hardTimeout: '1s' }));
+    await one.clock.advance(1_000);
+    await hasty;
+    resolve('loaded');
+
+    expect([await patient, one.cache.peek('a')]).to.deep.equal(['loaded', 'loaded']);
+  });
+
+  it('does not let a refresh in the background block the next ones for ever', async () => {
+    const one = build({ ttl: '10s', layer2: 'none', staleWhileRevalidate: '1h', hardTimeout: '1s', retryAfterError: 0 });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(11_000);
+    await one.cache.wrap('a', () => new Promise(() => undefined));
+    await one.clock.advance(1_000);
+    await one.cache.wrap('a', () => 'new');
+    await one.settle();
+
+    expect(one.cache.peek('a')).to.equal('new');
   });
 
   it('leaves no unhandled rejection behind when the load fails after that', async () => {
@@ -138,7 +197,21 @@ describe('Cache: a caller who does not wait for ever', () => {
       hung = deferred();
     });
 
-    it('gets an error at its own hard timeout, although it joined somebody who waits for ever', async () => {
+    it('keeps nothing of the callers that have left', async () => {
+      const one = build({ ...options, layer2: 'none', hardTimeout: '10s' });
+      void rejectionOf(one.cache.wrap('a', never));
+      for (let call = 0; call < 100; call++) {
+        const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1ms' }));
+        await one.clock.advance(1);
+        expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+      }
+
+      expect(one.background.size).to.be.at.most(2);
+      expect(one.clock.waiting).to.equal(1);
+      await one.clock.advance(10_000);
+    });
+
+    it('gets an error at its own hard timeout, although it joined a caller that waits as long as it takes', async () => {
       const one = build({ ...options, layer2: 'none' });
       void one.cache.wrap('a', never);
       const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s' }));

@@ -1,3 +1,5 @@
+import { FakeBus } from '../../../src/testing/fake-bus';
+import { FakeMedium } from '../../../src/testing/fake-medium';
 import { expect } from 'chai';
 
 import type { CacheUnderTest } from '../../builders/cache-under-test';
@@ -97,7 +99,8 @@ describe('Cache: nonBlocking', () => {
       for (let evicting = 0; evicting < one.settings.primary.lruSize; evicting++) await one.cache.get(`other:${evicting}`);
     },
   })) {
-    it(`does not read from layer 2 what ${name} has not yet reached there`, async () => {
+    const answers = name === 'set' ? ['newer', true, 'newer'] : [undefined, false, 'loaded'];
+    it(`does not read the older value from L2 while ${name} is on its way there`, async () => {
       const one = build({ nonBlocking: true, primary: { lruSize: 3 } });
       await one.cache.set('a', 'older');
       await one.settle();
@@ -106,8 +109,7 @@ describe('Cache: nonBlocking', () => {
       await invalidate(one);
       one.store.plant(one.remoteKey('a'), payload);
 
-      expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
-      expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+      expect([await one.cache.get('a'), await one.cache.has('a'), await one.cache.wrap('a', () => 'loaded')]).to.deep.equal(answers);
     });
   }
 
@@ -152,5 +154,47 @@ describe('Cache: nonBlocking', () => {
     one.replies.release();
     blocking.replies.release();
     await Promise.all([waiting, loading]);
+  });
+
+  it('reads a value that was set before L2 has it, also when L1 may not answer by itself', async () => {
+    const one = build({ nonBlocking: true, ttl: { primary: 0, secondary: '1m' } });
+    one.replies.hold('set');
+    await one.cache.set('a', 1);
+    await one.cache.set('a', 2);
+
+    expect(await one.cache.get('a')).to.equal(2);
+    expect(await one.cache.has('a')).to.equal(true);
+    expect(await one.cache.wrap('a', () => 'loaded')).to.equal(2);
+    one.replies.release();
+    await one.settle();
+    expect(await one.cache.get('a')).to.equal(one.inLayer2('a')?.value);
+  });
+
+  it('reads nothing of a value in flight after a delete or a clear', async () => {
+    const one = build({ nonBlocking: true, ttl: { primary: 0, secondary: '1m' } });
+    for (const invalidate of [() => one.cache.del('a'), () => one.cache.clear()]) {
+      one.replies.hold('set', 'delete', 'clear');
+      await one.cache.set('a', 1);
+      await invalidate();
+
+      expect(await one.cache.get('a')).to.equal(undefined);
+      one.replies.release();
+      await one.settle();
+    }
+  });
+
+  it('reads nothing of a value in flight after another process has changed the key', async () => {
+    const medium = new FakeMedium();
+    const one = build({ nonBlocking: true, bus: new FakeBus(medium) });
+    const other = new FakeBus(medium);
+    await one.cache.start();
+    one.replies.hold('set');
+    await one.cache.set('a', 1);
+    await other.publish({ version: 1, node: 'other', sequence: 1, namespace: 'tiercel', keys: ['a'] });
+    await one.settle();
+
+    expect(await one.cache.get('a')).to.equal(undefined);
+    one.replies.release();
+    await one.settle();
   });
 });

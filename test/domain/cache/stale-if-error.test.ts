@@ -119,13 +119,58 @@ describe('Cache: staleIfError', () => {
     expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
   });
 
-  it('can be set for one call', async () => {
-    const one = build({ layer2: 'none', ttl: '10s' });
-    await one.cache.set('a', 'old', { ttl: '10s', staleIfError: '1m' });
-    await one.clock.advance(10_000);
+  for (const layer2 of ['none', 'fake'] as const) {
+    it(`is decided by the writer of the entry, and a reading call may decide otherwise, with L2: ${layer2}`, async () => {
+      const one = build({ layer2, ttl: '10s', hearsOthers: true });
+      await one.cache.set('a', 'old', { ttl: '10s', staleIfError: '1m' });
+      await one.clock.advance(10_000);
 
-    expect(await one.cache.wrap('a', failing, { staleIfError: '1m' })).to.equal('old');
-    expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
+      expect(await one.cache.wrap('a', failing)).to.equal('old');
+      expect(await one.cache.wrap('a', failing, { staleIfError: '1m' })).to.equal('old');
+      expect(await rejectionOf(one.cache.wrap('a', failing, { staleIfError: 0 }))).to.have.property('message', 'no database');
+    });
+
+    it(`is switched off by 0 at the write, although the cache allows it, with L2: ${layer2}`, async () => {
+      const one = build({ layer2, ttl: '10s', staleIfError: '1h', staleWhileRevalidate: '1s', hearsOthers: true });
+      await one.cache.set('a', 'old', { staleIfError: 0 });
+      await one.clock.advance(12_000);
+      if (layer2 === 'fake') one.probe.down();
+
+      expect(await one.cache.get('a')).to.equal(undefined);
+      expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
+    });
+  }
+
+  it('is decided by the writer for `get` and `has` too, while L2 is down', async () => {
+    const one = build({ ttl: '10s', hearsOthers: true });
+    await one.cache.set('a', 'old', { staleIfError: '1m' });
+    await one.clock.advance(12_000);
+    one.probe.down();
+
+    expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal(['old', true]);
+  });
+
+  it('travels with the entry to the processes that read it from L2', async () => {
+    const one = build({ ttl: '10s', staleIfError: '1h', hearsOthers: true });
+    one.plant('a', 'old', { ttl: '10s', staleWhileRevalidate: '1m', staleIfError: '5s' });
+    await one.cache.get('a');
+    await one.clock.advance(14_000);
+    one.probe.down();
+    expect(await one.cache.get('a')).to.equal('old');
+    await one.clock.advance(2_000);
+
+    expect(await one.cache.get('a')).to.equal(undefined);
+  });
+
+  it('can be set by the loader', async () => {
+    const one = build({ layer2: 'none', ttl: '10s' });
+    await one.cache.wrap('a', (load) => {
+      load.setLife({ ttl: '1s', staleIfError: '1m' });
+      return 'old';
+    });
+    await one.clock.advance(2_000);
+
+    expect(await one.cache.wrap('a', failing)).to.equal('old');
   });
 
   describe('decides for each who waits', () => {
@@ -159,7 +204,7 @@ describe('Cache: staleIfError', () => {
       await one.cache.set('a', 'old', { staleIfError: '1h' });
       await one.clock.advance(14_000);
 
-      const strict = failed(one.cache.wrap('a', () => promise));
+      const strict = failed(one.cache.wrap('a', () => promise, { staleIfError: 0 }));
       const content = one.cache.wrap('a', () => promise, { staleIfError: '1h' });
       const nearlyContent = failed(one.cache.wrap('a', () => promise, { staleIfError: '1s' }));
       reject(new Error('no database'));

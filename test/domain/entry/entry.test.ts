@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
 import { resolveSet, type SetOptions } from '../../../src/domain/options/call-options';
-import { newEntry, type Entry } from '../../../src/domain/entry/entry';
-import { place } from '../../../src/domain/l1/memory-tier';
+import { newEntry, toLocalEntry, type Entry, type LocalEntry, type LocalTerms } from '../../../src/domain/entry/entry';
 import type { LifeSettings } from '../../../src/domain/options/settings';
 import { FakeClock } from '../../../src/testing/fake-clock';
 
@@ -22,7 +21,8 @@ const base: LifeSettings = {
 const now = 1_000_000;
 
 function entryOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity): Entry {
-  return newEntry('value', resolveSet(options, base), maxTtlMs, now, () => drawn);
+  const { life, call } = resolveSet(options, base);
+  return newEntry('value', life, call.tags, { maxTtlMs, now, random: () => drawn });
 }
 
 function lifeOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity) {
@@ -69,7 +69,7 @@ describe('newEntry', () => {
   it('draws once, and only where there is jitter', () => {
     let draws = 0;
     const random = () => (draws += 1) * 0.1;
-    const draw = (options: SetOptions) => newEntry(1, resolveSet(options, base), Infinity, now, random);
+    const draw = (options: SetOptions) => newEntry(1, resolveSet(options, base).life, [], { maxTtlMs: Infinity, now, random });
 
     draw({ ttl: { primary: '1s', secondary: '1m' } });
     expect(draws).to.equal(0);
@@ -89,45 +89,58 @@ describe('newEntry', () => {
   });
 });
 
-describe('place', () => {
+describe('toLocalEntry', () => {
+  const terms: LocalTerms = { l1TtlMs: Infinity, maxTtlMs: Infinity, keepAtMostMs: Infinity, epoch: 0 };
   let clock: FakeClock;
   beforeEach(() => {
     clock = new FakeClock(now);
   });
 
-  it('keeps an entry in layer 1 until it is dead, and calls it fresh until it expires', () => {
-    const placed = place(entryOf({ ttl: '2s', staleWhileRevalidate: '3s' }), { l1TtlMs: Infinity, epoch: 0 }, clock);
+  function localOf(options: SetOptions, own: Partial<LocalTerms> = {}): LocalEntry {
+    const local = toLocalEntry(entryOf(options), { ...terms, ...own }, clock);
+    if (local === undefined) throw new Error('the entry is dead');
+    return local;
+  }
 
-    expect(placed.keepMs).to.equal(5_000);
-    expect(placed.local).to.include({ createdAt: 0, expiresAt: 2_000, freshUntil: 2_000, revalidateAt: 5_000 });
+  it('is kept in L1 until it is dead, and is fresh until it expires', () => {
+    const local = localOf({ ttl: '2s', staleWhileRevalidate: '3s' });
+
+    expect(local).to.include({ createdAt: 0, expiresAt: 2_000, freshUntil: 2_000, revalidateAt: 5_000, keepUntil: 5_000 });
   });
 
-  it('gives what is left of a life, and counts its age', async () => {
+  it('has what is left of its life, and its age', async () => {
     const entry = entryOf({ ttl: '2s' });
     await clock.advance(500);
 
-    const { keepMs, local } = place(entry, { l1TtlMs: Infinity, epoch: 0 }, clock);
-
-    expect([keepMs, local.createdAt, local.expiresAt]).to.deep.equal([1_500, 0, 2_000]);
+    expect(toLocalEntry(entry, terms, clock)).to.include({ createdAt: 0, expiresAt: 2_000, keepUntil: 2_000 });
   });
 
-  it('is fresh no longer than this process may trust it', () => {
-    const { keepMs, local } = place(entryOf({ ttl: '1m' }), { l1TtlMs: 5_000, epoch: 0 }, clock);
-
-    expect([local.freshUntil, local.expiresAt, keepMs]).to.deep.equal([5_000, 60_000, 60_000]);
+  it('is fresh no longer than L1 may answer without asking L2', () => {
+    expect(localOf({ ttl: '1m' }, { l1TtlMs: 5_000 })).to.include({ freshUntil: 5_000, expiresAt: 60_000, keepUntil: 60_000 });
   });
 
-  it('never lives longer than its writer meant, when the writer had a clock ahead of ours', () => {
+  it('never lives longer than its writer meant, when the clock of the writer is ahead of ours', () => {
     clock.jumpWall(-3_600_000);
 
-    const { keepMs, local } = place(entryOf({ ttl: '2s', staleWhileRevalidate: '1s' }), { l1TtlMs: Infinity, epoch: 0 }, clock);
-
-    expect([keepMs, local.createdAt, local.expiresAt]).to.deep.equal([3_000, 0, 2_000]);
+    expect(localOf({ ttl: '2s', staleWhileRevalidate: '1s' })).to.include({ createdAt: 0, expiresAt: 2_000, keepUntil: 3_000 });
   });
 
-  it('knows no end for an entry without one', () => {
-    const { keepMs, local } = place(entryOf({ ttl: 'forever' }), { l1TtlMs: 30_000, epoch: 0 }, clock);
+  it('never lives longer than maxTtl of the reading process', async () => {
+    const entry = entryOf({ ttl: '1h', staleIfError: '10s' });
+    await clock.advance(2_000);
 
-    expect([keepMs, local.expiresAt, local.freshUntil]).to.deep.equal([Infinity, Infinity, 30_000]);
+    expect(toLocalEntry(entry, { ...terms, maxTtlMs: 5_000 }, clock)).to.include({ expiresAt: 5_000, keepUntil: 15_000 });
+  });
+
+  it('has no end if its writer gave it none', () => {
+    expect(localOf({ ttl: 'forever' }, { l1TtlMs: 30_000 })).to.include({ keepUntil: Infinity, expiresAt: Infinity, freshUntil: 30_000 });
+  });
+
+  it('is none when it is dead, and none when L1 may not keep it', async () => {
+    expect(toLocalEntry(entryOf({ ttl: '2s' }), { ...terms, keepAtMostMs: 0 }, clock)).to.equal(undefined);
+    const entry = entryOf({ ttl: '2s' });
+    await clock.advance(2_000);
+
+    expect(toLocalEntry(entry, terms, clock)).to.equal(undefined);
   });
 });

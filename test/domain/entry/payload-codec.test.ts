@@ -27,6 +27,7 @@ const entry: Entry = {
   createdAt: 1_700_000_000_000,
   expiresAt: 1_700_000_060_000,
   staleUntil: 1_700_000_090_000,
+  staleIfErrorMs: 30_000,
   l1TtlMs: 5_000,
   tags: [],
 };
@@ -42,18 +43,20 @@ function payloadOf(codec: PayloadCodec, one: Entry): string {
 
 const entries: Readonly<Record<string, Entry>> = {
   'with an end': entry,
-  'without an end': { ...entry, expiresAt: Infinity, staleUntil: Infinity },
+  'without an end': { ...entry, expiresAt: Infinity, staleUntil: Infinity, staleIfErrorMs: 0 },
   'without an L1 ttl': { ...entry, l1TtlMs: Infinity },
-  'without grace': { ...entry, staleUntil: entry.expiresAt },
+  'without grace': { ...entry, staleUntil: entry.expiresAt, staleIfErrorMs: 0 },
   'with tags': { ...entry, tags: ['user:1', 'a,b;c', 'ä', '\ud800', ''] },
   'with a version': { ...entry, version: 3 },
+  'that may not be served after an error': { ...entry, staleIfErrorMs: 0 },
+  'with tags, a version and a shorter time after an error': { ...entry, tags: ['a'], version: 2, staleIfErrorMs: 5_000 },
   'with tags and a version': { ...entry, tags: ['a'], version: 0 },
   'that holds null': { ...entry, value: null },
   'that holds false': { ...entry, value: false },
   'that holds 0': { ...entry, value: 0 },
   "that holds ''": { ...entry, value: '' },
   'that holds separators': { ...entry, value: ';,t1$;' },
-  'that began at the epoch': { ...entry, createdAt: 0, expiresAt: 1, staleUntil: 1 },
+  'that began at the epoch': { ...entry, createdAt: 0, expiresAt: 1, staleUntil: 1, staleIfErrorMs: 0 },
 };
 
 describe('PayloadCodec', () => {

@@ -42,7 +42,7 @@ class Reported {
   readonly l2 = new TierReporter('fake', this.#sink, [this.#emitter], this.logger, this.#clock);
   readonly #source = metricsSource('any', {
     reporter: this.reporter,
-    local: new FakeLocalStore(this.#clock),
+    memory: new FakeLocalStore(this.#clock),
     pending: new PendingInvalidations(10),
     lastMinute: new LastMinute(this.#clock),
     logger: this.logger,

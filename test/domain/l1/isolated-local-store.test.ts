@@ -12,7 +12,7 @@ const cloning = { onWrite: structuredClone, onRead: structuredClone };
 const freezing = { onWrite: deepFreeze, onRead: (value: unknown) => value };
 
 function entryOf(value: unknown): LocalEntry {
-  return new LocalEntry(value, 1, 1_000, 500, 0);
+  return new LocalEntry(value, 1, 1_000, 500, 0, 1_000, 0);
 }
 
 describe('IsolatedLocalStore', () => {

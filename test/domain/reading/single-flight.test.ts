@@ -1,12 +1,19 @@
 import { expect } from 'chai';
 
-import { Generations, type Generation } from '../../../src/domain/consistency/generations';
-import { SingleFlight } from '../../../src/domain/reading/single-flight';
+import { Background } from '../../../src/domain/background';
+import { Generations } from '../../../src/domain/consistency/generations';
+import { LocalEntry } from '../../../src/domain/entry/entry';
+import { notStored, type ReadResult } from '../../../src/domain/reading/read-result';
+import { SingleFlight, type Flight } from '../../../src/domain/reading/single-flight';
 import { testKey } from '../../../src/testing/test-key';
 import { deferred } from '../../builders/deferred';
 
 const a = testKey('a');
 const b = testKey('b');
+const noLimit = { giveUpAfterMs: Infinity };
+
+const resultOf = (value: unknown): ReadResult => notStored(value, 'skipped', 0);
+const older = { entry: new LocalEntry('older', 0, 1, 1, 0, 1, 0), from: 'l1' } as const;
 
 describe('SingleFlight', () => {
   let generations: Generations;
@@ -22,129 +29,162 @@ describe('SingleFlight', () => {
     expect(generations.size).to.equal(0);
   });
 
-  it('runs the task once for all who ask meanwhile', async () => {
+  /** Joins a flight of the key, or begins one whose work is the given promise. */
+  function join(key: typeof a, work: Promise<unknown>, group?: 'handlers' | 'calls'): Flight {
+    return flights.join(key, async () => resultOf(await work), noLimit, group);
+  }
+
+  const valueOf = async (flight: Flight): Promise<unknown> => (await flight.result).value;
+
+  it('runs the task once for all callers that come meanwhile', async () => {
     const { promise, resolve } = deferred<string>();
     let runs = 0;
     const ask = () =>
-      flights.run(a, () => {
-        runs += 1;
-        return promise;
-      });
+      flights.join(
+        a,
+        async () => {
+          runs += 1;
+          return resultOf(await promise);
+        },
+        noLimit,
+      );
 
     const waiting = Array.from({ length: 1_000 }, ask);
-    resolve('landed');
+    resolve('value');
 
-    expect(new Set(await Promise.all(waiting))).to.deep.equal(new Set(['landed']));
+    expect(new Set(await Promise.all(waiting.map(valueOf)))).to.deep.equal(new Set(['value']));
     expect(runs).to.equal(1);
   });
 
   it('keeps keys apart', async () => {
-    const landings = [flights.run(a, async () => 'for a'), flights.run(b, async () => 'for b')];
+    const both = [join(a, Promise.resolve('for a')), join(b, Promise.resolve('for b'))];
 
-    expect(await Promise.all(landings)).to.deep.equal(['for a', 'for b']);
+    expect(await Promise.all(both.map(valueOf))).to.deep.equal(['for a', 'for b']);
   });
 
-  it('runs again for who asks after it has landed', async () => {
-    await flights.run(a, async () => 1);
+  it('runs again for a caller that comes after it has ended', async () => {
+    await valueOf(join(a, Promise.resolve(1)));
 
-    expect(await flights.run(a, async () => 2)).to.equal(2);
+    expect(await valueOf(join(a, Promise.resolve(2)))).to.equal(2);
   });
 
   for (const reason of [new Error('no database'), undefined, null, 'text']) {
     it(`rejects for all with the same reason: ${String(reason)}`, async () => {
       const { promise, reject } = deferred<never>();
-      const waiting = [1, 2, 3].map(() => flights.run(a, () => promise));
+      const waiting = [1, 2, 3].map(() => join(a, promise).result);
       reject(reason);
 
       for (const outcome of await Promise.allSettled(waiting)) expect(outcome).to.deep.equal({ status: 'rejected', reason });
     });
   }
 
-  it('starts anew beside the old flight once the key was invalidated', async () => {
-    const old = deferred<string>();
-    const before = flights.run(a, () => old.promise);
+  it('starts a new flight beside the old one after the key was invalidated', async () => {
+    const [old, young] = [deferred<string>(), deferred<string>()];
+    const before = join(a, old.promise);
     generations.advance(a);
-    const young = deferred<string>();
-    const after = [flights.run(a, () => young.promise), flights.run(a, async () => 'nobody runs this')];
+    const after = [join(a, young.promise), join(a, Promise.resolve('not run'))];
 
     young.resolve('young');
     old.resolve('old');
 
-    expect(await before).to.equal('old');
-    expect(await Promise.all(after)).to.deep.equal(['young', 'young']);
+    expect(await valueOf(before)).to.equal('old');
+    expect(await Promise.all(after.map(valueOf))).to.deep.equal(['young', 'young']);
   });
 
-  it('still shares the young flight when the old one lands first', async () => {
-    const old = deferred<string>();
-    const young = deferred<string>();
-    const before = flights.run(a, () => old.promise);
+  it('still shares the new flight when the old one ends first', async () => {
+    const [old, young] = [deferred<string>(), deferred<string>()];
+    const before = join(a, old.promise);
     generations.advance(a);
-    const after = flights.run(a, () => young.promise);
+    const after = join(a, young.promise);
     old.resolve('old');
-    await before;
+    await before.result;
 
-    const joined = flights.run(a, async () => 'nobody runs this');
+    const joined = join(a, Promise.resolve('not run'));
     young.resolve('young');
 
-    expect(await Promise.all([after, joined])).to.deep.equal(['young', 'young']);
+    expect(await Promise.all([after, joined].map(valueOf))).to.deep.equal(['young', 'young']);
   });
 
-  it('knows the generation of whoever is at it and was not overtaken', async () => {
+  it('names the flight that a caller would join: none, a running one, and none after an invalidation', async () => {
     const { promise, resolve } = deferred();
     expect(flights.current(a)).to.equal(undefined);
 
-    const landing = flights.run(a, () => promise);
-    expect(flights.current(a)?.current).to.equal(true);
+    const flight = join(a, promise);
+    expect(flights.current(a)).to.equal(flight);
     generations.advance(a);
-    expect(flights.current(a)).to.equal(undefined);
+    expect([flights.current(a), flight.current]).to.deep.equal([undefined, false]);
 
     resolve();
-    await landing;
+    await flight.result;
   });
 
-  it('tells the task whether its key was invalidated', async () => {
-    const { promise, resolve } = deferred();
-    const seen: boolean[] = [];
-    const landing = flights.run(a, async (generation: Generation) => {
-      seen.push(generation.current);
-      await promise;
-      seen.push(generation.current);
-    });
-    generations.advance(a);
-    resolve();
-    await landing;
-
-    expect(seen).to.deep.equal([true, false]);
-  });
-
-  it('gives each lane a flight of its own, under one generation', async () => {
+  it('gives each group its own flights, under one generation', async () => {
     const { promise, resolve } = deferred<string>();
-    const outer = flights.run(a, () => promise, 'handler');
+    const handler = join(a, promise, 'handlers');
 
-    expect(await flights.run(a, async () => 'inside')).to.equal('inside');
-    expect(flights.current(a, 'method')).to.equal(undefined);
-    const seen = flights.current(a, 'handler');
+    expect(await valueOf(join(a, Promise.resolve('data')))).to.equal('data');
+    expect(flights.current(a)).to.equal(undefined);
     generations.advance(a);
 
-    expect(seen?.current).to.equal(false);
-    resolve('outside');
-    expect(await outer).to.equal('outside');
+    expect(handler.current).to.equal(false);
+    resolve('answer');
+    expect(await valueOf(handler)).to.equal('answer');
   });
 
-  it('knows what is within a flight of an outer lane, overtaken or not', async () => {
+  it('that was given up is over: the next caller starts a new one, and the late one may not store', async () => {
+    const [stuck, young] = [deferred<string>(), deferred<string>()];
+    const old = join(a, stuck.promise);
+
+    old.end();
+    const next = join(a, young.promise);
+    expect([old.current, next === old, next.current]).to.deep.equal([false, false, true]);
+
+    stuck.resolve('late');
+    young.resolve('young');
+    expect(await valueOf(next)).to.equal('young');
+    await old.result;
+  });
+
+  it('keeps an older value for its callers, and not after an invalidation, which made it wrong', async () => {
     const { promise, resolve } = deferred();
-    const landing = flights.run(a, () => promise, 'method');
+    const flight = join(a, promise);
+    flight.noteOlder(older);
+    expect(flight.older).to.equal(older);
+
     generations.advance(a);
-
-    expect([flights.isWithin(a, 'direct'), flights.isWithin(a, 'method'), flights.isWithin(a, 'handler')]).to.deep.equal([
-      true,
-      false,
-      false,
-    ]);
-    expect(flights.isWithin(b, 'direct')).to.equal(false);
-
+    expect(flight.older).to.equal(undefined);
     resolve();
-    await landing;
-    expect(flights.isWithin(a, 'direct')).to.equal(false);
+    await flight.result;
+  });
+
+  it('lets `close()` wait for a flight that runs, and not for one that was given up', async () => {
+    const background = new Background();
+    const [running, stuck] = [deferred(), deferred()];
+    const first = join(a, running.promise);
+    const second = join(b, stuck.promise);
+    for (const flight of [first, first, second]) flight.trackIn(background);
+    expect(background.size).to.equal(2);
+
+    second.end();
+    running.resolve();
+    await background.idle();
+
+    expect(flights.size).to.equal(0);
+  });
+
+  it('holds nothing of a waiter that has left', async () => {
+    const { promise, resolve } = deferred();
+    const flight = join(a, promise);
+    const heard: string[] = [];
+    const waiter = { onResult: () => heard.push('result'), onError: () => heard.push('error'), onOlder: () => heard.push('older') };
+    const leave = flight.wait(waiter);
+    flight.noteOlder(older);
+
+    leave();
+    flight.noteOlder(older);
+    resolve();
+    await flight.result;
+
+    expect(heard).to.deep.equal(['older']);
   });
 });

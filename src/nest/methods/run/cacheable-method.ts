@@ -3,7 +3,6 @@ import type { Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
 import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
-import { atLevel } from '../../../domain/reading/reentrancy';
 import type { ClassLike } from '../../shared/class-like';
 import { isCacheFailure } from '../../shared/cache-failure';
 import { CacheTarget } from '../declared/cache-target';
@@ -20,7 +19,6 @@ import { cachedObservable } from './cached-observable';
 import { defaultKeyFunction } from './default-key-function';
 import { flagResult, keyResult, OptionResults } from './option-results';
 import { missingCache } from './missing-cache';
-import { isLoading, loading } from './reentrancy';
 import { resultOptions } from './result-options';
 
 /** A method's configuration for the instances of one class. */
@@ -30,7 +28,7 @@ interface MethodConfig {
   /** `undefined` for a call that has no key and runs uncached. */
   readonly keyOf: (cache: Cache, self: object, args: unknown[]) => string | undefined;
   readonly results: OptionResults;
-  readonly wrapOptions: WrapOptions;
+  readonly wrapOptions: WrapOptions | undefined;
 }
 
 interface Call {
@@ -79,7 +77,7 @@ export class CacheableMethod {
     const { condition } = this.#options;
     if (condition !== undefined && !this.#isMet(condition, config, self, args)) return this.#original.apply(self, args);
     const key = config.keyOf(cache, self as object, args);
-    if (key === undefined || isLoading(cache, key)) return this.#original.apply(self, args);
+    if (key === undefined) return this.#original.apply(self, args);
     return this.#answer({ config, cache, key, self, args, firstResult: undefined, ran: false });
   }
 
@@ -133,8 +131,8 @@ export class CacheableMethod {
     return this.#answer({ ...call, firstResult: returned });
   }
 
-  #run({ args, cache, firstResult, key, self }: Call): unknown {
-    return firstResult ?? loading(cache, key, () => this.#original.apply(self, args));
+  #run({ args, firstResult, self }: Call): unknown {
+    return firstResult ?? this.#original.apply(self, args);
   }
 
   /** Applies the options that are functions of the result. When one of them fails, the result is returned and not stored. */
@@ -159,7 +157,7 @@ export class CacheableMethod {
       target: new CacheTarget(type, this.#options),
       results,
       keyOf: this.#keyFunction(type, results),
-      wrapOptions: atLevel('method', entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options })),
+      wrapOptions: entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options }),
     };
   }
 

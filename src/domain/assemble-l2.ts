@@ -1,0 +1,65 @@
+import { deriveDriver, type StoreDriver } from '../ports/driver';
+import type { Background } from './background';
+import { BusChannel, noChannel, withChannel, type InvalidationChannel } from './bus/invalidation-channel';
+import { TimedBus } from './bus/timed-bus';
+import { ttlWithoutBusMs } from './consistency/bus-view';
+import type { CacheEmitter } from './events/cache-events';
+import { DeadlineStore } from './l2/deadline-store';
+import { shareDriver } from './l2/shared-driver';
+import { noRemoteTier, type BreakerState, type RemoteTier } from './l2/remote-tier';
+import { TierGate } from './l2/tier-gate';
+import { TierReporter } from './l2/tier-reporter';
+import type { CacheSettings } from './options/settings';
+
+/** A driver with its breaker. */
+export interface ProtectedDriver {
+  readonly driver: StoreDriver;
+  readonly breaker?: () => BreakerState | undefined;
+}
+
+export interface L2Adapters {
+  /** Puts the breaker around a driver whose store keeps its deadlines, and batches one turn's calls outside it: one breaker call per batch. */
+  readonly protect: (driver: StoreDriver, settings: CacheSettings, onBreakerChange: (state: BreakerState) => void) => ProtectedDriver;
+  /** A name on the bus that no other cache has. */
+  readonly newNodeId: () => string;
+}
+
+/** L2 and the bus, which all namespaces of a cache share. */
+export interface L2 {
+  readonly remote: RemoteTier;
+  readonly channel: InvalidationChannel;
+  /** Listeners of all namespaces, for events of L2: each namespace adds its own. */
+  readonly emitters: Set<CacheEmitter>;
+}
+
+/** From the inside out: deadlines, breaker, batches, gate. */
+export function assembleL2(settings: CacheSettings, adapters: L2Adapters, background: Background): L2 {
+  const { clock, deadlines, logger, metrics, secondary } = settings;
+  const emitters = new Set<CacheEmitter>();
+  if (secondary === undefined) return { remote: noRemoteTier, channel: noChannel(Infinity), emitters };
+  const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
+  const store = new DeadlineStore(secondary.store, deadlines, clock, (operation) => reporter.report('deadlineExceeded', { operation }));
+  const own = deriveDriver(shareDriver(secondary), { store });
+  const { driver, breaker } = adapters.protect(own, settings, (state) => reporter.report('breaker', { state }));
+  const channel = channelOf(secondary, driver, { settings, adapters, background, reporter });
+  return { remote: new TierGate(withChannel(driver, channel), settings, reporter, breaker), channel, emitters };
+}
+
+interface ChannelParts {
+  readonly settings: CacheSettings;
+  readonly adapters: L2Adapters;
+  readonly background: Background;
+  readonly reporter: TierReporter;
+}
+
+function channelOf(
+  { bus }: StoreDriver,
+  { probe }: StoreDriver,
+  { adapters, background, reporter, settings }: ChannelParts,
+): InvalidationChannel {
+  if (bus === undefined) return noChannel(ttlWithoutBusMs);
+  const { clock, maxPending } = settings;
+  const node = adapters.newNodeId();
+  const timed = new TimedBus(bus, node, reporter, clock);
+  return new BusChannel(timed, { node, layer2: probe, clock, background, maxPending, reporter });
+}

@@ -1,0 +1,206 @@
+import type { Cache } from './cache';
+import type { L2 } from './assemble-l2';
+import type { CacheAdapters, CacheComposition } from './cache-adapters';
+import { Generations } from './consistency/generations';
+import { PendingInvalidations } from './consistency/pending-invalidations';
+import { CacheKeys } from './entry/cache-keys';
+import type { PayloadCodec } from './entry/payload-codec';
+import { CacheEmitter } from './events/cache-events';
+import { noFacts } from './events/happening';
+import { Reporter } from './events/reporter';
+import { CacheInspector } from './l1/cache-inspector';
+import { MemoryTier } from './l1/memory-tier';
+import type { RemoteTier } from './l2/remote-tier';
+import { TimedTier } from './l2/timed-tier';
+import type { Lifecycle } from './lifecycle';
+import { resolveNamespaceLife } from './options/life-options';
+import type { CacheSettings, LifeSettings } from './options/settings';
+import { CacheGet } from './reading/cache-get';
+import { CacheWrap } from './reading/cache-wrap';
+import { L2Reader } from './reading/l2-reader';
+import { LoadBackoff } from './reading/load-backoff';
+import { LoadRunner } from './reading/load-runner';
+import { Reentrancy } from './reading/reentrancy';
+import { SingleFlight } from './reading/single-flight';
+import { LastMinute } from './stats/last-minute';
+import { metricsSource } from './stats/metrics-source';
+import type { Observers } from './stats/observers';
+import { Writer } from './writing/writer';
+
+/** The parts that all namespaces of one cache share. */
+export interface SharedParts<C extends Cache> extends CacheComposition<C> {
+  readonly settings: CacheSettings;
+  readonly adapters: CacheAdapters;
+  readonly l2: L2;
+  readonly codec: PayloadCodec;
+  readonly lifecycle: Lifecycle;
+  readonly observers: Observers;
+  /** The cache of a namespace, made at its first use. */
+  readonly namespaceFor: (namespace: string, life: LifeSettings, isChosen: boolean) => C;
+  readonly allNamespaces: () => readonly C[];
+}
+
+type Shared = SharedParts<Cache>;
+
+/** Builds the cache of one namespace: events, L1, writes, reads, statistics. */
+export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, life: LifeSettings): C {
+  const { adapters, allNamespaces, lifecycle, namespaceFor, observers, settings } = shared;
+  const base = buildBase(shared, namespace, life);
+  const memory = buildL1(shared, base);
+  const writer = buildWrites(shared, base, memory);
+  const reads = buildReads(shared, base, memory, writer);
+  lifecycle.onClose(() => base.generations.advanceAll());
+  const source = buildStats(shared, base, memory);
+  return shared.create({
+    clock: settings.clock,
+    maxTtlMs: settings.maxTtlMs,
+    life,
+    keys: base.keys,
+    memory,
+    writer,
+    ...reads,
+    reporter: base.reporter,
+    emitter: base.emitter,
+    lifecycle,
+    observers,
+    stats: () => source.stats(),
+    random: adapters.random,
+    inspector: buildInspector(shared, memory, writer),
+    child: (name, options) => {
+      const own = options === undefined ? life : resolveNamespaceLife(options, life);
+      return namespaceFor(`${namespace}:${name}`, own, options !== undefined);
+    },
+    allNamespaces,
+  });
+}
+
+/** What reads and writes of one namespace have in common. */
+interface Base {
+  readonly namespace: string;
+  readonly life: LifeSettings;
+  readonly keys: CacheKeys;
+  readonly generations: Generations;
+  readonly pending: PendingInvalidations;
+  readonly emitter: CacheEmitter;
+  readonly reporter: Reporter;
+  /** L2, timed for this namespace. */
+  readonly remote: RemoteTier;
+}
+
+function buildBase({ l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
+  const { clock, logger, maxPending, metrics, sanitizer } = settings;
+  const emitter = new CacheEmitter(logger);
+  l2.emitters.add(emitter);
+  const reporter = new Reporter(metrics, emitter, logger, clock);
+  const remote = settings.secondary === undefined ? l2.remote : new TimedTier(l2.remote, reporter, clock);
+  const keys = new CacheKeys(namespace, sanitizer);
+  return {
+    namespace,
+    life,
+    keys,
+    generations: new Generations(),
+    pending: new PendingInvalidations(maxPending),
+    emitter,
+    reporter,
+    remote,
+  };
+}
+
+function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, namespace, pending, reporter }: Base): MemoryTier {
+  const { clock, maxTtlMs } = settings;
+  const { dispose, store } = adapters.newLocalStore(settings);
+  const memory = new MemoryTier({ store, bus: l2.channel, generations, reporter, clock, maxTtlMs });
+  const stopEvictions = store.onEvict((count) => reporter.report('evict', { count }));
+  l2.channel.register(namespace, (keys, kind) => {
+    pending.hideInFlight(keys);
+    memory.onInvalidation(keys, kind);
+  });
+  lifecycle.onClose(() => {
+    stopEvictions();
+    dispose();
+  });
+  return memory;
+}
+
+function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writer {
+  const { clock, degradedTtlMs, nonBlocking, secondary } = settings;
+  const writer = new Writer({
+    ...base,
+    memory,
+    codec,
+    clock,
+    background,
+    degradedTtlMs,
+    nonBlocking,
+    hasL2: secondary !== undefined,
+    announce: (keys, kind) => l2.channel.announce(base.namespace, keys, kind),
+  });
+  base.remote.register(writer.backlog);
+  return writer;
+}
+
+interface Reads {
+  readonly get: CacheGet;
+  readonly wrap: CacheWrap;
+  readonly loads: LoadRunner;
+}
+
+function buildReads({ adapters, background, codec, lifecycle, settings }: Shared, base: Base, memory: MemoryTier, writer: Writer): Reads {
+  const { clock, logger, maxTtlMs, traces } = settings;
+  const { detach, loadScope, random } = adapters;
+  const { generations, life, reporter } = base;
+  const spans = traces.spansOf({ cache: base.namespace, logger });
+  const reader = new L2Reader({
+    ...base,
+    memory,
+    codec,
+    clock,
+    background,
+    constraints: life,
+    reseal: (key, payload, entry) => writer.reseal(key, payload, entry),
+  });
+  const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
+  const reentrancy = new Reentrancy(loadScope);
+  const backoff = new LoadBackoff(clock);
+  const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs });
+  return {
+    get: new CacheGet({ memory, reader, generations, reporter, clock, spans, life }),
+    wrap: new CacheWrap({
+      memory,
+      reader,
+      loads,
+      flights,
+      backoff,
+      reentrancy,
+      reporter,
+      spans,
+      background,
+      clock,
+      lifecycle,
+      life,
+      detach,
+    }),
+    loads,
+  };
+}
+
+function buildStats({ observers, settings }: Shared, base: Base, memory: MemoryTier): ReturnType<typeof metricsSource> {
+  const { clock, logger } = settings;
+  const { namespace, pending, remote, reporter } = base;
+  const lastMinute = new LastMinute(clock);
+  const tellsLayer2 = namespace === settings.namespace;
+  const source = metricsSource(namespace, { reporter, memory, pending, remote, lastMinute, logger, tellsLayer2 });
+  observers.add(source);
+  return source;
+}
+
+function buildInspector({ lifecycle, settings }: Shared, memory: MemoryTier, writer: Writer): CacheInspector {
+  return new CacheInspector({
+    memory,
+    clock: settings.clock,
+    remove: (key) => {
+      lifecycle.assertOpen('delete');
+      return writer.delete(key);
+    },
+  });
+}

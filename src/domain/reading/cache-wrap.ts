@@ -1,0 +1,230 @@
+import type { Clock } from '../../ports/clock';
+import type { Tier } from '../../ports/metrics-sink';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Spans } from '../../ports/traces';
+import type { Background } from '../background';
+import { CacheError } from '../cache-error';
+import type { LocalEntry } from '../entry/entry';
+import { freshnessOf, newest } from '../entry/freshness';
+import { isAccepted, satisfies } from '../entry/payload-check';
+import type { Reporter } from '../events/reporter';
+import type { MemoryTier } from '../l1/memory-tier';
+import { unreachable } from '../l2/remote-tier';
+import type { Lifecycle } from '../lifecycle';
+import { resolveWrap, type WrapOptions } from '../options/call-options';
+import type { Ttl } from '../options/options';
+import { hasSanitizerFailed } from '../options/safe-sanitizer';
+import type { LifeSettings } from '../options/settings';
+import { BackgroundRefresh } from './background-refresh';
+import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
+import { flightGroupOf } from './flight-group';
+import type { L2Reader } from './l2-reader';
+import type { LoadBackoff } from './load-backoff';
+import type { Loader } from './loader';
+import type { LoadRequest, LoadRunner } from './load-runner';
+import { isStale, spanFacts, staleForMs, toReadResult, type ReadResult } from './read-result';
+import type { Reentrancy } from './reentrancy';
+import { Flight, type SingleFlight } from './single-flight';
+
+export interface CacheWrapParts {
+  readonly memory: MemoryTier;
+  readonly reader: L2Reader;
+  readonly loads: LoadRunner;
+  readonly flights: SingleFlight;
+  readonly backoff: LoadBackoff;
+  readonly reentrancy: Reentrancy;
+  readonly reporter: Reporter;
+  readonly spans: Spans;
+  readonly background: Background;
+  readonly clock: Clock;
+  readonly lifecycle: Pick<Lifecycle, 'answers' | 'refreshes'>;
+  /** The life of entries whose call says nothing else. */
+  readonly life: LifeSettings;
+  /** Runs work outside the asynchronous context of the request that caused it. */
+  readonly detach: <T>(run: () => T) => T;
+}
+
+type Project<T> = (result: ReadResult) => T;
+
+/** The arguments of one `wrap`, as they were given. */
+export interface WrapCall {
+  readonly givenKey: string;
+  readonly loader: Loader<unknown>;
+  readonly options: WrapOptions | Ttl | undefined;
+}
+
+/** The slow half of `wrap`: flight → L1 once more → L2 → loader. */
+export class CacheWrap {
+  readonly #parts: CacheWrapParts;
+  readonly #backoff: LoadBackoff;
+  readonly #refresh: BackgroundRefresh;
+
+  constructor(parts: CacheWrapParts) {
+    this.#parts = parts;
+    this.#backoff = parts.backoff;
+    this.#refresh = new BackgroundRefresh(parts, (request, flight) => this.#reload(request, flight));
+  }
+
+  /** Whether a fresh entry of L1 is the whole answer: it need not be refreshed ahead of time, nor checked against other constraints. */
+  isEnough({ validatedAs }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
+    if (this.#parts.life.refreshAhead !== undefined) return false;
+    if (typeof options !== 'object') return true;
+    return options.refreshAhead === undefined && (validatedAs === undefined || satisfies(validatedAs, options));
+  }
+
+  /**
+   * Not `async`, nor is what it calls: thousands of callers may wait here for one load.
+   * @param project - the part of the result that the caller wants
+   */
+  call<T>(key: SanitizedKey, { givenKey, loader, options: given }: WrapCall, project: Project<T>): Promise<T> {
+    const { lifecycle, loads, life } = this.#parts;
+    const isOpen = lifecycle.answers('wrap');
+    const request = { key, group: flightGroupOf(given), givenKey, loader, options: resolveWrap('wrap', given, life) };
+    return isOpen ? this.#run(request, project) : loads.runUncached(request).then(project);
+  }
+
+  /** A key that the sanitizer could not name has no entry; the caller gets the value all the same. */
+  async callWithoutKey<T>(error: unknown, { givenKey, loader, options }: WrapCall, project: Project<T>): Promise<T> {
+    if (!hasSanitizerFailed(error)) throw error;
+    const { life, loads } = this.#parts;
+    return project(await loads.runUncached({ givenKey, loader, options: resolveWrap('wrap', options, life) }));
+  }
+
+  #run<T>(request: LoadRequest, project: Project<T>): Promise<T> {
+    const { memory, reentrancy, spans } = this.#parts;
+    if (reentrancy.isLoading(request.key)) return this.#runNested(request, project);
+    const local = servable(this.#toResult(memory.get(request.key), 'l1', request));
+    if (local !== undefined) return Promise.resolve(project(this.#settle(request, local)));
+    request.options.call.signal?.throwIfAborted();
+    return spans.isOn ? this.#traced(request, project) : this.#join(request, project);
+  }
+
+  #runNested<T>(request: LoadRequest, project: Project<T>): Promise<T> {
+    request.options.call.signal?.throwIfAborted();
+    const flight = new Flight(alwaysCurrent, () => this.#parts.loads.runNested(request), limitsOf(request));
+    return this.#wait(flight, request).then(project);
+  }
+
+  #traced<T>(request: LoadRequest, project: Project<T>): Promise<T> {
+    const { flights, spans } = this.#parts;
+    return spans.within('wrap', (span) => {
+      if (flights.current(request.key, request.group) !== undefined) span.joined();
+      return this.#join(request, (result) => {
+        span.landed(spanFacts(result));
+        return project(result);
+      });
+    });
+  }
+
+  #join<T>(request: LoadRequest, project: Project<T>): Promise<T> {
+    const { flights, reporter } = this.#parts;
+    const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
+    const onResult = (result: ReadResult): T | Promise<T> =>
+      // The caller that began the flight may have had weaker constraints.
+      isAccepted(result, request.options.life) ? project(this.#settle(request, result)) : this.#join(request, project);
+    const onError = (error: unknown): T => {
+      const stale = isAborted(request, error) ? undefined : this.#staleFallback(flight, request);
+      if (stale === undefined) {
+        reporter.report('miss', { key: request.key });
+        throw error;
+      }
+      this.#backOff(request);
+      return project(this.#settle(request, stale));
+    };
+    return this.#wait(flight, request).then(onResult, onError);
+  }
+
+  /** Callers of one flight have their own timeouts and their own limits of staleness. */
+  #wait(flight: Flight, request: LoadRequest): Promise<ReadResult> {
+    const { background, clock } = this.#parts;
+    const { life, call } = request.options;
+    const timeouts: CallTimeouts = { softTimeoutMs: life.softTimeoutMs, hardTimeoutMs: life.hardTimeoutMs, signal: call.signal };
+    if (isEndless(timeouts)) return flight.result;
+    // A caller that times out leaves the load running: `close()` waits for it.
+    flight.trackIn(background);
+    const stale = (): ReadResult | undefined => this.#staleFallback(flight, request);
+    const onHardTimeout = (): Error => {
+      if (flight.giveUpAfterMs === Infinity || life.hardTimeoutMs >= flight.giveUpAfterMs) flight.end();
+      this.#backOff(request);
+      return new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
+    };
+    return waitFor(flight, timeouts, { stale, onHardTimeout }, clock);
+  }
+
+  /** Reports the result of one call, and refreshes it in the background if it is due. */
+  #settle(request: LoadRequest, result: ReadResult): ReadResult {
+    const { clock, reporter } = this.#parts;
+    const { key } = request;
+    const { from, freshness } = result;
+    if (from === 'loader') reporter.report('miss', { key: request.key });
+    else reporter.report('hit', { key, tier: from });
+    if (isStale(result)) {
+      reporter.report('stale', { key, reason: freshness === 'stale' ? 'revalidate' : 'error', ageMs: staleForMs(result, clock.elapsed()) });
+    }
+    if (freshness === 'stale' || freshness === 'refresh-due') this.#refresh.begin(request);
+    return result;
+  }
+
+  async #answer(request: LoadRequest, flight: Flight): Promise<ReadResult> {
+    const { memory } = this.#parts;
+    const local = this.#accepted(memory.get(request.key), request);
+    const fromL1 = servable(this.#toResult(local, 'l1', request));
+    if (fromL1 !== undefined) return fromL1;
+    flight.noteOlder(newest(local, undefined));
+    const remote = await this.#readL2(request, flight);
+    const fromL2 = servable(this.#toResult(remote, 'l2', request));
+    if (fromL2 !== undefined) return fromL2;
+    flight.noteOlder(newest(local, remote));
+    const stale = this.#backoff.isBackingOff(request.key) ? this.#staleFallback(flight, request) : undefined;
+    return stale ?? this.#parts.loads.run(request, flight);
+  }
+
+  /** Loads a new value, unless another process has just stored one. */
+  async #reload(request: LoadRequest, flight: Flight): Promise<ReadResult> {
+    const remote = await this.#readL2(request, flight);
+    const fromL2 = this.#toResult(remote, 'l2', request);
+    if (fromL2?.freshness === 'fresh') return fromL2;
+    flight.noteOlder(newest(this.#accepted(this.#parts.memory.get(request.key), request), remote));
+    return this.#parts.loads.run(request, flight);
+  }
+
+  async #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
+    const answer = await this.#parts.reader.read(key, flight, options.life);
+    return answer === unreachable ? undefined : answer;
+  }
+
+  #staleFallback({ older }: Flight, request: LoadRequest): ReadResult | undefined {
+    const result = older && this.#toResult(older.entry, older.from, request);
+    return result === undefined || result.freshness === 'expired' ? undefined : { ...result, freshness: 'stale-if-error' };
+  }
+
+  #backOff({ key, options }: LoadRequest): void {
+    this.#backoff.failed(key, options.life.retryAfterErrorMs);
+  }
+
+  #accepted(entry: LocalEntry | undefined, { options }: LoadRequest): LocalEntry | undefined {
+    return entry !== undefined && isAccepted(entry, options.life) ? entry : undefined;
+  }
+
+  #toResult(given: LocalEntry | undefined, from: Tier, request: LoadRequest): ReadResult | undefined {
+    const entry = this.#accepted(given, request);
+    if (entry === undefined) return undefined;
+    const { clock, memory } = this.#parts;
+    return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.epoch));
+  }
+}
+
+const alwaysCurrent = { current: true, outdated: false };
+
+function limitsOf({ options }: LoadRequest): { readonly giveUpAfterMs: number } {
+  return { giveUpAfterMs: options.life.hardTimeoutMs };
+}
+
+function servable(result: ReadResult | undefined): ReadResult | undefined {
+  return result === undefined || result.freshness === 'stale-if-error' || result.freshness === 'expired' ? undefined : result;
+}
+
+function isAborted({ options }: LoadRequest, error: unknown): boolean {
+  const { signal } = options.call;
+  return signal?.aborted === true && signal.reason === error;
+}

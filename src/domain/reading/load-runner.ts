@@ -1,0 +1,106 @@
+import type { Clock } from '../../ports/clock';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Spans } from '../../ports/traces';
+import { newEntry } from '../entry/entry';
+import type { Reporter } from '../events/reporter';
+import type { Lifecycle } from '../lifecycle';
+import type { CallOptions } from '../options/call-options';
+import type { Writer } from '../writing/writer';
+import type { FlightGroup } from './flight-group';
+import type { LoadBackoff } from './load-backoff';
+import { LoadContext, type Loader } from './loader';
+import { notStored, type ReadResult } from './read-result';
+import type { Reentrancy } from './reentrancy';
+import type { Flight } from './single-flight';
+
+export interface LoadRunnerParts {
+  readonly writer: Writer;
+  readonly reentrancy: Reentrancy;
+  readonly backoff: LoadBackoff;
+  readonly reporter: Reporter;
+  readonly spans: Spans;
+  readonly clock: Clock;
+  readonly lifecycle: Pick<Lifecycle, 'closing'>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly maxTtlMs: number;
+}
+
+/** A load that no tier takes part in. */
+export interface UncachedLoad {
+  /** The key as the caller gave it. */
+  readonly givenKey: string;
+  readonly loader: Loader<unknown>;
+  readonly options: CallOptions;
+}
+
+/** One `wrap` that L1 could not answer at once. */
+export interface LoadRequest extends UncachedLoad {
+  readonly key: SanitizedKey;
+  readonly group: FlightGroup;
+}
+
+/** Runs loaders, and stores what they bring. */
+export class LoadRunner {
+  readonly #parts: LoadRunnerParts;
+
+  constructor(parts: LoadRunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws the error of the loader, as it is */
+  async run(request: LoadRequest, flight: Flight): Promise<ReadResult> {
+    const { backoff, clock, lifecycle, reporter } = this.#parts;
+    const { life } = request.options;
+    const older = flight.older?.entry;
+    const stale = older && { value: older.value, ageMs: clock.elapsed() - older.createdAt };
+    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, stale);
+    const began = clock.precise();
+    try {
+      const value = await this.#load(request, context);
+      const durationMs = clock.precise() - began;
+      const result = await this.#store(request, value, context, flight);
+      reporter.report('load', { key: request.key, outcome: result.outcome ?? 'stored', durationMs });
+      if (context.keepsStale) backoff.failed(request.key, life.retryAfterErrorMs);
+      else backoff.succeeded(request.key);
+      return result;
+    } catch (error) {
+      reporter.report('load', { key: request.key, outcome: 'failed', durationMs: clock.precise() - began });
+      throw error;
+    }
+  }
+
+  /** A load inside a load of the same key. A stale value is not its answer, because the outer load would store it as a fresh one. */
+  async runNested(request: LoadRequest): Promise<ReadResult> {
+    const { clock, lifecycle, reentrancy } = this.#parts;
+    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, undefined);
+    const value = await reentrancy.run(request.key, () => request.loader(context));
+    return notStored(value, 'skipped', clock.elapsed());
+  }
+
+  /** For a cache that is closed, and for a key that the sanitizer could not name. */
+  async runUncached({ givenKey, loader, options }: UncachedLoad): Promise<ReadResult> {
+    const value = await loader(new LoadContext(givenKey, options, new AbortController().signal, undefined));
+    return notStored(value, 'skipped', this.#parts.clock.elapsed());
+  }
+
+  #load({ key, loader }: LoadRequest, context: LoadContext): Promise<unknown> {
+    const { reentrancy, spans } = this.#parts;
+    return reentrancy.run(key, () => (spans.isOn ? spans.within('load', () => loader(context)) : loader(context)));
+  }
+
+  async #store({ key, options }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): Promise<ReadResult> {
+    const { clock, maxTtlMs, random, writer } = this.#parts;
+    if (value === undefined || context.skipped) {
+      // The source has answered, and not with the older value.
+      if (flight.current && flight.older !== undefined && !context.keepsStale) writer.discard(key);
+      return notStored(value, 'skipped', clock.elapsed());
+    }
+    const entry = newEntry(value, context.life, context.tags, { maxTtlMs, now: clock.now(), random });
+    const createdAt = clock.elapsed();
+    const outcome = await writer.store(key, entry, flight, options.call);
+    if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed());
+    const expiresAt = createdAt + entry.expiresAt - entry.createdAt;
+    return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, outcome, validatedAs: undefined };
+  }
+}
