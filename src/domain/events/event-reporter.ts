@@ -9,6 +9,8 @@ export interface Outlets {
   readonly emitters: Iterable<CacheEmitter>;
   readonly logger: Logger;
   readonly durations: { add(name: DurationName, ms: number): void };
+  /** Monotonic milliseconds, for lines that are limited in time. */
+  readonly now?: () => number;
   /** Named in log lines; empty where none are about a driver. */
   readonly driver: string;
 }
@@ -24,6 +26,8 @@ export class EventReporter<T extends { readonly [N in keyof T]: object }, R exte
   readonly #outlets: Outlets;
   /** Identities of lines and events that are written or emitted once. */
   readonly #done = new Set<string>();
+  /** Of the happenings whose lines are limited in time: when the last line was written, and how many were left out since. */
+  readonly #limited = new Map<string, { readonly at: number; left: number }>();
 
   constructor(rows: R, outlets: Outlets) {
     this.counts = zeroCounts(rows);
@@ -47,10 +51,13 @@ export class EventReporter<T extends { readonly [N in keyof T]: object }, R exte
 
   #log<F>(name: string, lines: readonly LogLine<F>[], facts: F): void {
     const { driver, logger } = this.#outlets;
-    for (const { level, once, text } of lines) {
+    for (const { level, once, everyMs, text } of lines) {
+      const leftOut = everyMs === undefined ? 0 : this.#leftOut(name, everyMs);
+      if (leftOut === undefined) continue;
       const line = text(facts, driver);
       if (line === undefined) continue;
-      if (once === undefined) logger[level](line);
+      if (leftOut > 0) logger[level](`${line} (and ${leftOut} times more since the last such line)`);
+      else if (once === undefined) logger[level](line);
       else if (this.#isFirst(`${name} ${level} ${once(facts)}`)) logger[level](`${line} (logged once)`);
     }
   }
@@ -67,6 +74,18 @@ export class EventReporter<T extends { readonly [N in keyof T]: object }, R exte
       }
       emitter.emit(name, event);
     }
+  }
+
+  /** How many lines were left out since the last one; `undefined` where this one is left out, too. */
+  #leftOut(name: string, everyMs: number): number | undefined {
+    const now = this.#outlets.now?.() ?? 0;
+    const last = this.#limited.get(name);
+    if (last !== undefined && now - last.at < everyMs) {
+      last.left += 1;
+      return undefined;
+    }
+    this.#limited.set(name, { at: now, left: 0 });
+    return last?.left ?? 0;
   }
 
   #isFirst(identity: string): boolean {

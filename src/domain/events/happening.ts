@@ -9,6 +9,8 @@ export interface LogLine<F> {
   readonly text: (facts: F, driver: string) => string | undefined;
   /** Lines of one happening with the same identity are written once. */
   readonly once?: (facts: F) => string;
+  /** For a happening of every call: at most one line in this time, with the number of those that were left out. Milliseconds. */
+  readonly everyMs?: number;
 }
 
 /** What `cache.on` hears of a happening. */

@@ -62,6 +62,7 @@ export const l2Happenings = {
     log: [
       {
         level: 'debug',
+        everyMs: 1_000,
         text: ({ error }, driver) => `a call to L2 (${driver}) failed: ${error instanceof Error ? error.message : 'no reason given'}`,
       },
     ],
@@ -69,7 +70,7 @@ export const l2Happenings = {
   skip: {
     stats: 'l2.skipped',
     metric: 'cache_l2_skipped',
-    log: [{ level: 'debug', text: (_, driver) => `L2 (${driver}) is offline: a call was answered without it` }],
+    log: [{ level: 'debug', everyMs: 1_000, text: (_, driver) => `L2 (${driver}) is offline: a call was answered without it` }],
   },
   deadlineExceeded: {
     by: 'operation',

@@ -16,7 +16,7 @@ export class TierReporter extends EventReporter<L2Facts, typeof l2Happenings> {
   /** @param emitters - of all namespaces: they share L2 */
   constructor(driver: string, metrics: MetricsSink, emitters: Iterable<CacheEmitter>, logger: Logger, clock: Clock) {
     const durations = new Durations(['busLag']);
-    super(l2Happenings, { metrics, emitters, logger, durations, driver });
+    super(l2Happenings, { metrics, emitters, logger, durations, driver, now: () => clock.elapsed() });
     this.durations = durations;
     this.#clock = clock;
   }
