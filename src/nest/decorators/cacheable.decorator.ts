@@ -14,12 +14,12 @@ export type CacheableDecorator<O> = DecoratorFor<
 >;
 
 /**
- * Answers from the cache what a method would answer, and runs the method when it cannot. Calls of one name that come together run it once. Errors
- * and `undefined` are not cached; if the cache is unwell, the method runs.
+ * Returns a method's result from the cache, and runs the method on a miss. Concurrent calls with one key run it once. Errors and `undefined` are not
+ * cached; if the cache fails, the method runs.
  *
- * The method gives a promise, or an Observable: one that brings a single value is cached as that value, any other is passed on as it is.
- * Outside Nest, as in `new UserService()` or a factory of a module that is loaded lazily, the method just runs. A `cache.wrap` of the same key inside it loads, and stores nothing: the key is that
- * of the method. Another method that uses the same key may be called before the first `await`; after that it would wait for itself.
+ * The method returns a promise or an Observable. An Observable with a single value is cached as that value, any other is passed on. In instances that
+ * Nest did not make, such as `new UserService()`, the method runs uncached. A `cache.wrap` of the same key inside the method loads and stores nothing.
+ * The method may call another method with the same key before its first `await`; after that, the call would wait for itself.
  *
  * Without a `key` the entries belong to one instance. Where Nest makes several, such as request-scoped providers, the bootstrap fails with
  * `CACHE_OPTION_INVALID`; instances that are made later run uncached. A call also runs uncached, and is logged once, when its arguments cannot make a key,
