@@ -30,12 +30,12 @@ async function sanitizers(): Promise<Part> {
   const result = await race(subjects, { lap: { ms: 10 }, rounds: 61 });
   const measured = result.difference(escaped, asGiven);
   return {
-    tables: [raceTable('A hit in layer 1, awaited', result, asGiven)],
-    verdicts: [atMost({ what: `layer-1 hit, ${escaped}: beyond ${asGiven}`, limit: 60, measured, unit: 'ns' })],
+    tables: [raceTable('A hit in L1, awaited', result, asGiven)],
+    verdicts: [atMost({ what: `L1 hit, ${escaped}: beyond ${asGiven}`, limit: 60, measured, unit: 'ns' })],
   };
 }
 
-/** Layer 2 is a `Map` in this process: what is left is the way there and back. */
+/** L2 is a `Map` in this process: what is left is the way there and back. */
 async function sealing(): Promise<Part> {
   const [plain, sealed] = [await largeValues(), await largeValues({ cipher })];
   const subjects = [
@@ -48,7 +48,7 @@ async function sealing(): Promise<Part> {
   const beyond = (name: string, other: string) =>
     atMost({ what: `2 KB, ${name}: beyond ${other}`, limit: 15, measured: result.difference(name, other) / 1_000, unit: 'µs' });
   return {
-    tables: [raceTable('2 KB of JSON to layer 2 and back', result, 'get')],
+    tables: [raceTable('2 KB of JSON to L2 and back', result, 'get')],
     verdicts: [beyond('set, sealed', 'set'), beyond('get, opened', 'get')],
   };
 }
@@ -66,7 +66,7 @@ async function throughRedis(): Promise<Part> {
     { lap: { ms: 20 }, rounds: 31 },
   );
   return {
-    tables: [raceTable('Hit in layer 2: 204 bytes of JSON, 64 in flight', result, plain)],
+    tables: [raceTable('Hit in L2: 204 bytes of JSON, 64 in flight', result, plain)],
     verdicts: [fasterAtLeast(result, sealed, plain, 0.6)],
   };
 }

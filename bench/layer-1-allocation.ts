@@ -31,7 +31,7 @@ answerWith(async () => {
   const beyondPromise = (name: string) =>
     atMost({ what: `allocation, ${name}: beyond one promise`, limit: 1, measured: bytes.get(name)! - promise, unit: 'B' });
   return {
-    title: 'Allocation per hit in layer 1',
+    title: 'Allocation per hit in L1',
     tables: [{ title: 'Per call', rows: [...bytes].map(([name, perCall]) => ({ name, cells: { bytes: perCall } })) }],
     verdicts: [
       atMost({ what: 'allocation, tiercel peek', limit: 1, measured: bytes.get('tiercel peek')!, unit: 'B' }),

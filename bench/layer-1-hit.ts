@@ -18,7 +18,7 @@ answerWith(async () => {
   const peers = [...(await cacheManagerSubjects()), ...(await cacheableSubjects()), ...(await bentocacheSubjects())];
   const async = await race([mapSubject(floor), ...ours, ...peers], plan);
   return {
-    title: 'Hit in layer 1',
+    title: 'Hit in L1',
     tables: [raceTable('Synchronous', sync, raw), raceTable('Awaited', async, floor)],
     verdicts: [
       slowerAtMost(sync, 'tiercel peek', raw, 1.5),

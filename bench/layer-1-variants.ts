@@ -34,7 +34,7 @@ answerWith(async () => {
   ];
   const result = await race(subjects, plan);
   return {
-    title: 'Hit in layer 1 through Nest, and with metrics',
+    title: 'Hit in L1 through Nest, and with metrics',
     tables: [raceTable('Awaited', result, 'tiercel get')],
     verdicts: [
       slowerAtMost(result, 'CacheableService get', 'tiercel get', 1.05),

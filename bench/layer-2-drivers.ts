@@ -24,7 +24,7 @@ answerWith(async () => {
     plan,
   );
   return {
-    title: 'Hit in layer 2 through the other drivers, 204 bytes of JSON, decoded',
+    title: 'Hit in L2 through the other drivers, 204 bytes of JSON, decoded',
     tables: [raceTable('64 in flight', result, 'Keyv + @keyv/redis')],
     verdicts: [
       fasterAtLeast(result, 'tiercel valkey()', 'Keyv + @keyv/redis', 1),

@@ -30,7 +30,7 @@ answerWith(async () => {
   const server = await TestServer.start('redis');
   const raw = rawIoredis(server.url);
   const reader = await tiercelReader(ours, redis(server.url));
-  const full = await fullTiercelReader(`${ours}, layer 1 full`, redis(server.url));
+  const full = await fullTiercelReader(`${ours}, L1 full`, redis(server.url));
   const readers = [reader, full, raw, coalescedMget(server.url), await rawNodeRedis(server.url), ...libraries(server)];
   await fill(readers);
   const tables: Table[] = [];
@@ -42,7 +42,7 @@ answerWith(async () => {
     verdicts.push(...judge(count, result));
   }
   verdicts.push(await latencyVerdict(reader, raw));
-  return { title: 'Hit in layer 2: 204 bytes of JSON, decoded', tables, verdicts };
+  return { title: 'Hit in L2: 204 bytes of JSON, decoded', tables, verdicts };
 });
 
 function judge(count: number, result: RaceResult): Verdict[] {

@@ -28,7 +28,7 @@ answerWith(async () => {
     tables: [{ title: '', rows: [row('without the module', 'without'), row('with CacheableModule.register()', 'with')] }],
     verdicts: [
       atMost({
-        what: 'start of a Nest application: with the module, without layer 2',
+        what: 'start of a Nest application: with the module, without L2',
         limit: 50,
         measured: median(starts.map((each) => each.with.ms - each.without.ms)),
         unit: 'ms',

@@ -15,12 +15,12 @@ answerWith(async () => {
   const tables: Table[] = [];
   const verdicts: Verdict[] = [];
   for (const { name, on } of calls) {
-    const result = await race([on('layer 1 alone', alone), on('layer 2 down', down)], plan);
-    tables.push(raceTable(name, result, 'layer 1 alone'));
-    const laterUs = result.difference('layer 2 down', 'layer 1 alone') / 1_000;
-    verdicts.push(atMost({ what: `layer 2 down, ${name}: beyond layer 1 alone`, limit: 1, measured: laterUs, unit: 'µs' }));
+    const result = await race([on('L1 alone', alone), on('L2 down', down)], plan);
+    tables.push(raceTable(name, result, 'L1 alone'));
+    const laterUs = result.difference('L2 down', 'L1 alone') / 1_000;
+    verdicts.push(atMost({ what: `L2 down, ${name}: beyond L1 alone`, limit: 1, measured: laterUs, unit: 'µs' }));
   }
-  return { title: 'A call while layer 2 is known to be down', tables, verdicts };
+  return { title: 'A call while L2 is known to be down', tables, verdicts };
 });
 
 async function cacheWithDeadServer(): Promise<Cache> {

@@ -7,7 +7,7 @@ import { Stampede } from './stampede/stampede';
 import { waysToLoad } from './stampede/ways-to-load';
 
 const callers = 10_000;
-const ours = ['tiercel wrap, layer 1 alone', 'tiercel wrap, redis()', 'tiercel wrap, redis(), { ttl }'];
+const ours = ['tiercel wrap, L1 alone', 'tiercel wrap, redis()', 'tiercel wrap, redis(), { ttl }'];
 
 answerWith(async () => {
   const server = await TestServer.start('redis');

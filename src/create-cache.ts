@@ -31,12 +31,12 @@ import type { Traces } from './ports/traces';
 /** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
 export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'traces'> {
   /**
-   * Layer 2: `redis(url)`, `valkey(url)`, `keyv(adapter)`, or a Keyv or a Keyv storage adapter as it is.
-   * @defaultValue none: layer 1 alone
+   * L2: `redis(url)`, `valkey(url)`, `keyv(adapter)`, or a Keyv or a Keyv storage adapter as it is.
+   * @defaultValue none: L1 alone
    */
   readonly secondary?: StoreDriver | KeyvLike;
   /**
-   * Spans of what layer 1 could not answer, through OpenTelemetry: `true` for the tracer that the application has registered, `otelTraces(provider)`
+   * Spans of what L1 could not answer, through OpenTelemetry: `true` for the tracer that the application has registered, `otelTraces(provider)`
    * for another. Never a key or a value.
    * @defaultValue `false`
    */

@@ -18,7 +18,7 @@ const large: readonly Large[] = keys.map((_, id) => {
   return { id, note: '-'.repeat(bytes - JSON.stringify(empty).length) };
 });
 
-/** Layer 1 keeps nothing that it would answer with: each read goes to layer 2. */
+/** L1 keeps nothing that it would answer with: each read goes to L2. */
 export async function largeValues(options: CreateCacheOptions = {}): Promise<Cache> {
   const cache = createCache({ ...options, secondary: new Keyv(), ttl: { primary: 0, secondary: '5m' } });
   await Promise.all(keys.map((key, index) => cache.set(key, large[index])));

@@ -1,6 +1,6 @@
 import { keys } from './users';
 
-/** What is read from layer 2: 204 bytes as JSON. */
+/** What is read from L2: 204 bytes as JSON. */
 export interface Document {
   readonly id: number;
   readonly name: string;

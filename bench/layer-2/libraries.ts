@@ -8,7 +8,7 @@ import { ttlMs } from '../harness/users';
 import type { RemoteReader } from './remote-reader';
 import { tooSmall } from './tiercel-reader';
 
-/** Of two tiers where there must be two; the others read nothing but layer 2, and so have less to do than ours. */
+/** Of two tiers where there must be two; the others read nothing but L2, and so have less to do than ours. */
 export function libraries({ url, port }: { readonly url: string; readonly port: number }): RemoteReader[] {
   return [keyvAlone(url), cacheManager(url), cacheable(url), bentocache(port)];
 }

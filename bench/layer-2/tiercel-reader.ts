@@ -3,10 +3,10 @@ import type { Document } from '../harness/documents';
 import { keys } from '../harness/users';
 import type { RemoteReader } from './remote-reader';
 
-/** Layer 1 keeps every entry and trusts none for longer than this, in milliseconds: layer 2 is asked each time. */
+/** L1 keeps every entry and trusts none for longer than this, in milliseconds: L2 is asked each time. */
 const trustedMs = 1;
 
-/** Half of the keys. They come round in order, so a layer 1 that forgets the oldest never has the one that is asked for. */
+/** Half of the keys. They come round in order, so an L1 that forgets the oldest never has the one that is asked for. */
 export const tooSmall = keys.length / 2;
 
 export function tiercelReader(name: string, secondary: StoreDriver, options: CreateCacheOptions = {}): Promise<RemoteReader> {

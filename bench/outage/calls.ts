@@ -8,7 +8,7 @@ interface Call {
   readonly on: (name: string, cache: Cache) => Subject;
 }
 
-/** A hit is not among them: it looks at layer 1 alone. */
+/** A hit is not among them: it looks at L1 alone. */
 export const calls: readonly Call[] = [
   call('get, nothing there', (cache, i) => cache.get(`absent:${i & mask}`)),
   call('wrap, loads', (cache, i) => cache.wrap(`cold:${i}`, () => users[i & mask]!)),

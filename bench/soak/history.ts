@@ -1,7 +1,7 @@
 import type { Request } from './requests';
 import type { Hearing, Testimony } from './testimony';
 
-/** Something that layer 2 has taken, and the message that tells of it. */
+/** Something that L2 has taken, and the message that tells of it. */
 export interface Landing {
   /** It was there by then. */
   readonly at: number;
@@ -36,13 +36,13 @@ export interface Invalidation extends Answered {
   readonly outcome: 'done' | 'pending';
 }
 
-/** A value that was on its way to layer 2. */
+/** A value that was on its way to L2. */
 export interface Store extends Answered {
   readonly kind: 'load' | 'set';
   /** By the moment when the value was there. Of a `set` it says nothing: the application has chosen the value before. */
   readonly knew: Hearing | undefined;
   readonly sent: boolean;
-  /** Layer 2 may take it later: `landing` is that of the recovery which deletes it. */
+  /** L2 may take it later: `landing` is that of the recovery which deletes it. */
   readonly unsure: boolean;
 }
 

@@ -20,14 +20,14 @@ import type { Hearing } from './testimony';
  *
  * a. The other instance stored it while the invalidation was under way, and could not know better: a load that ended before it had heard of
  *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
- * b. Its fate is unknown: it was sent to layer 2, which did not answer in time. That lasts until its sender has recovered and the reader has
+ * b. Its fate is unknown: it was sent to L2, which did not answer in time. That lasts until its sender has recovered and the reader has
  *    heard of that. For the sender itself such a key is a miss, and there is no excuse.
  * c. A server forgets what it has acknowledged. This one does not: it writes each command to its append-only file before it answers.
  *
  * A read is judged when all that was under way beside it has been answered.
  */
 
-/** What layer 1 is trusted for without a bus, the deadline of a read, and how far behind its clock may be. */
+/** What L1 is trusted for without a bus, the deadline of a read, and how far behind its clock may be. */
 const unheardMs = 30_000 + 250 + 5;
 const degradedTtlMs = 5_000 + 5;
 const busWindowMs = 5_000;

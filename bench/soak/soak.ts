@@ -13,7 +13,7 @@ import type { Vitals } from './vitals';
 /** A cache that flapped waits up to 5 s before it believes its server again, and a message that was not sent is tried again within 30. */
 const recoveryLimitMs = 45_000;
 
-/** Before each trouble, so that layer 1 has something to be wrong about. */
+/** Before each trouble, so that L1 has something to be wrong about. */
 const warmUpMs = 700;
 
 export interface SoakOptions {

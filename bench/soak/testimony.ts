@@ -10,23 +10,23 @@ export interface Load {
   readonly version: number;
   /** By the moment when the cache was given the value. */
   readonly knew: Hearing;
-  /** Whether the cache could send it to layer 2. */
+  /** Whether the cache could send it to L2. */
   readonly sent: boolean;
 }
 
-/** What an instance says of itself with every answer, in a header: facts about its end of the bus and of layer 2, and none about its values. */
+/** What an instance says of itself with every answer, in a header: facts about its end of the bus and of L2, and none about its values. */
 export interface Testimony {
   /** By the moment when the request arrived. */
   readonly knew: Hearing;
   /** There if the loader ran for this request. */
   readonly loaded?: Load;
-  /** Whether the key became pending meanwhile and still may be: layer 2 may have taken what was sent, or may yet. */
+  /** Whether the key became pending meanwhile and still may be: L2 may have taken what was sent, or may yet. */
   readonly unsure: boolean;
   /** How many messages it had published by the moment of the answer. What it had still to tell then, the next one tells. */
   readonly said: number;
   /** Whether nothing was pending at that moment. */
   readonly settled: boolean;
-  /** Whether layer 2 and the subscription were up, too. */
+  /** Whether L2 and the subscription were up, too. */
   readonly well: boolean;
 }
 

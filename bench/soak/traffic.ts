@@ -5,7 +5,7 @@ import type { Instance } from './instance';
 import { callOf, type Request, type RequestKind } from './requests';
 import type { Versions } from './versions';
 
-/** Keys that fit into layer 1 and are asked for often, and others that mostly do not. */
+/** Keys that fit into L1 and are asked for often, and others that mostly do not. */
 export const hotKeys = 16;
 export const allKeys = 256;
 export const lruSize = 64;

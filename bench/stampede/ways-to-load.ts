@@ -35,7 +35,7 @@ async function tiercel({ url }: Server): Promise<WayToLoad[]> {
   const remote = createCache({ secondary: redis(url), startup: 'require' });
   await remote.start();
   return [
-    wrapping('tiercel wrap, layer 1 alone', local),
+    wrapping('tiercel wrap, L1 alone', local),
     wrapping('tiercel wrap, redis()', remote),
     { name: 'tiercel wrap, redis(), { ttl }', ask: (key, load) => remote.wrap(`ttl:${key}`, load, { ttl: ttlMs }) },
   ];

@@ -1,8 +1,8 @@
-/** Owns what runs while nobody waits for it, so that nothing is floating: `close()` waits for all of it. */
+/** Keeps work that no caller waits for, so that no promise floats: `close()` waits for all of it. */
 export class Background {
   readonly #running = new Set<Promise<void>>();
 
-  /** @param work - tells about its own failure; here it is only kept from becoming an unhandled rejection */
+  /** @param work - reports its own failure; here its rejection is only handled */
   track(work: Promise<unknown>): void {
     const settled: Promise<void> = work.then(
       () => undefined,

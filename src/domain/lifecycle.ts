@@ -6,13 +6,13 @@ import type { RemoteTier, TierHealth } from './l2/remote-tier';
 
 /** How the cache is, for people and health checks. */
 export interface CacheHealth {
-  /** `degraded`: layer 2 is away, recovering, or refuses writes, or its bus is away; the cache goes on without it. */
+  /** `degraded`: L2 is away, recovering, or refuses writes, or its bus is away; the cache goes on without it. */
   readonly status: 'up' | 'degraded' | 'closed';
   /** `undefined` for a cache without a second tier. */
   readonly l2: TierHealth | undefined;
 }
 
-/** What becomes of a read after the cache has closed: a framework that still has requests to answer wants them answered, without a cache. */
+/** Whether reads after `close` reject or miss: a framework that still has requests to answer needs misses. */
 export type LateReads = 'refused' | 'misses';
 
 export interface LifecycleParts {
@@ -23,7 +23,7 @@ export interface LifecycleParts {
   readonly lateReads: LateReads;
 }
 
-/** Of the time for closing, kept for saying goodbye to servers, however long the background work takes. */
+/** The share of the time for closing that is kept for the drivers, however long background work takes. */
 const driversShare = 0.25;
 
 /** From the first use to the last timer: one per cache, shared by its namespaces. */
@@ -70,7 +70,7 @@ export class Lifecycle {
     return this.#closed === undefined;
   }
 
-  /** Whether new values may be loaded behind. */
+  /** Whether values may be refreshed in the background. */
   get refreshes(): boolean {
     return this.#refreshes && this.#closed === undefined;
   }
@@ -96,7 +96,7 @@ export class Lifecycle {
   }
 
   async #close(): Promise<void> {
-    // Not in the same breath: whoever is told may call `close` too, and must find it begun.
+    // In a later turn: a listener of the abort may call `close` too, and must find it begun.
     await Promise.resolve();
     this.#abort.abort();
     const until = this.#clock.elapsed() + this.#closeMs;

@@ -31,7 +31,7 @@ import { HeldReplies } from './held-replies';
 export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'clock'> {
   /** @defaultValue `'fake'`: a driver that is well */
   readonly layer2?: 'fake' | 'none';
-  /** What tells this process about deletes elsewhere: with it, layer 1 may be trusted until an entry expires. */
+  /** What tells this process about deletes elsewhere: with it, L1 may be trusted until an entry expires. */
   readonly hearsOthers?: boolean;
   /** Instead of {@link hearsOthers}: a bus that really carries messages. */
   readonly bus?: InvalidationBus;
@@ -50,7 +50,7 @@ const quietBus: InvalidationBus = {
   subscribe: () => Promise.resolve(() => Promise.resolve()),
 };
 
-/** A cache as `createCache` composes it, on fakes: time and layer 2 do what the test says. */
+/** A cache as `createCache` composes it, on fakes: time and L2 do what the test says. */
 export class CacheUnderTest {
   readonly clock = new FakeClock();
   readonly driver = new FakeDriver({ clock: this.clock });
@@ -102,21 +102,21 @@ export class CacheUnderTest {
     this.store.plant(this.remoteKey(key), encoded.payload, entry.staleUntil - this.clock.now());
   }
 
-  /** The entry that layer 2 holds for a key of the outermost namespace, past all trouble. */
+  /** The entry that L2 holds for a key of the outermost namespace, past all trouble. */
   inLayer2(key: string): Entry | undefined {
     const kept = this.store.peek(this.remoteKey(key));
     if (kept === undefined) return undefined;
     const decoded = this.#codec.decode(kept.payload, this.remoteKey(key));
-    if ('rejected' in decoded) throw new Error(`layer 2 holds what cannot be read: ${decoded.rejected}`);
+    if ('rejected' in decoded) throw new Error(`L2 holds what cannot be read: ${decoded.rejected}`);
     return decoded;
   }
 
-  /** The name in layer 2 of a plain key. */
+  /** The name in L2 of a plain key. */
   remoteKey(key: string) {
     return testKey(`${this.settings.namespace}:v1:${key}`);
   }
 
-  /** How often layer 2 was asked for something, or for anything. */
+  /** How often L2 was asked for something, or for anything. */
   calls(operation?: keyof Store): number {
     return this.store.calls.filter((call) => operation === undefined || call.operation === operation).length;
   }
@@ -133,7 +133,7 @@ export class CacheUnderTest {
     for (let turn = 0; turn < 5; turn++) await this.clock.advance(0);
   }
 
-  /** As a test leaves it: layer 2 well, and `close` done, for as long as it takes. */
+  /** As a test leaves it: L2 well, and `close` done, for as long as it takes. */
   async end(): Promise<void> {
     this.store.heal();
     this.replies.release();

@@ -63,7 +63,7 @@ describe('examples/cities', function () {
     return (await instance.read<CountryStats>('/countries/FR/stats')).people;
   }
 
-  /** Until layer 2 is as an instance expects it, and has been told everything. */
+  /** Until L2 is as an instance expects it, and has been told everything. */
   async function untilHealthy(...instances: readonly CitiesInstance[]): Promise<void> {
     for (const instance of instances) {
       await eventually(elapse, async () => {
@@ -73,7 +73,7 @@ describe('examples/cities', function () {
     }
   }
 
-  /** An instance that has nothing in layer 1: it sees what layer 2 would give to anybody. */
+  /** An instance that has nothing in L1: it sees what L2 would give to anybody. */
   async function populationForNewcomers(): Promise<number> {
     const newcomer = await CitiesInstance.start(database, { REDIS_URL: redis.url });
     const population = await populationOn(newcomer);

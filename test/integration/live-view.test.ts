@@ -42,8 +42,7 @@ describe('the live view in a browser', function () {
   });
 
   const open = (options?: BrowserContextOptions): Promise<Page> => browser.visit(`${app.url}/cache`, options);
-  const rows = (page: Page): Promise<string[]> =>
-    page.getByRole('region', { name: 'Keys in layer 1' }).getByRole('rowheader').allTextContents();
+  const rows = (page: Page): Promise<string[]> => page.getByRole('region', { name: 'Keys in L1' }).getByRole('rowheader').allTextContents();
 
   it('draws its recordings, and describes them in words', async () => {
     const page = await open();
@@ -55,7 +54,7 @@ describe('the live view in a browser', function () {
     expect(boxes.every((box) => box !== null && box.width > 100 && box.height > 5)).to.equal(true);
     await page.getByRole('img', { name: 'Reads per second' }).waitFor();
     await page.getByRole('img', { name: 'Hit rate' }).waitFor();
-    await page.getByRole('img', { name: 'Layer 2 over time' }).waitFor();
+    await page.getByRole('img', { name: 'L2 over time' }).waitFor();
   });
 
   it('has landmarks, one heading above all others, and a name for whatever has a role', async () => {
@@ -64,8 +63,7 @@ describe('the live view in a browser', function () {
     const tree = await page.locator('body').ariaSnapshot();
 
     const lines = tree.split('\n').map((line) => line.trim());
-    for (const landmark of ['banner', 'navigation "Caches"', 'main', 'search "Keys of layer 1"'])
-      expect(lines).to.include(`- ${landmark}:`);
+    for (const landmark of ['banner', 'navigation "Caches"', 'main', 'search "Keys of L1"']) expect(lines).to.include(`- ${landmark}:`);
     expect(lines.filter((line) => line.startsWith('- heading') && line.includes('[level=1]'))).to.have.length(1);
     expect(levelsSkipped(lines)).to.deep.equal([]);
     expect(
@@ -217,7 +215,7 @@ describe('the live view in a browser', function () {
 
   it('shows within one refresh that L2 is down, and in its history that it was', async () => {
     const page = await open();
-    const layer2 = page.getByRole('region', { name: 'Layer 2', exact: true });
+    const layer2 = page.getByRole('region', { name: 'L2', exact: true });
     await layer2.getByText(/up for/).waitFor();
     const down = new Promise((resolve) => cache.on('down', resolve));
     const up = new Promise((resolve) => cache.on('up', resolve));
@@ -231,7 +229,7 @@ describe('the live view in a browser', function () {
     await refresh(page);
     await layer2.getByText(/up for/).waitFor();
 
-    await layer2.getByText('History of layer 2').click();
+    await layer2.getByText('History of L2').click();
     const states = await layer2
       .getByRole('row')
       .filter({ has: page.getByRole('cell') })

@@ -32,7 +32,7 @@ describe('a real Prometheus', function () {
   /** Of one application. */
   let one: Process;
   let two: Process;
-  /** Has little patience with layer 2. */
+  /** Has little patience with L2. */
   let brittle: Process;
   let monitoring: PrometheusServer;
 
@@ -57,7 +57,7 @@ describe('a real Prometheus', function () {
     return { cache, metrics, instance: `127.0.0.1:${await listening(metrics)}` };
   }
 
-  /** In the first process 130 hits and 9 misses. Its layer 1 has room for four. */
+  /** In the first process 130 hits and 9 misses. Its L1 has room for four. */
   async function traffic(): Promise<void> {
     for (let id = 0; id < 6; id++) await one.cache.wrap(`user:${id}`, () => id, '1h');
     for (let read = 0; read < 128; read++) await one.cache.get('user:5');
@@ -140,10 +140,10 @@ describe('a real Prometheus', function () {
     await server.kill();
     await eventually(elapse, async () => {
       expect(await firing('TiercelLayer2Down')).to.deep.equal([
-        'critical: Layer 2 of brittle (app) is away for 100% of the processes',
-        'critical: Layer 2 of shop (app) is away for 100% of the processes',
-        'warning: Layer 2 of brittle (app) is away for 100% of the processes',
-        'warning: Layer 2 of shop (app) is away for 100% of the processes',
+        'critical: L2 of brittle (app) is away for 100% of the processes',
+        'critical: L2 of shop (app) is away for 100% of the processes',
+        'warning: L2 of brittle (app) is away for 100% of the processes',
+        'warning: L2 of shop (app) is away for 100% of the processes',
       ]);
     });
     expect(await one.cache.set('user:9', 9)).to.equal('pending');

@@ -105,7 +105,7 @@ for (const { kind, name, open, prefix, rights } of clients) {
 
         expect(one.health().l2).to.include({ state: 'down' });
         const told = JSON.stringify([one.health(), logger.lines]);
-        expect(told).to.contain('layer 2').and.not.to.contain(password);
+        expect(told).to.contain('L2').and.not.to.contain(password);
       });
     }
 

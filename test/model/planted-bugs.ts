@@ -27,7 +27,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
   },
   {
-    name: 'generations step forward before layer 2 has answered, and not after it',
+    name: 'generations step forward before L2 has answered, and not after it',
     plant: () => {
       const calls = { running: false };
       const restore = (['set', 'delete', 'clear'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
@@ -39,7 +39,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     },
   },
   {
-    name: 'what layer 2 brings is copied into layer 1 without a look at its generation',
+    name: 'what L2 brings is copied into L1 without a look at its generation',
     plant: () =>
       replace(
         L2Reader.prototype,

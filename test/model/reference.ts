@@ -20,7 +20,7 @@ export interface Knowledge {
 /** A `set`, `del` or `clear` under way. */
 export interface Invalidation {
   readonly keys: readonly Key[];
-  /** What layer 2 has made of it so far, where it has taken effect there. */
+  /** What L2 has made of it so far, where it has taken effect there. */
   readonly landed: Map<Key, Mark>;
 }
 
@@ -38,7 +38,7 @@ export class Reference {
   readonly database: Record<Key, number> = { a: 0, b: 0 };
   readonly violations: string[] = [];
   readonly #marks = new Set<Mark>();
-  /** Layer 2 brings nothing older to those who have nothing of their own. */
+  /** L2 brings nothing older to those who have nothing of their own. */
   readonly #vouched = this.#marksAt(() => 0);
   /** What whoever hears a message may rely on; with it, every earlier message of the same node, or the hole that it left. */
   readonly #messages = new Map<string, Mark[]>();
@@ -87,14 +87,14 @@ export class Reference {
     process.invalidations.delete(invalidation);
   }
 
-  /** Layer 2 has let go of the key, by order of this process: nobody can find there what is older than the database. */
+  /** L2 has let go of the key, by order of this process: nobody can find there what is older than the database. */
   deleted(process: Knowledge, key: Key): void {
     this.#lands(process, key);
     this.#vouched[key].version = this.database[key];
   }
 
   /**
-   * Layer 2 has taken a value, sent by a process that knew of invalidations up to `known`. Who did not know better has undone what the others
+   * L2 has taken a value, sent by a process that knew of invalidations up to `known`. Who did not know better has undone what the others
    * did: that is the window of an asynchronous bus.
    */
   stored(process: Knowledge, key: Key, version: number, known: number): void {
@@ -119,7 +119,7 @@ export class Reference {
     for (const key of keys) this.#relies(process, key, this.#vouched[key].version);
   }
 
-  /** What holds of layer 2 now; the process will have to keep to it later, whether or not it hears of it. */
+  /** What holds of L2 now; the process will have to keep to it later, whether or not it hears of it. */
   promise(key: Key): (process: Knowledge) => void {
     const mark = this.#mark(key, this.#vouched[key].version);
     return (process) => {

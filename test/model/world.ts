@@ -17,7 +17,7 @@ type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'clear'
 type Trouble = Extract<Step, { readonly do: 'layer2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
 
-/** With the time in which an answer of layer 2 may have been under way when the trust began. */
+/** With the time in which an answer of L2 may have been under way when the trust began. */
 const longestTrustMs = ttlWithoutBusMs + 250;
 
 const arrange: Record<Arrangement, (held: readonly InvalidationMessage[]) => readonly InvalidationMessage[]> = {
@@ -140,7 +140,7 @@ export class World {
     );
   }
 
-  /** What layer 2 has taken is known to all who hear each other in the next turn; who hears nothing asks layer 2 again in time. */
+  /** What L2 has taken is known to all who hear each other in the next turn; who hears nothing asks L2 again in time. */
   #holdAllTo(changer: Process, of: readonly Key[]): void {
     for (const process of this.#processes) {
       const hear = (): boolean => changer.bus !== undefined && changer.isUndisturbed && process.isUndisturbed;

@@ -26,7 +26,7 @@ describe('the Grafana dashboard', () => {
   it('has its rows in the order in which one asks', () => {
     const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
 
-    expect(rows).to.deep.equal(['Traffic', 'Tiers', 'Latency', 'Staleness', 'Layer 2 and breaker', 'Invalidation', 'Memory']);
+    expect(rows).to.deep.equal(['Traffic', 'Tiers', 'Latency', 'Staleness', 'L2 and breaker', 'Invalidation', 'Memory']);
     expect(panels[0]?.type).to.equal('row');
   });
 

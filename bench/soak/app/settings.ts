@@ -2,11 +2,11 @@ import type { Mistake } from './mistakes';
 
 /** What the parent tells an instance when it starts it. */
 export interface InstanceSettings {
-  /** Of layer 2. */
+  /** Of L2. */
   readonly url: string;
   /** The file that is the database. */
   readonly versions: string;
-  /** Entries that layer 1 holds. */
+  /** Entries that L1 holds. */
   readonly lruSize: number;
   readonly mistake: Mistake | undefined;
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Cache } from 'tiercel';
 import { Address } from './address';
 
-/** Tells what the cache does, one line each. How layer 2 comes and goes is told by the cache itself. */
+/** Tells what the cache does, one line each. How L2 comes and goes is told by the cache itself. */
 @Injectable()
 export class CacheLog {
   readonly #logger = new Logger('Cache');

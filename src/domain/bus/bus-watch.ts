@@ -1,25 +1,25 @@
 import type { Clock, Cancel } from '../../ports/clock';
 import type { Health, HealthProbe } from '../../ports/health-probe';
 
-/** Longer than it takes to subscribe, and to come back after an outage. Milliseconds. */
-const patienceMs = 10_000;
+/** Longer than a subscription takes, also after an outage. Milliseconds. */
+const graceMs = 10_000;
 
 interface BusWatchParts {
   /** Of the bus. */
   readonly bus: HealthProbe;
-  /** Of the store beside it: while that is away too, it is one outage, which is told already. */
+  /** Of the store: while it is down too, it is one outage, which is reported already. */
   readonly layer2: HealthProbe;
   readonly clock: Clock;
-  /** Told that the bus alone is away, once, and once that it is back. */
-  readonly tell: (health: Health, reason: string | undefined) => void;
+  /** Called once when the bus alone is down, and once when it is back. */
+  readonly notify: (health: Health, reason: string | undefined) => void;
 }
 
-/** Notices that nothing is heard on the bus although layer 2 is there: nothing else would tell of it. */
+/** Notices a bus that is down while L2 is up, which no other part would report. */
 export class BusWatch {
   readonly #parts: BusWatchParts;
   #stops: readonly (() => void)[] = [];
   #cancel: Cancel | undefined;
-  #said = false;
+  #isReported = false;
 
   constructor(parts: BusWatchParts) {
     this.#parts = parts;
@@ -35,29 +35,29 @@ export class BusWatch {
 
   stop(): void {
     for (const stop of this.#stops) stop();
-    this.#endPatience();
+    this.#endGrace();
   }
 
   #look(): void {
     const { bus, clock, layer2 } = this.#parts;
     if (bus.health === 'up') this.#back();
-    if (bus.health === 'up' || layer2.health === 'down') this.#endPatience();
-    else if (!this.#said) this.#cancel ??= clock.schedule(patienceMs, () => this.#away());
+    if (bus.health === 'up' || layer2.health === 'down') this.#endGrace();
+    else if (!this.#isReported) this.#cancel ??= clock.schedule(graceMs, () => this.#away());
   }
 
   #away(): void {
     this.#cancel = undefined;
-    this.#said = true;
-    this.#parts.tell('down', this.#parts.bus.reason);
+    this.#isReported = true;
+    this.#parts.notify('down', this.#parts.bus.reason);
   }
 
   #back(): void {
-    if (!this.#said) return;
-    this.#said = false;
-    this.#parts.tell('up', undefined);
+    if (!this.#isReported) return;
+    this.#isReported = false;
+    this.#parts.notify('up', undefined);
   }
 
-  #endPatience(): void {
+  #endGrace(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }

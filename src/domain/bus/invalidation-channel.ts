@@ -16,7 +16,7 @@ import { InvalidationPublisher } from './invalidation-publisher';
 /** In milliseconds. */
 const leaveLimitMs = 500;
 
-/** How a cache hears of what others change, and tells them what it has changed. */
+/** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
   register(namespace: string, forget: OnInvalidation): void;
   announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void;
@@ -25,7 +25,7 @@ export interface InvalidationChannel extends BusView {
   close(): Promise<void>;
 }
 
-/** For a cache that nobody can tell anything: without a bus, or without others. */
+/** The channel of a cache without a bus, or without L2. */
 export function noChannel(trustMs: number): InvalidationChannel {
   return {
     l1TtlMs: trustMs,
@@ -38,18 +38,18 @@ export function noChannel(trustMs: number): InvalidationChannel {
 }
 
 interface BusChannelParts {
-  /** Names this cache on the bus: unique among all that ever speak there. */
+  /** The name of this cache on the bus, which no other cache ever has. */
   readonly node: string;
   readonly clock: Clock;
   readonly background: Background;
-  /** Keys that are kept to be told; past that "everything" is told. */
+  /** Keys that are kept to be announced; past that, all keys of the namespace are. */
   readonly maxPending: number;
-  /** Of the store beside the bus, with its breaker. */
+  /** Of the store, with its breaker. */
   readonly layer2: HealthProbe;
   readonly reporter: Pick<TierReporter, 'report'>;
 }
 
-/** A cache's end of the bus. While nothing arrives, layer 1 is trusted no longer than without a bus: also what it already holds, which is kept as a spare. */
+/** A channel over a bus. While the bus is down, L1 answers no longer without L2 than it does without a bus; its entries stay for `staleIfError`. */
 export class BusChannel implements InvalidationChannel {
   readonly #bus: InvalidationBus;
   readonly #clock: Clock;
@@ -72,7 +72,7 @@ export class BusChannel implements InvalidationChannel {
       bus: bus.probe,
       layer2,
       clock,
-      tell: (health, reason) => {
+      notify: (health, reason) => {
         if (health === 'up') reporter.report('busUp', noFacts);
         else reporter.report('busDown', { reason });
       },
@@ -116,8 +116,8 @@ export class BusChannel implements InvalidationChannel {
     this.#watch.stop();
     this.#stopListening();
     this.#endDoubt();
-    // A bus that does not let go must not keep the store's connections open, which are closed next.
-    await withDeadline(this.#leave(), leaveLimitMs, this.#clock, () => new Error('the bus does not let go')).catch(() => undefined);
+    // A bus that does not close must not keep the connections of the store open, which are closed next.
+    await withDeadline(this.#leave(), leaveLimitMs, this.#clock, () => new Error('the bus does not close')).catch(() => undefined);
   }
 
   async #leave(): Promise<void> {
@@ -126,7 +126,7 @@ export class BusChannel implements InvalidationChannel {
     await unsubscribe?.();
   }
 
-  /** From the last moment on in which something is known to have arrived, and not from the one in which it was noticed that nothing does. */
+  /** Counted from the last proven delivery, not from the detection of the outage. */
   get #leftMs(): number {
     return Math.max(0, ttlWithoutBusMs - this.#bus.noticesWithinMs);
   }
@@ -137,7 +137,7 @@ export class BusChannel implements InvalidationChannel {
   }
 }
 
-/** A driver whose connections the link uses: they open and close together. */
+/** A driver that opens and closes together with the channel, which uses its connections. */
 export function withChannel(driver: StoreDriver, link: InvalidationChannel): StoreDriver {
   const open = async (): Promise<void> => {
     await Promise.all([driver.open(), link.start()]);

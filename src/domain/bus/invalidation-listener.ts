@@ -2,16 +2,16 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
 import type { OnInvalidation } from '../consistency/invalidation';
 
-/** Of messages of another version nothing is known but that something was invalidated. */
+/** A message of another version says only that something was invalidated. */
 export const busVersion = 1;
 
 /** Nodes whose sequence is remembered; every restart of a process brings a new one. */
 const maxNodes = 1_000;
 
 /**
- * A bus message → layer 1. Nothing is read from layer 2 and nothing is published, except where a load was on its way there (see `Writer`); that is told
- * as a repair, which nobody answers.
- * Where a message may have been lost, everything in layer 1 is in doubt, and is dropped.
+ * A bus message → L1. Nothing is read from L2, and nothing is published, except for a load that was on its way to L2 (see `Writer`): a repair, to
+ * which no process replies.
+ * Where a message may have been lost, all entries of L1 are in doubt, and are dropped.
  */
 export class InvalidationListener {
   readonly #ownNode: string;
@@ -19,7 +19,7 @@ export class InvalidationListener {
   readonly #namespaces = new Map<string, OnInvalidation>();
   readonly #lastSequences = new Map<string, number>();
 
-  /** @param onGap - told whenever everything was dropped because a message may have been lost */
+  /** @param onGap - called when all entries were dropped because a message may have been lost */
   constructor(ownNode: string, onGap: () => void) {
     this.#ownNode = ownNode;
     this.#onGap = onGap;
@@ -48,7 +48,7 @@ export class InvalidationListener {
     for (const forget of this.#namespaces.values()) forget('everything', 'changed');
   }
 
-  /** A repeated or overtaken message is harmless: it only drops once more. */
+  /** A message that is repeated or late is harmless: it drops its keys once more. */
   #follows({ node, sequence }: InvalidationMessage): boolean {
     const last = this.#lastSequences.get(node) ?? 0;
     if (sequence > last) this.#remember(node, sequence);

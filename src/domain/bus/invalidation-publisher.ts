@@ -13,12 +13,12 @@ const firstRetryMs = 1_000;
 
 const longestRetryMs = 30_000;
 
-/** What one namespace has to say. */
+/** The keys of one namespace that are to be announced. */
 type PendingKeys = Set<SanitizedKey> | 'everything';
 
 /**
- * Tells the other processes what was changed here: once a turn for all keys of it.
- * What could not be sent is sent later; past `limit` keys it is sent as "everything".
+ * Announces the changes of this process: one message a turn for all keys of a namespace.
+ * A message that could not be sent is sent later; past `limit` keys it says "everything".
  */
 export class InvalidationPublisher {
   readonly #bus: InvalidationBus;
@@ -85,7 +85,7 @@ export class InvalidationPublisher {
     });
   }
 
-  /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop more than they had to. */
+  /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop all entries of L1. */
   async #send(message: InvalidationMessage): Promise<void> {
     try {
       await this.#bus.publish(message);
@@ -100,7 +100,7 @@ export class InvalidationPublisher {
     }
   }
 
-  /** What is changed meanwhile does not wait for it, but takes along what is left. */
+  /** A change that comes before the retry is sent at once, together with the failed ones. */
   #retryLater(): void {
     if (this.#retry !== undefined || this.#closed) return;
     this.#retry = this.#clock.schedule(this.#backoff.next(), () => {

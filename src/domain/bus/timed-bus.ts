@@ -3,16 +3,16 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
 import type { TierReporter } from '../l2/tier-reporter';
 
-/** Counts the messages of a bus, and times its own on their way through the server and back: one clock is asked, and not two. */
+/** Counts the messages of a bus, and times those of this cache on their way through the server and back, by one clock. */
 export class TimedBus implements InvalidationBus {
   readonly #inner: InvalidationBus;
   readonly #node: string;
   readonly #reporter: TierReporter;
   readonly #clock: Clock;
-  /** The message that is timed; another is not until it is back, or 32 later ones were sent. */
+  /** The message that is timed; the next one is timed when it is back, or 32 later ones were sent. */
   #timed: { readonly sequence: number; readonly began: number } | undefined;
 
-  /** @param node - who publishes here */
+  /** @param node - the name of this cache on the bus */
   constructor(inner: InvalidationBus, node: string, reporter: TierReporter, clock: Clock) {
     this.#inner = inner;
     this.#node = node;
@@ -30,7 +30,8 @@ export class TimedBus implements InvalidationBus {
 
   async publish(message: InvalidationMessage): Promise<void> {
     const { sequence } = message;
-    if (this.#timed === undefined || sequence > this.#timed.sequence + patience) this.#timed = { sequence, began: this.#clock.precise() };
+    if (this.#timed === undefined || sequence > this.#timed.sequence + giveUpAfter)
+      this.#timed = { sequence, began: this.#clock.precise() };
     await this.#inner.publish(message);
     this.#reporter.report('message', { direction: 'sent' });
   }
@@ -50,5 +51,5 @@ export class TimedBus implements InvalidationBus {
   }
 }
 
-/** Messages after which one that has not come back is given up. */
-const patience = 32;
+/** A message that is not back after so many later ones is given up. */
+const giveUpAfter = 32;

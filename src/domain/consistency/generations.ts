@@ -1,10 +1,10 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 
-/** What one read, load or write holds on to from its beginning to its end. */
+/** The generation of a key under which a read, load or write runs, from its beginning to its end. */
 export interface Generation {
-  /** `false` once the key was invalidated or written after the holder began: what it has is too old to be stored. */
+  /** `false` after the key was invalidated or written: the value of the holder is too old to be stored. */
   readonly current: boolean;
-  /** `true` once another process is known to have changed the key: what the holder has sent may have undone it. */
+  /** `true` after another process has changed the key: a value that the holder has sent may have undone the change. */
   readonly outdated: boolean;
 }
 
@@ -15,10 +15,10 @@ interface GenerationState extends Generation {
 }
 
 /**
- * Notices that a key was invalidated while somebody was still fetching it, so that a value read before a delete is never stored after it.
+ * Notices that a key was invalidated while it was read or loaded, so that a value read before a delete is never stored after it.
  * Without this, `del` during a slow load is undone when the load ends.
  *
- * Only keys that somebody is fetching right now are remembered; memory is bounded by what is in flight, not by what was ever deleted.
+ * Only keys that are being read or loaded are remembered: memory is bounded by the reads in flight, not by the deletes of the past.
  */
 export class Generations {
   readonly #inFlight = new Map<SanitizedKey, GenerationState>();
@@ -55,7 +55,7 @@ export class Generations {
     for (const [key, hold] of this.#inFlight) this.#overtake(key, hold);
   }
 
-  /** As {@link advance}, for what another process has changed. */
+  /** As {@link advance}, for a change of another process. */
   outdate(key: SanitizedKey): void {
     const hold = this.#inFlight.get(key);
     if (hold !== undefined) hold.outdated = true;
@@ -72,7 +72,7 @@ export class Generations {
     this.#inFlight.delete(key);
   }
 
-  /** Keys in flight: for tests of what is left over. */
+  /** Keys in flight, for tests. */
   get size(): number {
     return this.#inFlight.size;
   }

@@ -2,7 +2,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalEntry } from '../entry/entry';
 import type { InvalidKeys } from './invalidation';
 
-/** Some of what is pending, taken to be deleted in layer 2. */
+/** Pending keys that are being deleted in L2. */
 export interface PendingBatch {
   readonly keys: InvalidKeys;
   /** Nothing that became pending after this moment is settled with the batch. */
@@ -16,8 +16,8 @@ interface WritesInFlight {
 }
 
 /**
- * The keys of one namespace for which layer 2 still has to take a delete, or may hold what nobody should read.
- * Until then what it holds for them counts as a miss. Bounded: past `limit` it is remembered as "everything".
+ * The keys of one namespace that L2 still has to delete, or for which it may hold a value that must not be read.
+ * Until then L2's value for such a key counts as a miss. Bounded: past `limit` keys, all keys are pending.
  */
 export class PendingInvalidations {
   readonly limit: number;
@@ -32,7 +32,7 @@ export class PendingInvalidations {
     this.limit = limit;
   }
 
-  /** Whether what layer 2 holds for the key counts as a miss. */
+  /** Whether L2's value for the key counts as a miss. */
   has(key: SanitizedKey): boolean {
     return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#keys.has(key) || this.#inFlight.has(key);
   }
@@ -98,7 +98,7 @@ export class PendingInvalidations {
     return { keys, mark: this.#mark };
   }
 
-  /** Layer 2 has taken the deletes of the batch. */
+  /** L2 has taken the deletes of the batch. */
   settle(batch: PendingBatch): void {
     if (batch.keys === 'everything' && (this.#everything ?? Infinity) <= batch.mark) this.#everything = undefined;
     for (const key of batch.keys === 'everything' ? this.#keys.keys() : batch.keys) {

@@ -9,9 +9,9 @@ const layoutVersion = 'v1';
 /** What becomes of a key. */
 export interface KeyInspection {
   readonly namespace: string;
-  /** Its name in layer 1, on the bus, in events and in the log at `debug`. */
+  /** Its name in L1, on the bus, in events and in the log at `debug`. */
   readonly l1: SanitizedKey;
-  /** Its name in layer 2. */
+  /** Its name in L2. */
   readonly l2: SanitizedKey;
   /** Whether the name ends in a hash, as the sanitizers of this library write it, so that the key cannot be read from it. */
   readonly isHashed: boolean;
@@ -32,14 +32,14 @@ export function isForResponse(options: unknown): boolean {
 const hashAtEnd = /~[\da-f]{64}$/;
 
 /**
- * Names entries. Layer 1, flights, generations and the bus know a key by its sanitised form alone, because each of them belongs to one
- * namespace and so no string has to be built on a layer-1 hit. Layer 2 is shared and knows it as `<namespace>:v1:<key>`.
+ * Names entries. L1, flights, generations and the bus know a key by its sanitised form alone, because each of them belongs to one
+ * namespace and so no string has to be built on an L1 hit. L2 is shared and knows it as `<namespace>:v1:<key>`.
  *
  * No two of those names are equal: a namespace has no segment that looks like a layout version, so the first such segment ends it,
  * and what follows is the key.
  */
 export class CacheKeys {
-  /** What every layer-2 key of this namespace starts with, and no other key does. */
+  /** What every L2 key of this namespace starts with, and no other key does. */
   readonly prefix: SanitizedKey;
   readonly #sanitizer: KeySanitizer;
 
@@ -83,7 +83,7 @@ function invalidKey(given: string): CacheError {
 
 const inNamespace = /^(.*?):v\d+:/s;
 
-/** The namespace of a layer-2 key; empty for what is no such key. */
+/** The namespace of an L2 key; empty for what is no such key. */
 export function namespaceOf(remoteKey: string): string {
   return inNamespace.exec(remoteKey)?.[1] ?? '';
 }

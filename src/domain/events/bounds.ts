@@ -1,6 +1,6 @@
 import type { DurationName } from '../../ports/cache-stats';
 
-/** 1 µs to 5 s: a hit of layer 1 takes less than the first, and a call to layer 2 hardly ever more than the last. */
+/** 1 µs to 5 s: a hit of L1 takes less than the first, and a call to L2 hardly ever more than the last. */
 const latency = steps(1e-3, 5_000);
 
 const load = steps(1, 60_000);

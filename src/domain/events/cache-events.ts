@@ -5,8 +5,8 @@ import type { Tier } from '../../ports/metrics-sink';
 export type WriteOutcome = 'done' | 'pending';
 
 /**
- * What `cache.on` can listen to. `key` is the key as the sanitizer left it, without the namespace.
- * Listeners are called synchronously and must be quick; one that throws is logged and hurts nobody.
+ * The events of `cache.on`. `key` is the key as the sanitizer left it, without the namespace.
+ * Listeners are called synchronously and must be quick; one that throws is logged, and does not reach the caller.
  */
 export interface CacheEvents {
   readonly hit: { readonly key: SanitizedKey; readonly tier: Tier };
@@ -16,17 +16,17 @@ export interface CacheEvents {
   readonly clear: { readonly outcome: WriteOutcome };
   /** A loader has ended. `fenced`: the key was invalidated meanwhile, so the value was returned but not stored. */
   readonly load: { readonly key: SanitizedKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
-  /** A value past its ttl was given. */
+  /** A value past its ttl was served. */
   readonly stale: { readonly key: SanitizedKey };
-  /** A refresh behind has ended. */
+  /** A refresh in the background has ended. */
   readonly refresh: { readonly key: SanitizedKey; readonly outcome: 'done' | 'failed' };
-  /** Layer 1 was full. */
+  /** L1 was full. */
   readonly evict: { readonly count: number };
-  /** Something that no caller was told: a payload that was not used, a value that layer 2 cannot hold, a failed background load. */
+  /** A failure that no caller sees: a payload that was not used, a value that L2 cannot hold, a failed background load. */
   readonly error: { readonly error: unknown; readonly key: SanitizedKey | undefined };
-  /** A key that layer 2 still has to delete. */
+  /** A key that L2 still has to delete. */
   readonly pending: { readonly key: SanitizedKey | 'everything' };
-  /** Messages of other processes may have been lost, and layer 1 was emptied. */
+  /** Messages of other processes may have been lost, and L1 was emptied. */
   readonly gap: Readonly<Record<string, never>>;
   readonly down: { readonly reason: string };
   readonly recovering: { readonly downMs: number };
@@ -35,10 +35,10 @@ export interface CacheEvents {
 
 export type CacheEventName = keyof CacheEvents;
 
-/** Nobody waits for it; a promise that it returns and that rejects counts as a throw. */
+/** Its promise is not awaited; one that rejects counts as a throw. */
 export type CacheListener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown;
 
-/** Nothing is allocated for an event that nobody listens to: ask {@link has} first. */
+/** Ask {@link has} first: no event is allocated without a listener. */
 export class CacheEmitter {
   readonly #listeners = new Map<CacheEventName, Set<(event: never) => void>>();
   readonly #logger: Logger;
@@ -53,21 +53,21 @@ export class CacheEmitter {
 
   on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
-    // A function of its own for each: one that is registered twice is told twice, and stopped one by one.
-    const told = (event: CacheEvents[N]): unknown => listener(event);
-    this.#listeners.set(name, listeners.add(told));
+    // A separate function for each: a listener that is registered twice is called twice, and removed one by one.
+    const own = (event: CacheEvents[N]): unknown => listener(event);
+    this.#listeners.set(name, listeners.add(own));
     return () => {
-      listeners.delete(told);
+      listeners.delete(own);
       if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
     };
   }
 
   emit<N extends CacheEventName>(name: N, event: CacheEvents[N]): void {
-    // Of a copy: a listener that leaves and comes back would be told for ever.
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) this.#tell(name, listener as CacheListener<N>, event);
+    // A copy: a listener that is removed and added again would be called for ever.
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) this.#call(name, listener as CacheListener<N>, event);
   }
 
-  #tell<N extends CacheEventName>(name: N, listener: CacheListener<N>, event: CacheEvents[N]): void {
+  #call<N extends CacheEventName>(name: N, listener: CacheListener<N>, event: CacheEvents[N]): void {
     const complain = (): void => {
       this.#logger.error(`a listener of the cache event '${name}' threw`);
     };

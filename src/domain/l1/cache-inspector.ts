@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock';
 import type { MemoryTier } from './memory-tier';
 import type { WriteOutcome } from '../events/cache-events';
 
-/** What layer 1 holds under one key. */
+/** What L1 holds under one key. */
 export interface HeldEntry {
   readonly value: unknown;
   /** Past its ttl, and kept for `staleWhileRevalidate` or `staleIfError`. */
@@ -21,13 +21,13 @@ interface InspectorParts {
 }
 
 /**
- * Layer 1 of one namespace, for people who look into it. Keys are named as the sanitizer left them, as in events and in the log. Looking changes
+ * L1 of one namespace, for people who look into it. Keys are named as the sanitizer left them, as in events and in the log. Looking changes
  * nothing: no entry stays longer for it, and nothing is counted.
  */
 export class CacheInspector {
   readonly #parts: InspectorParts;
 
-  /** For `Cache.inspector()`; nobody else has the parts. */
+  /** @internal For `Cache.inspector()`. */
   constructor(parts: InspectorParts) {
     this.#parts = parts;
   }

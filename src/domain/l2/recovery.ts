@@ -6,7 +6,7 @@ import type { PendingBatch, PendingInvalidations } from '../consistency/pending-
 /** One namespace's part in recovery. */
 export interface Backlog {
   readonly pending: PendingInvalidations;
-  /** Deletes the batch in layer 2, and whatever this process still holds of it. Rejects when layer 2 did not take it. */
+  /** Deletes the batch in L2 and in L1. Rejects when L2 did not take it. */
   delete(batch: PendingBatch, store: Store): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 
 /**
- * Makes layer 2 take the deletes that it missed. It deletes and never rewrites: after an outage several processes may hold different values,
+ * Makes L2 take the deletes that it missed. It deletes and never rewrites: after an outage several processes may hold different values,
  * and only the source of truth knows the right one.
  */
 export class Recovery {
@@ -39,7 +39,7 @@ export class Recovery {
     this.#backlogs.add(backlog);
   }
 
-  /** Keys that are pending in all namespaces; `Infinity` where one of them stands for everything. */
+  /** Keys that are pending in all namespaces; `Infinity` if all keys of one are. */
   get pending(): number {
     let sum = 0;
     for (const { pending } of this.#backlogs) sum += pending.size;
@@ -47,9 +47,9 @@ export class Recovery {
   }
 
   /**
-   * Ends once what was pending at the beginning is deleted. What became pending meanwhile is taken along as long as full batches of it keep
-   * coming, so that it also ends under a storm of writes.
-   * @returns whether there was anything
+   * Ends when the keys that were pending at the beginning are deleted. Keys that became pending meanwhile are deleted too, as long as they fill
+   * batches, so that it also ends under many writes.
+   * @returns whether any key was pending
    */
   async drain(store: Store): Promise<boolean> {
     const deleted = this.pending > 0;
@@ -58,7 +58,7 @@ export class Recovery {
     return deleted;
   }
 
-  /** Tries again later, each time later than the last; once is enough for all who ask. */
+  /** Schedules one more attempt, each later than the last; calls before it are covered by it. */
   retryLater(): void {
     if (this.#cancelRetry !== undefined || this.#stopped) return;
     this.#cancelRetry = this.#clock.schedule(this.#backoff.next(), () => {
@@ -67,7 +67,7 @@ export class Recovery {
     });
   }
 
-  /** For good: also what fails after it is not tried again. */
+  /** Ends all attempts, also for failures that are still to come. */
   stop(): void {
     this.#stopped = true;
     this.#cancelRetry?.();

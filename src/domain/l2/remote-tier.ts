@@ -5,8 +5,8 @@ import type { Backlog } from './recovery';
 import type { TierReporter } from './tier-reporter';
 import type { WriteKind } from './tier-state';
 
-/** The answer of a layer 2 that could not be asked: an outage is not a miss. */
-export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
+/** The answer of an L2 that could not be asked: an outage is not a miss. */
+export const unreachable: unique symbol = Symbol('L2 could not be asked');
 
 /**
  * The fate of a command: applied; not sent, so without effect; sent, and L2 may or may not have applied it; or a clear that L2 can never do, so
@@ -14,10 +14,10 @@ export const unreachable: unique symbol = Symbol('layer 2 could not be asked');
  */
 export type WriteFate = 'applied' | 'not-sent' | 'unknown' | 'unsupported';
 
-/** How the circuit breaker stands. `half-open`: one trial is under way, and nobody else passes. */
+/** The state of the circuit breaker. `half-open`: one trial call is under way, and no other call passes. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** How layer 2 stands, for people and health checks. */
+/** The state of L2, for people and health checks. */
 export interface TierHealth {
   readonly state: 'up' | 'down' | 'recovering';
   /** Milliseconds since the Unix epoch. */
@@ -25,18 +25,18 @@ export interface TierHealth {
   /** Why it is down, or refuses writes; `undefined` while all is well. */
   readonly reason: string | undefined;
   readonly driver: string;
-  /** Keys that layer 2 still has to delete; `Infinity` for everything. */
+  /** Keys that L2 still has to delete; `Infinity` for everything. */
   readonly pending: number;
   /** `undefined` without a breaker, and while it does not run. */
   readonly breaker: BreakerState | undefined;
-  /** Whether this process hears what others change; `undefined` without a bus. */
+  /** Whether this process hears the changes of others; `undefined` without a bus. */
   readonly bus: Health | undefined;
 }
 
 /** What was counted and timed in L2. */
 export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
 
-/** Layer 2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
+/** L2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
   readonly isOpen: boolean;
@@ -49,12 +49,12 @@ export interface RemoteTier {
   /** Makes a namespace's pending invalidations part of recovery. */
   register(backlog: Backlog): void;
   health(): TierHealth | undefined;
-  /** Resolves once it is known whether layer 2 is there. */
+  /** Resolves once it is known whether L2 is there. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A cache of one tier: there is nothing behind layer 1, and nothing that could fail to take a write. */
+/** A cache of one tier: without L2 every write is applied. */
 export const noRemoteTier: RemoteTier = {
   isOpen: false,
   canClear: true,

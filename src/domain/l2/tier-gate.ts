@@ -15,8 +15,8 @@ import { initialTierState, nextTierState, type TierSignal, type TierState, type 
 type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
 
 /**
- * May layer 2 be called now? One field answers, before every call; an outage costs that, and not a timeout per call.
- * The driver's store is expected to bring deadlines: whatever is asked here ends.
+ * Decides before every call whether L2 may be called. The answer is one field, so an outage costs a flag check and not a timeout per call.
+ * The store of the driver must have deadlines: every call ends.
  */
 export class TierGate implements RemoteTier {
   readonly #driver: StoreDriver;
@@ -42,7 +42,7 @@ export class TierGate implements RemoteTier {
     this.#whenClosed = resolve;
   });
 
-  /** @param breaker - how the one around the driver's store stands, for people */
+  /** @param breaker - the state of the breaker around the store, for `health` */
   constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter, breaker: () => BreakerState | undefined = noBreaker) {
     this.#driver = driver;
     this.#settings = settings;
@@ -159,13 +159,13 @@ export class TierGate implements RemoteTier {
       this.#whenUp = resolve;
     });
     await withDeadline(Promise.race([up, this.#untilClosed]), this.#settings.startupTimeoutMs, this.#clock, () => {
-      const waited = `startup: layer 2 (${this.#driver.name}) was not up within ${String(this.#settings.startupTimeoutMs)} ms`;
+      const waited = `startup: L2 (${this.#driver.name}) was not up within ${String(this.#settings.startupTimeoutMs)} ms`;
       return new CacheError('CACHE_TIER_UNAVAILABLE', `${waited}: ${this.#reason() ?? 'no reason given'}`);
     });
     if (this.#closed) throw new CacheError('CACHE_CLOSED', 'start: the cache was closed');
   }
 
-  /** What is left of the deadline once it is known that layer 2 is open, in milliseconds; 0 if it is not. */
+  /** Waits for the first connection. Returns the milliseconds that are left of the deadline; 0 if L2 is not open. */
   async #opens(deadlineMs: number): Promise<number> {
     const began = this.#clock.elapsed();
     const late = (): Error => new Error('still connecting');
@@ -178,7 +178,7 @@ export class TierGate implements RemoteTier {
   /** The store keeps the whole deadline; a call that had to wait for the connection has less. */
   #within<T>(leftMs: number, call: Promise<T>): Promise<T> {
     if (leftMs === Infinity) return call;
-    return withDeadline(call, leftMs, this.#clock, () => new CacheError('CACHE_TIER_UNAVAILABLE', 'layer 2 did not answer in time'));
+    return withDeadline(call, leftMs, this.#clock, () => new CacheError('CACHE_TIER_UNAVAILABLE', 'L2 did not answer in time'));
   }
 
   #onHealth(health: Health): void {
@@ -197,7 +197,7 @@ export class TierGate implements RemoteTier {
     void this.#recover();
   }
 
-  /** Never rejects. One at a time, for all who ask: a second would delete the same keys again. */
+  /** Never rejects. One recovery at a time: a second one would delete the same keys again. */
   #recover(): Promise<void> {
     this.#recovering ??= this.#drain().finally(() => {
       this.#recovering = undefined;
@@ -232,7 +232,7 @@ export class TierGate implements RemoteTier {
     if (this.#isOpen) this.#whenUp?.();
   }
 
-  /** The probe goes on learning: that the connection is lost comes first, and why it cannot be made again comes later. */
+  /** The newest reason of the probe: first that the connection is lost, later why it cannot be made again. */
   #reason(): string | undefined {
     if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;

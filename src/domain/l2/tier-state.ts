@@ -1,4 +1,4 @@
-/** A server may refuse to store and yet delete, as a full one does, or the other way round: each is over only when it is taken again. */
+/** A server may refuse to store and still delete, as a full one does, or the other way round: each refusal ends when its own kind succeeds. */
 export type WriteKind = 'store' | 'delete';
 
 interface Refusal {
@@ -6,7 +6,7 @@ interface Refusal {
   readonly reason: string;
 }
 
-/** How the cache stands towards layer 2. Instants are monotonic milliseconds. */
+/** The state of L2 in this process. Instants are monotonic milliseconds. */
 export type TierState =
   | {
       readonly name: 'up';
@@ -15,13 +15,13 @@ export type TierState =
       readonly refusal: Refusal | undefined;
     }
   | { readonly name: 'down'; readonly since: number; readonly reason: string }
-  /** Layer 2 is there again, but must not be read before it has taken the deletes that it missed. Also how every cache begins. */
+  /** L2 answers again, and must not be read before it has the deletes that it missed. Every cache begins in this state. */
   | { readonly name: 'recovering'; readonly since: number; readonly downSince: number };
 
 export type TierSignal =
   | { readonly name: 'reachable' }
   | { readonly name: 'lost'; readonly reason: string }
-  /** `deleted`: there was something to delete, and layer 2 took it. */
+  /** `deleted`: keys were pending, and L2 has deleted them. */
   | { readonly name: 'recovered'; readonly deleted: boolean }
   | { readonly name: 'recoveryFailed'; readonly reason: string }
   | { readonly name: 'writeTaken'; readonly kind: WriteKind }
@@ -33,7 +33,7 @@ export function initialTierState(now: number): TierState {
 
 /**
  * The whole outage logic in one place: pure, total, no timers.
- * A signal that means nothing in a state gives back the very same state, so that identity tells whether something changed.
+ * A signal without meaning in a state returns the same object, so that identity shows whether the state changed.
  */
 export function nextTierState(state: TierState, signal: TierSignal, now: number): TierState {
   switch (signal.name) {
@@ -62,11 +62,11 @@ function taken(state: TierState, kind: WriteKind): TierState {
   return state.name === 'up' && state.refusal?.of === kind ? { ...state, refusal: undefined } : state;
 }
 
-/** A server that refuses deletes still answers reads truly, except for the keys that are pending; those count as misses anyway. */
+/** A server that refuses deletes still answers reads correctly, except for pending keys, which count as misses anyway. */
 function refused(state: TierState, refusal: Refusal, now: number): TierState {
   if (state.name === 'down') return state;
   if (state.name === 'recovering') return { name: 'up', since: now, refusal };
-  // One refusal at a time: a read-only server refuses both kinds, and is not to be news with every command.
+  // One refusal at a time: a read-only server refuses both kinds, and must not be reported with every command.
   const isNews = state.refusal === undefined || (state.refusal.of === refusal.of && state.refusal.reason !== refusal.reason);
   return isNews ? { ...state, refusal } : state;
 }

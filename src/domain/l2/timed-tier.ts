@@ -8,7 +8,7 @@ import type { WriteKind } from './tier-state';
 
 const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear' } as const;
 
-/** Layer 2 as one namespace uses it, timed. What is answered without layer 2, or has to wait for the connection first, says nothing about it. */
+/** L2 as one namespace uses it, timed. Only calls that are sent at once are timed. */
 export class TimedTier implements RemoteTier {
   readonly #inner: RemoteTier;
   readonly #reporter: Reporter;
@@ -64,7 +64,7 @@ export class TimedTier implements RemoteTier {
     return this.#inner.close();
   }
 
-  /** Of reads that are on their way at once and began within one tick of the clock, which are mostly one command, the first is timed for all. */
+  /** Reads begun in one clock tick are usually one MGET: the first is timed, and weighted by their number. */
   #time(answer: Promise<unknown>): void {
     const at = this.#clock.elapsed();
     if (this.#burst?.at === at) {

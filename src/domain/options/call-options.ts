@@ -7,8 +7,8 @@ import type { LifeSettings } from './settings';
 export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> {
   readonly tags?: readonly string[];
   /**
-   * What `set` does when layer 2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
-   * `CACHE_TIER_UNAVAILABLE`. A value that layer 2 can never hold (too large, not plain data, refused by the cipher) is kept in layer 1 all the
+   * What `set` does when L2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
+   * `CACHE_TIER_UNAVAILABLE`. A value that L2 can never hold (too large, not plain data, refused by the cipher) is kept in L1 all the
    * same, and told by the event `error`.
    * @defaultValue `'pending'`
    */

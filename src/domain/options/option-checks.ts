@@ -4,7 +4,7 @@ const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000
 
 const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** A thousand years. Who writes a larger number, such as `Number.MAX_SAFE_INTEGER`, means something else than a length of time. */
+/** A thousand years. A larger number, such as `Number.MAX_SAFE_INTEGER`, is not meant as a length of time. */
 export const longestMs = 365_000 * 86_400_000;
 
 /** One thing that is wrong with the given options. */
@@ -14,17 +14,17 @@ export interface OptionProblem {
   readonly given: string;
 }
 
-/** Where a value stands and where its problems go. */
+/** The path of a value, and the list that its problems go to. */
 export interface CheckContext {
   readonly path: string;
   readonly problems: OptionProblem[];
 }
 
-/** Turns what was given into what is used. After a problem the result is never looked at. */
+/** Converts a given value to the one that is used. After a problem the result is not used. */
 export type Check<T> = (given: unknown, context: CheckContext) => T;
 
 /**
- * What was given, checked and complete.
+ * The given options, checked and complete.
  * @param where - the call whose options these are, for the error
  * @param findContradictions - looks at options that are right one by one
  * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
@@ -100,7 +100,7 @@ export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
   );
 }
 
-/** An object that offers these methods; its class is nobody's business. */
+/** An object with these methods, of whatever class. */
 export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
   return (given, context) =>
     isObject(given) && names.every((name) => typeof given[name] === 'function')
@@ -136,7 +136,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** For options that are words, numbers and durations: repeats what was probably a slip of the pen, but no URL, which may hold a password. */
+/** For options that are words, numbers and durations: repeats a value that is probably mistyped, but no URL, which may hold a password. */
 function describe(value: unknown): string {
   return typeof value === 'string' && value.length <= 32 && !value.includes('://') ? `'${value}'` : kindOf(value);
 }

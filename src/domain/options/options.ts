@@ -9,36 +9,37 @@ import type { Traces } from '../../ports/traces';
 import type { Duration } from './option-checks';
 import type { StandardSchema } from './standard-schema';
 
-/** A time to live. Endless needs the word, so that a wrong number is never taken for it. */
+/** A time to live. Without an end only by the word, so that a wrong number never means it. */
 export type Ttl = Duration | 'forever';
 
 /**
- * One life for both tiers, or one each: layer 1 forgets after `primary`, layer 2 after `secondary`. With a `primary` of 0 layer 2 is asked for
- * every read, and layer 1 has only what `staleIfError` falls back on.
+ * One life for both tiers, or one each: L1 forgets after `primary`, L2 after `secondary`. With a `primary` of 0 L2 is asked for
+ * every read, and L1 has only what `staleIfError` falls back on.
  */
 export type TtlOption = Ttl | { readonly primary?: Ttl; readonly secondary?: Ttl };
 
-/** What may be said for a whole cache and for a single call. */
+/** Options for a whole cache and for a single call. */
 export interface LifeOptions {
   /**
-   * How long an entry is fresh. Without `primary`, and where no bus tells this process about deletes elsewhere, layer 1 asks layer 2 again
+   * How long an entry is fresh. Without `primary`, and without a bus that reports deletes of other processes, L1 asks L2 again
    * after 30 seconds.
    * @defaultValue `'5m'`
    */
   readonly ttl?: TtlOption;
   /**
-   * Lengthens each life by a random part of this duration, or of this fraction (below 1) of its ttl, so that what was written together
-   * does not expire together. Drawn once per write, the same for both tiers.
+   * Lengthens each life by a random part of this duration, or of this fraction (below 1) of its ttl, so that entries written together do
+   * not expire together. Drawn once per write, the same for both tiers.
    * @defaultValue `0`
    */
   readonly jitter?: Duration;
   /**
-   * For this long after its ttl, `wrap` answers with the old value at once and loads the new one behind.
+   * For this long after its ttl, `wrap` answers with the old value at once and loads a new one in the background.
    * @defaultValue `0`
    */
   readonly staleWhileRevalidate?: Duration;
   /**
-   * For this long after its ttl, an old value is served when the loader fails, and when layer 2 cannot be asked.
+   * For this long after its ttl, an old value is served when the loader fails, and when L2 cannot be asked. The writer of an entry decides it for all
+   * readers; a `wrap` with this option decides for itself.
    * @defaultValue `0`
    */
   readonly staleIfError?: Duration;
@@ -49,8 +50,9 @@ export interface LifeOptions {
    */
   readonly softTimeout?: Duration;
   /**
-   * How long `wrap` waits for a load at all: then it answers with an old value, or rejects with `CACHE_LOAD_TIMEOUT`. The load goes on, and
-   * nobody starts a second one meanwhile.
+   * How long `wrap` waits for a load at all: then it answers with an old value, or rejects with `CACHE_LOAD_TIMEOUT`. The load is
+   * over: its late value is not stored, and the next caller starts a new load (after {@link retryAfterError}, if it can be served with an old value).
+   * A caller with a shorter timeout than the caller that began the load leaves alone.
    * @defaultValue as long as it takes
    */
   readonly hardTimeout?: Duration;
@@ -60,19 +62,19 @@ export interface LifeOptions {
    */
   readonly retryAfterError?: Duration;
   /**
-   * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value behind while the old one is still fresh.
+   * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value in the background while the old one is still fresh.
    * @defaultValue never
    */
   readonly refreshAhead?: number;
   /**
-   * What a value of layer 2 has to fit before it is used: a Standard Schema that is synchronous. One that does not fit is a miss, and is
-   * deleted. Nothing is converted, and what this process loaded or set itself is not looked at.
+   * A synchronous Standard Schema for values of L2. A value that does not fit is a miss; one that does not fit the schema of the cache is
+   * deleted too. Nothing is converted, and values that this process loaded or set are not checked.
    * @defaultValue none
    */
   readonly schema?: StandardSchema;
   /**
-   * Counts the shapes of a value: a copy in layer 2 that was written under another version, or under none, is a miss, and is deleted.
-   * Who names no version reads them all.
+   * The version of a value's shape: an entry in L2 that was written under another version, or under none, is a miss; if it is the version of the
+   * cache, the entry is deleted too. A reader without a version accepts all versions.
    * @defaultValue none
    */
   readonly version?: number;
@@ -85,7 +87,7 @@ export type LogLevel = keyof Logger;
 
 export interface PrimaryOptions {
   /**
-   * Entries that layer 1 holds at most, for each namespace, 1 to 16 777 216; one that has not been used for long makes room.
+   * Entries that L1 holds at most, for each namespace, 1 to 16 777 216; one that has not been used for long makes room.
    * @defaultValue `10_000`
    */
   readonly lruSize?: number;
@@ -104,7 +106,7 @@ export interface PrimaryOptions {
    */
   readonly bytesOf?: (value: unknown) => number;
   /**
-   * Clone values on the way in and out, so that nobody can change what others are given. Costs a `structuredClone` per hit.
+   * Clone values on the way in and out, so that no caller can change the value of another. Costs a `structuredClone` per hit.
    * What a clone would change, such as an instance of a class, is then not kept.
    * @defaultValue `false`: values are handed out by reference
    */
@@ -157,11 +159,11 @@ export interface BreakerOptions {
 
 /** The options of `createCache` and of `CacheableModule.register`. */
 export interface CacheOptions extends LifeOptions {
-  /** Layer 1, in this process. */
+  /** L1, in this process. */
   readonly primary?: PrimaryOptions;
   /**
-   * Layer 2, shared between processes.
-   * @defaultValue none: layer 1 alone
+   * L2, shared between processes.
+   * @defaultValue none: L1 alone
    */
   readonly secondary?: StoreDriver;
   /**
@@ -176,26 +178,26 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly maxTtl?: Duration;
   /**
-   * Writes answer as soon as layer 1 has them; layer 2 follows in the background. Reads are not changed.
+   * Writes answer as soon as L1 has them; L2 follows in the background. Reads are not changed.
    * @defaultValue `false`
    */
   readonly nonBlocking?: boolean;
   /**
-   * How long layer 1 may keep what layer 2 did not take, set or loaded, since nobody can tell this process of changes elsewhere.
+   * How long L1 may keep what L2 did not take, set or loaded, since this process does not hear of changes in other processes.
    * @defaultValue `'5s'`
    */
   readonly degradedTtl?: Duration;
   /**
-   * Keys that are remembered as pending while layer 2 is away; past that, the whole namespace is.
+   * Keys that are remembered as pending while L2 is away; past that, the whole namespace is.
    * @defaultValue `10_000`
    */
   readonly maxPending?: number;
-  /** How long a call waits for layer 2, at most. */
+  /** How long a call waits for L2, at most. */
   readonly deadlines?: DeadlineOptions;
-  /** The circuit breaker around layer 2, on opossum; `false` for none. */
+  /** The circuit breaker around L2, on opossum; `false` for none. */
   readonly breaker?: BreakerOptions | false;
   /**
-   * `'require'` makes `start()` reject when layer 2 is not up within `startupTimeout`; `'lazy'` starts without it.
+   * `'require'` makes `start()` reject when L2 is not up within `startupTimeout`; `'lazy'` starts without it.
    * @defaultValue `'lazy'`
    */
   readonly startup?: 'lazy' | 'require';
@@ -203,7 +205,7 @@ export interface CacheOptions extends LifeOptions {
   readonly startupTimeout?: Duration;
   /** @defaultValue `escapingSanitizer()` */
   readonly sanitizer?: KeySanitizer;
-  /** @defaultValue none: payloads are readable in layer 2 */
+  /** @defaultValue none: payloads are readable in L2 */
   readonly cipher?: Cipher;
   /**
    * `'required'` refuses to build a cache without a cipher.
@@ -211,29 +213,29 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly encryption?: 'required' | 'optional';
   /**
-   * Bytes of a payload in layer 2, as it is sent. A larger value is kept in layer 1 alone; a larger payload of layer 2 is a miss.
+   * Bytes of a payload in L2, as it is sent. A larger value is kept in L1 alone; a larger payload of L2 is a miss.
    * @defaultValue `1_048_576`
    */
   readonly maxPayloadBytes?: number;
   /**
-   * What the numbers go out through: `otelMetrics()` or `prometheus()`, or a sink of yours that is told each event. Without it they are
-   * counted all the same, for `stats()`.
+   * Where metrics go: `otelMetrics()` or `prometheus()`, or your own sink, which receives each event. `stats()` counts without it
+   * too.
    * @defaultValue none
    */
   readonly metrics?: MetricsSink | MetricsObserver;
   /**
-   * Where spans go: `otelTraces()`, or something of yours. They tell what layer 1 could not answer, never a key or a value.
+   * Where spans go: `otelTraces()`, or your own. They show the calls that L1 could not answer, never a key or a value.
    * @defaultValue `false`
    */
   readonly traces?: Traces | false;
   /**
-   * Who is told; `false` for silence. Keys are named at `debug` alone and as the sanitizer leaves them, values never.
+   * Where log lines go; `false` for none. Keys are named at `debug` only, as the sanitizer leaves them; values never.
    * @defaultValue the console; in Nest, Nest's own
    */
   readonly logger?: LoggerLike | false;
   /**
    * The lowest level that is logged.
-   * @defaultValue `'debug'`: the logger decides. On the console that nobody chose, `'warn'`
+   * @defaultValue `'debug'`: the logger decides. On the default console, `'warn'`
    */
   readonly logLevel?: LogLevel;
   /** @defaultValue the system's clock */

@@ -11,11 +11,11 @@ export function infoMethod(logger: unknown): 'info' | 'log' {
 }
 
 /**
- * A logger that fails hurts nobody; there is nobody left to tell.
+ * A logger that throws does not reach the caller, and cannot be logged.
  * @param from - the lowest level that is logged
  */
 export function safeLogger(logger: LoggerLike, from: LogLevel): Logger {
-  // Looked up anew for each line, and called on its owner: pino exchanges its methods when its level changes.
+  // Looked up for each line, and called on its owner: pino exchanges its methods when its level changes.
   const methods = logger as unknown as Readonly<Record<string, (message: string) => unknown>>;
   const guarded = (level: LogLevel): ((message: string) => void) => {
     if (logLevels.indexOf(level) < logLevels.indexOf(from)) return () => undefined;

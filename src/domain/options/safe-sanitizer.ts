@@ -10,8 +10,8 @@ export const responseMark = '%response:';
 const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /**
- * A sanitizer that throws something of its own, or gives what is no name, has failed, and is named once; one that refuses a key with a
- * `CacheError` does its work. A promise, as every key gives the same text, would hand one caller's value to another.
+ * A sanitizer that throws an error of another class, or returns anything but a name, has failed, which is logged once. A `CacheError` refuses a key, and is
+ * passed on. A promise would have the same text for every key, and one caller would get the value of another.
  */
 export function safeSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanitizer {
   const log = logOnce((message) => logger.error(message));

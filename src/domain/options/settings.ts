@@ -12,12 +12,12 @@ import type { StandardSchema } from './standard-schema';
 /** The life that every entry of a cache has unless its call says otherwise. Milliseconds. */
 export interface LifeSettings {
   readonly ttlMs: number;
-  /** `undefined` where nobody said. */
+  /** `undefined` if not configured. */
   readonly primaryTtlMs: number | undefined;
   readonly jitter: number;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
-  /** `Infinity` where nobody said, as with the next one. */
+  /** `Infinity` if not configured, as the next one. */
   readonly softTimeoutMs: number;
   readonly hardTimeoutMs: number;
   readonly retryAfterErrorMs: number;

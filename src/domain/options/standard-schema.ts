@@ -5,7 +5,7 @@ export interface StandardSchema {
   readonly '~standard': { readonly version: 1; readonly vendor: string; readonly validate: (value: unknown) => unknown };
 }
 
-/** Why a value does not pass: it was found wanting, or the schema is one that cannot be used. */
+/** Why a value fails: it does not fit, or the schema cannot be used. */
 type SchemaFailure = 'issues' | 'asynchronous' | 'throws';
 
 /** `undefined` for a value that passes. It is left as it is: defaults and conversions of the schema are not applied a second time. */
@@ -50,7 +50,7 @@ function tryOut(schema: StandardSchema): Wrong | undefined {
 function problemOf(result: unknown): Exclude<SchemaFailure, 'throws'> | undefined {
   const { issues, then } = Object(result) as { readonly issues?: unknown; readonly then?: unknown };
   if (typeof then === 'function') {
-    // Nobody waits for it, so nobody else would hear that it is rejected.
+    // The promise is not awaited, so a rejection of it would be unhandled.
     Promise.resolve(result).catch(() => undefined);
     return 'asynchronous';
   }

@@ -9,7 +9,7 @@ export interface SourceParts extends Omit<StatsParts, 'counts' | 'durations'> {
   readonly tellsLayer2: boolean;
 }
 
-/** One namespace, for those who read its numbers. */
+/** The numbers of one namespace, for a metrics observer. */
 export function metricsSource(cache: string, { reporter, logger, tellsLayer2, ...parts }: SourceParts): MetricsSource {
   const { counts, durations } = reporter;
   return {
@@ -36,7 +36,7 @@ function once(listener: DurationListener, logger: Logger): DurationListener {
       listener(name, ms);
     } catch {
       broken = true;
-      logger.error('what records durations threw, and is told no more');
+      logger.error('the listener for durations threw, and is removed');
     }
   };
 }

@@ -20,7 +20,7 @@ export class Observers {
     for (const [observer, releases] of this.#releases) releases.push(this.#show(source, observer));
   }
 
-  /** An observer that throws hurts nobody. Returns the function that ends it, and which may be called twice. */
+  /** An observer that throws does not reach the caller. Returns the function that ends it, which may be called twice. */
   observe(observer: MetricsObserver): Release {
     if (!this.#closed && !this.#releases.has(observer)) this.#releases.set(observer, this.#showAll(observer));
     return () => {

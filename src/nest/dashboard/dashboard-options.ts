@@ -23,7 +23,7 @@ export interface CacheableDashboardOptions {
    */
   readonly allowUnauthenticated?: boolean;
   /**
-   * Whether cached values are shown, to whoever may see the page.
+   * Whether the page shows cached values.
    * @defaultValue `false`
    */
   readonly showValues?: boolean;

@@ -9,7 +9,7 @@ export type CacheScopeFactory = (context: ExecutionContext) => string | undefine
 /**
  * Whose a response is. Without it, a request that carries credentials (`Authorization`, a cookie, a session, `request.user`) is not answered from the cache,
  * nor is a handler without `@CacheKey` that asks for `@Ip()`, `@Session()`, cookies, or, without `@CacheVary`, for all headers; whatever the response says of itself: stricter than RFC 9111, which lets a response with `public`, `s-maxage` or `must-revalidate` be shared.
- * @param scope - `'public'`: the same for everybody, whoever asks. `'user'`: of the user alone that `request.user` names by the first of `id`,
+ * @param scope - `'public'`: the same answer for every caller. `'user'`: of the user alone that `request.user` names by the first of `id`,
  * `sub`, `userId`, `_id`, `uid`; a request without one is not cached. These have to be unique in the whole application: where tenants or issuers
  * have users of their own, name both in a function. A function: the name of those who may share it; `undefined` from it leaves the call uncached
  */

@@ -7,7 +7,7 @@ export const httpCacheMetadata = 'tiercel:http_cache';
 export interface HttpCacheOptions {
   /**
    * Whether the response tells browsers and proxies how long they may keep it: `max-age` is its whole life in seconds, `Age` what has passed of it.
-   * `public` where `@CacheScope` says so, `private` where it names somebody; without a scope, `Vary` says that credentials matter.
+   * `public` where `@CacheScope` says so, `private` where it names a user; without a scope, `Vary` says that credentials matter.
    * A `Cache-Control` of the handler's own is left as it is.
    * @defaultValue `true`
    */
@@ -20,7 +20,7 @@ export interface HttpCacheOptions {
   readonly etag?: boolean;
 }
 
-/** Lets those behind the server cache, too: on a handler, or on a controller for all of its handlers. Concerns stored answers alone. */
+/** Lets browsers and proxies cache, too: on a handler, or on a controller for all of its handlers. Concerns stored answers alone. */
 export const HttpCache = (options: HttpCacheOptions = {}): CustomDecorator =>
   SetMetadata(httpCacheMetadata, checkDecorator('@HttpCache', options, httpCacheOptions));
 

@@ -151,7 +151,7 @@ describe('otelTraces', () => {
     expect(refresh.attributes).to.include({ 'db.operation.name': 'refresh', 'cache.load.outcome': 'stored' });
     isChildOf(recorded.one('cache.load'), refresh);
     isChildOf(recorded.one('query'), recorded.one('cache.load'));
-    expect(recorded.named('cache.wrap'), 'layer 1 answered').to.deep.equal([]);
+    expect(recorded.named('cache.wrap'), 'L1 answered').to.deep.equal([]);
   });
 
   it('links the refresh of an L2 value to the wrap that found it', async () => {

@@ -15,7 +15,7 @@ describe('BusWatch', () => {
     bus = new FakeProbe();
     layer2 = new FakeProbe();
     said = [];
-    watch = new BusWatch({ bus, layer2, clock, tell: (health, reason) => said.push([health, reason]) });
+    watch = new BusWatch({ bus, layer2, clock, notify: (health, reason) => said.push([health, reason]) });
     for (const probe of [bus, layer2]) probe.start();
   });
 

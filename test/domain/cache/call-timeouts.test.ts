@@ -9,7 +9,7 @@ describe('Cache: a caller who does not wait for ever', () => {
   const options = { ttl: '10s', staleIfError: '10m', hearsOthers: true } as const;
 
   for (const layer2 of ['none', 'fake'] as const) {
-    it(`gets the old value at the soft timeout, and the new one is stored once it is there, with layer 2: ${layer2}`, async () => {
+    it(`gets the old value at the soft timeout, and the new one is stored once it is there, with L2: ${layer2}`, async () => {
       const one = build({ ...options, layer2, softTimeout: '100ms' });
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);

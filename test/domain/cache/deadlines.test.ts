@@ -224,7 +224,7 @@ describe('Cache: deadlines', () => {
 
       expect(ms).to.equal(3_000);
       expect(outcome).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
-      expect(outcome).to.have.property('message', 'startup: layer 2 (fake) was not up within 3000 ms: connection refused');
+      expect(outcome).to.have.property('message', 'startup: L2 (fake) was not up within 3000 ms: connection refused');
     });
 
     it("waits for an L2 that is up in time: startup: 'require'", async () => {

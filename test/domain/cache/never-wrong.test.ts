@@ -67,7 +67,7 @@ class Application {
         this.#change(keys, () => cache.clear());
         return;
       case 'evict':
-        // The cache under test holds one entry in layer 1.
+        // The cache under test holds one entry in L1.
         this.#running.push(cache.set('another', 0));
         return;
       case 'pass':
@@ -78,7 +78,7 @@ class Application {
     }
   }
 
-  /** Layer 2 is well again, and everything that was pending has had its time. */
+  /** L2 is well again, and everything that was pending has had its time. */
   async end(): Promise<void> {
     const { clock } = this.#one;
     await this.#trouble('back');
@@ -89,7 +89,7 @@ class Application {
     await Promise.all(this.#running);
     for (const one of keys) {
       const left = this.#one.inLayer2(one)?.value as number | undefined;
-      if (left !== undefined && left < this.#promised[one]) this.#violations.push(`${one}: layer 2 keeps ${left}`);
+      if (left !== undefined && left < this.#promised[one]) this.#violations.push(`${one}: L2 keeps ${left}`);
       this.#read(one, () => this.#one.cache.get<number>(one));
     }
     await this.#one.settle();

@@ -15,7 +15,7 @@ describe('Cache: nonBlocking', () => {
     return one;
   }
 
-  it("answers every write with 'pending' at once, with layer 1 changed, while layer 2 hangs", async () => {
+  it("answers every write with 'pending' at once, with L1 changed, while L2 hangs", async () => {
     const one = await buildStarted();
     for (const key of ['b', 'c']) await one.cache.set(key, 'older');
     await one.settle();
@@ -27,7 +27,7 @@ describe('Cache: nonBlocking', () => {
     expect(['a', 'b', 'c'].map((key) => one.cache.peek(key))).to.deep.equal([undefined, undefined, undefined]);
   });
 
-  it("answers 'done' where there is no layer 2 to wait for", async () => {
+  it("answers 'done' where there is no L2 to wait for", async () => {
     const { cache } = build({ nonBlocking: true, layer2: 'none' });
 
     expect([await cache.set('a', 1), await cache.del('a'), await cache.clear()]).to.deep.equal(['done', 'done', 'done']);
@@ -77,7 +77,7 @@ describe('Cache: nonBlocking', () => {
     ]);
   });
 
-  it('remembers a key that layer 2 did not take, and keeps the value for degradedTtl from then on', async () => {
+  it('remembers a key that L2 did not take, and keeps the value for degradedTtl from then on', async () => {
     const one = await buildStarted();
     one.store.fail();
     await one.cache.set('a', 1);
@@ -113,7 +113,7 @@ describe('Cache: nonBlocking', () => {
     });
   }
 
-  it("waits for layer 2 when told to reject: whenUnreachable: 'reject'", async () => {
+  it("waits for L2 when told to reject: whenUnreachable: 'reject'", async () => {
     const one = await buildStarted();
     one.store.fail();
 

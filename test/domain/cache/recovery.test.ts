@@ -7,7 +7,7 @@ import { deferred } from '../../builders/deferred';
 describe('Cache: when L2 comes back', () => {
   const build = caches();
 
-  /** Layer 2 holds `a` and `b`, and went away before `a` was deleted. */
+  /** L2 holds `a` and `b`, and went away before `a` was deleted. */
   async function buildWithPending(options?: UnderTestOptions): Promise<CacheUnderTest> {
     const one = build(options);
     for (const key of ['a', 'b']) await one.cache.set(key, 'older');

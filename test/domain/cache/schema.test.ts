@@ -151,7 +151,7 @@ describe('Cache: schema', () => {
   }
 });
 
-/** What one call demands of what others have copied into layer 1, or are just reading. */
+/** What one call demands of what others have copied into L1, or are just reading. */
 describe('Cache: schema and version of a call', () => {
   const build = caches();
   const load = () => ({ cents: 500 });
@@ -162,7 +162,7 @@ describe('Cache: schema and version of a call', () => {
   } as const;
 
   for (const [name, { demand, unfit, fit, fitOptions }] of Object.entries(demands)) {
-    it(`${name}: holds for what a call without it has copied into layer 1`, async () => {
+    it(`${name}: holds for what a call without it has copied into L1`, async () => {
       const one = build({ hearsOthers: true });
       for (const key of ['a', 'b', 'c']) one.plant(key, unfit);
       for (const key of ['a', 'b', 'c']) expect(await one.cache.get(key)).to.deep.equal(hacked);
@@ -318,7 +318,7 @@ describe('Cache: schema and version of a call', () => {
       for (const key of ['a', 'b']) expect(await one.cache.wrap(key, load, demand)).to.deep.equal(hacked);
     });
 
-    it(`${name}: of the cache holds for what a call with another has copied into layer 1`, async () => {
+    it(`${name}: of the cache holds for what a call with another has copied into L1`, async () => {
       const one = build({ hearsOthers: true, staleIfError: '1h', ...demand });
       const other = { schema: schemaOf((value) => (value === undefined ? issues : { value })), version: 4 };
       for (const key of ['a', 'b', 'c', 'd']) one.plant(key, unfit, { version: 4 });
@@ -335,7 +335,7 @@ describe('Cache: schema and version of a call', () => {
     });
   }
 
-  it('asks a schema once about what layer 1 holds', async () => {
+  it('asks a schema once about what L1 holds', async () => {
     const one = build({ hearsOthers: true });
     let asked = 0;
     const schema = schemaOf((value) => (value === undefined ? issues : { value, asked: ++asked }));

@@ -12,7 +12,7 @@ describe('Cache: staleIfError', () => {
   for (const layer2 of ['none', 'fake'] as const) {
     const options = { layer2, ttl: { primary: '10s', secondary: '10s' }, staleIfError: '1m', hearsOthers: true } as const;
 
-    it(`serves the old value when the loader fails, and tells of it, with layer 2: ${layer2}`, async () => {
+    it(`serves the old value when the loader fails, and tells of it, with L2: ${layer2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -22,7 +22,7 @@ describe('Cache: staleIfError', () => {
       expect(stales).to.deep.equal([{ key: 'a' }]);
     });
 
-    it(`prefers a new value, with layer 2: ${layer2}`, async () => {
+    it(`prefers a new value, with L2: ${layer2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -30,7 +30,7 @@ describe('Cache: staleIfError', () => {
       expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
     });
 
-    it(`gives the error once the value is too old, with layer 2: ${layer2}`, async () => {
+    it(`gives the error once the value is too old, with L2: ${layer2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(70_000);
@@ -106,7 +106,7 @@ describe('Cache: staleIfError', () => {
     expect(await value).to.have.property('message', 'no database');
   });
 
-  it('lets get answer from layer 1 while layer 2 is away, and only then', async () => {
+  it('lets get answer from L1 while L2 is away, and only then', async () => {
     const one = build({ ttl: { primary: '5s', secondary: '10s' }, staleIfError: '1m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(15_000);

@@ -28,11 +28,11 @@ describe('Cache: stampede', () => {
 
   it('reads L2 once, and loads nothing, if it has the value', async () => {
     const one = build();
-    one.plant('a', 'of layer 2');
+    one.plant('a', 'of L2');
 
     const values = await Promise.all(many.map(() => one.cache.wrap('a', () => 'loaded')));
 
-    expect([new Set(values), one.calls('get')]).to.deep.equal([new Set(['of layer 2']), 1]);
+    expect([new Set(values), one.calls('get')]).to.deep.equal([new Set(['of L2']), 1]);
   });
 
   it('makes one load while L2 is away', async () => {

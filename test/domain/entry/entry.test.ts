@@ -31,7 +31,7 @@ function lifeOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity) {
 }
 
 describe('newEntry', () => {
-  it('lives for its ttl, and layer 1 has none of its own unless somebody says so', () => {
+  it('lives for its ttl, and L1 has none of its own unless somebody says so', () => {
     expect(lifeOf({ ttl: '2s' })).to.deep.equal({ ttl: 2_000, grace: 0, l1: Infinity });
     expect(lifeOf({ ttl: { primary: '1s', secondary: '2s' } })).to.deep.equal({ ttl: 2_000, grace: 0, l1: 1_000 });
     expect(lifeOf({ ttl: { primary: '1s' } })).to.deep.equal({ ttl: 60_000, grace: 0, l1: 1_000 });
@@ -41,7 +41,7 @@ describe('newEntry', () => {
     expect(lifeOf({ ttl: '2s', staleWhileRevalidate: '10s' })).to.deep.equal({ ttl: 2_000, grace: 10_000, l1: Infinity });
   });
 
-  it('has no end when forever is asked for, and its layer-1 life keeps one', () => {
+  it('has no end when forever is asked for, and its L1 life keeps one', () => {
     expect(entryOf({ ttl: 'forever', staleWhileRevalidate: '1s' })).to.include({ expiresAt: Infinity, staleUntil: Infinity });
     expect(lifeOf({ ttl: { primary: '10s', secondary: 'forever' } }).l1).to.equal(10_000);
   });
@@ -60,7 +60,7 @@ describe('newEntry', () => {
     expect(lifeOf({ ttl, jitter: 0.1 }, 0.5)).to.deep.equal({ ttl: 105_000, grace: 0, l1: 10_500 });
   });
 
-  it('jitters a layer-1 life also where layer 2 keeps the entry forever', () => {
+  it('jitters an L1 life also where L2 keeps the entry forever', () => {
     const ttl = { primary: '10s', secondary: 'forever' } as const;
 
     for (const drawn of [0, 0.5]) expect(lifeOf({ ttl, jitter: 0.1 }, drawn)).to.include({ ttl: Infinity, l1: 10_000 + 1_000 * drawn });

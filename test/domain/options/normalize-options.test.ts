@@ -228,7 +228,7 @@ describe('normalizeOptions', () => {
   for (const given of [0, -1, NaN, Infinity, '0s', '', '5', 'Forever', null, true, [], ['5m'], Number.MAX_SAFE_INTEGER]) {
     it(`refuses ${JSON.stringify(given)} (${String(given)}) as a ttl, in every place for one`, () => {
       expect(problemsOf({ ttl: given })).to.have.length(1);
-      // Layer 1 may have no time at all, and layer 2 does the work.
+      // L1 may have no time at all, and L2 does the work.
       expect(problemsOf({ ttl: { primary: given } })).to.have.length(given === 0 || given === '0s' ? 0 : 1);
       expect(problemsOf({ ttl: { secondary: given } })).to.have.length(1);
     });

@@ -11,7 +11,7 @@ import { metricsSource } from '../../../src/domain/stats/metrics-source';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
 
 describe('metricsSource', () => {
-  /** Two namespaces of one cache: the outermost, which tells of layer 2, and another. */
+  /** Two namespaces of one cache: the outermost, which tells of L2, and another. */
   function family() {
     const clock = new FakeClock();
     const logger = new RecordingLogger();
@@ -24,7 +24,7 @@ describe('metricsSource', () => {
     return { numbers, outermost: source(true), other: source(false) };
   }
 
-  it('tells the durations of its own namespace, and those of layer 2 for the outermost alone', () => {
+  it('tells the durations of its own namespace, and those of L2 for the outermost alone', () => {
     const { numbers, other, outermost } = family();
     const heard: unknown[] = [];
     outermost.onDuration((name, ms) => heard.push(['outermost', name, ms]));

@@ -70,7 +70,7 @@ async function live(scenario: Scenario, site: Site, traffic: Traffic, lag: LagMe
   const closeMs = await closeTwin(site, lag);
   await untilHealth(site, `why: ${String(scenario.reason)}`, ({ l2 }) => scenario.reason?.test(l2?.reason ?? '') ?? true);
   const { status, l2 } = cache.health();
-  const { state, reason, bus } = l2 ?? expect.fail('it has a layer 2');
+  const { state, reason, bus } = l2 ?? expect.fail('it has an L2');
   expect(status).to.equal(reason === undefined && bus !== 'down' ? 'up' : 'degraded');
   expect(reason ?? '').not.to.match(/secret|127\.0\.0\.1/);
   return { state, reason, first, then, noticedMs, closeMs };

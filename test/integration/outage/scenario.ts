@@ -1,7 +1,7 @@
 import type { Answer, Answers } from './answers';
 import type { Site } from './site';
 
-/** Something goes wrong between a cache and its layer 2, and is mended. */
+/** Something goes wrong between a cache and its L2, and is mended. */
 export interface Scenario {
   readonly name: string;
   /** Further arguments of the server. */
@@ -10,7 +10,7 @@ export interface Scenario {
   readonly proxied?: true;
   /** What stands in the URL before the host. */
   readonly credentials?: string;
-  /** The trouble is there before the cache is first used; nothing has warmed layer 1. */
+  /** The trouble is there before the cache is first used; nothing has warmed L1. */
   readonly fromTheStart?: true;
   readonly losesData?: true;
   /** Resolves, when the trouble has begun, with what ends it. */
@@ -27,5 +27,5 @@ export interface Scenario {
 /** As if nothing were wrong. */
 export const served: Answers<Answer> = { warm: 'value', cold: 'value', set: 'done', del: 'done', wrap: 'loaded' };
 
-/** Layer 1 and the loaders answer, and layer 2 is told later what it missed. */
+/** L1 and the loaders answer, and L2 is told later what it missed. */
 export const alone: Answers<Answer> = { warm: 'value', cold: 'miss', set: 'pending', del: 'pending', wrap: 'loaded' };

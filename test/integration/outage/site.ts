@@ -42,7 +42,7 @@ export class Site {
     return site;
   }
 
-  /** Layer 1 of both gets what the scenario calls warm. */
+  /** L1 of both gets what the scenario calls warm. */
   async warmUp(): Promise<void> {
     for (const cache of [this.cache, this.twin]) {
       await cache.start();
@@ -59,7 +59,7 @@ export class Site {
     return (await this.server.cli('EXISTS', this.nameOf(key))) === '1';
   }
 
-  /** Asks as another process would, which knows nothing but layer 2. */
+  /** Asks as another process would, which knows nothing but L2. */
   async askAnew<T>(question: (cache: Cache) => Promise<T>): Promise<T> {
     const stranger = this.#open(this.#url);
     try {

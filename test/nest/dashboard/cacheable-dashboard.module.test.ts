@@ -158,7 +158,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       const page = await started.visitor.open('?q=users');
 
-      expect(textOf(page)).to.include('1 key in layer 1 with users in its name.');
+      expect(textOf(page)).to.include('1 key in L1 with users in its name.');
       expect(textOf(page)).to.match(/users\/1 under 1 s (5 min|4 min 59 s) Delete users\/1/);
       expect(page).not.to.include('orders/1').and.not.to.include('secret');
     });
@@ -176,7 +176,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       const page = await started.visitor.open();
 
-      expect(textOf(page)).to.include('150 keys in layer 1; 100 are shown.');
+      expect(textOf(page)).to.include('150 keys in L1; 100 are shown.');
       expect(page.match(/value="delete-name"/g)).to.have.length(100);
     });
 

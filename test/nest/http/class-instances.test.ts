@@ -50,10 +50,10 @@ class SerializedOutside extends Handlers {}
 class SerializedGlobally extends Handlers {}
 
 const caches: Record<string, (clock: FakeClock) => CacheableModuleOptions> = {
-  'layer 1': (clock) => ({ clock }),
+  L1: (clock) => ({ clock }),
   'two layers': (clock) => ({ clock, secondary: new FakeDriver({ clock }) }),
-  'layer 2 alone': (clock) => ({ clock, secondary: new FakeDriver({ clock }), ttl: { primary: 1, secondary: '5m' } }),
-  'a layer 1 that clones': (clock) => ({ clock, primary: { useClone: true } }),
+  'L2 alone': (clock) => ({ clock, secondary: new FakeDriver({ clock }), ttl: { primary: 1, secondary: '5m' } }),
+  'an L1 that clones': (clock) => ({ clock, primary: { useClone: true } }),
   'two layers, the first of which clones': (clock) => ({ clock, primary: { useClone: true }, secondary: new FakeDriver({ clock }) }),
 };
 

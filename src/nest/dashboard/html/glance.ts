@@ -16,8 +16,8 @@ export function glance(stats: CacheStats, traffic: readonly TrafficSample[]): Ht
       ${[
         tile('Hit rate, last minute', reads === 0 ? '–' : shareInWords(lastMinute.hitRate), `${shareInWords(hitRate)} since start`),
         tile('Reads per second', rateInWords(perSecond), `${countInWords(gets)} since start`),
-        tile('Entries in layer 1', countInWords(count), `about ${bytesInWords(bytes)}`),
-        tile('Layer 1 get, p99', latencyInWords(durations.l1Get.p99Ms), `layer 2 ${latencyInWords(durations.l2Get.p99Ms)}`),
+        tile('Entries in L1', countInWords(count), `about ${bytesInWords(bytes)}`),
+        tile('L1 get, p99', latencyInWords(durations.l1Get.p99Ms), `L2 ${latencyInWords(durations.l2Get.p99Ms)}`),
         tile('Load, p99', latencyInWords(loads.p99Ms), numbered(loads.count, 'load', 'loads')),
       ]}
     </dl>

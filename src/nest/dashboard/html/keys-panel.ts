@@ -25,7 +25,7 @@ export function keysPanel({ view, showValues, token }: KeysPanel): Html {
 }
 
 function searchForm(id: string, text: string): Html {
-  return html`<form method="get" role="search" aria-label="Keys of layer 1">
+  return html`<form method="get" role="search" aria-label="Keys of L1">
     <input type="hidden" name="cache" value="${id}" />
     <label for="find-keys">Find keys</label>
     <div class="field">
@@ -35,7 +35,7 @@ function searchForm(id: string, text: string): Html {
   </form>`;
 }
 
-/** For keys that layer 1 does not hold, or that nobody could name as the sanitizer does. */
+/** For keys that L1 does not hold, or whose sanitized name a person does not know. */
 function deleteForm(token: string): Html {
   return actionForm({
     action: 'delete-key',
@@ -52,7 +52,7 @@ function tally({ found, isComplete, shown, text }: KeySearch): Html {
   const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
   return html`<p id="keys-tally" class="quiet" data-live>
-    ${numbered(found, 'key', 'keys')} in layer 1${what}${part}.${isComplete ? undefined : unlooked}
+    ${numbered(found, 'key', 'keys')} in L1${what}${part}.${isComplete ? undefined : unlooked}
   </p>`;
 }
 
@@ -67,10 +67,10 @@ function linkTo(cache: string, q: string): LinkTo {
 
 function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): Html {
   const columns = link === undefined ? 4 : 5;
-  return html`<div class="scroll" role="region" aria-label="Keys in layer 1" tabindex="0">
+  return html`<div class="scroll" role="region" aria-label="Keys in L1" tabindex="0">
     <table>
       <caption class="hidden">
-        Keys in layer 1, named as the sanitizer left them
+        Keys in L1, named as the sanitizer left them
       </caption>
       <thead>
         <tr>
@@ -116,10 +116,10 @@ function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string)
   </tr>`;
 }
 
-/** Not refreshed: somebody reads it. */
+/** Not refreshed, so that it can be read. */
 function shownValue({ name, text }: ShownValue): Html {
   return html`<div id="value">
-    <p class="quiet">Value of ${foreignText(name)}, in layer 1 when this page was opened:</p>
+    <p class="quiet">Value of ${foreignText(name)}, in L1 when this page was opened:</p>
     ${
       text === undefined
         ? html`<p>It is not there, or not any more.</p>`
@@ -136,8 +136,8 @@ function clearForm(label: string, token: string): Html {
       action: 'clear',
       token,
       content: html`<p>
-          Every key of ${foreignText(label)} goes, from both tiers and from the layer 1 of other processes. Namespaces below it stay. What
-          comes next is loaded anew.
+          Every key of ${foreignText(label)} goes, from both tiers and from the L1 of other processes. Namespaces below it stay. What comes
+          next is loaded anew.
         </p>
         <button type="submit" class="danger">Clear <span class="hidden">everything in ${visible(label)}</span></button>`,
     })}

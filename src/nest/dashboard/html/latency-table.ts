@@ -3,13 +3,13 @@ import { html, type Html } from './html';
 import { countInWords, latencyInWords } from './in-words';
 
 const operations = [
-  ['Layer 1', 'get', 'l1Get'],
-  ['Layer 1', 'set', 'l1Set'],
-  ['Layer 1', 'delete', 'l1Delete'],
-  ['Layer 2', 'get', 'l2Get'],
-  ['Layer 2', 'set', 'l2Set'],
-  ['Layer 2', 'delete', 'l2Delete'],
-  ['Layer 2', 'clear', 'l2Clear'],
+  ['L1', 'get', 'l1Get'],
+  ['L1', 'set', 'l1Set'],
+  ['L1', 'delete', 'l1Delete'],
+  ['L2', 'get', 'l2Get'],
+  ['L2', 'set', 'l2Set'],
+  ['L2', 'delete', 'l2Delete'],
+  ['L2', 'clear', 'l2Clear'],
   ['Loader', 'stored', 'loadStored'],
   ['Loader', 'fenced', 'loadFenced'],
   ['Loader', 'failed', 'loadFailed'],
@@ -68,7 +68,7 @@ function spread({ boundsMs, counts }: DurationStats, where: string): Html {
     const tall = Math.max(1.5, height * Math.sqrt(count / most));
     return `M${left} ${height}v${-round(tall)}h${round(Math.max(2, right - left - 1))}V${height}Z`;
   });
-  const kind = where === 'Layer 1' ? 'l1' : where === 'Layer 2' ? 'l2' : 'loads';
+  const kind = where === 'L1' ? 'l1' : where === 'L2' ? 'l2' : 'loads';
   return html`<svg class="shape" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">
     <path class="base" d="M0 ${height}H${width}" />
     <path class="fill ${kind}" d="${bars.join('')}" />

@@ -14,9 +14,9 @@ export function layer2Panel(view: CacheView, spanMs: number, now: number): Html 
   const { l2 } = view.health;
   const { stats } = view;
   if (l2 === undefined || stats?.l2 === undefined) {
-    return panel('layer2', 'Layer 2', html`<p class="quiet">This cache has one tier: there is no server behind it.</p>`);
+    return panel('layer2', 'L2', html`<p class="quiet">This cache has one tier: there is no server behind it.</p>`);
   }
-  return panel('layer2', 'Layer 2', [
+  return panel('layer2', 'L2', [
     status(l2, now),
     layer2Strip(view.layer2, spanMs),
     layer2Facts(l2, stats, stats.l2),
@@ -33,7 +33,7 @@ export function busPanel({ bus, busLag }: Layer2Stats): Html {
       ['Other processes are heard', busMark(bus.up)],
       ['Invalidations sent', countInWords(bus.sent)],
       ['Invalidations received', countInWords(bus.received)],
-      ['Gaps', countInWords(bus.gaps), 'layer 1 was emptied'],
+      ['Gaps', countInWords(bus.gaps), 'L1 was emptied'],
       ['Way there and back', `p50 ${latencyInWords(busLag.p50Ms)}`, `p99 ${latencyInWords(busLag.p99Ms)}`],
     ]),
   );
@@ -78,8 +78,8 @@ function breakerMark(breaker: TierHealth['breaker']): Html {
 
 function history(periods: readonly TierPeriod[], now: number): Html {
   return html`<details class="numbers">
-    <summary>History of layer 2</summary>
-    <div class="scroll" role="region" aria-label="History of layer 2" tabindex="0">
+    <summary>History of L2</summary>
+    <div class="scroll" role="region" aria-label="History of L2" tabindex="0">
       <table>
         <caption>
           The last ${periods.length} of at most 50 states, the newest first. Times are UTC.

@@ -6,7 +6,7 @@ import { position, ticks } from './timeline';
 
 const height = 26;
 
-/** How layer 2 stood, on the same axis of time as the traffic: low while it was up, tall while it was not. */
+/** How L2 stood, on the same axis of time as the traffic: low while it was up, tall while it was not. */
 export function layer2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
   const bars = periods
     .filter(({ agoMs, lastedMs }) => agoMs - lastedMs <= spanMs)
@@ -26,7 +26,7 @@ export function layer2Strip(periods: readonly TierPeriod[], spanMs: number): Htm
       preserveAspectRatio="none"
       focusable="false"
     >
-      <title id="strip-title">Layer 2 over time</title>
+      <title id="strip-title">L2 over time</title>
       <desc id="strip-description">${describe(periods, spanMs)}</desc>
       <defs>
         <pattern id="outage" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">

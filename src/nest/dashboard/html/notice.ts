@@ -8,9 +8,9 @@ const done: Readonly<Record<ActionName, string>> = {
   clear: 'The namespace was cleared in both tiers.',
 };
 const pending: Readonly<Record<ActionName, string>> = {
-  'delete-name': 'The key is gone here. Layer 2 is away, or has not answered yet: it will delete the key before it is read again.',
-  'delete-key': 'The key is gone here. Layer 2 is away, or has not answered yet: it will delete the key before it is read again.',
-  clear: 'The namespace is empty here. Layer 2 is away, or has not answered yet: it will be cleared before it is read again.',
+  'delete-name': 'The key is gone here. L2 is away, or has not answered yet: it will delete the key before it is read again.',
+  'delete-key': 'The key is gone here. L2 is away, or has not answered yet: it will delete the key before it is read again.',
+  clear: 'The namespace is empty here. L2 is away, or has not answered yet: it will be cleared before it is read again.',
 };
 
 /** What became of the form that led here: one of six sentences, whatever the address says. It has the focus, and so is read out. */

@@ -7,8 +7,8 @@ const width = 720;
 /** Where all reads since the start were answered, as one bar that is also the key to the colours of the plot. */
 export function originBar({ gets, hitsByTier: { l1, l2 }, misses }: CacheStats): Html {
   const parts = [
-    { kind: 'l1', name: 'Layer 1', count: l1 },
-    { kind: 'l2', name: 'Layer 2', count: l2 },
+    { kind: 'l1', name: 'L1', count: l1 },
+    { kind: 'l2', name: 'L2', count: l2 },
     { kind: 'misses', name: 'Misses', count: misses },
   ];
   let left = 0;

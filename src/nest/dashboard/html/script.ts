@@ -1,7 +1,7 @@
 import { Html } from './html';
 
 /**
- * Brings newer numbers every 5 seconds, as long as somebody looks. It replaces what has changed and nothing else: what has the focus, a selection or
+ * Brings newer numbers every 5 seconds, as long as the page is visible. It replaces what has changed and nothing else: what has the focus, a selection or
  * typed text stays. All else of the page works without it.
  */
 export const script = new Html(`(() => {

@@ -12,8 +12,8 @@ const marks = { good: '●', warn: '◐', bad: '■', quiet: '○' } as const;
 export function healthMark({ status, l2 }: CacheHealth): Html {
   if (status === 'closed') return stateMark('quiet', 'closed');
   if (l2 === undefined) return stateMark('good', 'one tier');
-  if (l2.state === 'down') return stateMark('bad', 'layer 2 down');
-  if (l2.state === 'recovering') return stateMark('warn', 'layer 2 recovering');
-  const troubles = [l2.reason === undefined ? [] : 'layer 2 refuses writes', l2.bus === 'down' ? 'bus down' : []].flat();
+  if (l2.state === 'down') return stateMark('bad', 'L2 down');
+  if (l2.state === 'recovering') return stateMark('warn', 'L2 recovering');
+  const troubles = [l2.reason === undefined ? [] : 'L2 refuses writes', l2.bus === 'down' ? 'bus down' : []].flat();
   return troubles.length === 0 ? stateMark('good', 'both tiers up') : stateMark('warn', troubles.join(', '));
 }

@@ -18,8 +18,8 @@ export function trafficTable(samples: readonly TrafficSample[], now: number): Ht
           <tr>
             <th scope="col">From</th>
             <th scope="col">To</th>
-            <th scope="col">Layer 1</th>
-            <th scope="col">Layer 2</th>
+            <th scope="col">L1</th>
+            <th scope="col">L2</th>
             <th scope="col">Misses</th>
             <th scope="col">Hit rate</th>
           </tr>

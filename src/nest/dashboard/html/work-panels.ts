@@ -6,7 +6,7 @@ import { bytesInWords, countInWords, latencyInWords } from './in-words';
 export function layer1Panel({ bytes, count, evictions, hitsByTier, sets, deletes, clears }: CacheStats): Html {
   return panel(
     'layer1',
-    'Layer 1',
+    'L1',
     facts('layer1-facts', [
       ['Entries', countInWords(count), `about ${bytesInWords(bytes)}`],
       ['Hits', countInWords(hitsByTier.l1)],
@@ -27,10 +27,10 @@ export function loadsPanel({ durations, loads, refreshes, staleServed, stampedes
       ['Loads failed', countInWords(loads.failed)],
       ['Fenced or skipped', `${countInWords(loads.fenced)} · ${countInWords(loads.skipped)}`, 'returned, not stored'],
       ['Callers spared a load', countInWords(stampedesAvoided)],
-      ['Refreshed behind', countInWords(refreshes.done), `${countInWords(refreshes.failed)} failed`],
+      ['Background refreshes', countInWords(refreshes.done), `${countInWords(refreshes.failed)} failed`],
       ['Stale, while refreshing', countInWords(staleServed.revalidate)],
       ['Stale, as the load failed', countInWords(staleServed.error)],
-      ['Stale, layer 2 away', countInWords(staleServed.unreachable)],
+      ['Stale, L2 away', countInWords(staleServed.unreachable)],
     ]),
   );
 }

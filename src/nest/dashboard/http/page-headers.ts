@@ -1,5 +1,5 @@
 /**
- * Of every answer. Nothing but the page's own style and script is used, nothing is kept by browsers and proxies, and nobody may show the page
+ * Of every answer. Nothing but the page's own style and script is used, nothing is kept by browsers and proxies, and no other site may show the page
  * within another.
  * @param nonce - of the style and the script
  */

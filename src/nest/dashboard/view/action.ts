@@ -8,12 +8,12 @@ export const actionField = 'action';
 
 export const keyField = 'key';
 
-/** `delete-name`: by the name that layer 1 has for it. `delete-key`: by the key that the application uses. */
+/** `delete-name`: by the name that L1 has for it. `delete-key`: by the key that the application uses. */
 export type ActionName = 'delete-name' | 'delete-key' | 'clear';
 
 const actionNames: readonly ActionName[] = ['delete-name', 'delete-key', 'clear'];
 
-/** What somebody wants done. */
+/** A change that a person asks for. */
 export interface Action {
   readonly name: ActionName;
   /** Empty for `clear`. */

@@ -7,7 +7,7 @@ export interface ListedCache {
   /** For people: the namespace, numbered where two caches have one of that name. */
   readonly label: string;
   readonly cache: Cache;
-  /** The outermost namespace: what belongs to layer 2 is told there. */
+  /** The outermost namespace: what belongs to L2 is told there. */
   readonly root: Cache;
 }
 

@@ -18,10 +18,10 @@ export interface CacheSummary {
   readonly stats: CacheStats | undefined;
 }
 
-/** A value of layer 1, in print. */
+/** A value of L1, in print. */
 export interface ShownValue {
   readonly name: string;
-  /** `undefined` when layer 1 does not hold it, or not any more. */
+  /** `undefined` when L1 does not hold it, or not any more. */
   readonly text: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface CacheView extends CacheSummary {
   readonly traffic: readonly TrafficSample[] | undefined;
   /** The newest first. */
   readonly layer2: readonly TierPeriod[];
-  /** `undefined` when layer 1 cannot be read. */
+  /** `undefined` when L1 cannot be read. */
   readonly keys: KeySearch | undefined;
   /** The value that is asked for; `undefined` when none is. */
   readonly shown: ShownValue | undefined;

@@ -6,14 +6,14 @@ import { TrafficHistory, type TrafficSample } from './traffic-history';
 
 const everyMs = 5_000;
 
-/** Whoever makes a namespace for each user does not fill the memory. */
+/** Bounds the memory of an application that makes a namespace for each user. */
 const maxNamespaces = 100;
 
-/** Remembers for people how caches did lately: reads the counters every 5 seconds, and listens to layer 2. */
+/** Remembers for people how caches did lately: reads the counters every 5 seconds, and listens to L2. */
 export class HistoryRecorder {
   readonly #clock: Clock;
   readonly #traffic = new Map<Cache, TrafficHistory>();
-  /** By the outermost namespace: all below it share layer 2. */
+  /** By the outermost namespace: all below it share L2. */
   readonly #tiers = new Map<Cache, TierHistory>();
   #stops: readonly (() => void)[] = [];
   #cancel: () => void = () => undefined;

@@ -23,7 +23,7 @@ const maxShown = 100;
 /** The page is read again every few seconds, and the process has other things to do. */
 export const maxLooked = 100_000;
 
-/** What layer 1 of a namespace holds under names that contain a text: as it is written there, or as a key that the sanitizer names. */
+/** What L1 of a namespace holds under names that contain a text: as it is written there, or as a key that the sanitizer names. */
 export function searchKeys(namespace: Cache, text: string): KeySearch {
   return text === '' ? firstKeys(namespace) : keysWith(namespace, text);
 }

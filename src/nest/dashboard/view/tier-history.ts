@@ -1,6 +1,6 @@
 import type { TierHealth } from '../../../domain/l2/remote-tier';
 
-/** How layer 2 stood for a while. */
+/** How L2 stood for a while. */
 export interface TierPeriod {
   readonly state: TierHealth['state'];
   /** Why it was down; `undefined` otherwise. */
@@ -19,7 +19,7 @@ interface Change {
 
 const keptChanges = 50;
 
-/** The last 50 changes of layer 2. Instants are monotonic milliseconds. */
+/** The last 50 changes of L2. Instants are monotonic milliseconds. */
 export class TierHistory {
   /** The oldest first. */
   #changes: readonly Change[] = [];

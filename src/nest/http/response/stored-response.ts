@@ -32,7 +32,7 @@ export function isStorableStatus(status: unknown): boolean {
  * The value to store for an answer: the body itself if there is nothing else to store.
  *
  * A body that is an envelope, or that could become one on its way through a serialiser (`toJSON`, instances of classes), is put into an envelope: no
- * body, whoever chose it, is ever read as a status or as headers.
+ * body is ever read as a status or as headers.
  */
 export function pack({ body, status, headers }: StoredResponse): unknown {
   const isBodyOnly = status === undefined && Object.keys(headers).length === 0;
