@@ -11,6 +11,8 @@ export { testKey } from './test-key';
 export { busContract, type BusHarness } from './bus-contract';
 export { cipherContract, type CipherHarness } from './cipher-contract';
 export { clockContract, type ClockHarness } from './clock-contract';
+export { driverContract } from './driver-contract/driver-contract';
+export type { BorrowedClient, DriverCapabilities, DriverCapability, DriverHarness, Lacks } from './driver-contract/driver-harness';
 export { healthProbeContract, type HealthProbeHarness } from './health-probe-contract';
 export { keySanitizerContract, type KeySanitizerHarness } from './key-sanitizer-contract';
 export { localStoreContract, type LocalStoreHarness } from './local-store-contract';

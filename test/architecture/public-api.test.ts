@@ -62,6 +62,7 @@ const publicApi: Readonly<Record<string, readonly string[]>> = {
     'busContract',
     'cipherContract',
     'clockContract',
+    'driverContract',
     'healthProbeContract',
     'keySanitizerContract',
     'localStoreContract',

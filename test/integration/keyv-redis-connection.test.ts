@@ -58,12 +58,6 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     };
   });
 
-  it('is up as soon as it is open', async () => {
-    const { probe } = await open();
-
-    expect([probe.health, probe.reason]).to.deep.equal(['up', undefined]);
-  });
-
   it('opens in time although the server is away, and comes up by itself', async () => {
     await proxy.set({ mode: 'refuse' });
 
@@ -72,36 +66,6 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
     await proxy.set({ mode: 'pass' });
     await untilHealth('up');
-  });
-
-  it('opens in time although the server never answers, and comes up when it does', async () => {
-    server.freeze();
-    try {
-      await open();
-      expect(health()).to.equal('down');
-    } finally {
-      server.thaw();
-    }
-
-    await untilHealth('up');
-  });
-
-  it('goes down when the server is killed, and up again when it is back', async () => {
-    const own = await TestServer.start('valkey');
-    try {
-      await open(new KeyvRedis(own.url));
-
-      await own.kill();
-      await untilHealth('down');
-      await own.restart();
-      await untilHealth('up');
-      await driver?.store.set(key, 'fresh', minuteMs);
-
-      expect(await driver?.store.get(key)).to.equal('fresh');
-    } finally {
-      await driver?.close();
-      await own.stop();
-    }
   });
 
   it('notices a frozen server, which fires no event, without any traffic', async () => {
@@ -292,21 +256,6 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
   });
 
   describe('when the client is the user’s', () => {
-    it('leaves it open, and as it was', async () => {
-      const client = createClient({ url: proxy.url });
-      const adapter = new KeyvRedis<string>(client);
-      await client.connect();
-      const before = listenersOf(adapter);
-      const subject = await openDriver(adapter);
-      await subject.store.set(key, 'mine', minuteMs);
-
-      await subject.close();
-
-      expect(client.isReady).to.equal(true);
-      expect(listenersOf(adapter)).to.deep.equal(before);
-      client.destroy();
-    });
-
     it('is down after an answer that the client cannot parse, until the client reconnects', async () => {
       const confused = await ConfusedServer.start();
       const client = createClient({ url: confused.url });

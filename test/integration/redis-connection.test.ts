@@ -57,12 +57,6 @@ for (const { version, ioredis } of ioredisVersions) {
       };
     });
 
-    it('is up as soon as it is open', async () => {
-      const { probe } = await open();
-
-      expect([probe.health, probe.reason]).to.deep.equal(['up', undefined]);
-    });
-
     it('opens in time although the server is away or never answers, and comes up by itself', async () => {
       await proxy.set({ mode: 'blackhole' });
 

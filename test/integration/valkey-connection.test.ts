@@ -63,18 +63,6 @@ describe('The connection of valkey(url)', () => {
     expect([driver?.probe.health, driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
   });
 
-  it('goes down when the server is killed, and up again when it is back', async () => {
-    await open(valkey(server.url));
-
-    await server.kill();
-    await untilHealth('down');
-    await server.restart();
-    await untilHealth('up');
-
-    await driver?.store.set(key, 'fresh', minuteMs);
-    expect(await driver?.store.get(key)).to.equal('fresh');
-  });
-
   it('goes down while the server is frozen, and up again afterwards', async () => {
     await open(valkey(server.url));
 
@@ -126,37 +114,6 @@ describe('The connection of valkey(url)', () => {
     await subject.close();
 
     await until('nothing of it is left', async () => (await alive()) === before, 1_000);
-  });
-
-  it('closes in time although the server is silent', async () => {
-    const subject = await open(valkey(server.url));
-    server.freeze();
-    try {
-      const owed = Promise.allSettled([subject.store.get(key)]);
-
-      await promptly('close()', subject.close());
-
-      expect(await owed).to.have.nested.property('[0].reason.code', 'CACHE_TIER_UNAVAILABLE');
-    } finally {
-      server.thaw();
-    }
-  });
-
-  it('leaves the user’s client open and unchanged', async () => {
-    const adapter = new KeyvValkey(server.url, { useRedisSets: false });
-    const { redis: client } = adapter as { redis: Parameters<typeof valkey>[0] & IovalkeyClient };
-    const listeners = (): number[] =>
-      ['connect', 'ready', 'error', 'close', 'reconnecting', 'end'].map((event) => client.listenerCount(event));
-    await until('it is connected', () => client.status === 'ready');
-    const before = listeners();
-    const subject = await open(valkey(client));
-    await subject.store.set(key, 'mine', minuteMs);
-
-    await subject.close();
-
-    expect(client.status).to.equal('ready');
-    expect(listeners()).to.deep.equal(before);
-    client.disconnect();
   });
 
   it('survives error events of an adapter without another listener', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock';
 import { isCluster, type RedisClient } from './redis-client';
+import { watchSelect } from './selected-database';
 import { countSocketTimeoutInLoopTime } from './socket-timeout';
 
 /** A little more than the driver's `disconnectTimeout`, after which ioredis destroys the socket. */
@@ -12,6 +13,8 @@ const disconnectLimitMs = 150;
  */
 export function superviseClient(client: RedisClient, clock: Clock): void {
   client.on('error', () => undefined);
+  // Here too, because a `KeyvValkey` connects before the probe watches it.
+  watchSelect(client);
   if (isCluster(client)) client.on('+node', (node) => countSocketTimeoutInLoopTime(node as RedisClient, clock));
   else countSocketTimeoutInLoopTime(client, clock);
 }

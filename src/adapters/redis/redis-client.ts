@@ -1,16 +1,19 @@
+import { checkDatabase } from './selected-database';
+
 type Listener = (...args: unknown[]) => void;
 
 /** The part of ioredis' `Redis` that is used. By structure, because several copies and versions of ioredis may be in one process. */
 export interface RedisClient {
   readonly status: string;
   readonly isCluster: boolean;
-  readonly options: { readonly keyPrefix?: string | undefined };
+  readonly options: { readonly keyPrefix?: string | undefined; readonly db?: number | undefined };
   on(event: string, listener: Listener): unknown;
   once(event: string, listener: Listener): unknown;
   off(event: string, listener: Listener): unknown;
   connect(): Promise<void>;
   disconnect(): void;
   ping(): Promise<unknown>;
+  select(database: number): Promise<unknown>;
   get(key: string): Promise<string | null>;
   mget(keys: string[]): Promise<(string | null)[]>;
   set(key: string, value: string): Promise<unknown>;
@@ -41,8 +44,9 @@ export function isCluster(client: RedisClient): client is RedisClusterClient {
   return client.isCluster;
 }
 
-/** Throws unless the client is ready: it may queue a command, and send it minutes later. */
+/** Throws unless the client is ready, because it may queue a command and send it minutes later, and on the database of its options. */
 export function whenReady<Client extends RedisClient>(client: Client): Client {
   if (client.status !== 'ready') throw new Error('the client is not ready');
+  checkDatabase(client);
   return client;
 }

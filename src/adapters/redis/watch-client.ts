@@ -1,6 +1,7 @@
 import type { ConnectionSignals } from '../probe/connection-probe';
 import { failureReason } from '../resp/failure';
 import { type RedisClient, isCluster, whenReady } from './redis-client';
+import { selectAgain, watchSelect } from './selected-database';
 
 /** On a lost connection ioredis 5 also reports that its handshake failed. This error comes last, and would hide the reason. */
 const handshakeError = "Stream isn't writeable";
@@ -24,9 +25,11 @@ export function watchClient(client: RedisClient, signals: ConnectionSignals): ()
     event,
     listener: (error: unknown) => signal(signals, error),
   }));
+  const unwatchSelect = watchSelect(client);
   for (const { event, listener } of listeners) client.on(event, listener);
   if (client.status === 'ready') signals.ready();
   return () => {
+    unwatchSelect();
     for (const { event, listener } of listeners) client.off(event, listener);
   };
 }
@@ -38,6 +41,7 @@ function nodeError(error: unknown): unknown {
 
 /** On a cluster every master has to answer: a read of many keys goes to all of them. */
 export async function pingClient(client: RedisClient): Promise<void> {
+  await selectAgain(client);
   const nodes = isCluster(client) ? whenReady(client).nodes('master') : [whenReady(client)];
   if (nodes.length === 0) throw new Error('no master is known');
   await Promise.all(nodes.map((node) => node.ping()));

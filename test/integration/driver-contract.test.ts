@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import KeyvRedis, { createClient } from '@keyv/redis';
+import KeyvValkey from '@keyv/valkey';
+import { keyv } from '../../src/adapters/keyv';
+import { valkey } from '../../src/adapters/keyv/valkey';
+import { redis, type RedisClient } from '../../src/adapters/redis';
+import type { StoreDriver } from '../../src/ports/driver';
+import { driverContract, FakeClock, FakeDriver, type BorrowedClient, type DriverHarness, type Lacks } from '../../src/testing';
+import { makeDriver } from '../adapters/keyv/open-driver';
+import { ioredisVersions } from '../adapters/redis/ioredis-versions';
+import { makeDriver as makeRedisDriver } from '../adapters/redis/open-driver';
+import { until } from '../adapters/redis/until';
+import { TestServer } from '../support/servers';
+import type { ServerKind } from '../support/server-binaries';
+
+const password = 'wrong-secret';
+
+interface Emitter {
+  eventNames(): (string | symbol)[];
+  listenerCount(event: string | symbol): number;
+}
+const listenersOf = (client: Emitter): number => client.eventNames().reduce((sum, event) => sum + client.listenerCount(event), 0);
+
+interface Remote {
+  readonly name: string;
+  readonly kind: ServerKind;
+  readonly make: (url: string) => StoreDriver;
+  readonly borrow: (url: string) => Promise<BorrowedClient>;
+}
+
+/** A client of ioredis or iovalkey, when it is ready. */
+async function borrow<C extends Emitter & { status: string; disconnect(): void }>(
+  client: C,
+  driverOf: (client: C) => StoreDriver,
+): Promise<BorrowedClient> {
+  await until('it is ready', () => client.status === 'ready');
+  return {
+    driver: driverOf(client),
+    isConnected: () => client.status === 'ready',
+    listeners: () => listenersOf(client),
+    close: () => client.disconnect(),
+  };
+}
+
+const remotes: readonly Remote[] = [
+  ...ioredisVersions.map(({ version, ioredis }): Remote => ({
+    name: `redis(url) with ${version}`,
+    kind: 'redis',
+    make: (url) => makeRedisDriver(ioredis, url),
+    borrow: (url) => borrow(new ioredis.Redis(url), (client) => redis(client)),
+  })),
+  {
+    name: 'valkey(url)',
+    kind: 'valkey',
+    make: (url) => valkey(url),
+    borrow: (url) =>
+      borrow(new KeyvValkey(url, { useRedisSets: false }).redis as RedisClient & Emitter & { disconnect(): void }, (client) =>
+        valkey(client),
+      ),
+  },
+  {
+    name: 'keyv(new KeyvRedis(url))',
+    kind: 'valkey',
+    make: (url) => makeDriver(new KeyvRedis(url)),
+    borrow: async (url) => {
+      const client = createClient({ url });
+      const driver = keyv(new KeyvRedis(client));
+      await client.connect();
+      return { driver, isConnected: () => client.isReady, listeners: () => listenersOf(client), close: () => client.destroy() };
+    },
+  },
+];
+
+/** The keys of the databases 0 to 15. */
+async function keysOf(server: TestServer): Promise<string[]> {
+  const printed = await Promise.all(Array.from({ length: 16 }, (_, database) => server.cli('-n', String(database), 'KEYS', '*')));
+  return printed.flatMap((lines) => lines.split('\n')).filter((line) => line !== '');
+}
+
+for (const { name, kind, make, borrow: borrowing } of remotes) {
+  driverContract(name, async (): Promise<DriverHarness> => {
+    const server = await TestServer.start(kind);
+    const driver = make(server.url);
+    const refused = make(`redis://app:${password}@127.0.0.1:${server.port}`);
+    const database = make(`${server.url}/99`);
+    return {
+      driver,
+      elapse: (ms) => sleep(ms),
+      connection: true,
+      outage: { goAway: () => server.kill(), comeBack: () => server.restart() },
+      freezing: { freeze: () => server.freeze(), thaw: () => server.thaw() },
+      borrowing: () => borrowing(server.url),
+      keys: () => keysOf(server),
+      auth: { driver: refused, password },
+      database,
+      close: async () => {
+        await Promise.all([driver.close(), refused.close(), database.close()]);
+        await server.stop();
+      },
+    };
+  });
+}
+
+const inMemory: Lacks = {
+  freezing: 'it has no connection that can be silent',
+  borrowing: 'it has no client',
+  auth: 'it has no passwords',
+  database: 'it has no databases',
+};
+
+driverContract(
+  'keyv(new Map())',
+  () => {
+    const map = new Map<string, string>();
+    return { driver: keyv(map), elapse: (ms) => sleep(ms), keys: () => [...map.keys()] };
+  },
+  { ...inMemory, connection: 'a Map is always up', outage: 'a Map cannot be out of reach' },
+);
+
+driverContract(
+  'FakeDriver',
+  () => {
+    const clock = new FakeClock();
+    const driver = new FakeDriver({ clock });
+    return {
+      driver,
+      elapse: (ms) => clock.advance(ms),
+      connection: true,
+      outage: { goAway: () => driver.goAway(), comeBack: () => driver.comeBack() },
+    };
+  },
+  { ...inMemory, keys: 'its keys are in its store alone' },
+);
