@@ -22,7 +22,7 @@ describe('A cache whose user may not use the channel', function () {
   before(async () => {
     server = await TestServer.start('redis');
     await server.cli('ACL', 'SETUSER', 'nobus', 'on', '>pw', '~*', '+@all', 'resetchannels');
-    cache = createCache({ secondary: redis(`redis://nobus:pw@127.0.0.1:${server.port}`), clock, logger, metrics });
+    cache = createCache({ namespace: 'tiercel', secondary: redis(`redis://nobus:pw@127.0.0.1:${server.port}`), clock, logger, metrics });
     await cache.start();
   });
 

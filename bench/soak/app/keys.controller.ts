@@ -4,7 +4,7 @@ import { CacheableInterceptor, CacheableService, CacheKey } from 'tiercel/nest';
 import { Database } from './database';
 import type { Reply } from './reply';
 
-/** All five ways meet in one entry for each key. */
+/** The data and the response of each key: a change of the data deletes the response. */
 @Controller('keys/:key')
 export class KeysController {
   constructor(
@@ -30,8 +30,10 @@ export class KeysController {
   }
 
   @Put(':version')
-  set(@Param('key') key: string, @Param('version', ParseIntPipe) version: number): Promise<WriteOutcome> {
-    return this.cache.set(key, version);
+  async set(@Param('key') key: string, @Param('version', ParseIntPipe) version: number): Promise<WriteOutcome> {
+    const deleted = await this.cache.del(key);
+    const set = await this.cache.set(key, version);
+    return deleted === 'done' ? set : deleted;
   }
 
   @Delete()

@@ -174,7 +174,7 @@ export class Writer {
   #putAhead(key: SanitizedKey, entry: Entry): LocalEntry | undefined {
     const { memory } = this.#parts;
     const local = memory.localize(entry);
-    memory.put(key, local);
+    memory.write(key, local);
     return local;
   }
 
@@ -246,7 +246,7 @@ export class Writer {
   #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
     const { degradedTtlMs, generations, memory } = this.#parts;
     generations.advance(key);
-    memory.put(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
+    memory.write(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
   }
 
   #remember(key: SanitizedKey): void {

@@ -3,7 +3,7 @@ import type { Site } from './site';
 
 const transitions = ['down', 'recovering', 'up', 'gap'] as const;
 
-/** What the operator is told: in events, and in as many lines. */
+/** The outage as an operator sees it: events, and one line for each. */
 export class Story {
   readonly #site: Site;
   readonly #events: string[] = [];
@@ -19,7 +19,7 @@ export class Story {
 
   expectOneLinePerTransition(): void {
     expect(this.#lines(/is offline/), this.#text).to.equal(this.#count('down'));
-    expect(this.#lines(/is there again/), this.#text).to.equal(this.#count('recovering'));
+    expect(this.#lines(/answers again/), this.#text).to.equal(this.#count('recovering'));
     expect(this.#lines(/is up$/), this.#text).to.equal(this.#count('up'));
     expect(this.#lines(/may have been lost/), this.#text).to.equal(this.#count('gap'));
     expect(this.#lines(/accepts writes again/), this.#text).to.be.at.most(1);
