@@ -8,6 +8,7 @@ import { approximateBytes, localEntryBytes } from './adapters/memory/size/approx
 import { givenBytes } from './adapters/memory/size/given-bytes';
 import { globalTraces } from './adapters/otel/otel-traces';
 import { cloneData, typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
+import { PacedStore } from './adapters/store/paced-store';
 import { TurnBatchingStore } from './adapters/store/turn-batching-store';
 import { loadScope } from './adapters/system/async-scope';
 import { consoleLogger } from './adapters/system/console-logger';
@@ -26,6 +27,7 @@ import type { CacheOptions } from './domain/options/options';
 import type { CacheSettings } from './domain/options/settings';
 import type { TypedCache } from './domain/typed-cache';
 import { deriveDriver, type StoreDriver } from './ports/driver';
+import type { Store } from './ports/store';
 import type { Traces } from './ports/traces';
 
 /** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
@@ -104,13 +106,18 @@ function warnOfSharedNamespace({ logger, namespace, secondary }: CacheSettings):
   );
 }
 
+/** Single calls become commands of a bounded size, a bounded number at a time. */
+function batched(store: Store): Store {
+  return new TurnBatchingStore(new PacedStore(store));
+}
+
 /** Batches outside the breaker: it counts one call per batch, and not one per key. */
 function protect(
   given: StoreDriver,
   { breaker, clock, deadlines }: CacheSettings,
   onTransition: (state: BreakerState) => void,
 ): ProtectedDriver {
-  if (breaker === false) return { driver: deriveDriver(given, { store: new TurnBatchingStore(given.store) }) };
+  if (breaker === false) return { driver: deriveDriver(given, { store: batched(given.store) }) };
   const guarded = createBreaker({ store: given.store, probe: given.probe, settings: breaker, deadlines, clock, onTransition });
   const open = async (): Promise<void> => {
     guarded.probe.start();
@@ -120,6 +127,6 @@ function protect(
     guarded.probe.stop();
     await given.close();
   };
-  const driver = deriveDriver(given, { store: new TurnBatchingStore(guarded.store), probe: guarded.probe, open, close });
+  const driver = deriveDriver(given, { store: batched(guarded.store), probe: guarded.probe, open, close });
   return { driver, breaker: guarded.state };
 }

@@ -9,14 +9,14 @@ import { staleness } from './rows/staleness';
 import { tiers } from './rows/tiers';
 import { traffic } from './rows/traffic';
 
-const layer2Away = {
-  name: 'Layer 2 away',
+const l2Down = {
+  name: 'L2 down',
   enable: true,
   hide: false,
   iconColor: 'red',
   datasource,
   expr: `max by (job, cache) (1 - ${shared('cache_l2_up')}) > 0`,
-  titleFormat: 'Layer 2 of {{cache}} is away',
+  titleFormat: 'L2 of {{cache}} is down',
   step: '60s',
 };
 
@@ -31,7 +31,7 @@ const dataSources = {
   includeAll: false,
 };
 
-/** All of them to begin with, and asked anew when the time range changes. */
+/** All values are chosen at first; the list is read again when the time range changes. */
 const choice = {
   type: 'query',
   datasource,
@@ -50,12 +50,11 @@ const everyCache = 'label_values(cache_size{job=~"$job"}, cache)';
 const jobs = { name: 'job', label: 'Job', definition: everyJob, query: { query: everyJob, refId: 'job' }, ...choice };
 const caches = { name: 'cache', label: 'Cache', definition: everyCache, query: { query: everyCache, refId: 'cache' }, ...choice };
 
-/** What tiercel.json holds; `UPDATE_DOCS=1` writes it, in test/ops/dashboard.test.ts. */
+/** The content of tiercel.json; `UPDATE_DOCS=1` writes it, in test/ops/dashboard.test.ts. */
 export const dashboard = {
   uid: 'tiercel',
   title: 'Tiercel',
-  description:
-    'Two-tier caches: what they hit and hold, and how they stand towards layer 2. Each graph says in its (i) what to make of it.',
+  description: 'Two-tier caches: traffic, memory, and the state of L2. The (i) of each graph says how to read it.',
   tags: ['cache', 'tiercel'],
   schemaVersion: 39,
   version: 1,
@@ -64,7 +63,7 @@ export const dashboard = {
   refresh: '30s',
   time: { from: 'now-3h', to: 'now' },
   timezone: 'browser',
-  annotations: { list: [layer2Away] },
+  annotations: { list: [l2Down] },
   templating: { list: [dataSources, jobs, caches] },
   panels: layout([traffic, tiers, latency, staleness, layer2, invalidation, memory]),
 };

@@ -3,7 +3,7 @@ import type { Panel } from './panel';
 /** Graphs under one heading. */
 export interface Row {
   readonly title: string;
-  /** Each as wide as the page. */
+  /** Each line is as wide as the page. */
   readonly lines: readonly (readonly Panel[])[];
 }
 
@@ -22,7 +22,7 @@ interface Heading {
 /** Grafana's grid. */
 const columns = 24;
 
-/** Everything at its place, from top to bottom. */
+/** Gives each panel its position, from top to bottom. */
 export function layout(rows: readonly Row[]): readonly (Place & (Panel | Heading))[] {
   const placed: (Place & (Panel | Heading))[] = [];
   let y = 0;

@@ -1,4 +1,4 @@
-/** Grafana's own shape of a panel, as far as it is used here. */
+/** A panel as Grafana defines it, with the fields that are used here. */
 export interface Panel {
   readonly type: 'timeseries' | 'stat' | 'heatmap' | 'state-timeline';
   readonly title: string;
@@ -32,32 +32,37 @@ interface ValueMapping {
   readonly options: Readonly<Record<string, { readonly text: string; readonly color: string; readonly index: number }>>;
 }
 
-/** A line of a graph: its legend, and where its values come from. */
+/** The lines of a graph: legend and query. */
 export type Queries = Readonly<Record<string, string>>;
 
 /** One word for each value, from 0 on, and its colour. */
 export type Words = readonly (readonly [text: string, color: string])[];
 
-interface Told {
+interface Description {
   readonly title: string;
-  /** What it shows, and what to make of it. */
+  /** What the panel shows, and how to read it. */
   readonly description: string;
   readonly queries: Queries;
 }
 
-/** Whoever looks at the dashboard chooses it. */
+/** Chosen by the user of the dashboard. */
 export const datasource = { type: 'prometheus', uid: '${datasource}' } as const;
 
-export function graph({ unit, max, stacked = false, ...told }: Told & { unit: string; max?: number; stacked?: boolean }): Panel {
+export function graph({
+  unit,
+  max,
+  stacked = false,
+  ...description
+}: Description & { unit: string; max?: number; stacked?: boolean }): Panel {
   const stacking = { mode: stacked ? 'normal' : 'none', group: 'A' };
   const custom = { drawStyle: 'line', fillOpacity: stacked ? 30 : 0, lineWidth: 1, showPoints: 'never', spanNulls: false, stacking };
   const legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
   const defaults = { unit, min: 0, ...(max === undefined ? {} : { max }), custom };
-  return panel('timeseries', told, defaults, { legend, tooltip: { mode: 'multi', sort: 'desc' } });
+  return panel('timeseries', description, defaults, { legend, tooltip: { mode: 'multi', sort: 'desc' } });
 }
 
-/** The number now. */
-export function figure({ unit, words, ...told }: Told & { unit: string; words?: Words }): Panel {
+/** The current number. */
+export function figure({ unit, words, ...description }: Description & { unit: string; words?: Words }): Panel {
   const reduceOptions = { calcs: ['lastNotNull'], fields: '', values: false };
   const colorMode = words === undefined ? 'none' : 'value';
   const options = {
@@ -71,11 +76,11 @@ export function figure({ unit, words, ...told }: Told & { unit: string; words?: 
     showPercentChange: false,
     percentChangeColorMode: 'standard',
   };
-  return panel('stat', told, { unit, ...(words === undefined ? {} : worded(words)) }, options);
+  return panel('stat', description, { unit, ...(words === undefined ? {} : worded(words)) }, options);
 }
 
-/** Of a histogram in seconds. */
-export function heatMap({ title, description, histogram }: Omit<Told, 'queries'> & { readonly histogram: string }): Panel {
+/** @param histogram - in seconds */
+export function heatMap({ title, description, histogram }: Omit<Description, 'queries'> & { readonly histogram: string }): Panel {
   const queries = { '{{le}}': `sum by (le) (increase(${histogram}[$__rate_interval]))` };
   const color = { mode: 'scheme', scheme: 'Oranges', fill: 'dark-orange', steps: 64, exponent: 0.5, reverse: false, scale: 'exponential' };
   const options = {
@@ -93,16 +98,16 @@ export function heatMap({ title, description, histogram }: Omit<Told, 'queries'>
   return panel('heatmap', { title, description, queries }, {}, options, 'heatmap');
 }
 
-/** One band for each process: in which state it was, and when. */
-export function bands({ words, ...told }: Told & { readonly words: Words }): Panel {
+/** One band for each process: its state over time. */
+export function bands({ words, ...description }: Description & { readonly words: Words }): Panel {
   const options = { alignValue: 'left', mergeValues: true, rowHeight: 0.9, showValue: 'auto', tooltip: { mode: 'single', sort: 'none' } };
   const legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] };
-  return panel('state-timeline', told, { ...worded(words), custom: { fillOpacity: 70, lineWidth: 0 } }, { ...options, legend });
+  return panel('state-timeline', description, { ...worded(words), custom: { fillOpacity: 70, lineWidth: 0 } }, { ...options, legend });
 }
 
 function panel(
   type: Panel['type'],
-  { title, description, queries }: Told,
+  { title, description, queries }: Description,
   defaults: FieldDefaults,
   options: Panel['options'],
   format: Target['format'] = 'time_series',

@@ -1,24 +1,24 @@
-/** Of the jobs and caches that were chosen. */
+/** Selects the chosen jobs and caches. */
 export function chosen(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${['job=~"$job"', 'cache=~"$cache"', ...matchers].join(', ')}}`;
 }
 
-/** Of all caches of the jobs that were chosen: what namespaces share is told under the outermost alone, which may not be among the chosen. */
+/** Selects all caches of the chosen jobs: metrics of L2 are exported under the outermost namespace alone, which may not be chosen. */
 export function shared(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${['job=~"$job"', ...matchers].join(', ')}}`;
 }
 
-/** A second. */
+/** Per second. */
 export function rate(metric: string, ...matchers: readonly string[]): string {
   return rateOf(chosen(metric, ...matchers));
 }
 
-/** A second. */
+/** Per second. */
 export function rateOf(selected: string): string {
   return `rate(${selected}[$__rate_interval])`;
 }
 
-/** Since the point of the graph before. */
+/** Since the previous point of the graph. */
 export function increaseOf(selected: string): string {
   return `increase(${selected}[$__rate_interval])`;
 }
@@ -42,12 +42,12 @@ export function reads(by?: string): string {
   return `${sum(rate('cache_hits_total'), by)} + ${sum(rate('cache_misses_total'), by)}`;
 }
 
-/** Nothing where nothing is loaded. */
+/** Absent where nothing is loaded. */
 export function failedLoads(): string {
   return `${sum(rate('cache_loads_total', 'outcome="failed"'))} / (${sum(rate('cache_loads_total'))} > 0)`;
 }
 
-/** Nothing where nothing is read. */
+/** Absent where nothing is read. */
 export function hitRate(by?: string): string {
   return `${sum(rate('cache_hits_total'), by)} / (${reads(by)} > 0)`;
 }

@@ -59,7 +59,7 @@ describe('the Grafana dashboard', () => {
         expect(selection.includes('{job=~"$job", cache=~"$cache"'), title).to.equal(!isShared(selection));
         expect(selection.includes('{job=~"$job"'), title).to.equal(true);
       }
-      expect(description.endsWith('Whichever cache is chosen.'), title).to.equal(selectionsOf(expr).some(isShared));
+      expect(description.endsWith('Independent of the chosen cache.'), title).to.equal(selectionsOf(expr).some(isShared));
     }
   });
 

@@ -18,14 +18,14 @@ export const invalidation: Row = {
     [
       graph({
         title: 'Pending',
-        description: 'Keys that layer 2 still has to delete: more and more while it is away, none soon after it is back.',
+        description: 'Keys that L2 still has to delete: they grow while it is down, and are none soon after it is up.',
         unit: 'short',
         queries: { '{{cache}}': sum(chosen('cache_pending_invalidations'), 'cache') },
       }),
       bands({
         title: 'Bus',
         description:
-          'As each process sees it: while it is away, changes of the others are seen up to 30 s late. Whichever cache is chosen.',
+          'As each process sees it: while it is away, changes of the others are seen up to 30 s late. Independent of the chosen cache.',
         words: hearing,
         queries: { '{{instance}} {{cache}}': heard },
       }),
@@ -33,20 +33,20 @@ export const invalidation: Row = {
     [
       graph({
         title: 'Messages of the bus',
-        description: 'With n processes each that is sent is received n − 1 times. Whichever cache is chosen.',
+        description: 'With n processes each message that is sent is received n − 1 times. Independent of the chosen cache.',
         unit: 'ops',
         queries: { '{{direction}}': sum(rateOf(shared('cache_bus_messages_total')), 'direction') },
       }),
       graph({
         title: 'Gaps of the bus',
-        description: 'Each empties layer 1 of a process. One belongs to every outage. Whichever cache is chosen.',
+        description: 'Each gap empties L1 of a process. Every outage has one. Independent of the chosen cache.',
         unit: 'short',
         queries: { '{{instance}} {{cache}}': sum(increaseOf(shared('cache_bus_gaps_total')), 'instance, cache') },
       }),
       graph({
         title: 'Lag of the bus',
         description:
-          'From a process through the server and back: for so long others may still read what was deleted. Whichever cache is chosen.',
+          'From a process through the server and back: for so long others may still read what was deleted. Independent of the chosen cache.',
         unit: 's',
         queries: { p50: percentileOf(50, lag), p99: percentileOf(99, lag) },
       }),

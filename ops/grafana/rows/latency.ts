@@ -7,16 +7,20 @@ export const latency: Row = {
   lines: [
     [
       heatMap({
-        title: 'Reads of layer 2',
+        title: 'Reads of L2',
         description: 'A second band above the first is a slow shard, or the deadline.',
         histogram: chosen('cache_latency_seconds_bucket', 'operation="get"', 'tier="l2"'),
       }),
-      heatMap({ title: 'Loads', description: 'What a miss costs its caller.', histogram: chosen('cache_load_seconds_bucket') }),
+      heatMap({
+        title: 'Loads',
+        description: 'Duration of loads, which a miss has to wait for.',
+        histogram: chosen('cache_load_seconds_bucket'),
+      }),
     ],
     [
       heatMap({
-        title: 'Hits of layer 1',
-        description: 'A sample of them is timed. Where they are slow, the process is short of CPU.',
+        title: 'Hits of L1',
+        description: 'A sample is timed. Where hits are slow, the process is short of CPU.',
         histogram: chosen('cache_latency_seconds_bucket', 'operation="get"', 'tier="l1"'),
       }),
       graph({

@@ -21,18 +21,19 @@ const halfOpen = shared('cache_breaker_state', 'state="half-open"');
 const open = shared('cache_breaker_state', 'state="open"');
 
 export const layer2: Row = {
-  title: 'Layer 2 and breaker',
+  title: 'L2 and breaker',
   lines: [
     [
       bands({
-        title: 'Layer 2',
-        description: 'As each process sees it. Whichever cache is chosen.',
+        title: 'L2',
+        description: 'The state in each process. Independent of the chosen cache.',
         words: reachability,
         queries: { '{{instance}} {{cache}}': reached },
       }),
       bands({
         title: 'Circuit breaker',
-        description: 'It opens when too many calls fail or are slow; half-open it lets one trial through. Whichever cache is chosen.',
+        description:
+          'It opens when too many calls fail or are slow; half-open it lets one trial call through. Independent of the chosen cache.',
         words: breakerStates,
         queries: { '{{instance}} {{cache}}': `${halfOpen} + ignoring(state) 2 * ${open}` },
       }),
@@ -41,7 +42,7 @@ export const layer2: Row = {
       graph({
         title: 'Calls without an answer',
         description:
-          'failed: refused, broken off or too slow. overrun: too slow. skipped: not asked, since layer 2 was known to be away. Whichever cache is chosen.',
+          'failed: refused, broken off or too slow. overrun: too slow. skipped: not asked, since L2 was known to be away. Independent of the chosen cache.',
         unit: 'ops',
         queries: {
           failed: sum(rateOf(shared('cache_l2_failures_total'))),
@@ -51,10 +52,10 @@ export const layer2: Row = {
       }),
       graph({
         title: 'Changes of state',
-        description: 'Outages that were too short for a scrape to see show here. Whichever cache is chosen.',
+        description: 'Shows outages that were shorter than a scrape interval. Independent of the chosen cache.',
         unit: 'short',
         queries: {
-          'layer 2 {{state}}': sum(increaseOf(shared('cache_l2_transitions_total')), 'state'),
+          'L2 {{state}}': sum(increaseOf(shared('cache_l2_transitions_total')), 'state'),
           'breaker {{state}}': sum(increaseOf(shared('cache_breaker_transitions_total')), 'state'),
         },
       }),

@@ -7,20 +7,20 @@ export const memory: Row = {
   lines: [
     [
       graph({
-        title: 'Items in layer 1',
-        description: 'Of each process. Where it stands at lruSize, newer ones push out older ones.',
+        title: 'Items in L1',
+        description: 'Of each process. At lruSize, new items evict old ones.',
         unit: 'short',
         queries: { '{{instance}} {{cache}}': chosen('cache_size') },
       }),
       graph({
-        title: 'Memory of layer 1',
+        title: 'Memory of L1',
         description: 'Of each process. Each item is estimated when it is written.',
         unit: 'bytes',
         queries: { '{{instance}} {{cache}}': chosen('cache_memory_bytes') },
       }),
       graph({
-        title: 'Items that left layer 1',
-        description: 'size: pushed out for want of room. expired: counted when it is noticed.',
+        title: 'Items that left L1',
+        description: 'size: evicted because L1 was full. expired: counted when the expiry is noticed.',
         unit: 'ops',
         queries: { '{{reason}}': sum(rate('cache_evictions_total'), 'reason') },
       }),

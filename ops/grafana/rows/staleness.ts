@@ -7,21 +7,21 @@ export const staleness: Row = {
   lines: [
     [
       graph({
-        title: 'Old values that were served',
-        description: 'revalidate is intended. error: loads fail. unreachable: layer 2 is away.',
+        title: 'Stale values served',
+        description: 'revalidate is intended. error: loads fail. unreachable: L2 is down.',
         unit: 'ops',
         stacked: true,
         queries: { '{{reason}}': sum(rate('cache_stale_served_total'), 'reason') },
       }),
       graph({
-        title: 'How old they were, p99',
-        description: 'Counted from when they had expired.',
+        title: 'Age of stale values, p99',
+        description: 'Time since they expired.',
         unit: 's',
         queries: { '{{reason}}': percentile(99, 'cache_stale_age_seconds', 'reason') },
       }),
       graph({
-        title: 'Renewed behind',
-        description: 'failed: the old value goes on being served as long as staleIfError lasts.',
+        title: 'Background refreshes',
+        description: 'failed: the old value is served for as long as staleIfError permits.',
         unit: 'ops',
         queries: { '{{outcome}}': sum(rate('cache_refreshes_total'), 'outcome') },
       }),

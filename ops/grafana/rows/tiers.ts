@@ -7,8 +7,8 @@ export const tiers: Row = {
   lines: [
     [
       graph({
-        title: 'Hits that layer 1 had',
-        description: 'The others cost a round trip to layer 2.',
+        title: 'Hits answered by L1',
+        description: 'Other hits cost a round trip to L2.',
         unit: 'percentunit',
         max: 1,
         queries: {
@@ -17,21 +17,21 @@ export const tiers: Row = {
       }),
       graph({
         title: 'Writes',
-        description: 'pending: layer 2 did not take it, or has not answered yet. What loads store is not among them.',
+        description: 'pending: L2 did not apply it, or has not answered yet. Values stored by loads are not included.',
         unit: 'ops',
         queries: { '{{operation}} {{outcome}}': sum(rate('cache_writes_total'), 'operation, outcome') },
       }),
     ],
     [
       graph({
-        title: 'Payloads to and from layer 2',
-        description: 'What goes over the network, without the protocol.',
+        title: 'Payloads to and from L2',
+        description: 'Bytes over the network, without the protocol.',
         unit: 'Bps',
         queries: { '{{direction}}': sum(rate('cache_payload_bytes_total'), 'direction') },
       }),
       graph({
         title: 'Payloads that were not used',
-        description: 'version and schema show for a while after a deployment; tampered means that somebody else wrote there.',
+        description: 'version and schema show for a while after a deployment; tampered: another program wrote to L2.',
         unit: 'ops',
         queries: { '{{reason}}': sum(rate('cache_payloads_rejected_total'), 'reason') },
       }),

@@ -10,21 +10,21 @@ import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
 import { type KeyvSource, type AdapterSource, keyvSource } from './keyv-source';
 import { KeyvRedisDriver } from './node-redis/keyv-redis-driver';
 
-export function keyvDriver(source: KeyvSource, clock: Clock): StoreDriver {
-  const driver = unorderedDriver(source, clock);
+export function keyvDriver(source: KeyvSource, clock: Clock, maxRowBytes?: number): StoreDriver {
+  const driver = unorderedDriver(source, clock, maxRowBytes);
   return deriveDriver(driver, { store: new OrderedStore(driver.store, clock) });
 }
 
 /** A Keyv is taken apart: into its adapter, the prefix of its keys, and the format of its values. */
-function unorderedDriver(source: KeyvSource, clock: Clock): StoreDriver {
+function unorderedDriver(source: KeyvSource, clock: Clock, maxRowBytes: number | undefined): StoreDriver {
   if (source.kind !== 'keyv') {
     const driver = adapterDriver(source, undefined, clock);
-    return expiresEntries(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock) });
+    return expiresEntries(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock, maxRowBytes) });
   }
   const { keyv, inner } = source;
   const prefix = keyPrefix(keyv);
   const driver = adapterDriver(inner, prefix === '' ? undefined : keyv.namespace, clock);
-  return prefixedDriver(deriveDriver(driver, { store: new RowStore(driver.store, rowsOf(keyv), clock) }), prefix);
+  return prefixedDriver(deriveDriver(driver, { store: new RowStore(driver.store, rowsOf(keyv), clock, maxRowBytes) }), prefix);
 }
 
 function adapterDriver(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {
@@ -52,7 +52,7 @@ function keyPrefix(keyv: KeyvInstance): string {
 }
 
 /** The driver for a Keyv or a bare Keyv storage adapter; `undefined` for anything else. */
-export function toDriver(given: unknown): StoreDriver | undefined {
+export function toDriver(given: unknown, maxRowBytes?: number): StoreDriver | undefined {
   const source = keyvSource(given);
-  return source && keyvDriver(source, new SystemClock());
+  return source && keyvDriver(source, new SystemClock(), maxRowBytes);
 }

@@ -1,7 +1,8 @@
 import { CacheError } from '../../domain/cache-error';
-import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
+import { check, optional, parseOptions, shape, wholeNumber } from '../../domain/options/option-checks';
 import { type StoreDriver, deriveDriver } from '../../ports/driver';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
+import { defaultMaxRowBytes } from './adapter/row-store';
 import { toDriver } from './keyv-driver';
 import type { KeyvLike } from './keyv-source';
 
@@ -11,7 +12,7 @@ const bus = check('a bus (an object with publish, subscribe, probe and noticesWi
   return isBus ? (given as InvalidationBus) : undefined;
 });
 
-const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus, undefined) });
+const settings = shape<Checked>({ bus: optional(bus, undefined), maxRowBytes: optional(wholeNumber(1, 536_870_912), defaultMaxRowBytes) });
 
 /**
  * L2 on any store of Keyv: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
@@ -32,8 +33,8 @@ const settings = shape<{ bus: InvalidationBus | undefined }>({ bus: optional(bus
  * @throws CacheError `CACHE_OPTION_INVALID`, also if `store` is neither an adapter nor a Keyv
  */
 export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver {
-  const { bus } = checkKeyvSettings(settings);
-  const driver = toDriver(store);
+  const { bus, maxRowBytes } = checkKeyvSettings(settings);
+  const driver = toDriver(store, maxRowBytes);
   if (driver !== undefined) return bus === undefined ? driver : deriveDriver(driver, { bus });
   throw new CacheError('CACHE_OPTION_INVALID', `keyv(): expected a Keyv or a Keyv storage adapter, got ${kindOf(store)}`);
 }
@@ -49,9 +50,20 @@ export interface KeyvSettings {
    * @defaultValue none: L1 entries are read from L2 again after 30 s
    */
   readonly bus?: InvalidationBus;
+  /**
+   * The longest row of a `Keyv`, or of an adapter without a time to live, in bytes, also after its decompression. A longer one is not parsed, and
+   * deleted; a longer write is refused. To be kept above `maxPayloadBytes`.
+   * @defaultValue `8388608` (8 MiB)
+   */
+  readonly maxRowBytes?: number;
+}
+
+interface Checked {
+  readonly bus: InvalidationBus | undefined;
+  readonly maxRowBytes: number;
 }
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
-function checkKeyvSettings(given: KeyvSettings): { readonly bus: InvalidationBus | undefined } {
+function checkKeyvSettings(given: KeyvSettings): Checked {
   return parseOptions('keyv()', settings, given);
 }

@@ -5,15 +5,14 @@ import type { HistoryRecorder } from './view/history-recorder';
 import { findCaches } from '../shared/find-caches';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
-import { refuseStrangers, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
+import { assertGuarded, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
 import { DASHBOARD, DASHBOARD_SETTINGS, HISTORY_RECORDER } from './dashboard.token';
 
-/** Shows all caches of the application to people, at a route of the application: how they do, what they hold, and how to empty them. */
+/** The live view: a page at a route of the application that shows the state and the keys of all its caches, and deletes and clears. */
 @Module({})
 export class CacheableDashboardModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #modules: ModulesContainer;
   readonly #dashboard: Dashboard;
-
   readonly #settings: DashboardSettings;
 
   constructor(
@@ -47,11 +46,11 @@ export class CacheableDashboardModule implements OnApplicationBootstrap, OnModul
   }
 
   /**
-   * By then every cache is there, whichever module brings it.
+   * At the bootstrap every cache exists, whichever module provides it.
    * @throws CacheError `CACHE_OPTION_INVALID`
    */
   onApplicationBootstrap(): void {
-    refuseStrangers(this.#settings);
+    assertGuarded(this.#settings);
     this.#dashboard.start(findCaches(this.#modules));
   }
 

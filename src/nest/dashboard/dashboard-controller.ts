@@ -4,7 +4,7 @@ import type { Dashboard } from './dashboard';
 import { DASHBOARD } from './dashboard.token';
 import { answer, type PageReply, type PageRequest } from './http/exchange';
 
-/** A class for each registration, since decorators are for ever. It replies by itself, so that no interceptor of the application changes a page. */
+/** Makes a class for each registration, because decorators cannot be removed from a class. It sends the reply itself, so that no interceptor changes a page. */
 export function dashboardController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {
   @Controller({ path, version: VERSION_NEUTRAL })
   @UseGuards(...guards)

@@ -8,8 +8,8 @@ export interface CacheableDashboardOptions {
    */
   readonly path?: string;
   /**
-   * Guards of this route, besides the application's own: classes, which Nest instantiates with what they inject, or instances.
-   * @defaultValue none, which production refuses
+   * Guards of this route, besides the application's own: classes, which Nest instantiates with their dependencies, or instances.
+   * @defaultValue none, which is refused in production
    */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
   /**
@@ -18,12 +18,12 @@ export interface CacheableDashboardOptions {
    */
   readonly imports?: DynamicModule['imports'];
   /**
-   * Whether production may do without `guards`: because a global guard, a proxy or the network keeps strangers out.
+   * Permits production without `guards`: because a global guard, a proxy or the network protects the page.
    * @defaultValue `false`
    */
   readonly allowUnauthenticated?: boolean;
   /**
-   * Whether the page shows cached values.
+   * Shows cached values to each visitor of the page.
    * @defaultValue `false`
    */
   readonly showValues?: boolean;
@@ -53,20 +53,20 @@ const options = shape<DashboardSettings>({
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function resolveDashboardOptions(given: unknown): DashboardSettings {
   const settings = parseOptions('CacheableDashboardModule', options, given);
-  refuseStrangers(settings);
+  assertGuarded(settings);
   return settings;
 }
 
 /**
- * To be asked at the bootstrap too: what a file sets `NODE_ENV` to may come after the options.
+ * Also called at the bootstrap, because a file may set `NODE_ENV` after the options were read.
  * @throws CacheError `CACHE_OPTION_INVALID`
  */
-export function refuseStrangers(settings: DashboardSettings): void {
-  if (!isOpenToStrangers(settings)) return;
-  const expected = 'at least one in production, or allowUnauthenticated: true where something else keeps strangers out';
+export function assertGuarded(settings: DashboardSettings): void {
+  if (!isUnguardedInProduction(settings)) return;
+  const expected = 'at least one in production, or allowUnauthenticated: true where something else protects the page';
   throw invalidOptions('CacheableDashboardModule', [{ path: 'guards', expected, given: 'none' }]);
 }
 
-function isOpenToStrangers({ allowUnauthenticated, guards }: DashboardSettings): boolean {
+function isUnguardedInProduction({ allowUnauthenticated, guards }: DashboardSettings): boolean {
   return process.env['NODE_ENV'] === 'production' && guards.length === 0 && !allowUnauthenticated;
 }

@@ -1,8 +1,8 @@
-/** What remembers how the caches of the application did lately. */
+/** Records the recent history of the application's caches. */
 export const HISTORY_RECORDER = Symbol('tiercel:history_recorder');
 
-/** What the module was registered with. */
+/** The options of the module. */
 export const DASHBOARD_SETTINGS = Symbol('tiercel:dashboard_settings');
 
-/** What answers at the route. */
+/** Answers the requests of the route. */
 export const DASHBOARD = Symbol('tiercel:dashboard');

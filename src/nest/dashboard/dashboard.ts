@@ -4,8 +4,8 @@ import { CacheError } from '../../domain/cache-error';
 import type { HistoryRecorder } from './view/history-recorder';
 import type { CacheableService } from '../shared/cacheable.service';
 import { actionOf, perform, tokenField, type Action } from './view/action';
-import { findCache, listCaches, type ListedCache } from './view/cache-directory';
-import { summarize, viewOf } from './view/cache-view';
+import { findCache, listCaches, selectCaches, type ListedCache } from './view/cache-directory';
+import { summarizeAll, viewOf } from './view/cache-view';
 import { csrfToken, isOurToken } from './http/csrf-token';
 import { fieldsOf, textField, type PageAnswer, type PageRequest } from './http/exchange';
 import type { Html } from './html/html';
@@ -15,7 +15,7 @@ import { overviewPage } from './html/overview-page';
 import { pageHeaders } from './http/page-headers';
 import { isSameOrigin } from './http/same-origin';
 
-/** Answers the requests of the live view. It keeps nothing between two of them but what was recorded. */
+/** Answers the requests of the live view. Between two requests it keeps the recorded history alone. */
 export class Dashboard {
   readonly #recorder: HistoryRecorder;
   readonly #showValues: boolean;
@@ -45,7 +45,7 @@ export class Dashboard {
     const token = csrfToken(request);
     const page = (nonce: string): Html =>
       overviewPage({
-        caches: listed.map(summarize),
+        list: summarizeAll(selectCaches(listed, textField(fields, 'find'), selected)),
         selected: selected && viewOf(selected, this.#recorder, wanted),
         notice: noticeOf(fields),
         now: this.#recorder.now(),
@@ -62,40 +62,43 @@ export class Dashboard {
     const form = fieldsOf(request.body);
     if (!isSameOrigin(request) || !isOurToken(request, form[tokenField])) return refusal(403, forged);
     const action = actionOf(form);
-    if (action === undefined) return refusal(400, 'The form says nothing that could be done.');
+    if (action === undefined) return refusal(400, 'The form has no action that this page knows.');
     const listed = findCache(listCaches(this.#roots), textField(fields, 'cache'));
     if (listed === undefined) return refusal(404, gone);
-    return this.#perform(action, listed, textField(fields, 'q'));
+    return this.#perform(action, listed, { q: textField(fields, 'q'), find: textField(fields, 'find') });
   }
 
-  async #perform(action: Action, { id, cache }: ListedCache, text: string): Promise<PageAnswer> {
+  async #perform(action: Action, { id, cache }: ListedCache, searches: Searches): Promise<PageAnswer> {
     try {
-      return back({ cache: id, q: text, did: action.name, outcome: await perform(action, cache) });
+      return back({ cache: id, did: action.name, outcome: await perform(action, cache) }, searches);
     } catch (error) {
       return refusal(error instanceof CacheError && error.code === 'CACHE_KEY_INVALID' ? 400 : 409, reasonOf(error));
     }
   }
 }
 
-const gone = 'There is no such cache here, or not any more.';
+/** The texts of the two search forms; empty for all. */
+type Searches = Readonly<Record<'q' | 'find', string>>;
+
+const gone = 'There is no such cache, or it was closed.';
 const unparsed =
-  'The form did not arrive: this application parses no bodies of forms (bodyParser: false), and so nothing can be done from here.';
+  'The form could not be read: this application parses no form bodies (bodyParser: false), so this page cannot delete or clear.';
 const forged =
-  'The form did not come from this page, or from one that is too old. Go back, reload the page and try again. Behind a proxy: it has to pass on the Host that the browser sent. The browser has to take cookies.';
+  'The form did not come from this page, or the page is too old. Go back, reload the page and try again. A proxy must forward the Host header of the browser, and the browser must accept cookies.';
 
 function reasonOf(error: unknown): string {
-  return error instanceof CacheError ? error.message : 'The cache did not do it.';
+  return error instanceof CacheError ? error.message : 'The cache failed.';
 }
 
-/** To the page where one was: relative, whatever prefix or proxy is in front of it. */
-function back(query: { readonly cache: string; readonly q: string; readonly did: string; readonly outcome: WriteOutcome }): PageAnswer {
-  const { q, ...rest } = query;
-  const parameters = new URLSearchParams(q === '' ? rest : { ...rest, q });
+/** Redirects to the page of the form: with a relative address, which a prefix or a proxy does not break. */
+function back(query: { readonly cache: string; readonly did: string; readonly outcome: WriteOutcome }, searches: Searches): PageAnswer {
+  const parameters = new URLSearchParams(query);
+  for (const [name, text] of Object.entries(searches)) if (text !== '') parameters.set(name, text);
   return { status: 303, headers: { location: `?${parameters.toString()}`, 'cache-control': 'no-store' }, body: '' };
 }
 
 function refusal(status: number, message: string): PageAnswer {
-  return pageAnswer(status, (nonce) => messagePage(status === 404 ? 'Not here' : 'Nothing was done', message, nonce));
+  return pageAnswer(status, (nonce) => messagePage(status === 404 ? 'Not found' : 'Nothing was done', message, nonce));
 }
 
 function pageAnswer(status: number, page: (nonce: string) => Html): PageAnswer {

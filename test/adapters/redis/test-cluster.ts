@@ -41,6 +41,41 @@ export class TestCluster {
     await Promise.all(this.proxies.map((proxy) => proxy.set({ mode: 'pass' })));
   }
 
+  /** Moves the slot of a key, with the key, to another master, as resharding does. */
+  async moveSlotOf(key: string): Promise<void> {
+    const slot = await this.#first.cli('CLUSTER', 'KEYSLOT', key);
+    const ids = await Promise.all(this.servers.map((server) => server.cli('CLUSTER', 'MYID')));
+    const owner = await this.#ownerOf(slot);
+    const source = this.servers[owner] ?? this.#first;
+    const next = (owner + 1) % this.servers.length;
+    const target = this.servers[next] ?? this.#first;
+    await target.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', String(ids[owner]));
+    await source.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', String(ids[next]));
+    await source.cli('MIGRATE', '127.0.0.1', String(target.port), key, '0', '5000');
+    for (const server of [target, source]) await server.cli('CLUSTER', 'SETSLOT', slot, 'NODE', String(ids[next]));
+  }
+
+  get #first(): TestServer {
+    const [first] = this.servers;
+    if (first === undefined) throw new Error('a cluster has servers');
+    return first;
+  }
+
+  /** The index of the master that serves a slot. */
+  async #ownerOf(slot: string): Promise<number> {
+    const counts = await Promise.all(this.servers.map((server) => server.cli('CLUSTER', 'NODES')));
+    return counts.findIndex((nodes) => {
+      const own = nodes.split('\n').find((line) => line.includes('myself')) ?? '';
+      return own
+        .split(' ')
+        .slice(8)
+        .some((range) => {
+          const [from, to = from] = range.split('-').map(Number);
+          return from !== undefined && to !== undefined && from <= Number(slot) && Number(slot) <= to;
+        });
+    });
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.proxies, ...this.servers].map((one) => one.stop()));
   }

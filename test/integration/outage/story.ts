@@ -3,7 +3,7 @@ import type { Site } from './site';
 
 const transitions = ['down', 'recovering', 'up', 'gap'] as const;
 
-/** The outage as an operator sees it: events, and one line for each. */
+/** What the operator is told: in events, and in as many lines. */
 export class Story {
   readonly #site: Site;
   readonly #events: string[] = [];

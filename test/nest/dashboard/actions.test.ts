@@ -64,7 +64,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       const page = await visitor.submit({ action: 'delete-key', key: 'a' });
 
-      expect(textOf(page)).to.include('L2 is away, or has not answered yet: it will delete the key before it is read again.');
+      expect(textOf(page)).to.include('L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.');
     });
 
     it('says why it did nothing when the cache is closed', async () => {

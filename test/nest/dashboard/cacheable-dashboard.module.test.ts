@@ -101,14 +101,14 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       expect(textOf(await response.text())).to.include('This application has no cache yet.');
     });
 
-    it('has no page for a cache that is not there', async () => {
+    it('has no page for a cache that does not exist', async () => {
       const { visitor } = await start();
 
       const response = await visitor.fetch('?cache=%3Cscript%3E');
 
       expect(response.status).to.equal(404);
       expect(await response.text())
-        .to.include('There is no such cache here')
+        .to.include('There is no such cache')
         .and.not.include('<script>%');
     });
 
@@ -135,7 +135,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
         .and.include('The keys of this cache cannot be read.');
     });
 
-    it('tells how L2 went and came', async () => {
+    it('shows when L2 was down and up', async () => {
       const driver = new FakeDriver({ clock: new FakeClock() });
       const started = await start({ cache: { secondary: driver } });
       await cacheOf(started).start();
@@ -147,7 +147,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       expect(textOf(page)).to.match(/■ down for under 1 s, through \S+: cut &lt;off&gt;/);
       expect(page).to.match(/<rect\s+class="period down"/);
-      expect(textOf(page)).to.include('Away for 30 s of the last 3 min, in 1 outage.');
+      expect(textOf(page)).to.include('Down for 30 s of the last 3 min, in 1 outage.');
       expect(textOf(page)).to.match(/■ down 30 s cut &lt;off&gt; \S+ ● up 1 min/);
     });
 
@@ -190,7 +190,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       expect(page).to.include('&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202E}').and.not.include('<script>alert');
       expect(/x{500,}/.exec(await started.visitor.open('?show=long'))?.[0]).to.have.length(1_999);
-      expect(await started.visitor.open('?show=gone')).to.include('It is not there, or not any more.');
+      expect(await started.visitor.open('?show=gone')).to.include('L1 does not hold it any more.');
     });
 
     it('shows no value when it is not allowed to, whatever is asked', async () => {

@@ -1,7 +1,7 @@
 import { CacheError } from '../../../domain/cache-error';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../../ports/store';
-import { replyMeaning } from '../../resp/error-reply';
+import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
 
@@ -43,6 +43,7 @@ export class AdapterStore implements Store {
       const values = (await this.#adapter.getMany([...keys])) as readonly unknown[];
       return keys.map((_, index) => textOrAbsent(values[index]));
     } catch (error) {
+      if (isRedirection(error)) return Promise.all(keys.map((key) => this.get(key)));
       throw readFailure(name, error);
     }
   }
@@ -54,8 +55,8 @@ export class AdapterStore implements Store {
 
   async setMany(entries: readonly StoreEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    if (this.#adapter.setMany === undefined) await Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
-    else await this.#write(() => this.#adapter.setMany?.(entries.map(adapterEntry)));
+    if (this.#adapter.setMany === undefined) await this.#setOneByOne(entries);
+    else await this.#write(() => this.#setTogether(entries));
   }
 
   /**
@@ -70,6 +71,19 @@ export class AdapterStore implements Store {
     await this.#write(async () => {
       for await (const keys of this.#support.keysFrom(prefix)) await this.delete(keys);
     });
+  }
+
+  async #setTogether(entries: readonly StoreEntry[]): Promise<unknown> {
+    try {
+      return await this.#adapter.setMany?.(entries.map(adapterEntry));
+    } catch (error) {
+      if (!isRedirection(error)) throw error;
+      return this.#setOneByOne(entries);
+    }
+  }
+
+  #setOneByOne(entries: readonly StoreEntry[]): Promise<unknown> {
+    return Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
   }
 
   /** The answer false means that the key was absent. */

@@ -1,8 +1,13 @@
 import { CacheError } from '../../../domain/cache-error';
+import { isLongerThan } from '../../../domain/entry/utf8-length';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Clock } from '../../../ports/clock';
 import type { Store, StoreEntry } from '../../../ports/store';
+import { inflatesBeyond } from './inflated-size';
 import type { KeyvRow, KeyvInstance } from './storage-adapter';
+
+/** Eight times the default of `maxPayloadBytes`. */
+export const defaultMaxRowBytes = 8 * 1024 * 1024;
 
 /** Keyv's own format, for adapters without a time to live. */
 export const jsonRows: RowFormat = {
@@ -12,26 +17,29 @@ export const jsonRows: RowFormat = {
 
 /**
  * Keeps payloads in rows with their expiry, as Keyv does, on a store that may have no time to live.
- * Text that is not such a row is absent.
+ * Text that is not such a row is absent, and deleted. The length of a row is checked before it is decompressed or parsed.
  */
 export class RowStore implements Store {
   readonly #inner: Store;
   readonly #format: RowFormat;
   readonly #clock: Clock;
+  readonly #maxBytes: number;
 
-  constructor(inner: Store, format: RowFormat, clock: Clock) {
+  /** @param maxBytes - of a row, also of a decompressed one */
+  constructor(inner: Store, format: RowFormat, clock: Clock, maxBytes = defaultMaxRowBytes) {
     this.#inner = inner;
     this.#format = format;
     this.#clock = clock;
+    this.#maxBytes = maxBytes;
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
-    return this.#payloadOf(await this.#inner.get(key));
+    return this.#payloadOf(key, await this.#inner.get(key));
   }
 
   async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     const texts = await this.#inner.getMany(keys);
-    return Promise.all(texts.map((text) => this.#payloadOf(text)));
+    return Promise.all(keys.map((key, index) => this.#payloadOf(key, texts[index])));
   }
 
   async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
@@ -53,27 +61,39 @@ export class RowStore implements Store {
   }
 
   async #toRow(value: string, ttlMs: number): Promise<string> {
-    try {
-      return await this.#format.write(ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs });
-    } catch {
+    const row = ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs };
+    const text = await this.#format.write(row).catch(() => {
       throw new CacheError('CACHE_WRITE_REFUSED', 'keyv: the serialize or compress function of the Keyv failed');
-    }
+    });
+    if (isLongerThan(text, this.#maxBytes) || isLongerThan(value, this.#maxBytes)) throw tooLong(this.#maxBytes);
+    return text;
   }
 
-  async #payloadOf(text: string | undefined): Promise<string | undefined> {
+  async #payloadOf(key: SanitizedKey, text: string | undefined): Promise<string | undefined> {
     if (text === undefined) return undefined;
-    const row = await this.#format.read(text).catch(() => undefined);
-    if (typeof row !== 'object' || row === null || !('value' in row) || typeof row.value !== 'string') return undefined;
+    const row = isLongerThan(text, this.#maxBytes) ? undefined : await this.#format.read(text, this.#maxBytes).catch(() => undefined);
+    if (!isRow(row)) {
+      await this.#inner.delete([key]).catch(() => undefined);
+      return undefined;
+    }
     const expired = 'expires' in row && typeof row.expires === 'number' && row.expires <= this.#clock.now();
-    return expired ? undefined : row.value;
+    return expired || typeof row.value !== 'string' ? undefined : row.value;
   }
+}
+
+function isRow(given: unknown): given is { readonly value: unknown } {
+  return typeof given === 'object' && given !== null && 'value' in given;
+}
+
+function tooLong(maxBytes: number): CacheError {
+  return new CacheError('CACHE_WRITE_REFUSED', `keyv: expected a row of at most ${String(maxBytes)} bytes (maxRowBytes), got a longer one`);
 }
 
 /** Writes a payload and its expiry as one text. */
 interface RowFormat {
   write(row: KeyvRow): Promise<string>;
-  /** For text that {@link write} did not write it rejects, or answers anything. */
-  read(text: string): Promise<unknown>;
+  /** For text that {@link write} did not write, or that becomes longer than the bound, it rejects, or answers anything. */
+  read(text: string, maxBytes: number): Promise<unknown>;
 }
 
 /** The row format of a Keyv: its serialisation and compression. A Keyv without a serialiser writes JSON. */
@@ -81,6 +101,15 @@ export function rowsOf(keyv: KeyvInstance): RowFormat {
   if (keyv.serialize === undefined || keyv.deserialize === undefined) return jsonRows;
   return {
     write: async (row) => String(await keyv.serializeData(row)),
-    read: (text) => keyv.deserializeData(text),
+    read: (text, maxBytes) => readRow(keyv, text, maxBytes),
   };
+}
+
+/** As `deserializeData`, with the length of compressed data checked before it is decompressed. */
+async function readRow({ compression, deserialize }: KeyvInstance, text: string, maxBytes: number): Promise<unknown> {
+  if (deserialize === undefined || (await inflatesBeyond(maxBytes, text))) return undefined;
+  const row: unknown = await deserialize(text);
+  if (!isRow(row) || compression?.decompress === undefined) return row;
+  if (await inflatesBeyond(maxBytes, row.value)) return undefined;
+  return { ...row, value: await compression.decompress(row.value) };
 }

@@ -73,7 +73,8 @@ export interface KeyvInstance {
   readonly namespace?: string | undefined;
   readonly useKeyPrefix: boolean;
   readonly serialize?: unknown;
-  readonly deserialize?: unknown;
+  readonly deserialize?: ((text: string) => unknown) | undefined;
+  readonly compression?: { decompress?(value: unknown): unknown } | undefined;
   serializeData(row: KeyvRow): Promise<unknown>;
   deserializeData(text: string): Promise<unknown>;
 }

@@ -4,12 +4,12 @@ import { html, type Fragment, type Html } from './html';
 export interface ActionForm {
   readonly action: ActionName;
   readonly token: string;
-  /** What the action is about, where that is known; else the content asks for it. */
+  /** The key of the action; `undefined` where the content asks for it. */
   readonly key?: string;
   readonly content: Fragment;
 }
 
-/** To the address where one is, whatever prefix or proxy is in front of it. */
+/** A form that is sent to the address of the page, whatever prefix or proxy is in front of it. */
 export function actionForm({ action, token, key, content }: ActionForm): Html {
   return html`<form method="post" class="${action}">
     <input type="hidden" name="${tokenField}" value="${token}" />

@@ -6,13 +6,13 @@ import { hitRatePlot } from './hit-rate-plot';
 import { html, type Fragment, type Html } from './html';
 import { keysPanel } from './keys-panel';
 import { latencyTable } from './latency-table';
-import { busPanel, layer2Panel } from './layer2-panel';
+import { busPanel, l2Panel } from './l2-panel';
 import { originBar } from './origin-bar';
 import { panel } from './panel';
 import { spanOf } from './timeline';
 import { trafficPlot } from './traffic-plot';
 import { trafficTable } from './traffic-table';
-import { layer1Panel, loadsPanel } from './work-panels';
+import { l1Panel, loadsPanel } from './work-panels';
 
 export interface CachePage {
   /** Milliseconds since the Unix epoch. */
@@ -32,7 +32,7 @@ export function cachePage(view: CacheView, { now, showValues, token }: CachePage
     ${view.stats === undefined ? unreadable : numbers(view, view.stats, { spanMs, now })} ${keysPanel({ view, showValues, token })}`;
 }
 
-const closed = html`<p class="notice">This cache is closed: it holds nothing, and takes nothing any more.</p>`;
+const closed = html`<p class="notice">This cache is closed: it holds nothing and accepts nothing.</p>`;
 const unreadable = html`<p class="notice">The numbers of this cache cannot be read.</p>`;
 
 interface Axis {
@@ -51,14 +51,14 @@ function numbers(view: CacheView, stats: NonNullable<CacheView['stats']>, { span
         html`<p id="recorded" class="quiet" data-live>${recorded(view.traffic)}</p>`,
         trafficTable(traffic, now),
       ])}
-      ${layer2Panel(view, spanMs, now)} ${panel('latency', 'Latency', latencyTable(stats))} ${layer1Panel(stats)} ${loadsPanel(stats)}
+      ${l2Panel(view, spanMs, now)} ${panel('latency', 'Latency', latencyTable(stats))} ${l1Panel(stats)} ${loadsPanel(stats)}
       ${stats.l2 === undefined ? undefined : busPanel(stats.l2)}
     </div>`,
   ];
 }
 
 function recorded(traffic: CacheView['traffic']): string {
-  if (traffic === undefined) return 'Of this namespace nothing is recorded: it is new, or one of more than 100.';
+  if (traffic === undefined) return 'This namespace has no history: it is new, or there are more than 100.';
   if (traffic.length === 0) return 'The first numbers come 5 seconds after the start.';
   return 'A step for every 5 seconds, and a gap where nothing was read.';
 }

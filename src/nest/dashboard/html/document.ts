@@ -2,7 +2,7 @@ import { html, type Fragment, type Html } from './html';
 import { script } from './script';
 import { stylesheet } from './stylesheet';
 
-/** A whole page. Style and script are in it, so that nothing else has to be served or found. */
+/** A whole page. Style and script are inline, so that no other file has to be served. */
 export function document(title: string, nonce: string, body: Fragment): Html {
   return html`<!doctype html>
     <html lang="en">

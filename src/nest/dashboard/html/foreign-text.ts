@@ -1,9 +1,9 @@
 import { html, type Html } from './html';
 
-/** Controls, and marks that turn the direction of what follows: they could make a text read as another. */
+/** Control characters, and marks that reverse the direction of text: they could make a text look like another. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** For text that strangers may have written: nothing of it is invisible, and it turns nothing around it. */
+/** For untrusted text: shows invisible characters, and isolates its direction from the text around it. */
 export function foreignText(text: string): Html {
   return html`<bdi>${visible(text)}</bdi>`;
 }

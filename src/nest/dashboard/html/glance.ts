@@ -3,7 +3,7 @@ import type { CacheStats } from '../../../ports/cache-stats';
 import { html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, latencyInWords, numbered, rateInWords, shareInWords } from './in-words';
 
-/** The five numbers that one looks for first. */
+/** The five numbers that matter first. */
 export function glance(stats: CacheStats, traffic: readonly TrafficSample[]): Html {
   const { bytes, count, durations, gets, hitRate, lastMinute } = stats;
   const reads = lastMinute.hits + lastMinute.misses;

@@ -4,7 +4,7 @@ import { shareInWords } from './in-words';
 import { plotFrame, plotHeight, plotWidth } from './plot-frame';
 import { position } from './timeline';
 
-/** The share of reads that some tier had; a gap where nothing was read. */
+/** The share of reads that a tier answered; a gap where nothing was read. */
 export function hitRatePlot(samples: readonly TrafficSample[], spanMs: number): Html {
   return plotFrame({
     id: 'hit-rate-plot',

@@ -1,4 +1,4 @@
-/** Markup that is safe to send: whatever else was put into it is escaped. */
+/** Markup that is safe to send: text in it is escaped. */
 export class Html {
   readonly #markup: string;
 
@@ -13,7 +13,7 @@ export class Html {
 
 export type Fragment = Html | string | number | undefined | readonly Fragment[];
 
-/** Markup with text in it. Text is escaped, for elements and for quoted attributes alike; nothing is made of `undefined`. */
+/** Markup with text in it. Text is escaped, for elements and for quoted attributes alike; `undefined` is left out. */
 export function html(markup: TemplateStringsArray, ...fragments: readonly Fragment[]): Html {
   return new Html(markup.map((part, index) => part + render(fragments[index])).join(''));
 }

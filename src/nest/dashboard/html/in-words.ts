@@ -18,7 +18,7 @@ export function durationInWords(ms: number): string {
   return second === undefined || rest === 0 ? whole : `${whole} ${String(rest)} ${second[0]}`;
 }
 
-/** What something took: `1.3 µs`, `0.42 ms`, `2.1 s`. */
+/** A duration: `1.3 µs`, `0.42 ms`, `2.1 s`. */
 export function latencyInWords(ms: number | undefined): string {
   if (ms === undefined) return '–';
   if (ms < 0.1) return `${threeDigits(ms * 1_000)} µs`;
@@ -31,7 +31,7 @@ export function bytesInWords(bytes: number): string {
   return bytes < 1_000_000_000 ? `${threeDigits(bytes / 1_000_000)} MB` : `${threeDigits(bytes / 1_000_000_000)} GB`;
 }
 
-/** From 0 to 1. All is said of all alone, and nothing of nothing. */
+/** @param share - from 0 to 1; only 1 is shown as 100 %, and only 0 as 0 % */
 export function shareInWords(share: number): string {
   const percent = share * 100;
   const shown = percent > 99.9 && percent < 100 ? 99.9 : percent > 0 && percent < 0.1 ? 0.1 : percent;

@@ -1,6 +1,6 @@
 import { keyField } from '../view/action';
 import type { CacheView, ShownValue } from '../view/cache-view';
-import { maxLooked, type FoundKey, type KeySearch } from '../view/key-search';
+import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './action-form';
 import { foreignLines, foreignText, visible } from './foreign-text';
 import { html, type Html } from './html';
@@ -35,7 +35,7 @@ function searchForm(id: string, text: string): Html {
   </form>`;
 }
 
-/** For keys that L1 does not hold, or whose sanitized name a person does not know. */
+/** For keys that L1 does not hold, written as the application writes them. */
 function deleteForm(token: string): Html {
   return actionForm({
     action: 'delete-key',
@@ -52,11 +52,11 @@ function tally({ found, isComplete, shown, text }: KeySearch): Html {
   const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
   return html`<p id="keys-tally" class="quiet" data-live>
-    ${numbered(found, 'key', 'keys')} in L1${what}${part}.${isComplete ? undefined : unlooked}
+    ${numbered(found, 'key', 'keys')} in L1${what}${part}.${isComplete ? undefined : incomplete}
   </p>`;
 }
 
-const unlooked = html` No more than ${countInWords(maxLooked)} keys were looked at; a whole key is found among all.`;
+const incomplete = html` The first ${countInWords(maxSearched)} keys were searched; a whole key is found among all.`;
 
 /** The address of the value of a key, below those that are shown already. */
 type LinkTo = (name: string) => string;
@@ -116,13 +116,13 @@ function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string)
   </tr>`;
 }
 
-/** Not refreshed, so that it can be read. */
+/** Not refreshed, so that it does not change while it is read. */
 function shownValue({ name, text }: ShownValue): Html {
   return html`<div id="value">
     <p class="quiet">Value of ${foreignText(name)}, in L1 when this page was opened:</p>
     ${
       text === undefined
-        ? html`<p>It is not there, or not any more.</p>`
+        ? html`<p>L1 does not hold it any more.</p>`
         : html`<pre tabindex="0" role="region" aria-label="Value of ${visible(name)}">${foreignLines(text)}</pre>`
     }
   </div>`;
@@ -136,8 +136,8 @@ function clearForm(label: string, token: string): Html {
       action: 'clear',
       token,
       content: html`<p>
-          Every key of ${foreignText(label)} goes, from both tiers and from the L1 of other processes. Namespaces below it stay. What comes
-          next is loaded anew.
+          Every key of ${foreignText(label)} is deleted, from both tiers and from the L1 of other processes. Inner namespaces keep theirs.
+          Later reads load their values again.
         </p>
         <button type="submit" class="danger">Clear <span class="hidden">everything in ${visible(label)}</span></button>`,
     })}

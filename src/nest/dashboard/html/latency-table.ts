@@ -15,7 +15,7 @@ const operations = [
   ['Loader', 'failed', 'loadFailed'],
 ] as const;
 
-/** What operations took since the start; those that never were are left out. */
+/** Durations of operations since the start; operations that never ran are left out. */
 export function latencyTable({ durations }: CacheStats): Html {
   const timed = operations.filter(([, , name]) => durations[name].count > 0);
   const rows = timed.map(

@@ -8,12 +8,15 @@ const done: Readonly<Record<ActionName, string>> = {
   clear: 'The namespace was cleared in both tiers.',
 };
 const pending: Readonly<Record<ActionName, string>> = {
-  'delete-name': 'The key is gone here. L2 is away, or has not answered yet: it will delete the key before it is read again.',
-  'delete-key': 'The key is gone here. L2 is away, or has not answered yet: it will delete the key before it is read again.',
-  clear: 'The namespace is empty here. L2 is away, or has not answered yet: it will be cleared before it is read again.',
+  'delete-name':
+    'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
+  'delete-key':
+    'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
+  clear:
+    'The namespace was cleared in this process. L2 is down, or has not answered yet: it will be cleared there before L2 is read again.',
 };
 
-/** What became of the form that led here: one of six sentences, whatever the address says. It has the focus, and so is read out. */
+/** The outcome of the form that led here: one of six sentences, whatever the address contains. It has the focus, so that screen readers read it. */
 export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>): Html | undefined {
   const sentences = outcome === 'done' ? done : outcome === 'pending' ? pending : undefined;
   const entry = Object.entries(sentences ?? {}).find(([name]) => name === did);

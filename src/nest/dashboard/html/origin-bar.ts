@@ -4,7 +4,7 @@ import { countInWords, shareInWords } from './in-words';
 
 const width = 720;
 
-/** Where all reads since the start were answered, as one bar that is also the key to the colours of the plot. */
+/** All reads since the start, by the place of the answer. The bar is also the legend of the traffic plot. */
 export function originBar({ gets, hitsByTier: { l1, l2 }, misses }: CacheStats): Html {
   const parts = [
     { kind: 'l1', name: 'L1', count: l1 },

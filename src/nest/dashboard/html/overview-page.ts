@@ -1,4 +1,4 @@
-import type { CacheSummary, CacheView } from '../view/cache-view';
+import type { CacheList, CacheView } from '../view/cache-view';
 import { cacheNav } from './cache-nav';
 import { cachePage } from './cache-page';
 import { document, masthead } from './document';
@@ -7,9 +7,9 @@ import { html, type Html } from './html';
 import { timeOfDay } from './in-words';
 
 export interface OverviewPage {
-  readonly caches: readonly CacheSummary[];
+  readonly list: CacheList;
   readonly selected: CacheView | undefined;
-  /** What became of the form that led here. */
+  /** The outcome of the form that led here. */
   readonly notice: Html | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
@@ -19,7 +19,7 @@ export interface OverviewPage {
 }
 
 export function overviewPage(page: OverviewPage): Html {
-  const { caches, selected, nonce, now, notice } = page;
+  const { list, selected, nonce, now, notice } = page;
   const title = selected === undefined ? 'Tiercel' : `${visible(selected.label)} · Tiercel`;
   return document(
     title,
@@ -27,7 +27,7 @@ export function overviewPage(page: OverviewPage): Html {
     html`<a class="skip" href="#main">Skip to the numbers</a>
       ${masthead(refreshing(now))}
       <div class="columns">
-        ${cacheNav(caches, selected?.id)}
+        ${cacheNav(list, selected?.id)}
         <main id="main" tabindex="-1">${notice} ${selected === undefined ? nothing : cachePage(selected, page)}</main>
       </div>`,
   );
@@ -36,7 +36,7 @@ export function overviewPage(page: OverviewPage): Html {
 const nothing = html`<h1>No cache</h1>
   <p>This application has no cache yet. Import <code>CacheableModule</code>, and it appears here.</p>`;
 
-/** The script shows the button; without it, the page is as old as it says. */
+/** The script shows the button; without the script, the page shows its age. */
 function refreshing(now: number): Html {
   return html`<div class="refreshing" id="refreshing">
     <p class="quiet">

@@ -1,4 +1,4 @@
-/** The colours of one scheme. Text has a contrast of at least 4.5 to `paper` and `sheet`, and what is drawn of at least 3. */
+/** The colours of one scheme. Text has a contrast of at least 4.5 to `paper` and `sheet`, drawings of at least 3. */
 export interface Palette {
   readonly paper: string;
   readonly sheet: string;

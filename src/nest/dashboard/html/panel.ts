@@ -8,7 +8,7 @@ export function panel(id: string, heading: string, content: Fragment): Html {
   </section>`;
 }
 
-/** A name, what it is, and what else is to be said of it. */
+/** A number with its name and a remark. */
 type Fact = readonly [name: string, value: Fragment, remark?: Fragment];
 
 /** Numbers with their names, replaced as a whole when they are refreshed. */

@@ -1,13 +1,13 @@
 import { html, type Html } from './html';
 import { ticks, tickShares } from './timeline';
 
-/** A drawing is stretched to the room there is; words stand around it, and keep their size. */
+/** The drawing is stretched to the available width; the words around it keep their size. */
 export const plotWidth = 720;
 export const plotHeight = 140;
 
 export interface PlotFrame {
   readonly id: string;
-  /** What is drawn, for those who do not see it. */
+  /** Read by screen readers. */
   readonly title: string;
   readonly description: string;
   readonly drawing: Html;

@@ -1,21 +1,21 @@
 import { Html } from './html';
 
 /**
- * Brings newer numbers every 5 seconds, as long as the page is visible. It replaces what has changed and nothing else: what has the focus, a selection or
- * typed text stays. All else of the page works without it.
+ * Refreshes the numbers every 5 seconds while the page is visible. It replaces the parts that have changed, except one with the focus or a
+ * selection; typed text stays. The rest of the page works without it.
  */
 export const script = new Html(`(() => {
   'use strict';
   const controls = document.getElementById('refreshing');
   if (controls === null) return;
   const button = controls.querySelector('button');
-  const told = controls.querySelector('[role=status]');
+  const status = controls.querySelector('[role=status]');
   const everyMs = 5000;
-  const patienceMs = 10000;
+  const timeoutMs = 10000;
   let paused = false;
   let asking = new AbortController();
-  // Said again, it would be read out again.
-  const tell = (text) => { if (told.textContent !== text) told.textContent = text; };
+  // A screen reader would read an unchanged text again.
+  const announce = (text) => { if (status.textContent !== text) status.textContent = text; };
 
   const isInUse = (part) => {
     const selection = document.getSelection();
@@ -43,14 +43,14 @@ export const script = new Html(`(() => {
     const newer = new DOMParser().parseFromString(text.slice(Math.max(0, text.indexOf('<body'))), 'text/html');
     if (!answer.ok || newer.getElementById('as-of') === null) throw new Error('answered ' + answer.status);
     show(newer);
-    tell('');
+    announce('');
   };
   const tick = () => {
     const next = () => setTimeout(tick, everyMs);
     if (paused || document.hidden) return next();
     asking = new AbortController();
-    const giveUp = setTimeout(() => asking.abort(), patienceMs);
-    const failed = () => { if (!paused) tell('No newer numbers: the application does not answer as it did.'); };
+    const giveUp = setTimeout(() => asking.abort(), timeoutMs);
+    const failed = () => { if (!paused) announce('No newer numbers: the application did not answer.'); };
     refresh().catch(failed).finally(() => { clearTimeout(giveUp); next(); });
   };
 
@@ -59,7 +59,7 @@ export const script = new Html(`(() => {
     paused = !paused;
     button.setAttribute('aria-pressed', String(paused));
     if (paused) asking.abort();
-    tell(paused ? 'Paused' : '');
+    announce(paused ? 'Paused' : '');
   });
   const here = new URL(location.href);
   if (here.searchParams.has('outcome')) {

@@ -1,14 +1,14 @@
 import type { CacheHealth } from '../../../domain/lifecycle';
 import { html, type Html } from './html';
 
-/** A word with a mark of its own shape, so that the colour is not needed. */
+/** A word with a mark, whose shape differs by mood, so that the colour is not needed. */
 export function stateMark(mood: 'good' | 'warn' | 'bad' | 'quiet', text: string): Html {
   return html`<span class="state ${mood}"><span aria-hidden="true">${marks[mood]}</span> ${text}</span>`;
 }
 
 const marks = { good: '●', warn: '◐', bad: '■', quiet: '○' } as const;
 
-/** How a cache is, in a few words. */
+/** The health of a cache, in a few words. */
 export function healthMark({ status, l2 }: CacheHealth): Html {
   if (status === 'closed') return stateMark('quiet', 'closed');
   if (l2 === undefined) return stateMark('good', 'one tier');

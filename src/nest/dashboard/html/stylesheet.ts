@@ -1,7 +1,7 @@
 import { Html } from './html';
 import { dark, declarations, light } from './palette';
 
-/** System fonts, no image, and both schemes from one set of names. Inline styles are forbidden by our own policy, and so there are none. */
+/** System fonts, no images, and both schemes from one set of names. The page's own policy forbids inline styles. */
 export const stylesheet = new Html(`
 :root{color-scheme:light dark;${declarations(light)};
   --text:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;--code:ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans Mono',monospace}
@@ -33,6 +33,7 @@ main:focus{outline:none}
 
 .columns{display:grid;grid-template-columns:minmax(0,1fr);gap:1.25rem clamp(1rem,3vw,2.25rem);max-width:92rem;margin:0 auto;padding:1.25rem clamp(1rem,3vw,2rem) 4rem}
 @media (min-width:60rem){.columns{grid-template-columns:14.5rem minmax(0,1fr)}nav{position:sticky;top:1.25rem;align-self:start;max-height:calc(100vh - 2.5rem);overflow:auto}}
+nav form{display:grid;gap:.25rem;padding:.5rem .75rem}
 nav ul{display:grid;gap:1px;grid-template-columns:repeat(auto-fill,minmax(min(100%,13rem),1fr))}
 nav a{display:grid;grid-template-columns:1fr auto;gap:0 .75rem;padding:.5rem .75rem;color:inherit;text-decoration:none;border-left:3px solid transparent}
 nav a:hover{background:var(--sheet)}

@@ -6,7 +6,7 @@ import { position } from './timeline';
 
 const kinds = ['l1', 'l2', 'misses'] as const;
 
-/** Reads per second, stacked by where they were answered. */
+/** Reads per second, stacked by the place of the answer. */
 export function trafficPlot(samples: readonly TrafficSample[], spanMs: number): Html {
   const top = roundAbove(Math.max(...samples.map((sample) => perSecond(sample, kinds.length)), 0));
   const areas = kinds.map((kind, level) => html`<path class="area ${kind}" d="${area(samples, level, top, spanMs)}" />`);
@@ -28,13 +28,13 @@ export function trafficPlot(samples: readonly TrafficSample[], spanMs: number): 
   });
 }
 
-/** @param levels - so many kinds, one upon the other */
+/** @param levels - the number of kinds to add up */
 function perSecond(sample: TrafficSample, levels: number): number {
   if (sample.forMs <= 0) return 0;
   return kinds.slice(0, levels).reduce((sum, kind) => sum + sample[kind], 0) / (sample.forMs / 1_000);
 }
 
-/** One kind upon those below it: a step for each sample, as a count says nothing about when within it. */
+/** One kind, stacked upon those below it: a step for each sample. */
 function area(samples: readonly TrafficSample[], level: number, top: number, spanMs: number): string {
   const y = (rate: number): number => Math.round(plotHeight * (1 - rate / top) * 10) / 10;
   return samples
@@ -53,7 +53,7 @@ function describe(samples: readonly TrafficSample[]): string {
   return `${rateInWords(perSecond(last, kinds.length))} reads per second now, ${rateInWords(peak)} at most.`;
 }
 
-/** 1, 2 or 5 times a power of ten, for an axis that people can read. */
+/** 1, 2 or 5 times a power of ten. */
 function roundAbove(rate: number): number {
   if (rate <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(rate));

@@ -5,7 +5,7 @@ import { countInWords, shareInWords, timeOfDay } from './in-words';
 
 const maxRows = 15;
 
-/** What both plots draw, in numbers, the newest first. */
+/** The numbers of both plots, the newest first. */
 export function trafficTable(samples: readonly TrafficSample[], now: number): Html {
   return html`<details class="numbers">
     <summary>Traffic and hit rate in numbers</summary>
@@ -44,16 +44,16 @@ function row(sample: TrafficSample, now: number): Html {
   </tr>`;
 }
 
-/** So many samples together that there are no more rows than one reads. */
+/** Adds up neighbouring samples, so that there are at most 15 rows. */
 function rows(samples: readonly TrafficSample[]): readonly TrafficSample[] {
   const size = Math.max(1, Math.ceil(samples.length / maxRows));
   const newestFirst = [...samples].reverse();
   return newestFirst
     .filter((_, index) => index % size === 0)
-    .map((_, index) => newestFirst.slice(index * size, (index + 1) * size).reduce(together));
+    .map((_, index) => newestFirst.slice(index * size, (index + 1) * size).reduce(addSamples));
 }
 
-function together(later: TrafficSample, earlier: TrafficSample): TrafficSample {
+function addSamples(later: TrafficSample, earlier: TrafficSample): TrafficSample {
   return {
     agoMs: later.agoMs,
     forMs: later.forMs + earlier.forMs,

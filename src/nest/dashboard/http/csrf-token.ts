@@ -4,12 +4,12 @@ import { type PageRequest, headerOf } from './exchange';
 const wellFormed = /^[\w-]{43}$/;
 
 /**
- * What proves that a form was filled in on our page: it comes twice, in the form and in a cookie, and other sites can neither read nor set the
- * cookie. Nothing is kept here, so any process of an application may answer the form of any other.
+ * Proves that a form was sent from our page: the token comes twice, in the form and in a cookie, and other sites can neither read nor set the
+ * cookie. The server keeps nothing, so any process of an application may answer the form of any other.
  */
 interface CsrfToken {
   readonly value: string;
-  /** The `Set-Cookie` that gives it to a browser which has none; `undefined` for one that has. */
+  /** The `Set-Cookie` for a browser without the cookie; `undefined` for a browser that has it. */
   readonly cookie: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export function csrfToken(request: PageRequest): CsrfToken {
   return { value, cookie: `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Strict${secure}` };
 }
 
-/** @param given - what the form says */
+/** @param given - the token of the form */
 export function isOurToken(request: PageRequest, given: unknown): boolean {
   const present = tokenInCookie(request);
   if (present === undefined || typeof given !== 'string' || !wellFormed.test(given)) return false;
@@ -31,12 +31,12 @@ export function isOurToken(request: PageRequest, given: unknown): boolean {
 function tokenInCookie(request: PageRequest): string | undefined {
   const prefix = `${cookieName(request)}=`;
   const pairs = (headerOf(request, 'cookie') ?? '').split(';').map((pair) => pair.trim());
-  // A neighbouring domain may have put one before it that is none.
+  // A neighbouring domain may have set a cookie of that name before ours.
   const values = pairs.filter((pair) => pair.startsWith(prefix)).map((pair) => pair.slice(prefix.length));
   return values.find((value) => wellFormed.test(value));
 }
 
-/** By its name alone, browsers refuse `__Host-` from neighbouring domains; it is to be had by https alone. */
+/** Browsers refuse a cookie named `__Host-…` from neighbouring domains; the name is possible with https alone. */
 function cookieName(request: PageRequest): string {
   return isSecure(request) ? '__Host-tiercel-view' : 'tiercel-view';
 }

@@ -1,20 +1,20 @@
 import type { Html } from '../html/html';
 
-/** What Express and Fastify agree on of a request. */
+/** The part of a request that Express and Fastify share. */
 export interface PageRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly query: unknown;
-  /** `undefined` where nothing parses bodies. */
+  /** `undefined` where the application parses no bodies. */
   readonly body?: unknown;
-  /** `https` also where a proxy that the application trusts says so. */
+  /** `https` also where a trusted proxy reports it. */
   readonly protocol?: string;
 }
 
-/** What they agree on of a reply. */
+/** The part of a reply that they share. */
 export interface PageReply {
   status(code: number): PageReply;
   header(name: string, value: string): PageReply;
-  /** Express alone, whose `header` replaces the cookies of others; that of Fastify does not. */
+  /** Exists in Express alone, whose `header` replaces earlier cookies; Fastify's `header` adds one. */
   append?(name: string, value: string): PageReply;
   send(body: string): unknown;
 }
@@ -32,12 +32,12 @@ export function headerOf({ headers }: PageRequest, name: string): string | undef
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** The texts among fields that a stranger has filled in. */
+/** The fields of a query or a form, which are untrusted. */
 export function fieldsOf(given: unknown): Readonly<Record<string, unknown>> {
   return typeof given === 'object' && given !== null ? (given as Readonly<Record<string, unknown>>) : {};
 }
 
-/** Empty for what was not given, or is no text. */
+/** Empty for a field that is missing, or is not a text. */
 export function textField(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name];
   return typeof value === 'string' ? value : '';

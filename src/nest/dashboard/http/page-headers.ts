@@ -1,6 +1,6 @@
 /**
- * Of every answer. Nothing but the page's own style and script is used, nothing is kept by browsers and proxies, and no other site may show the page
- * within another.
+ * The headers of every answer. They permit the page's own style and script alone, forbid browsers and proxies to store it, and forbid other
+ * pages to show it in a frame.
  * @param nonce - of the style and the script
  */
 export function pageHeaders(nonce: string): Readonly<Record<string, string>> {

@@ -1,8 +1,7 @@
 import { headerOf, type PageRequest } from './exchange';
 
 /**
- * Whether a request comes from a page of this very origin, as far as the browser says where it comes from. One that says nothing is no browser of
- * the last years, and is left to the token.
+ * Whether a request comes from a page of this origin, as far as the browser reports it. Every current browser does; for others the token decides.
  */
 export function isSameOrigin(request: PageRequest): boolean {
   const site = headerOf(request, 'sec-fetch-site');
@@ -13,7 +12,7 @@ export function isSameOrigin(request: PageRequest): boolean {
   return origin === undefined || (host !== undefined && hostOf(origin) === host.toLowerCase());
 }
 
-/** `undefined` for what is no address, such as the `null` of a sandbox. */
+/** `undefined` for an invalid address, such as the `null` of a sandbox. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

@@ -8,19 +8,19 @@ export const actionField = 'action';
 
 export const keyField = 'key';
 
-/** `delete-name`: by the name that L1 has for it. `delete-key`: by the key that the application uses. */
+/** `delete-name`: by the name in L1. `delete-key`: by the key as the application writes it. */
 export type ActionName = 'delete-name' | 'delete-key' | 'clear';
 
 const actionNames: readonly ActionName[] = ['delete-name', 'delete-key', 'clear'];
 
-/** A change that a person asks for. */
+/** What a form asks for. */
 export interface Action {
   readonly name: ActionName;
   /** Empty for `clear`. */
   readonly key: string;
 }
 
-/** What the fields of a form say; `undefined` for what no form of the page says. */
+/** Reads the action from the fields of a form; `undefined` for fields that no form of the page sends. */
 export function actionOf(fields: Readonly<Record<string, unknown>>): Action | undefined {
   const name = actionNames.find((one) => one === fields[actionField]);
   const key = fields[keyField] ?? '';
@@ -32,7 +32,7 @@ export function actionOf(fields: Readonly<Record<string, unknown>>): Action | un
 export async function perform({ name, key }: Action, cache: Cache): Promise<WriteOutcome> {
   switch (name) {
     case 'delete-name':
-      // Whatever it is, it names a key of this namespace and of no other.
+      // Any text names a key of this namespace and of no other.
       return cache.inspector().delete(key as SanitizedKey);
     case 'delete-key':
       return cache.del(key);

@@ -1,17 +1,29 @@
 import type { Cache } from '../../../domain/cache';
 
-/** One namespace, under the name by which the page knows it. */
+/** One namespace, with its name on the page. */
 export interface ListedCache {
-  /** For addresses: it stays with this cache, whichever others appear. */
+  /** For addresses: it stays the same when other caches appear. */
   readonly id: string;
-  /** For people: the namespace, numbered where two caches have one of that name. */
+  /** The namespace, numbered where two caches have the same. */
   readonly label: string;
   readonly cache: Cache;
-  /** The outermost namespace: what belongs to L2 is told there. */
+  /** The outermost namespace, which emits the events of L2. */
   readonly root: Cache;
 }
 
-/** All namespaces that there are now, each below the one that it was made of. */
+/** The part of all namespaces that a page lists. */
+export interface CacheSelection {
+  /** The text that the labels contain; empty for all. */
+  readonly text: string;
+  /** The number of namespaces with that text. */
+  readonly found: number;
+  readonly listed: readonly ListedCache[];
+}
+
+/** Bounds the time of a page: the numbers of each listed cache are read for it. */
+export const maxListed = 100;
+
+/** All namespaces that exist now, each below its outer one. */
 export function listCaches(roots: readonly Cache[]): readonly ListedCache[] {
   const found = roots.flatMap((root, index) => root.namespaces().map((cache) => ({ cache, root, ordinal: String(index + 1) })));
   const times = new Map<string, number>();
@@ -25,4 +37,12 @@ export function listCaches(roots: readonly Cache[]): readonly ListedCache[] {
 /** @param id - empty for the first */
 export function findCache(listed: readonly ListedCache[], id: string): ListedCache | undefined {
   return id === '' ? listed[0] : listed.find((one) => one.id === id);
+}
+
+/** The first namespaces whose label contains a text, and the selected one in any case. */
+export function selectCaches(all: readonly ListedCache[], text: string, selected: ListedCache | undefined): CacheSelection {
+  const found = text === '' ? all : all.filter(({ label }) => label.includes(text));
+  const first = found.slice(0, maxListed);
+  const isListed = selected === undefined || first.includes(selected);
+  return { text, found: found.length, listed: isListed ? first : [selected, ...first.slice(0, maxListed - 1)] };
 }

@@ -9,21 +9,21 @@ const everyMs = 5_000;
 /** Bounds the memory of an application that makes a namespace for each user. */
 const maxNamespaces = 100;
 
-/** Remembers for people how caches did lately: reads the counters every 5 seconds, and listens to L2. */
+/** Records the recent history of caches for the live view: reads the counters every 5 seconds, and listens to L2. */
 export class HistoryRecorder {
   readonly #clock: Clock;
   readonly #traffic = new Map<Cache, TrafficHistory>();
   /** By the outermost namespace: all below it share L2. */
   readonly #tiers = new Map<Cache, TierHistory>();
   #stops: readonly (() => void)[] = [];
-  #cancel: () => void = () => undefined;
+  #cancel: (() => void) | undefined;
   #readAt = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @param caches - outermost namespaces; those below them are found by themselves. To be called once. */
+  /** @param caches - outermost namespaces; inner namespaces are found through them. Call it once. */
   start(caches: readonly Cache[]): void {
     this.#readAt = this.#clock.elapsed();
     for (const namespace of caches.flatMap(namespacesOf).slice(0, maxNamespaces)) this.#begin(namespace, statsOf(namespace));
@@ -32,7 +32,7 @@ export class HistoryRecorder {
   }
 
   stop(): void {
-    this.#cancel();
+    this.#cancel?.();
     for (const stop of this.#stops) stop();
     this.#stops = [];
   }
@@ -42,13 +42,13 @@ export class HistoryRecorder {
     return this.#clock.now();
   }
 
-  /** The oldest first; `undefined` for one namespace too many, and for one that was made since the last reading. */
+  /** The oldest first; `undefined` for a namespace beyond the bound, and for one that was made since the last reading. */
   trafficOf(namespace: Cache): readonly TrafficSample[] | undefined {
     return this.#traffic.get(namespace)?.samples(this.#clock.elapsed());
   }
 
   /** The newest first. */
-  layer2Of(cache: Cache): readonly TierPeriod[] {
+  l2PeriodsOf(cache: Cache): readonly TierPeriod[] {
     return this.#tiers.get(cache)?.periods(this.#clock.elapsed()) ?? [];
   }
 
@@ -62,7 +62,7 @@ export class HistoryRecorder {
   #read(caches: readonly Cache[]): void {
     const at = this.#clock.elapsed();
     for (const namespace of caches.flatMap(namespacesOf)) {
-      // One that is new has done all it did since the last reading.
+      // The counters of a new namespace began after the last reading.
       const history = this.#traffic.get(namespace) ?? this.#begin(namespace);
       if (history === undefined) continue;
       const stats = statsOf(namespace);
@@ -103,7 +103,7 @@ function namespacesOf(cache: Cache): readonly Cache[] {
   return cache.namespaces();
 }
 
-/** One cache that cannot be read does not keep the others from it. */
+/** A cache that cannot be read is left out. */
 function statsOf(namespace: Cache): CacheStats | undefined {
   try {
     return namespace.stats();

@@ -14,7 +14,7 @@ export function inspectValue(value: unknown): string {
   return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }
 
-/** Prints one value, and stops looking at it once there is enough to read. */
+/** Prints one value, and stops when the text is long enough. */
 class ValuePrinter {
   readonly #around: object[] = [];
   #nodes = 0;
@@ -105,7 +105,7 @@ function bytesOf(view: ArrayBufferView): unknown {
     : Reflect.get(DataView.prototype, 'byteLength', view);
 }
 
-/** Of the nearest class, as far as it can be told without running anything. */
+/** The name of the nearest class, where it can be read without running code. */
 function nameOf(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   const name = own(own(prototype, 'constructor'), 'name');

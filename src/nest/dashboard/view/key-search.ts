@@ -8,11 +8,11 @@ export interface FoundKey {
 }
 
 export interface KeySearch {
-  /** What was looked for; empty for everything. */
+  /** The text to find; empty for all keys. */
   readonly text: string;
-  /** How many names hold it. */
+  /** The number of names that contain it. */
   readonly found: number;
-  /** Whether all names were looked at, or told by the counters; else there may be more. */
+  /** Whether all names were searched or counted; otherwise there may be more. */
   readonly isComplete: boolean;
   /** The first of them. */
   readonly shown: readonly FoundKey[];
@@ -20,10 +20,10 @@ export interface KeySearch {
 
 const maxShown = 100;
 
-/** The page is read again every few seconds, and the process has other things to do. */
-export const maxLooked = 100_000;
+/** Bounds the time of a search: the page repeats it every few seconds. */
+export const maxSearched = 100_000;
 
-/** What L1 of a namespace holds under names that contain a text: as it is written there, or as a key that the sanitizer names. */
+/** The keys in L1 of a namespace whose names contain a text: as written, or as the sanitizer names it. */
 export function searchKeys(namespace: Cache, text: string): KeySearch {
   return text === '' ? firstKeys(namespace) : keysWith(namespace, text);
 }
@@ -44,12 +44,12 @@ function keysWith(namespace: Cache, text: string): KeySearch {
   const whole = nameOf(namespace, text);
   const texts = whole === undefined ? [text] : [text, whole];
   const held = whole === undefined ? undefined : inspector.entry(whole);
-  // A whole key is found without looking at the others.
+  // A whole key is found without a search.
   const shown: FoundKey[] = whole === undefined || held === undefined ? [] : [{ name: whole, entry: held }];
   let found = shown.length;
-  let looked = 0;
+  let searched = 0;
   for (const name of inspector.keys()) {
-    if (looked++ >= maxLooked) return { text, found, isComplete: false, shown };
+    if (searched++ >= maxSearched) return { text, found, isComplete: false, shown };
     if ((held !== undefined && name === whole) || !texts.some((one) => name.includes(one))) continue;
     found++;
     const entry = shown.length < maxShown ? inspector.entry(name) : undefined;
@@ -62,7 +62,7 @@ function nameOf(namespace: Cache, text: string): SanitizedKey | undefined {
   try {
     return namespace.inspectKey(text).l1;
   } catch {
-    // No key, and yet perhaps a part of one.
+    // Not a valid key, but perhaps a part of one.
     return undefined;
   }
 }

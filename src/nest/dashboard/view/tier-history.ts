@@ -1,6 +1,6 @@
 import type { TierHealth } from '../../../domain/l2/remote-tier';
 
-/** How L2 stood for a while. */
+/** A period in which L2 was in one state. */
 export interface TierPeriod {
   readonly state: TierHealth['state'];
   /** Why it was down; `undefined` otherwise. */

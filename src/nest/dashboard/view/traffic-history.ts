@@ -1,6 +1,6 @@
 import type { CacheStats } from '../../../ports/cache-stats';
 
-/** What one namespace answered between two readings. */
+/** The reads of one namespace between two readings. */
 export interface TrafficSample {
   /** Milliseconds since the later reading. */
   readonly agoMs: number;
@@ -20,19 +20,19 @@ interface Reading {
 
 const keptTrafficMs = 15 * 60_000;
 
-/** How many reads were answered from where, over the last 15 minutes. Instants are monotonic milliseconds. */
+/** The reads of the last 15 minutes, by the place of the answer. Instants are monotonic milliseconds. */
 export class TrafficHistory {
   /** The oldest first; each but the first ends a sample. */
   #readings: readonly Reading[];
 
-  /** @param since - when the namespace had answered nothing yet, or as much as `stats` say */
+  /** @param since - the instant at which the counters were those of `stats`, or 0 */
   constructor(since: number, stats?: CacheStats) {
     this.#readings = [stats === undefined ? { at: since, l1: 0, l2: 0, misses: 0 } : reading(stats, since)];
   }
 
   record(stats: CacheStats, at: number): void {
     const all = [...this.#readings, reading(stats, at)];
-    // The one before the first that is young enough is where that one's sample begins.
+    // The reading before the first one in the period is kept: that sample begins there.
     this.#readings = all.filter((_, index) => (all[index + 1]?.at ?? at) > at - keptTrafficMs);
   }
 

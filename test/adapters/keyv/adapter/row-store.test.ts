@@ -1,5 +1,7 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import Keyv from 'keyv';
+import { keyv } from '../../../../src/adapters/keyv';
 import type { StoreDriver } from '../../../../src/ports/driver';
 import { FakeClock, testKey } from '../../../../src/testing';
 import { makeDriver } from '../open-driver';
@@ -20,6 +22,35 @@ const damaged: Readonly<Record<string, string>> = {
   'a value that is no text': '{"value":{"a":1}}',
 };
 
+interface Bomb {
+  readonly keyv: (map: Map<string, string>) => Keyv;
+  readonly row: string;
+  /** How often the Keyv has decompressed something. */
+  readonly decompressed: () => number;
+}
+
+/** A Keyv that compresses its values. */
+function compressing(bomb: Buffer): Bomb {
+  let calls = 0;
+  const compression = { compress: (value: string) => value, decompress: (value: string) => ((calls += 1), value) };
+  return {
+    keyv: (store) => new Keyv({ store, compression: compression as never }),
+    row: JSON.stringify({ value: bomb.toString('base64') }),
+    decompressed: () => calls,
+  };
+}
+
+/** A Keyv whose rows are compressed as a whole. */
+function packing(bomb: Buffer): Bomb {
+  let calls = 0;
+  return {
+    keyv: (store) =>
+      new Keyv({ store, serialize: packedRows.serialize, deserialize: (text) => ((calls += 1), packedRows.deserialize(text)) }),
+    row: bomb.toString('base64'),
+    decompressed: () => calls,
+  };
+}
+
 describe('Rows of a Keyv', () => {
   const forms: readonly (readonly [name: string, make: (map: Map<string, string>) => StoreDriver, prefix: string])[] = [
     ['a Keyv', (map) => makeDriver(new Keyv(map)), 'keyv:'],
@@ -37,6 +68,8 @@ describe('Rows of a Keyv', () => {
 
           expect(await store.get(testKey('damaged'))).to.equal(undefined);
           expect(await store.getMany([testKey('good'), testKey('damaged')])).to.deep.equal(['payload', undefined]);
+          const isRow = what === 'a value that is no text' && !name.includes('serialiser');
+          expect(map.has(`${prefix}damaged`), 'the row is still there').to.equal(isRow);
           await store.set(testKey('damaged'), 'mended', minuteMs);
           expect(await store.get(testKey('damaged'))).to.equal('mended');
         });
@@ -71,6 +104,48 @@ describe('Rows of a Keyv', () => {
 
     expect(map.get('keyv:k')).to.equal('{"value":"<payload>"}');
     expect(await store.get(testKey('k'))).to.equal('payload');
+  });
+
+  const bombs: Readonly<Record<string, (json: Buffer) => Buffer>> = {
+    gzip: gzipSync,
+    zlib: deflateSync,
+    raw: deflateRawSync,
+    brotli: brotliCompressSync,
+  };
+  for (const [format, compress] of Object.entries(bombs)) {
+    for (const [where, make] of Object.entries({ 'in the row': compressing, 'around the row': packing })) {
+      it(`are deleted before they are decompressed to more than the bound (${format} ${where})`, async () => {
+        const map = new Map<string, string>();
+        const { keyv: around, row, decompressed } = make(compress(Buffer.alloc(64 * 1024 * 1024, '"')));
+        const { store } = makeDriver(around(map));
+        map.set('keyv:bomb', row);
+
+        expect(await store.get(testKey('bomb'))).to.equal(undefined);
+
+        expect(decompressed()).to.equal(0);
+        expect(map.has('keyv:bomb')).to.equal(false);
+      });
+    }
+  }
+
+  it('are deleted before they are parsed if they are longer than the bound', async () => {
+    const map = new Map([['k', JSON.stringify({ value: 'v'.repeat(200) })]]);
+    const driver = keyv(map, { maxRowBytes: 100 });
+
+    expect(await driver.store.get(testKey('k'))).to.equal(undefined);
+
+    expect(map.size).to.equal(0);
+  });
+
+  it('refuse a write that is longer than the bound', async () => {
+    const { store } = keyv(new Map(), { maxRowBytes: 100 });
+
+    const [outcome] = await Promise.allSettled([store.set(testKey('k'), 'v'.repeat(200), minuteMs)]);
+
+    expect(outcome).to.have.nested.property('reason.code', 'CACHE_WRITE_REFUSED');
+    expect(outcome)
+      .to.have.nested.property('reason.message')
+      .that.matches(/maxRowBytes/);
   });
 
   it('expire by the clock, not by the Map', async () => {

@@ -120,7 +120,7 @@ describe('HistoryRecorder', () => {
     one.probe.up();
     await one.clock.advance(10_000);
 
-    const periods = recorder.layer2Of(one.cache);
+    const periods = recorder.l2PeriodsOf(one.cache);
     expect(periods.map(({ state }) => state)).to.deep.equal(['up', 'recovering', 'down', 'up']);
     const down = periods[2];
     expect(down).to.include({ reason: 'cut off', lastedMs: 30_000, agoMs: 40_000 });
@@ -134,7 +134,7 @@ describe('HistoryRecorder', () => {
 
     const recorder = record(one);
 
-    expect(recorder.layer2Of(one.cache)).to.deep.equal([{ state: 'down', reason: 'cut off', agoMs: 10_000, lastedMs: 10_000 }]);
+    expect(recorder.l2PeriodsOf(one.cache)).to.deep.equal([{ state: 'down', reason: 'cut off', agoMs: 10_000, lastedMs: 10_000 }]);
   });
 
   it('keeps the last 50 changes of L2', async () => {
@@ -149,7 +149,7 @@ describe('HistoryRecorder', () => {
       await one.clock.advance(10_000);
     }
 
-    const periods = recorder.layer2Of(one.cache);
+    const periods = recorder.l2PeriodsOf(one.cache);
     expect(periods).to.have.length(50);
     expect(periods.find(({ state }) => state === 'down')?.reason).to.equal('outage 19');
   });
@@ -159,7 +159,7 @@ describe('HistoryRecorder', () => {
 
     const recorder = record(one);
 
-    expect(recorder.layer2Of(one.cache)).to.deep.equal([]);
+    expect(recorder.l2PeriodsOf(one.cache)).to.deep.equal([]);
   });
 
   it('leaves no timer and no listener behind', async () => {
@@ -172,6 +172,6 @@ describe('HistoryRecorder', () => {
 
     expect(one.clock.waiting).to.equal(before);
     one.probe.down('cut off');
-    expect(recorder.layer2Of(one.cache)).to.have.length(1);
+    expect(recorder.l2PeriodsOf(one.cache)).to.have.length(1);
   });
 });

@@ -5,6 +5,7 @@ import {
   Get,
   Header,
   Headers,
+  HttpCode,
   type NestInterceptor,
   Post,
   UseInterceptors,
@@ -52,6 +53,7 @@ class PlainController {
   }
 
   @Post()
+  @HttpCode(200)
   @CacheKey('posted')
   post() {
     return { run: runs.count('posted') };
@@ -144,7 +146,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
         (await ask('/plain', { method: 'POST', headers })).status,
       ];
 
-      expect(statuses).to.deep.equal([304, 304, 201, 201]);
+      expect(statuses).to.deep.equal([304, 304, 200, 200]);
     });
   });
 }

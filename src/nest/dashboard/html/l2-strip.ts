@@ -6,18 +6,18 @@ import { position, ticks } from './timeline';
 
 const height = 26;
 
-/** How L2 stood, on the same axis of time as the traffic: low while it was up, tall while it was not. */
-export function layer2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
+/** The state of L2 over time, on the axis of the traffic plot: low bars while it was up, tall bars while it was not. */
+export function l2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
   const bars = periods
     .filter(({ agoMs, lastedMs }) => agoMs - lastedMs <= spanMs)
     .map(({ agoMs, lastedMs, state }) => {
       const [from, to] = [position(agoMs, spanMs, plotWidth), position(agoMs - lastedMs, spanMs, plotWidth)];
       const tall = heights[state];
-      // However short an outage was, it is to be seen.
+      // A minimum width, so that a short outage is visible.
       return html`<rect class="period ${state}" x="${from}" y="${height - tall}" width="${Math.max(to - from, 2)}" height="${tall}" />`;
     });
   return html`<div class="plot strip" id="layer2-strip" data-live>
-    <div class="levels" aria-hidden="true"><span>away</span><span>up</span></div>
+    <div class="levels" aria-hidden="true"><span>down</span><span>up</span></div>
     <svg
       role="img"
       aria-labelledby="strip-title"
@@ -45,5 +45,5 @@ function describe(periods: readonly TierPeriod[], spanMs: number): string {
   const outages = periods.filter(({ agoMs, lastedMs, state }) => state === 'down' && agoMs - lastedMs < spanMs);
   if (outages.length === 0) return `No outage in the last ${durationInWords(spanMs)}.`;
   const downMs = outages.reduce((sum, { agoMs, lastedMs }) => sum + Math.min(lastedMs, spanMs - (agoMs - lastedMs)), 0);
-  return `Away for ${durationInWords(downMs)} of the last ${durationInWords(spanMs)}, in ${numbered(outages.length, 'outage', 'outages')}.`;
+  return `Down for ${durationInWords(downMs)} of the last ${durationInWords(spanMs)}, in ${numbered(outages.length, 'outage', 'outages')}.`;
 }

@@ -6,48 +6,42 @@ import { facts, panel } from './panel';
 import { foreignText } from './foreign-text';
 import { html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
-import { layer2Strip } from './layer2-strip';
-
+import { l2Strip } from './l2-strip';
 import { stateMark } from './state-mark';
 
-export function layer2Panel(view: CacheView, spanMs: number, now: number): Html {
+export function l2Panel(view: CacheView, spanMs: number, now: number): Html {
   const { l2 } = view.health;
   const { stats } = view;
   if (l2 === undefined || stats?.l2 === undefined) {
-    return panel('layer2', 'L2', html`<p class="quiet">This cache has one tier: there is no server behind it.</p>`);
+    return panel('layer2', 'L2', html`<p class="quiet">This cache has one tier: it uses no server.</p>`);
   }
-  return panel('layer2', 'L2', [
-    status(l2, now),
-    layer2Strip(view.layer2, spanMs),
-    layer2Facts(l2, stats, stats.l2),
-    history(view.layer2, now),
-  ]);
+  return panel('layer2', 'L2', [status(l2, now), l2Strip(view.layer2, spanMs), l2Facts(l2, stats, stats.l2), history(view.layer2, now)]);
 }
 
-/** Other processes, which hear from this one what has changed. */
+/** Invalidations that are exchanged with other processes. */
 export function busPanel({ bus, busLag }: Layer2Stats): Html {
   return panel(
     'bus',
     'Other processes',
     facts('bus-facts', [
-      ['Other processes are heard', busMark(bus.up)],
+      ['Invalidations are received', busMark(bus.up)],
       ['Invalidations sent', countInWords(bus.sent)],
       ['Invalidations received', countInWords(bus.received)],
       ['Gaps', countInWords(bus.gaps), 'L1 was emptied'],
-      ['Way there and back', `p50 ${latencyInWords(busLag.p50Ms)}`, `p99 ${latencyInWords(busLag.p99Ms)}`],
+      ['Round trip of a message', `p50 ${latencyInWords(busLag.p50Ms)}`, `p99 ${latencyInWords(busLag.p99Ms)}`],
     ]),
   );
 }
 
 function busMark(up: boolean | undefined): Html {
-  if (up === undefined) return stateMark('quiet', 'there is no bus');
+  if (up === undefined) return stateMark('quiet', 'no bus');
   return up ? stateMark('good', 'yes') : stateMark('bad', 'no, the bus is down');
 }
 
 function status(l2: TierHealth, now: number): Html {
   const mood = l2.state === 'down' ? 'bad' : l2.state === 'up' && l2.reason === undefined ? 'good' : 'warn';
   const refusesWrites = l2.state === 'up' && l2.reason !== undefined;
-  // Since when it refuses is not known, only since when it is up.
+  // The start of the refusal is not known, only the start of the state.
   const [text, lasting] = refusesWrites ? ['up, refuses writes', ''] : [l2.state, ` for ${durationInWords(Math.max(0, now - l2.since))}`];
   return html`<p id="layer2-status" class="status" data-live>
     ${stateMark(mood, text)}${lasting}, through ${foreignText(l2.driver)}${because(l2.reason)}
@@ -58,14 +52,14 @@ function because(reason: string | undefined): Fragment {
   return reason === undefined ? undefined : html`: ${foreignText(reason)}`;
 }
 
-function layer2Facts(l2: TierHealth, { hitsByTier, maxPending, payloadBytes, pending }: CacheStats, shared: Layer2Stats): Html {
+function l2Facts(l2: TierHealth, { hitsByTier, maxPending, payloadBytes, pending }: CacheStats, shared: Layer2Stats): Html {
   const { overruns } = shared;
   return facts('layer2-facts', [
     ['Circuit breaker', breakerMark(l2.breaker)],
-    ['Pending deletes', countInWords(pending), pending === Infinity ? undefined : `of ${countInWords(maxPending)} that are kept apart`],
+    ['Pending deletes', countInWords(pending), pending === Infinity ? undefined : `of at most ${countInWords(maxPending)}`],
     ['Hits', countInWords(hitsByTier.l2)],
     ['Failed calls', countInWords(shared.failures)],
-    ['Calls spared while away', countInWords(shared.skipped)],
+    ['Calls answered without L2', countInWords(shared.skipped)],
     ['Past their deadline', countInWords(overruns.read + overruns.write + overruns.clear)],
     ['Read, written', `${bytesInWords(payloadBytes.read)} · ${bytesInWords(payloadBytes.written)}`],
   ]);

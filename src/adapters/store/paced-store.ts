@@ -1,0 +1,106 @@
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Store, StoreEntry } from '../../ports/store';
+
+/** Of one command. A larger one takes a great part of its deadline, and delays the commands of other clients at the server. */
+const maxKeys = 128;
+const maxCharacters = 1024 * 1024;
+
+/** Commands in flight at a time, of reads and of writes each. */
+const maxInFlight = 16;
+
+/**
+ * Splits large calls into commands of a bounded size, and sends a bounded number of them at a time. The inner store limits the time of each
+ * command, so a call with thousands of keys neither exceeds a deadline nor looks slow to the circuit breaker.
+ *
+ * Commands start in the order of the calls. A write may wait for earlier writes, and never for reads.
+ */
+export class PacedStore implements Store {
+  readonly #inner: Store;
+  readonly #reads = new Lane();
+  readonly #writes = new Lane();
+
+  constructor(inner: Store) {
+    this.#inner = inner;
+  }
+
+  get(key: SanitizedKey): Promise<string | undefined> {
+    return this.#reads.run(() => this.#inner.get(key));
+  }
+
+  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
+    const parts = split(keys, keySize);
+    if (parts.length === 1) return this.#reads.run(() => this.#inner.getMany(keys));
+    return (await Promise.all(parts.map((part) => this.#reads.run(() => this.#inner.getMany(part))))).flat();
+  }
+
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#writes.run(() => this.#inner.set(key, payload, ttlMs));
+  }
+
+  async setMany(entries: readonly StoreEntry[]): Promise<void> {
+    await Promise.all(split(entries, entrySize).map((part) => this.#writes.run(() => this.#inner.setMany(part))));
+  }
+
+  async delete(keys: readonly SanitizedKey[]): Promise<void> {
+    await Promise.all(split(keys, keySize).map((part) => this.#writes.run(() => this.#inner.delete(part))));
+  }
+
+  clear(prefix: SanitizedKey): Promise<void> {
+    return this.#writes.run(() => this.#inner.clear(prefix));
+  }
+}
+
+/** Runs a bounded number of commands at a time, in the order in which they were given. */
+class Lane {
+  #inFlight = 0;
+  readonly #waiting: (() => void)[] = [];
+  #next = 0;
+
+  run<T>(command: () => Promise<T>): Promise<T> {
+    if (this.#inFlight < maxInFlight) return this.#start(command);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        this.#start(command).then(resolve, reject);
+      });
+    });
+  }
+
+  #start<T>(command: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    const outcome = command();
+    const end = (): void => {
+      this.#inFlight -= 1;
+      this.#startNext();
+    };
+    outcome.then(end, end);
+    return outcome;
+  }
+
+  #startNext(): void {
+    const start = this.#waiting[this.#next];
+    if (start === undefined) return;
+    this.#next += 1;
+    if (this.#next === this.#waiting.length) this.#waiting.length = this.#next = 0;
+    start();
+  }
+}
+
+const keySize = (key: SanitizedKey): number => key.length;
+const entrySize = ({ key, payload }: StoreEntry): number => key.length + payload.length;
+
+/** Parts of at most `maxKeys` items and, unless one item alone is larger, `maxCharacters`. At least one part. */
+function split<T>(items: readonly T[], sizeOf: (item: T) => number): readonly (readonly T[])[] {
+  const parts: T[][] = [];
+  let part: T[] = [];
+  let characters = 0;
+  for (const item of items) {
+    const size = sizeOf(item);
+    if (part.length === maxKeys || (part.length > 0 && characters + size > maxCharacters)) {
+      parts.push(part);
+      [part, characters] = [[], 0];
+    }
+    part.push(item);
+    characters += size;
+  }
+  return [...parts, part];
+}
