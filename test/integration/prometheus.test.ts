@@ -140,10 +140,10 @@ describe('a real Prometheus', function () {
     await server.kill();
     await eventually(elapse, async () => {
       expect(await firing('TiercelLayer2Down')).to.deep.equal([
-        'critical: L2 of brittle (app) is away for 100% of the processes',
-        'critical: L2 of shop (app) is away for 100% of the processes',
-        'warning: L2 of brittle (app) is away for 100% of the processes',
-        'warning: L2 of shop (app) is away for 100% of the processes',
+        'critical: L2 of brittle (app) is down for 100% of the processes',
+        'critical: L2 of shop (app) is down for 100% of the processes',
+        'warning: L2 of brittle (app) is down for 100% of the processes',
+        'warning: L2 of shop (app) is down for 100% of the processes',
       ]);
     });
     expect(await one.cache.set('user:9', 9)).to.equal('pending');

@@ -5,7 +5,7 @@ import { CacheableInterceptor, CacheableService, type HandlerCache } from '../..
 import { NotShareable } from '../../../src/nest/http/handler-run';
 import { FakeClock } from '../../../src/testing';
 import { deferred, type Deferred } from '../../builders/deferred';
-import { platforms, Runs, storedResponse, WebApp, type AnyResponse, type Platform } from './support';
+import { platforms, Runs, WebApp, type AnyResponse, type Platform } from './support';
 
 let runs = new Runs();
 let gate: Deferred<unknown> | undefined;
@@ -112,7 +112,6 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       gate.resolve(undefined);
       await loaded;
 
-      expect(storedResponse(app.nest.get(CacheableService), 'GET:/touching')).not.to.have.nested.property('body.run', 2);
       expect((await app.see('/touching')).body).to.equal('{"run":1}');
     });
 
