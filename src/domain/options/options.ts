@@ -52,7 +52,8 @@ export interface LifeOptions {
   /**
    * How long `wrap` waits for a load at all: then it answers with an old value, or rejects with `CACHE_LOAD_TIMEOUT`. The load is
    * over: its late value is not stored, and the next caller starts a new load (after {@link retryAfterError}, if it can be served with an old value).
-   * A caller with a shorter timeout than the caller that began the load leaves alone.
+   * A caller with a shorter timeout than the caller that began the load leaves alone; if that one has no timeout, the first timeout of a joined caller
+   * ends the load.
    * @defaultValue as long as it takes
    */
   readonly hardTimeout?: Duration;

@@ -114,6 +114,18 @@ describe('Cache: a caller who does not wait for ever', () => {
     expect([await patient, one.cache.peek('a')]).to.deep.equal(['loaded', 'loaded']);
   });
 
+  it('ends the load of a caller without a hard timeout: that caller gets its value, which is not stored', async () => {
+    const one = build(options);
+    const { promise, resolve } = deferred<string>();
+    const endless = one.cache.wrap('a', () => promise);
+    const hasty = rejectionOf(one.cache.wrap('a', () => promise, { hardTimeout: '1s' }));
+    await one.clock.advance(1_000);
+    await hasty;
+    resolve('loaded');
+
+    expect([await endless, one.cache.peek('a')]).to.deep.equal(['loaded', undefined]);
+  });
+
   it('does not let a refresh in the background block the next ones for ever', async () => {
     const one = build({ ttl: '10s', layer2: 'none', staleWhileRevalidate: '1h', hardTimeout: '1s', retryAfterError: 0 });
     await one.cache.set('a', 'old');
