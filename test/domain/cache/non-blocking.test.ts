@@ -167,7 +167,17 @@ describe('Cache: nonBlocking', () => {
     expect(await one.cache.wrap('a', () => 'loaded')).to.equal(2);
     one.replies.release();
     await one.settle();
-    expect(await one.cache.get('a')).to.equal(one.inLayer2('a')?.value);
+  });
+
+  it('reads the value from L2 after the write has arrived there', async () => {
+    const one = build({ nonBlocking: true, ttl: { primary: 0, secondary: '1m' } });
+    one.replies.hold('set');
+    await one.cache.set('a', 1);
+    expect(await one.cache.get('a')).to.equal(1);
+    one.replies.release();
+    await one.settle();
+
+    expect([await one.cache.get('a'), one.inLayer2('a')?.value, one.calls('get')]).to.deep.equal([1, 1, 1]);
   });
 
   it('reads nothing of a value in flight after a delete or a clear', async () => {

@@ -112,6 +112,9 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       gate.resolve(undefined);
       await loaded;
 
+      const inspector = app.nest.get(CacheableService).inspector();
+      const stored = [...inspector.keys()].filter((key) => key.endsWith('GET:/touching')).map((key) => inspector.entry(key)?.value);
+      expect(stored).to.deep.equal([{ run: 1 }]);
       expect((await app.see('/touching')).body).to.equal('{"run":1}');
     });
 
