@@ -17,7 +17,7 @@ export type { CacheItem, MemoizeOptions, SetOptions, WrapOptions } from './domai
 export type { Duration } from './domain/options/option-checks';
 export { CacheError, type CacheErrorCode } from './domain/cache-error';
 export type { CacheHealth } from './domain/lifecycle';
-export type { LoadContext, Loader, SkipOptions, StaleValue } from './domain/reading/loader';
+export type { LifeLimits, LoadContext, Loader, SkipOptions, StaleValue } from './domain/reading/loader';
 export type {
   BreakerOptions,
   CacheOptions,

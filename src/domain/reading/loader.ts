@@ -73,10 +73,7 @@ export class LoadContext {
     this.#keepsStale = stale === 'keep';
   }
 
-  /**
-   * Shortens the life of the entry; it is never lengthened.
-   * @internal
-   */
+  /** Shortens the life of the entry; it is never lengthened. */
   limitLife({ ttlMs, servesStale }: LifeLimits): void {
     const grace = servesStale ? {} : { staleWhileRevalidateMs: 0, staleIfErrorMs: 0 };
     const ttl = ttlMs === undefined ? {} : { ttlMs: Math.min(this.#life.ttlMs, ttlMs), jitter: 0 };

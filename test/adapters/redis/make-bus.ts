@@ -3,7 +3,7 @@ import type { RedisBus } from '../../../src/adapters/redis/redis-bus';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
-import type { Cancel } from '../../../src/ports/clock';
+import type { Cancel, Clock } from '../../../src/ports/clock';
 import type { InvalidationBus, InvalidationMessage } from '../../../src/ports/invalidation-bus';
 
 /** Delays take a quarter of their time, and 0.1 ms counts as a second of uptime: a loss is then no flapping. */
@@ -26,8 +26,8 @@ export function hastyClient(ioredis: IoredisModule, port: number, options: objec
   return createFailFastClient(ioredis, { host: '127.0.0.1', port, ...options }, new SystemClock());
 }
 
-export function makeBusDriver(client: RedisClient, owner: 'driver' | 'user' = 'driver'): BusDriver {
-  const parts = { client, owner, name: 'redis', channel: 'news', pingIntervalMs: 200, clock: new HastyClock() };
+export function makeBusDriver(client: RedisClient, owner: 'driver' | 'user' = 'driver', clock: Clock = new HastyClock()): BusDriver {
+  const parts = { client, owner, name: 'redis', channel: 'news', pingIntervalMs: 200, clock };
   return new RedisDriver(parts) as BusDriver;
 }
 
