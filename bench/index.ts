@@ -8,11 +8,11 @@ import type { Run } from './harness/run';
 import { printAnswer } from './harness/text';
 
 const questions = [
-  'layer-1-hit',
-  'layer-1-variants',
-  'layer-1-allocation',
-  'layer-2-hit',
-  'layer-2-drivers',
+  'l1-hit',
+  'l1-variants',
+  'l1-allocation',
+  'l2-hit',
+  'l2-drivers',
   'keys-and-ciphers',
   'stampede',
   'outage',

@@ -6,9 +6,9 @@ import { atMost, type Answer } from './harness/answer';
 import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { fasterAtLeast, raceTable } from './harness/race-report';
-import { filled, getHits } from './layer-1/hits';
-import { fill, inFlight } from './layer-2/subjects';
-import { tiercelReader } from './layer-2/tiercel-reader';
+import { filled, getHits } from './l1/hits';
+import { fill, inFlight } from './l2/subjects';
+import { tiercelReader } from './l2/tiercel-reader';
 
 type Part = Pick<Answer, 'tables' | 'verdicts'>;
 

@@ -5,9 +5,9 @@ import { TestServer } from '../test/support/servers';
 import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { fasterAtLeast, raceTable } from './harness/race-report';
-import { keyvAlone } from './layer-2/libraries';
-import { fill, inFlight } from './layer-2/subjects';
-import { tiercelReader } from './layer-2/tiercel-reader';
+import { keyvAlone } from './l2/libraries';
+import { fill, inFlight } from './l2/subjects';
+import { tiercelReader } from './l2/tiercel-reader';
 
 const plan = { lap: { ms: 20 }, rounds: 21 };
 

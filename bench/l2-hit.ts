@@ -5,11 +5,11 @@ import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { fasterAtLeast, raceTable } from './harness/race-report';
 import type { RaceResult } from './harness/race-result';
-import { latencyVerdict } from './layer-2/latency';
-import { libraries } from './layer-2/libraries';
-import { coalescedMget, rawIoredis, rawNodeRedis } from './layer-2/raw-clients';
-import { fill, inFlight } from './layer-2/subjects';
-import { fullTiercelReader, tiercelReader } from './layer-2/tiercel-reader';
+import { latencyVerdict } from './l2/latency';
+import { libraries } from './l2/libraries';
+import { coalescedMget, rawIoredis, rawNodeRedis } from './l2/raw-clients';
+import { fill, inFlight } from './l2/subjects';
+import { fullTiercelReader, tiercelReader } from './l2/tiercel-reader';
 
 const plan = { lap: { ms: 20 }, rounds: 21 };
 const ours = 'tiercel redis()';

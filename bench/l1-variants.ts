@@ -10,7 +10,7 @@ import { prometheus } from 'tiercel/prometheus';
 import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { raceTable, slowerAtMost } from './harness/race-report';
-import { filled, getHits, wrapHits } from './layer-1/hits';
+import { filled, getHits, wrapHits } from './l1/hits';
 
 const plan = { lap: { ms: 10 }, rounds: 61 };
 

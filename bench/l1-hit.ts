@@ -2,9 +2,9 @@ import { createCache } from 'tiercel';
 import { answerWith } from './harness/answer-with';
 import { race } from './harness/race';
 import { fasterAtLeast, raceTable, slowerAtMost } from './harness/race-report';
-import { bentocacheSubjects, cacheableSubjects, cacheManagerSubjects, mapSubject } from './layer-1/async-peers';
-import { filled, getHits, wrapHits } from './layer-1/hits';
-import { syncSubjects } from './layer-1/sync-subjects';
+import { bentocacheSubjects, cacheableSubjects, cacheManagerSubjects, mapSubject } from './l1/async-peers';
+import { filled, getHits, wrapHits } from './l1/hits';
+import { syncSubjects } from './l1/sync-subjects';
 
 const plan = { lap: { ms: 10 }, rounds: 61 };
 
