@@ -4,9 +4,13 @@ import type { TtlOption } from '../../domain/options/options';
 import type { HandlerCache, HandlerLoad, HandlerOptions } from '../http/handler-run';
 import type { Cache } from './cache';
 import { CacheManager } from './cache-manager';
+import { isTtl } from '../shared/returned-value';
 import { timeToLive } from './durations';
 
-/** The cache as the interceptor uses it: a ttl of 0 is passed on as 'forever', which is what `@CacheTTL(0)` of cache-manager means. */
+/**
+ * The cache as the interceptor uses it. As with cache-manager, a `@CacheTTL` of 0 means forever, and one whose function returns `null` or `undefined`
+ * means the ttl of the cache.
+ */
 export function handlerCache(manager: Cache): HandlerCache {
   return {
     wrapEntry: (key, loader, options = {}) => {
@@ -43,14 +47,19 @@ function withCompatTtl(load: HandlerLoad): HandlerLoad {
     limitLife: (limits) => {
       load.limitLife(limits);
     },
-    setTtl: (ttl) => {
-      load.setTtl(compatTtl(ttl));
+    acceptsTtl: isCompatTtl,
+    setTtl: (ttl: TtlOption | null | undefined) => {
+      if (ttl !== null && ttl !== undefined) load.setTtl(compatTtl(ttl));
     },
   };
 }
 
 function optionsWithCompatTtl(options: HandlerOptions): HandlerOptions {
   return options.ttl === undefined ? options : { ...options, ttl: compatTtl(options.ttl) };
+}
+
+function isCompatTtl(returned: unknown): returned is TtlOption {
+  return returned === null || returned === undefined || isTtl(typeof returned === 'number' ? timeToLive(returned) : returned);
 }
 
 function compatTtl(ttl: TtlOption): TtlOption {

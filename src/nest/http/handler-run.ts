@@ -1,4 +1,4 @@
-import { HttpException, Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
+import { HttpException, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
 import type { TtlOption } from '../../domain/options/options';
 import type { StandardSchema } from '../../domain/options/standard-schema';
@@ -11,6 +11,7 @@ import { forbidsStale, statedLifetimeMs } from './response/cache-control-header'
 import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
 import { pack, packBody } from './response/stored-response';
+import type { TtlTarget } from './route/checked-ttl';
 import type { RouteConfig } from './route/route-config';
 
 const firstServerError = 500;
@@ -59,15 +60,10 @@ export class HandlerRun implements RunFacts {
     return outcome;
   }
 
-  /** If `@CacheTTL` throws, the answer is sent and not stored. What the response states of its lifetime shortens that of its entry. */
+  /** What the response states of its lifetime shortens that of its entry. */
   async #setLife(context: HandlerLoad, call: ExecutionContext): Promise<void> {
-    const { name, ttl } = this.#config;
-    try {
-      if (typeof ttl === 'function') context.setTtl(await ttl(call));
-    } catch (error) {
-      context.skip({ stale: 'keep' });
-      Logger.warn(`${name}: the answer was not stored, because its @CacheTTL failed: ${String(error)}`, 'CacheableInterceptor');
-    }
+    const { ttl } = this.#config;
+    if (typeof ttl === 'function') await ttl(context, call);
     if (this.#limits !== undefined) context.limitLife(this.#limits);
   }
 
@@ -142,7 +138,7 @@ function isAnswer(status: number): boolean {
 }
 
 /** The part of the load context that a handler run uses. */
-export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limitLife'>;
+export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limitLife'> & Pick<TtlTarget, 'acceptsTtl'>;
 
 /** Options of a handler's entry. */
 export interface HandlerOptions {

@@ -1,4 +1,7 @@
 import { logOnce } from '../../domain/log-once';
+import { lifeFields } from '../../domain/options/life-options';
+import type { OptionProblem } from '../../domain/options/option-checks';
+import type { TtlOption } from '../../domain/options/options';
 
 /**
  * Makes the check of what a function that the user gave returns as a key, a scope or another name. Only a non-empty string is accepted: an object
@@ -20,6 +23,16 @@ export function returnedString(where: string, warn: (message: string) => void): 
 /** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('[object ');
+}
+
+export const expectedTtl = "a ttl such as 5000, '5m' or { primary: '1m' }";
+
+/** A ttl that an option would accept. An object without a ttl in it says nothing: it is a mistake, such as a `Date`. */
+export function isTtl(value: unknown): value is TtlOption {
+  if (value === undefined || (typeof value === 'object' && Object.values(value ?? {}).every((ttl) => ttl === undefined))) return false;
+  const problems: OptionProblem[] = [];
+  lifeFields.ttl(value, { path: 'ttl', problems });
+  return problems.length === 0;
 }
 
 /** Describes the kind of a value and repeats no content, which may be personal. */

@@ -172,6 +172,28 @@ for (const { name, compat } of alike()) {
         expect(await app.verdicts('/count')).to.deep.equal(['HIT']);
       });
 
+      for (const given of [() => undefined, () => Promise.resolve(null)]) {
+        it(`uses the ttl of the cache when the function of @CacheTTL returns nothing: ${given.toString()}`, async () => {
+          const controller = counting(CacheTTL(given as unknown as () => number));
+          app = await TestApp.start({ imports: [CacheModule.register({ ttl: 1_000 })], controllers: [controller] });
+          await app.ask('/count');
+
+          await elapse(700);
+          expect(await app.verdicts('/count')).to.deep.equal(['HIT']);
+          await elapse(400);
+          expect(await app.verdicts('/count')).to.deep.equal(['MISS']);
+        });
+      }
+
+      it('keeps a response forever when the function of @CacheTTL returns 0', async () => {
+        app = await TestApp.start({ imports: [CacheModule.register({ ttl: 100 })], controllers: [counting(CacheTTL(() => 0))] });
+        await app.ask('/count');
+
+        await elapse(86_400_000);
+
+        expect(await app.verdicts('/count')).to.deep.equal(['HIT']);
+      });
+
       it('takes key and ttl from functions, which may be asynchronous', async () => {
         class AskingController {
           runs = 0;

@@ -1,11 +1,12 @@
-import { Controller, Get, Post, UseInterceptors, Version, VersioningType, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Logger, Post, UseInterceptors, Version, VersioningType, type INestApplication } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { CacheableInterceptor, CacheableService, CacheKey, CacheTTL } from '../../../src/nest';
 import { platforms, Runs, WebApp, type Platform } from './support';
 
 let runs = new Runs();
-let ttl: () => number = () => 1_000;
+let ttl: () => unknown = () => 1_000;
 
 @Controller()
 @UseInterceptors(CacheableInterceptor)
@@ -13,7 +14,7 @@ class GuardedController {
   @Get('asked')
   @CacheTTL(() => {
     runs.count('ttl');
-    return ttl();
+    return ttl() as number;
   })
   asked() {
     return { run: runs.count('asked') };
@@ -71,6 +72,35 @@ class NestedController {
   }
 }
 
+const sourceOf = (given: () => unknown) => given.toString().replace(/\s+/g, ' ');
+
+const returned = (what: string) => `returned ${what}, expected a ttl such as 5000, '5m' or { primary: '1m' }`;
+
+const wrongTtls: readonly (readonly [string, () => unknown])[] = [
+  [returned('NaN'), () => Number('soon')],
+  [returned('-1'), () => -1],
+  [returned('0'), () => 0],
+  [returned('Infinity'), () => Infinity],
+  [returned('undefined'), () => undefined],
+  [returned('null'), async () => null],
+  [returned('a string'), () => 'soon'],
+  [returned('a string'), async () => '5 minutes'],
+  [returned('an object'), () => ({})],
+  [returned('an object'), () => ({ primary: undefined })],
+  [returned('an object'), () => new Date(5_000)],
+  [returned('an object'), () => ({ primary: '2m', secondary: '1m' })],
+  [returned('an array'), () => [5_000]],
+  [returned('true'), () => true],
+  [returned('a function'), () => () => 5_000],
+  ['failed: Error: no configuration', () => Promise.reject(new Error('no configuration'))],
+  [
+    'failed: Error: no configuration',
+    (): never => {
+      throw new Error('no configuration');
+    },
+  ],
+];
+
 const byHeader = (app: INestApplication) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
 
 for (const platform of Object.keys(platforms) as Platform[]) {
@@ -82,7 +112,10 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       ttl = () => 1_000;
     });
 
-    afterEach(() => app.close());
+    afterEach(() => {
+      sinon.restore();
+      return app.close();
+    });
 
     const start = async () => {
       app = await WebApp.start(platform, [GuardedController, SearchController, NestedController], {}, byHeader);
@@ -95,19 +128,34 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect([runs.of('asked'), runs.of('ttl')]).to.deep.equal([1, 1]);
     });
 
-    it('answers, and stores nothing, when nobody can tell the ttl', async () => {
-      await start();
-      ttl = () => {
-        throw new Error('no configuration');
-      };
+    for (const [said, given] of wrongTtls) {
+      it(`answers, stores nothing, and logs it once, when the function of @CacheTTL ${said}: ${sourceOf(given)}`, async () => {
+        await start();
+        ttl = given;
+        const warn = sinon.stub(Logger, 'warn');
 
-      const seen = [await app.see('/asked'), await app.see('/asked')];
+        const seen = [await app.see('/asked'), await app.see('/asked')];
 
-      expect(seen.map(({ status, body }) => [status, body])).to.deep.equal([
-        [200, '{"run":1}'],
-        [200, '{"run":2}'],
-      ]);
-    });
+        expect(seen.map(({ status, body }) => [status, body])).to.deep.equal([
+          [200, '{"run":1}'],
+          [200, '{"run":2}'],
+        ]);
+        expect(warn.args).to.deep.equal([
+          [`@CacheTTL on GuardedController.asked ${said}; such an answer is not stored (logged once)`, 'CacheableInterceptor'],
+        ]);
+      });
+    }
+
+    for (const given of [() => '1m', async () => 1_000, () => ({ secondary: '1m' }), () => 'forever']) {
+      it(`stores an answer for the ttl that the function of @CacheTTL returns: ${sourceOf(given)}`, async () => {
+        await start();
+        ttl = given;
+
+        const seen = [await app.see('/asked'), await app.see('/asked')];
+
+        expect(seen.map(({ body }) => body)).to.deep.equal(['{"run":1}', '{"run":1}']);
+      });
+    }
 
     it('keeps versions apart under a fixed key', async () => {
       await start();

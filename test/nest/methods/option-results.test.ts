@@ -104,7 +104,7 @@ describe('functions among the options of decorated methods', () => {
 
   const unstored: Readonly<Record<string, readonly unknown[]>> = {
     unless: [Promise.resolve(true), undefined, 0, 'yes'],
-    ttl: [Promise.resolve('1m'), undefined, null, {}, new Date(), NaN, -1, 'soon', { primary: 'soon' }, []],
+    ttl: [Promise.resolve('1m'), undefined, null, {}, { primary: undefined }, new Date(), NaN, -1, 'soon', { primary: 'soon' }, []],
     tags: [Promise.resolve(['a']), undefined, 'a', [5], [''], ['user:[object Object]']],
   };
   for (const [option, values] of Object.entries(unstored)) {

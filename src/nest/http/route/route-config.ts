@@ -4,7 +4,7 @@ import { logOnce } from '../../../domain/log-once';
 import type { TtlOption } from '../../../domain/options/options';
 import { type CacheKeyFactory, cacheKeyMetadata } from '../../decorators/cache-key.decorator';
 import { type CacheScopeFactory, cacheScopeMetadata } from '../../decorators/cache-scope.decorator';
-import { type CacheTtlFactory, cacheTtlMetadata } from '../../decorators/cache-ttl.decorator';
+import { cacheTtlMetadata } from '../../decorators/cache-ttl.decorator';
 import { cacheVaryMetadata } from '../../decorators/cache-vary.decorator';
 import { httpCacheMetadata, type HttpCacheOptions } from '../../decorators/http-cache.decorator';
 import { noCacheMetadata } from '../../decorators/no-cache.decorator';
@@ -12,6 +12,7 @@ import { useCacheMetadata } from '../../decorators/use-cache.decorator';
 import { returnedString } from '../../shared/returned-value';
 import { isIdentityHeader } from '../key/identity-names';
 import type { DeclaredVersion } from './api-version';
+import { checkedTtl, type SetTtl } from './checked-ttl';
 import {
   handlerInput,
   hasCustomParameter,
@@ -36,7 +37,7 @@ export interface RouteConfig {
   readonly name: string;
   readonly key: string | CheckedFactory | undefined;
   readonly prefix: string | CheckedFactory | undefined;
-  readonly ttl: TtlOption | CacheTtlFactory | undefined;
+  readonly ttl: TtlOption | SetTtl | undefined;
   readonly scope: 'public' | 'user' | CheckedFactory | undefined;
   /** Header names in lower case: by `@CacheVary`, and those that the handler reads by `@Headers('name')`. */
   readonly vary: readonly string[];
@@ -80,7 +81,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
     name,
     key: checkedFactory('@CacheKey', name, key),
     prefix: checkedFactory('@CacheKey', type.name, reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type)),
-    ttl: nearest(cacheTtlMetadata),
+    ttl: checkedTtl(name, nearest(cacheTtlMetadata)),
     scope: checkedFactory('@CacheScope', name, nearest<'public' | 'user' | CacheScopeFactory>(cacheScopeMetadata)),
     vary: isKeyComplete ? (declaredVary ?? []) : [...new Set([...(declaredVary ?? []), ...input.headers])].sort(),
     callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped, type }),

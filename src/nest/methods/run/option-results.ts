@@ -1,7 +1,5 @@
-import { lifeFields } from '../../../domain/options/life-options';
-import type { OptionProblem } from '../../../domain/options/option-checks';
 import type { TtlOption } from '../../../domain/options/options';
-import { describeReturned, isName, isPromiseLike } from '../../shared/returned-value';
+import { describeReturned, expectedTtl, isName, isPromiseLike, isTtl } from '../../shared/returned-value';
 import { warn } from '../declared/method-log';
 
 /** The type that a function among the options has to return. */
@@ -19,14 +17,7 @@ export const listResult: ResultType<readonly string[]> = {
   accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isName),
 };
 
-export const ttlResult: ResultType<TtlOption> = { expected: "a ttl such as 5000, '5m' or { primary: '1m' }", accepts: isTtl };
-
-function isTtl(value: unknown): value is TtlOption {
-  if (typeof value === 'object' && (value === null || Object.keys(value).length === 0)) return false;
-  const problems: OptionProblem[] = [];
-  lifeFields.ttl(value, { path: 'ttl', problems });
-  return value !== undefined && problems.length === 0;
-}
+export const ttlResult: ResultType<TtlOption> = { expected: expectedTtl, accepts: isTtl };
 
 /** Checks the results of the functions among the options of one method. They are synchronous: a promise is a result of a wrong type. */
 export class OptionResults {
