@@ -8,7 +8,7 @@ import { jsonRows, rowsOf, RowStore } from './adapter/row-store';
 import type { KeyvInstance } from './adapter/storage-adapter';
 import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
 import { type KeyvSource, type AdapterSource, keyvSource } from './keyv-source';
-import { KeyvRedisDriver } from './node-redis/keyv-redis-driver';
+import { keyvRedisDriver } from './keyv-redis-driver';
 
 export function keyvDriver(source: KeyvSource, clock: Clock, maxRowBytes?: number): StoreDriver {
   const driver = unorderedDriver(source, clock, maxRowBytes);
@@ -30,7 +30,7 @@ function unorderedDriver(source: KeyvSource, clock: Clock, maxRowBytes: number |
 function adapterDriver(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {
   switch (source.kind) {
     case 'node-redis':
-      return new KeyvRedisDriver(source.adapter, clock);
+      return keyvRedisDriver(source.adapter, clock);
     case 'iovalkey':
       return iovalkeyDriver({ ...connectionOf(source.adapter), name: 'keyv', clock });
     case 'memory':

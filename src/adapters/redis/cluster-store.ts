@@ -1,10 +1,10 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
-import { clearPrefix } from './clear-prefix';
+import { clearPrefix } from '../resp/clear-prefix';
+import { RedisStore } from '../resp/redis-store';
 import { clusterSlot } from './cluster-slot';
-import { whenReady, type RedisClusterClient } from './redis-client';
-import { RedisStore } from './redis-store';
+import { keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
 
 /** L2 on a cluster. One command may name keys of one slot only, so there is one command per slot, all sent at once. */
 export class ClusterStore implements Store {
@@ -15,7 +15,7 @@ export class ClusterStore implements Store {
   constructor(client: RedisClusterClient, name: string) {
     this.#client = client;
     this.#name = name;
-    this.#store = new RedisStore(client, name);
+    this.#store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
@@ -44,7 +44,7 @@ export class ClusterStore implements Store {
   }
 
   async clear(prefix: SanitizedKey): Promise<void> {
-    const { keyPrefix } = this.#client.options;
+    const keyPrefix = keyPrefixOf(this.#client);
     const remove = (keys: readonly SanitizedKey[]): Promise<void> => this.delete(keys);
     try {
       const masters = whenReady(this.#client).nodes('master');
@@ -56,7 +56,7 @@ export class ClusterStore implements Store {
 
   async #perSlot(keys: readonly SanitizedKey[], send: (slotKeys: SanitizedKey[]) => Promise<void>): Promise<void> {
     const bySlot = new Map<number, SanitizedKey[]>();
-    const { keyPrefix = '' } = this.#client.options;
+    const keyPrefix = keyPrefixOf(this.#client);
     for (const key of keys) {
       const slot = clusterSlot(keyPrefix + key);
       const slotKeys = bySlot.get(slot);

@@ -1,9 +1,8 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { Clock } from '../../ports/clock';
 import { replyCode } from '../resp/error-reply';
+import { retryDelayMs } from '../resp/retry-delay';
 
-const firstRetryMs = 50;
-const longestRetryMs = 2_000;
 const readonlyReconnectMs = 10_000;
 
 /**
@@ -58,12 +57,6 @@ export const failFastClusterOptions: ClusterOptions = {
   retryDelayOnClusterDown: 0,
   maxRedirections: 3,
 };
-
-/** Exponential, with a maximum and jitter. It never gives up. */
-export function retryDelayMs(attempt: number): number {
-  const delayMs = Math.min(firstRetryMs * 2 ** (attempt - 1), longestRetryMs);
-  return Math.round((delayMs * (1 + Math.random())) / 2);
-}
 
 /**
  * Whether to reconnect after an error reply. After a failover the old master answers READONLY, and only a new connection finds the new

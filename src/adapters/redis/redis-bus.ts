@@ -1,27 +1,7 @@
-import { withDeadline } from '../../domain/deadline';
-import { CacheError } from '../../domain/cache-error';
 import type { Clock } from '../../ports/clock';
-import type { HealthProbe } from '../../ports/health-probe';
-import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
-import { Subscribers } from '../bus/subscribers';
-import { messageText } from '../bus/message-text';
-import { ConnectionProbe } from '../probe/connection-probe';
-import { defaultProbeSettings } from '../probe/probe-settings';
-import { untilUp } from '../probe/until-up';
-import { checkAlive, writeFailure } from '../resp/failure';
-
+import { PubSubBus } from '../bus/pub-sub-bus';
 import { isCluster, whenReady, type RedisClient } from './redis-client';
-import { subscriberClient } from './subscriber';
-import { Subscription } from './subscription';
-
-/** In milliseconds. */
-const publishLimitMs = 1_000;
-
-/** The limit for the driver's own interval: without a sign of life of the subscription L1 revalidates its entries after 30 s. */
-const longestPingIntervalMs = 20_000;
-
-/** How long `subscribe()` waits for the subscription; later the probe reports it. In milliseconds. */
-const subscribeLimitMs = 1_000;
+import { Subscriber, subscriberClient } from './subscriber';
 
 export interface RedisBusParts {
   readonly client: RedisClient;
@@ -33,68 +13,16 @@ export interface RedisBusParts {
   readonly clock: Clock;
 }
 
-/** A pub/sub channel. Messages are published by the driver's client and received on a second connection. */
-export class RedisBus implements InvalidationBus {
-  readonly probe: HealthProbe;
-  readonly noticesWithinMs: number;
-  readonly #parts: RedisBusParts;
-  readonly #subscribers = new Subscribers();
-  readonly #subscription: Subscription;
-  readonly #closed = new AbortController();
-
-  constructor(parts: RedisBusParts) {
-    const { client, owner, name, channel, clock } = parts;
-    const { pingDeadlineMs } = defaultProbeSettings;
-    const pingIntervalMs = Math.min(parts.pingIntervalMs, longestPingIntervalMs);
-    this.#parts = parts;
-    this.noticesWithinMs = pingIntervalMs + pingDeadlineMs;
-    this.#subscription = new Subscription({
-      channel,
-      newClient: () => subscriberClient(client, owner, clock),
-      clock,
-      onSubscribed: () => this.#subscribers.onSubscribed(),
-      onMessage: (text) => this.#subscribers.receive(text),
-    });
-    this.probe = new ConnectionProbe({
-      ping: () => checkAlive(name, () => this.#subscription.ping()),
-      watch: (signals) => this.#subscription.open(signals),
-      clock,
-      settings: { pingIntervalMs, pingDeadlineMs },
-    });
-  }
-
-  async publish(message: InvalidationMessage): Promise<void> {
-    const { client, channel, name, clock } = this.#parts;
-    const late = (): CacheError => new CacheError('CACHE_TIER_UNAVAILABLE', `${name}: no answer to PUBLISH within ${publishLimitMs} ms`);
-    try {
-      await withDeadline(publisherOf(client).publish(channel, messageText(message)), publishLimitMs, clock, late);
-    } catch (error) {
-      throw writeFailure(name, error);
-    }
-  }
-
-  /** @throws CacheError `CACHE_CLOSED` after the driver was closed */
-  async subscribe(onMessage: (message: InvalidationMessage) => void, onGap: () => void): Promise<() => Promise<void>> {
-    const { signal } = this.#closed;
-    if (signal.aborted) throw new CacheError('CACHE_CLOSED', `${this.#parts.name}: nothing can be subscribed to after close()`);
-    const unsubscribe = this.#subscribers.add({ onMessage, onGap });
-    this.probe.start();
-    await untilUp(this.probe, { clock: this.#parts.clock, limitMs: subscribeLimitMs, signal });
-    return async () => {
-      unsubscribe();
-      if (this.#subscribers.isEmpty) await this.#stop();
-    };
-  }
-
-  close(): Promise<void> {
-    this.#closed.abort();
-    return this.#stop();
-  }
-
-  #stop(): Promise<void> {
-    this.probe.stop();
-    return this.#subscription.closed;
-  }
+/** The bus on the channel, with a second client of ioredis for the subscription. */
+export function redisBus({ client, owner, channel, ...parts }: RedisBusParts): PubSubBus {
+  return new PubSubBus({
+    ...parts,
+    publish: async (text) => publisherOf(client).publish(channel, text),
+    connect: (events) => {
+      const own = subscriberClient(client, owner, parts.clock);
+      return own && new Subscriber(own, channel, events);
+    },
+  });
 }
 
 /** On a cluster always the same node: messages published on different nodes overtake each other, which a receiver takes for a loss. */

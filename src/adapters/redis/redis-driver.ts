@@ -2,15 +2,16 @@ import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import { UserCount } from '../../domain/user-count';
+import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
 import { checkAlive } from '../resp/failure';
+import { RedisStore } from '../resp/redis-store';
 import { ClusterStore } from './cluster-store';
 import { disconnect } from './client-lifetime';
 import { pingClient, watchClient } from './watch-client';
-import { RedisBus, type RedisBusParts } from './redis-bus';
-import { isCluster, type RedisClient } from './redis-client';
-import { RedisStore } from './redis-store';
+import { redisBus, type RedisBusParts } from './redis-bus';
+import { isCluster, keyPrefixOf, whenReady, type RedisClient } from './redis-client';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   /** The pub/sub channel; without it there is no bus. */
@@ -26,7 +27,7 @@ export class RedisDriver implements StoreDriver {
   readonly store: Store;
   readonly keyPrefix: string;
   readonly probe: HealthProbe;
-  readonly bus: RedisBus | undefined;
+  readonly bus: PubSubBus | undefined;
   readonly #parts: RedisDriverParts;
   readonly #closed = new AbortController();
   #isOpen = false;
@@ -38,7 +39,7 @@ export class RedisDriver implements StoreDriver {
     this.#parts = parts;
     this.name = name;
     this.store = store;
-    this.keyPrefix = client.options.keyPrefix ?? '';
+    this.keyPrefix = keyPrefixOf(client);
     this.probe = new ConnectionProbe({
       ping: () => checkAlive(name, () => pingClient(client)),
       watch: (signals) => watchClient(client, signals),
@@ -46,7 +47,7 @@ export class RedisDriver implements StoreDriver {
       clock,
       settings: { pingIntervalMs },
     });
-    if (channel !== undefined) this.bus = new RedisBus({ ...parts, channel });
+    if (channel !== undefined) this.bus = redisBus({ ...parts, channel });
   }
 
   async open(): Promise<void> {
@@ -77,6 +78,6 @@ export class RedisDriver implements StoreDriver {
 function storeOn(client: RedisClient, name: string): { readonly store: Store; readonly traffic: (() => number) | undefined } {
   // Answers of other nodes say nothing about a frozen one, so a cluster always gets its PINGs.
   if (isCluster(client)) return { store: new ClusterStore(client, name), traffic: undefined };
-  const store = new RedisStore(client, name);
+  const store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
   return { store, traffic: () => store.answers };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock';
-import type { ConnectionSignals } from '../probe/connection-probe';
+import type { SubscriberConnection, SubscriberEvents } from '../bus/subscription';
 import { replyCode } from '../resp/error-reply';
 import { forcedOptions, failFastOptions } from './fail-fast';
 import { disconnect, superviseClient } from './client-lifetime';
@@ -17,15 +17,8 @@ const singleUseOptions = {
   commandTimeout: undefined,
 };
 
-/** `ready`: the server has confirmed the subscription, and messages that are published from now on arrive. */
-interface SubscriberEvents extends ConnectionSignals {
-  message(text: string): void;
-  /** The last event. */
-  end(): void;
-}
-
-/** One subscription on one connection. It ends with the connection. */
-export class Subscriber {
+/** One subscription on one connection of ioredis. */
+export class Subscriber implements SubscriberConnection {
   readonly #client: RedisClient;
   readonly #channel: string;
   /** `undefined` once it was closed: late events of the client are dropped. */

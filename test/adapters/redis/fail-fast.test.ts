@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { reconnectOnReadonly, retryDelayMs } from '../../../src/adapters/redis/fail-fast';
+import { reconnectOnReadonly } from '../../../src/adapters/redis/fail-fast';
+import { retryDelayMs } from '../../../src/adapters/resp/retry-delay';
 import { FakeClock } from '../../../src/testing';
 
 const readonly = new Error("READONLY You can't write against a read only replica.");

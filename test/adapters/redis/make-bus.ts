@@ -1,5 +1,5 @@
+import type { PubSubBus } from '../../../src/adapters/bus/pub-sub-bus';
 import { createFailFastClient, type IoredisModule } from '../../../src/adapters/redis/fail-fast-client';
-import type { RedisBus } from '../../../src/adapters/redis/redis-bus';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
@@ -18,7 +18,7 @@ export class HastyClock extends SystemClock {
 }
 
 export interface BusDriver extends RedisDriver {
-  readonly bus: RedisBus;
+  readonly bus: PubSubBus;
 }
 
 /** A client of the driver. On a hasty clock, that of the subscription drops a frozen connection soon after a PING has missed its deadline. */

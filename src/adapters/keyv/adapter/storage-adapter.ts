@@ -1,3 +1,4 @@
+import type { NodeRedisConnectable } from '../../node-redis/node-redis-client';
 import type { RedisClient } from '../../redis/redis-client';
 
 /**
@@ -34,7 +35,7 @@ export interface MapLike extends StorageAdapter {
 
 /** `@keyv/redis`, on node-redis. */
 export interface KeyvRedisLike extends StorageAdapter {
-  readonly client: NodeRedisClient;
+  readonly client: NodeRedisConnectable;
   namespace: string | undefined;
   throwOnErrors: boolean;
   throwOnConnectError: boolean;
@@ -42,17 +43,6 @@ export interface KeyvRedisLike extends StorageAdapter {
   createKeyPrefix(key: string, namespace?: string): string;
   isSentinel(): boolean;
   getMasterNodes(): Promise<readonly NodeRedisNode[]>;
-}
-
-/** A client, a cluster or a sentinel of node-redis. */
-export interface NodeRedisClient {
-  readonly isOpen: boolean;
-  /** A cluster has no such field. */
-  readonly isReady?: boolean;
-  connect(): Promise<unknown>;
-  destroy(): unknown;
-  on(event: string, listener: (error: unknown) => void): unknown;
-  off(event: string, listener: (error: unknown) => void): unknown;
 }
 
 /** One server of a node-redis client. */

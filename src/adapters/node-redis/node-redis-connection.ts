@@ -1,7 +1,7 @@
-import { Listeners } from '../../../domain/listeners';
-import { UserCount } from '../../../domain/user-count';
-import type { Cancel, Clock } from '../../../ports/clock';
-import type { NodeRedisClient } from '../adapter/storage-adapter';
+import { Listeners } from '../../domain/listeners';
+import { UserCount } from '../../domain/user-count';
+import type { Cancel, Clock } from '../../ports/clock';
+import type { NodeRedisConnectable } from './node-redis-client';
 
 /** Time between two attempts to connect, for a client that does not retry by itself, in milliseconds. */
 const retryMs = 1_000;
@@ -15,15 +15,15 @@ const abandonedMs = 2_500;
 /** How long {@link NodeRedisConnection.leave} waits for a socket that is being opened, in milliseconds. */
 const disconnectLimitMs = 250;
 
-const connections = new WeakMap<NodeRedisClient, NodeRedisConnection>();
-const users = new UserCount<NodeRedisClient>();
+const connections = new WeakMap<NodeRedisConnectable, NodeRedisConnection>();
+const users = new UserCount<NodeRedisConnectable>();
 
 /**
  * Connects a node-redis client that was not connected, keeps it connected, and closes it.
  * Does not use the adapter's `getClient()`, which adds four listeners to the client each time.
  */
 export class NodeRedisConnection {
-  readonly #client: NodeRedisClient;
+  readonly #client: NodeRedisConnectable;
   readonly #clock: Clock;
   readonly #listeners = new Listeners<[]>();
   readonly #events: Readonly<Record<string, () => void>> = {
@@ -42,7 +42,7 @@ export class NodeRedisConnection {
    * The connection of a client that no other code has connected. Drivers of the same client share it, and the last one closes it.
    * `undefined` for a client that the user has connected.
    */
-  static use(client: NodeRedisClient, clock: Clock): NodeRedisConnection | undefined {
+  static use(client: NodeRedisConnectable, clock: Clock): NodeRedisConnection | undefined {
     let connection = connections.get(client);
     if (connection === undefined && client.isOpen) return undefined;
     if (connection === undefined) {
@@ -54,7 +54,7 @@ export class NodeRedisConnection {
     return connection;
   }
 
-  private constructor(client: NodeRedisClient, clock: Clock) {
+  private constructor(client: NodeRedisConnectable, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
   }

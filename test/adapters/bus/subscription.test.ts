@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
+import { Subscription } from '../../../src/adapters/bus/subscription';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
-import { Subscription } from '../../../src/adapters/redis/subscription';
+import { Subscriber } from '../../../src/adapters/redis/subscriber';
 import { FakeClock } from '../../../src/testing';
 
 /** A client whose events the test emits. */
@@ -33,12 +34,11 @@ describe('The subscription of ioredis', () => {
 
   const open = () => {
     subscription = new Subscription({
-      channel: 'news',
-      newClient: () => {
+      connect: (events) => {
         if (noNode) return undefined;
         const client = new ScriptedClient();
         clients.push(client);
-        return client as unknown as RedisClient;
+        return new Subscriber(client as unknown as RedisClient, 'news', events);
       },
       clock,
       onSubscribed: () => signals.push('subscribed'),

@@ -1,19 +1,30 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
-import { replyMeaning } from '../resp/error-reply';
-import { readFailure, writeFailure } from '../resp/failure';
 import { clearPrefix } from './clear-prefix';
-import { whenReady, type RedisClient, type RedisPipeline } from './redis-client';
+import { replyMeaning } from './error-reply';
+import { readFailure, writeFailure } from './failure';
+import type { RedisCommands, RedisPipeline } from './redis-commands';
+
+export interface RedisStoreParts {
+  /** The name of the driver, for errors. */
+  readonly name: string;
+  /** What the client writes before every key. */
+  readonly keyPrefix: string;
+  /** The client. Throws unless it is ready: it may queue a command and send it minutes later. */
+  readonly whenReady: () => RedisCommands;
+}
 
 /** L2 on one server. Each call is one round trip. */
 export class RedisStore implements Store {
-  readonly #client: RedisClient;
   readonly #name: string;
+  readonly #keyPrefix: string;
+  readonly #whenReady: () => RedisCommands;
   #answers = 0;
 
-  constructor(client: RedisClient, name: string) {
-    this.#client = client;
+  constructor({ name, keyPrefix, whenReady }: RedisStoreParts) {
     this.#name = name;
+    this.#keyPrefix = keyPrefix;
+    this.#whenReady = whenReady;
   }
 
   /** How many reads the server has answered so far. */
@@ -23,7 +34,7 @@ export class RedisStore implements Store {
 
   async get(key: SanitizedKey): Promise<string | undefined> {
     try {
-      return this.#answered(await whenReady(this.#client).get(key)) ?? undefined;
+      return this.#answered(await this.#whenReady().get(key)) ?? undefined;
     } catch (error) {
       if (replyMeaning(error) !== 'holds another type') throw readFailure(this.#name, error);
       await this.#dropForeign(key);
@@ -34,7 +45,7 @@ export class RedisStore implements Store {
   async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     if (keys.length === 0) return [];
     try {
-      return absentAsUndefined(this.#answered(await whenReady(this.#client).mget(keys as SanitizedKey[])));
+      return absentAsUndefined(this.#answered(await this.#whenReady().mget(keys as SanitizedKey[])));
     } catch (error) {
       throw readFailure(this.#name, error);
     }
@@ -42,7 +53,7 @@ export class RedisStore implements Store {
 
   async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     try {
-      await send(whenReady(this.#client), key, payload, ttlMs);
+      await send(this.#whenReady(), key, payload, ttlMs);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
@@ -56,7 +67,7 @@ export class RedisStore implements Store {
       return;
     }
     try {
-      const pipeline = whenReady(this.#client).pipeline();
+      const pipeline = this.#whenReady().pipeline();
       for (const { key, payload, ttlMs } of entries) void send(pipeline, key, payload, ttlMs);
       for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     } catch (error) {
@@ -67,7 +78,7 @@ export class RedisStore implements Store {
   async delete(keys: readonly SanitizedKey[]): Promise<void> {
     if (keys.length === 0) return;
     try {
-      await whenReady(this.#client).unlink(keys as SanitizedKey[]);
+      await this.#whenReady().unlink(keys as SanitizedKey[]);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
@@ -75,8 +86,7 @@ export class RedisStore implements Store {
 
   async clear(prefix: SanitizedKey): Promise<void> {
     try {
-      const { keyPrefix } = this.#client.options;
-      await clearPrefix(whenReady(this.#client), { keyPrefix, prefix, remove: (keys) => this.delete(keys) });
+      await clearPrefix(this.#whenReady(), { keyPrefix: this.#keyPrefix, prefix, remove: (keys) => this.delete(keys) });
     } catch (error) {
       throw writeFailure(this.#name, error);
     }

@@ -1,16 +1,29 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { ConnectionSignals } from '../probe/connection-probe';
-import { retryDelayMs } from './fail-fast';
-import type { RedisClient } from './redis-client';
-import { Subscriber } from './subscriber';
+import { retryDelayMs } from '../resp/retry-delay';
 
 /** Backoff is reset after the subscription was up this long. Milliseconds. */
 const steadyMs = 5_000;
 
+/** `ready`: the server has confirmed the subscription, and messages that are published from now on arrive. */
+export interface SubscriberEvents extends ConnectionSignals {
+  message(text: string): void;
+  /** The last event. */
+  end(): void;
+}
+
+/** One subscription on one connection. It ends with the connection. */
+export interface SubscriberConnection {
+  ping(): Promise<unknown>;
+  /** Resolves when the connection is gone. No event comes afterwards. */
+  close(): Promise<void>;
+}
+
+/** Begins to connect, and reports by events. `undefined` while no node of a cluster is known. */
+export type Connect = (events: SubscriberEvents) => SubscriberConnection | undefined;
+
 export interface SubscriptionParts {
-  readonly channel: string;
-  /** A client that is not connected yet; `undefined` while no node of a cluster is known. */
-  readonly newClient: () => RedisClient | undefined;
+  readonly connect: Connect;
   readonly clock: Clock;
   /** Called each time that the server has confirmed the subscription. */
   readonly onSubscribed: () => void;
@@ -20,7 +33,7 @@ export interface SubscriptionParts {
 /** Keeps a channel subscribed: after each loss on a new connection, on a cluster perhaps to another node. */
 export class Subscription {
   readonly #parts: SubscriptionParts;
-  #subscriber: Subscriber | undefined;
+  #subscriber: SubscriberConnection | undefined;
   #attempt = 0;
   #subscribedAt = Infinity;
   #cancelRetry: Cancel = () => undefined;
@@ -48,20 +61,18 @@ export class Subscription {
   }
 
   #connect(signals: ConnectionSignals): void {
-    const { newClient, channel, onMessage } = this.#parts;
-    const client = newClient();
-    if (client === undefined) {
-      this.#retryLater(signals);
-      signals.lost('no node is known');
-      return;
-    }
-    this.#subscriber = new Subscriber(client, channel, {
+    const { connect, onMessage } = this.#parts;
+    const subscriber = connect({
       ready: () => this.#subscribed(signals),
       failed: (reason) => signals.failed(reason),
       lost: (reason) => signals.lost(reason),
       message: onMessage,
       end: () => this.#retryLater(signals),
     });
+    this.#subscriber = subscriber;
+    if (subscriber !== undefined) return;
+    this.#retryLater(signals);
+    signals.lost('no node is known');
   }
 
   #subscribed(signals: ConnectionSignals): void {

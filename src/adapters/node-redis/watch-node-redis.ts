@@ -1,7 +1,7 @@
-import type { ConnectionSignals } from '../../probe/connection-probe';
-import { replyCode } from '../../resp/error-reply';
-import { failureReason } from '../../resp/failure';
-import type { NodeRedisClient } from '../adapter/storage-adapter';
+import type { ConnectionSignals } from '../probe/connection-probe';
+import { replyCode } from '../resp/error-reply';
+import { failureReason } from '../resp/failure';
+import type { NodeRedisConnectable } from './node-redis-client';
 
 interface NodeRedisWatch {
   readonly signals: ConnectionSignals;
@@ -12,7 +12,7 @@ interface NodeRedisWatch {
 }
 
 /** Translates the client's events into signals. Returns what removes every listener. */
-export function watchNodeRedis(client: NodeRedisClient, { signals, pingOnly, onDesync }: NodeRedisWatch): () => void {
+export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly, onDesync }: NodeRedisWatch): () => void {
   const onError = (error: unknown): void => {
     if (pingOnly || client.isReady !== true) signals.failed(failureReason(error));
     else if (replyCode(error) === undefined) {

@@ -1,15 +1,15 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { scanKeys } from '../resp/scan';
-import type { RedisClient } from './redis-client';
+import type { RedisCommands } from './redis-commands';
+import { scanKeys } from './scan';
 
 export interface ClearPrefixParts {
   readonly prefix: SanitizedKey;
-  readonly keyPrefix: string | undefined;
+  readonly keyPrefix: string;
   readonly remove: (keys: readonly SanitizedKey[]) => Promise<void>;
 }
 
 /** Deletes the keys of one server that begin with the prefix. */
-export async function clearPrefix(node: RedisClient, { prefix, keyPrefix = '', remove }: ClearPrefixParts): Promise<void> {
+export async function clearPrefix(node: Pick<RedisCommands, 'scan'>, { prefix, keyPrefix, remove }: ClearPrefixParts): Promise<void> {
   const found = scanKeys({
     prefix,
     keyPrefix,

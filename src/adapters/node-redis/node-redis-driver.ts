@@ -1,0 +1,109 @@
+import type { Clock } from '../../ports/clock';
+import type { StoreDriver } from '../../ports/driver';
+import type { HealthProbe } from '../../ports/health-probe';
+import type { Store } from '../../ports/store';
+import type { PubSubBus } from '../bus/pub-sub-bus';
+import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
+import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
+import { checkAlive } from '../resp/failure';
+import { assertReady, type NodeRedisConnectable } from './node-redis-client';
+import { NodeRedisConnection } from './node-redis-connection';
+import { watchNodeRedis } from './watch-node-redis';
+
+/** A connection whose PING is not answered in this time is replaced: node-redis would wait for ever. Milliseconds. */
+const stuckMs = 3_000;
+
+export interface NodeRedisDriverParts {
+  readonly name: string;
+  readonly client: NodeRedisConnectable;
+  /** One connection. A cluster or sentinels have many, and replace them themselves. */
+  readonly isSingle: boolean;
+  readonly store: Store;
+  readonly keyPrefix: string;
+  readonly bus?: PubSubBus | undefined;
+  /** Sends a PING to every server that answers reads. */
+  readonly ping: () => Promise<unknown>;
+  /** Counts what the server has answered so far. While it grows, no PING is sent. */
+  readonly traffic?: () => number;
+  readonly pingIntervalMs: number;
+  readonly clock: Clock;
+}
+
+/** The driver on one client of node-redis: a client that is not connected yet is connected, kept connected and closed. */
+export class NodeRedisDriver implements StoreDriver {
+  readonly name: string;
+  readonly store: Store;
+  readonly keyPrefix: string;
+  readonly probe: HealthProbe;
+  readonly bus: PubSubBus | undefined;
+  readonly #parts: NodeRedisDriverParts;
+  readonly #closed = new AbortController();
+  #connection: NodeRedisConnection | undefined;
+  #stopListening: (() => void) | undefined;
+  #signals: ConnectionSignals | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: NodeRedisDriverParts) {
+    const { name, store, keyPrefix, bus, traffic, pingIntervalMs, clock } = parts;
+    this.#parts = parts;
+    this.name = name;
+    this.store = store;
+    this.keyPrefix = keyPrefix;
+    this.bus = bus;
+    this.probe = new ConnectionProbe({
+      ping: () => checkAlive(name, () => this.#ping()),
+      watch: (signals) => this.#watch(signals),
+      traffic,
+      clock,
+      settings: { pingIntervalMs },
+    });
+  }
+
+  async open(): Promise<void> {
+    const { client, clock } = this.#parts;
+    if (this.#closed.signal.aborted) throw closedDriver(this.name);
+    this.probe.start();
+    this.#connection ??= NodeRedisConnection.use(client, clock);
+    this.#stopListening ??= this.#connection?.onConnected(() => this.#onConnected());
+    await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.probe.stop();
+    this.#closed.abort();
+    this.#stopListening?.();
+    await Promise.all([this.bus?.close(), this.#connection?.leave()]);
+  }
+
+  #watch(signals: ConnectionSignals): () => void {
+    const { client, isSingle } = this.#parts;
+    this.#signals = signals;
+    return watchNodeRedis(client, { signals, pingOnly: !isSingle, onDesync: () => this.#replace() });
+  }
+
+  /** A cluster and sentinels have no `ready` event. */
+  #onConnected(): void {
+    if (!this.#parts.isSingle) this.#signals?.ready();
+  }
+
+  async #ping(): Promise<void> {
+    const { client, clock, ping } = this.#parts;
+    assertReady(client);
+    const cancel = clock.schedule(stuckMs, () => this.#replace());
+    try {
+      await ping();
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Only a connection that the driver opened: the user's own is replaced by the user. */
+  #replace(): void {
+    if (this.#parts.isSingle) this.#connection?.replace();
+  }
+}
