@@ -26,6 +26,6 @@ describe('A cache whose L2', function () {
 
   it('is described in docs/outages.md', () => {
     if (process.env['UPDATE_DOCS'] === '1') page.write();
-    page.expectTold(scenarios.length * drivers.length);
+    page.expectListed(scenarios.length * drivers.length);
   });
 });

@@ -15,7 +15,7 @@ const outage = { first: alone, then: alone, state: 'down' } as const;
 const crashes: readonly Scenario[] = [
   {
     ...outage,
-    name: 'absent when the cache starts',
+    name: 'down when the cache starts',
     serverArgs: durable,
     fromTheStart: true,
     first: { ...alone, warm: 'miss' },
@@ -26,7 +26,7 @@ const crashes: readonly Scenario[] = [
   { ...outage, name: 'killed, comes back with its data', serverArgs: durable, reason: /^ECONNREFUSED$/, begin: killed },
   {
     ...outage,
-    name: 'restarted, and loading its data for a while',
+    name: 'restarted, and loading its data',
     serverArgs: slowToLoad,
     // A client that lost its handshake has heard nothing newer.
     reason: /LOADING|not ready|ECONNREFUSED/,
@@ -125,7 +125,7 @@ const refusals: readonly Scenario[] = [
   },
   {
     ...outage,
-    name: 'wants a password (NOAUTH)',
+    name: 'requires a password (NOAUTH)',
     fromTheStart: true,
     first: { ...alone, warm: 'miss' },
     reason: /NOAUTH/,
@@ -136,7 +136,7 @@ const refusals: readonly Scenario[] = [
   },
   {
     ...outage,
-    name: 'wants another password (WRONGPASS)',
+    name: 'requires another password (WRONGPASS)',
     credentials: 'app:wrong-secret@',
     fromTheStart: true,
     first: { ...alone, warm: 'miss' },
@@ -148,7 +148,7 @@ const refusals: readonly Scenario[] = [
   },
   {
     ...outage,
-    name: 'has all its clients (maxclients)',
+    name: 'accepts no more clients (maxclients)',
     // The server says so and hangs up; which of the two a client hears is a matter of luck.
     reason: /max number of clients|EPIPE|ECONNRESET|connection lost|not ready|Socket closed unexpectedly/,
     begin: async ({ server }) => {
@@ -168,17 +168,17 @@ const intact = { first: { ...served, cold: 'miss' }, then: { ...served, cold: 'm
 const strangeValues: readonly Scenario[] = [
   {
     ...intact,
-    name: 'holds a list under our keys',
+    name: 'holds a list under a key of the cache',
     begin: (site) => overwrite(site, ({ server }, name) => server.cli('RPUSH', name, 'foreign')),
   },
   {
     ...intact,
-    name: 'holds a foreign text under our keys',
+    name: 'holds a foreign text under a key of the cache',
     begin: (site) => overwrite(site, ({ server }, name) => server.cli('SET', name, 'null')),
   },
   {
     ...intact,
-    name: 'holds half of what we wrote',
+    name: 'holds half of a payload',
     begin: async (site) => {
       const payload = await site.server.cli('GET', site.nameOf('cold-3'));
       return overwrite(site, ({ server }, name) => server.cli('SET', name, payload.slice(0, payload.length / 2)));
@@ -186,7 +186,7 @@ const strangeValues: readonly Scenario[] = [
   },
   {
     ...intact,
-    name: 'holds what a later version wrote',
+    name: 'holds a payload of a later version',
     begin: async (site) => {
       const payload = await site.server.cli('GET', site.nameOf('cold-3'));
       return overwrite(site, ({ server }, name) => server.cli('SET', name, payload.replace(/t1/, 't9')));
