@@ -85,9 +85,20 @@ function newLocalStore({ clock, logger, primary }: CacheSettings): OwnedLocalSto
   const valueBytes = primary.bytesOf === undefined ? approximateBytes : givenBytes(primary.bytesOf, logger);
   const memory = new CacheableLocalStore<LocalEntry>({ lruSize, maxBytes, bytesOf: (entry) => localEntryBytes(entry, valueBytes), clock });
   const dispose = (): void => memory.dispose();
-  if (primary.useClone) return { store: new IsolatedLocalStore(memory, { onWrite: cloneData, onRead: structuredClone }), dispose };
+  if (primary.useClone) {
+    return { store: new IsolatedLocalStore(memory, { onWrite: cloneData, onRead: structuredClone }), dispose, copy: cloneIfPossible };
+  }
   if (primary.freeze) return { store: new IsolatedLocalStore(memory, { onWrite: deepFreeze, onRead: (value) => value }), dispose };
   return { store: memory, dispose };
+}
+
+/** What a clone would change, such as an instance of a class, is returned as it is: L1 does not keep it, and callers that share a load share it. */
+function cloneIfPossible(value: unknown): unknown {
+  try {
+    return cloneData(value);
+  } catch {
+    return value;
+  }
 }
 
 /** A value that is not an object is passed on as it is: the option check refuses it. */

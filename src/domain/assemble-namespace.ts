@@ -20,6 +20,7 @@ import { CacheWrap } from './reading/cache-wrap';
 import { L2Reader } from './reading/l2-reader';
 import { LoadBackoff } from './reading/load-backoff';
 import { LoadRunner } from './reading/load-runner';
+import type { CopyValue } from './reading/read-result';
 import { Reentrancy } from './reading/reentrancy';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
@@ -46,9 +47,9 @@ type Shared = SharedParts<Cache>;
 export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, life: LifeSettings): C {
   const { adapters, allNamespaces, lifecycle, namespaceFor, observers, settings } = shared;
   const base = buildBase(shared, namespace, life);
-  const memory = buildL1(shared, base);
+  const { copy, memory } = buildL1(shared, base);
   const writer = buildWrites(shared, base, memory);
-  const reads = buildReads(shared, base, memory, writer);
+  const reads = buildReads(shared, { ...base, copy }, memory, writer);
   lifecycle.onClose(() => base.generations.advanceAll());
   const source = buildStats(shared, base, memory);
   return shared.create({
@@ -57,6 +58,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     life,
     keys: base.keys,
     memory,
+    copy,
     writer,
     ...reads,
     reporter: base.reporter,
@@ -106,9 +108,14 @@ function buildBase({ l2, settings }: Shared, namespace: string, life: LifeSettin
   };
 }
 
-function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, namespace, pending, reporter }: Base): MemoryTier {
+interface L1 {
+  readonly memory: MemoryTier;
+  readonly copy: CopyValue | undefined;
+}
+
+function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, namespace, pending, reporter }: Base): L1 {
   const { clock, maxTtlMs } = settings;
-  const { dispose, store } = adapters.newLocalStore(settings);
+  const { copy, dispose, store } = adapters.newLocalStore(settings);
   const memory = new MemoryTier({ store, bus: l2.channel, generations, reporter, clock, maxTtlMs });
   const stopEvictions = store.onEvict((count) => reporter.report('evict', { count }));
   l2.channel.register(namespace, (keys, kind) => {
@@ -119,7 +126,7 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, n
     stopEvictions();
     dispose();
   });
-  return memory;
+  return { memory, copy };
 }
 
 function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writer {
@@ -145,10 +152,15 @@ interface Reads {
   readonly loads: LoadRunner;
 }
 
-function buildReads({ adapters, background, codec, lifecycle, settings }: Shared, base: Base, memory: MemoryTier, writer: Writer): Reads {
+function buildReads(
+  { adapters, background, codec, lifecycle, settings }: Shared,
+  base: Base & Pick<L1, 'copy'>,
+  memory: MemoryTier,
+  writer: Writer,
+): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
   const { detach, loadScope, random } = adapters;
-  const { generations, life, reporter } = base;
+  const { copy, generations, life, reporter } = base;
   const spans = traces.spansOf({ cache: base.namespace, logger });
   const reader = new L2Reader({
     ...base,
@@ -162,7 +174,7 @@ function buildReads({ adapters, background, codec, lifecycle, settings }: Shared
   const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
   const reentrancy = new Reentrancy(loadScope);
   const backoff = new LoadBackoff(clock);
-  const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs });
+  const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
   return {
     get: new CacheGet({ memory, reader, generations, reporter, clock, spans, life }),
     wrap: new CacheWrap({
@@ -179,6 +191,7 @@ function buildReads({ adapters, background, codec, lifecycle, settings }: Shared
       lifecycle,
       life,
       detach,
+      copy,
     }),
     loads,
   };

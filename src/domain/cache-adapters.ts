@@ -8,12 +8,15 @@ import type { CacheParts } from './cache-parts';
 import type { LocalEntry } from './entry/entry';
 import type { LateReads } from './lifecycle';
 import type { CacheSettings } from './options/settings';
+import type { CopyValue } from './reading/read-result';
 import type { LoadFrame } from './reading/reentrancy';
 
 /** The store of L1 for one namespace, and the function that releases it. */
 export interface OwnedLocalStore {
   readonly store: LocalStore<LocalEntry>;
   readonly dispose: () => void;
+  /** Copies a value for one caller, or returns it as it is if it cannot be copied; `undefined` where values are handed out by reference. */
+  readonly copy?: CopyValue;
 }
 
 /** Everything outside the domain that a cache is made of. */

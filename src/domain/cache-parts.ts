@@ -11,6 +11,7 @@ import type { LifeSettings } from './options/settings';
 import type { CacheGet } from './reading/cache-get';
 import type { CacheWrap } from './reading/cache-wrap';
 import type { LoadRunner } from './reading/load-runner';
+import type { CopyValue } from './reading/read-result';
 import type { Observers } from './stats/observers';
 import type { Writer } from './writing/writer';
 
@@ -34,6 +35,8 @@ export interface CacheParts {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly inspector: CacheInspector;
+  /** Copies a value for one caller; `undefined` where values are handed out by reference. */
+  readonly copy: CopyValue | undefined;
   /** The cache of a namespace below this one. */
   readonly child: (name: string, options: LifeOptions | undefined) => object;
   /** Every namespace of the cache, in the order in which they were made. */

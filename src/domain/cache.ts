@@ -14,7 +14,7 @@ import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
 import type { Loader } from './reading/loader';
-import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './reading/read-result';
+import { toCacheEntry, toReadResult, withOwnValue, type CacheEntry, type ReadResult } from './reading/read-result';
 
 /**
  * A cache of one or two tiers.
@@ -95,12 +95,13 @@ export class Cache {
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
-    const { clock, lifecycle, maxTtlMs, random, writer } = this.#parts;
+    const { clock, copy, lifecycle, maxTtlMs, random, writer } = this.#parts;
     lifecycle.assertOpen('set');
     const cacheKey = this.#keys.of(key);
     const { life, call } = resolveSet(options, this.#life);
     if (value === undefined) return writer.delete(cacheKey);
-    return writer.set(cacheKey, newEntry(value, life, call.tags, { maxTtlMs, now: clock.now(), random }), call);
+    const own = copy === undefined ? value : copy(value);
+    return writer.set(cacheKey, newEntry(own, life, call.tags, { maxTtlMs, now: clock.now(), random }), call);
   }
 
   /** @returns `'pending'` if one of the writes is */
@@ -264,8 +265,9 @@ export class Cache {
   }
 
   async #lookUp(key: SanitizedKey, operation: string): Promise<ReadResult | undefined> {
-    const { get, lifecycle } = this.#parts;
-    return lifecycle.answers(operation) ? get.fetch(key) : undefined;
+    const { copy, get, lifecycle } = this.#parts;
+    const result = lifecycle.answers(operation) ? await get.fetch(key) : undefined;
+    return result && withOwnValue(result, copy);
   }
 
   #localHit(key: SanitizedKey, entry: LocalEntry): ReadResult {

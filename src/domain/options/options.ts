@@ -107,8 +107,8 @@ export interface PrimaryOptions {
    */
   readonly bytesOf?: (value: unknown) => number;
   /**
-   * Clone values on the way in and out, so that no caller can change the value of another. Costs a `structuredClone` per hit.
-   * What a clone would change, such as an instance of a class, is then not kept.
+   * Clone values on the way in and out, so that no caller can change the value of another: each caller of a shared load gets a clone too, and the loader's
+   * own object is not the cached one. Costs a `structuredClone` per hit. What a clone would change, such as an instance of a class, is then not kept.
    * @defaultValue `false`: values are handed out by reference
    */
   readonly useClone?: boolean;

@@ -22,7 +22,7 @@ import type { L2Reader } from './l2-reader';
 import type { LoadBackoff } from './load-backoff';
 import type { Loader } from './loader';
 import type { LoadRequest, LoadRunner } from './load-runner';
-import { isStale, spanFacts, staleForMs, toReadResult, type ReadResult } from './read-result';
+import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { Flight, type SingleFlight } from './single-flight';
 
@@ -42,6 +42,8 @@ export interface CacheWrapParts {
   readonly life: LifeSettings;
   /** Runs work outside the asynchronous context of the request that caused it. */
   readonly detach: <T>(run: () => T) => T;
+  /** Copies a value for one caller; `undefined` where values are handed out by reference. */
+  readonly copy: CopyValue | undefined;
 }
 
 type Project<T> = (result: ReadResult) => T;
@@ -162,7 +164,7 @@ export class CacheWrap {
       reporter.report('stale', { key, reason: freshness === 'stale' ? 'revalidate' : 'error', ageMs: staleForMs(result, clock.elapsed()) });
     }
     if (freshness === 'stale' || freshness === 'refresh-due') this.#refresh.begin(request);
-    return result;
+    return withOwnValue(result, this.#parts.copy);
   }
 
   async #answer(request: LoadRequest, flight: Flight): Promise<ReadResult> {

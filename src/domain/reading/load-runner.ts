@@ -9,7 +9,7 @@ import type { Writer } from '../writing/writer';
 import type { FlightGroup } from './flight-group';
 import type { LoadBackoff } from './load-backoff';
 import { LoadContext, type Loader } from './loader';
-import { notStored, type ReadResult } from './read-result';
+import { notStored, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import type { Flight } from './single-flight';
 
@@ -24,6 +24,8 @@ export interface LoadRunnerParts {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly maxTtlMs: number;
+  /** Copies a value for one caller; `undefined` where values are handed out by reference. */
+  readonly copy: CopyValue | undefined;
 }
 
 /** A load that no tier takes part in. */
@@ -50,14 +52,15 @@ export class LoadRunner {
 
   /** @throws the error of the loader, as it is */
   async run(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const { backoff, clock, lifecycle, reporter } = this.#parts;
+    const { backoff, clock, copy = sameValue, lifecycle, reporter } = this.#parts;
     const { life } = request.options;
     const older = flight.older?.entry;
-    const stale = older && { value: older.value, ageMs: clock.elapsed() - older.createdAt };
+    const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt };
     const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, stale);
     const began = clock.precise();
     try {
-      const value = await this.#load(request, context);
+      // The loader may go on to change its object.
+      const value = copy(await this.#load(request, context));
       const durationMs = clock.precise() - began;
       const result = await this.#store(request, value, context, flight);
       reporter.report('load', { key: request.key, outcome: result.outcome ?? 'stored', durationMs });
@@ -103,4 +106,8 @@ export class LoadRunner {
     const expiresAt = createdAt + entry.expiresAt - entry.createdAt;
     return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, outcome, validatedAs: undefined };
   }
+}
+
+function sameValue(value: unknown): unknown {
+  return value;
 }

@@ -29,6 +29,14 @@ export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: nu
   return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, outcome, validatedAs: undefined };
 }
 
+/** Makes the copy of a value that one caller may change. */
+export type CopyValue = (value: unknown) => unknown;
+
+/** The result for one caller. */
+export function withOwnValue(result: ReadResult, copy: CopyValue | undefined): ReadResult {
+  return copy === undefined ? result : { ...result, value: copy(result.value) };
+}
+
 export function isStale({ freshness }: ReadResult): boolean {
   return freshness === 'stale' || freshness === 'stale-if-error';
 }

@@ -8,6 +8,7 @@ import { Emissions } from '../shared/emissions';
 import type { RunFacts } from './response/cache-status';
 import type { HttpExchange } from './response/http-exchange';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
+import { frozenInDevelopment } from './response/frozen-body';
 import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
 import { pack, packBody } from './response/stored-response';
@@ -123,7 +124,7 @@ export class HandlerRun implements RunFacts {
     const { body, before, after } = produced;
     this.#limits = { ttlMs: statedLifetimeMs(after), servesStale: !forbidsStale(after) };
     const status = after.status === exchange.routeStatus ? undefined : after.status;
-    return pack({ body, status, headers: handlerHeaders(before, after) });
+    return pack({ body: frozenInDevelopment(body), status, headers: handlerHeaders(before, after) });
   }
 
   #whyNotStorable(exchange: HttpExchange, produced: HandlerOutput): string | undefined {
