@@ -3,7 +3,7 @@ import { datasource } from './panel';
 import { shared } from './queries';
 import { invalidation } from './rows/invalidation';
 import { latency } from './rows/latency';
-import { layer2 } from './rows/layer-2';
+import { l2 } from './rows/l2';
 import { memory } from './rows/memory';
 import { staleness } from './rows/staleness';
 import { tiers } from './rows/tiers';
@@ -65,5 +65,5 @@ export const dashboard = {
   timezone: 'browser',
   annotations: { list: [l2Down] },
   templating: { list: [dataSources, jobs, caches] },
-  panels: layout([traffic, tiers, latency, staleness, layer2, invalidation, memory]),
+  panels: layout([traffic, tiers, latency, staleness, l2, invalidation, memory]),
 };

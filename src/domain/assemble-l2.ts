@@ -61,5 +61,5 @@ function channelOf(
   const { clock, maxPending } = settings;
   const node = adapters.newNodeId();
   const timed = new TimedBus(bus, node, reporter, clock);
-  return new BusChannel(timed, { node, layer2: probe, clock, background, maxPending, reporter });
+  return new BusChannel(timed, { node, l2: probe, clock, background, maxPending, reporter });
 }

@@ -201,8 +201,8 @@ function buildStats({ observers, settings }: Shared, base: Base, memory: MemoryT
   const { clock, logger } = settings;
   const { namespace, pending, remote, reporter } = base;
   const lastMinute = new LastMinute(clock);
-  const tellsLayer2 = namespace === settings.namespace;
-  const source = metricsSource(namespace, { reporter, memory, pending, remote, lastMinute, logger, tellsLayer2 });
+  const reportsL2 = namespace === settings.namespace;
+  const source = metricsSource(namespace, { reporter, memory, pending, remote, lastMinute, logger, reportsL2 });
   observers.add(source);
   return source;
 }

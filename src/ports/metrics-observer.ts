@@ -6,7 +6,7 @@ export interface MetricsSource {
   /** The namespace: chosen by the developer, of letters, digits and `_.:-`, of any length. */
   readonly cache: string;
   /** True for one namespace per cache: it reports the metrics of the L2 that all namespaces share. */
-  readonly tellsLayer2: boolean;
+  readonly reportsL2: boolean;
   /** For messages about the observer itself. */
   readonly logger: Logger;
   /** A snapshot, computed now. */

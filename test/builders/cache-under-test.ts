@@ -30,7 +30,7 @@ import { HeldReplies } from './held-replies';
 
 export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'clock'> {
   /** @defaultValue `'fake'`: a driver that is well */
-  readonly layer2?: 'fake' | 'none';
+  readonly l2?: 'fake' | 'none';
   /** What tells this process about deletes elsewhere: with it, L1 may be trusted until an entry expires. */
   readonly hearsOthers?: boolean;
   /** Instead of {@link hearsOthers}: a bus that really carries messages. */
@@ -67,7 +67,7 @@ export class CacheUnderTest {
   readonly #codec: PayloadCodec;
 
   constructor({
-    layer2 = 'fake',
+    l2 = 'fake',
     hearsOthers = false,
     bus,
     batched = false,
@@ -78,7 +78,7 @@ export class CacheUnderTest {
     const given = { metrics: { record: (event: CacheEvent) => this.metrics.push(event) }, logger: this.logger, ...options };
     const parts = { logger: this.logger, clock: this.clock, sanitizer: escapingSanitizer() };
     const secondary = deriveDriver(this.driver, { store: this.replies, bus: bus ?? (hearsOthers ? quietBus : undefined), ...driver });
-    this.settings = normalizeOptions({ ...given, ...(layer2 === 'none' ? {} : { secondary }), clock: this.clock }, parts);
+    this.settings = normalizeOptions({ ...given, ...(l2 === 'none' ? {} : { secondary }), clock: this.clock }, parts);
     this.#codec = new PayloadCodec(typedJsonSerializer, this.settings.cipher, this.settings.maxPayloadBytes);
     const adapters: CacheAdapters = {
       newLocalStore: (settings) => this.#newLocalStore(settings),
@@ -103,7 +103,7 @@ export class CacheUnderTest {
   }
 
   /** The entry that L2 holds for a key of the outermost namespace, past all trouble. */
-  inLayer2(key: string): Entry | undefined {
+  inL2(key: string): Entry | undefined {
     const kept = this.store.peek(this.remoteKey(key));
     if (kept === undefined) return undefined;
     const decoded = this.#codec.decode(kept.payload, this.remoteKey(key));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createCache } from '../../src';
 import { FakeClock } from '../../src/testing';
 import { fuzz, mostGrowth } from './fuzz';
-import { HostileLayer2 } from './hostile-layer-2';
+import { HostileL2 } from './hostile-l2';
 import { madeUp, mutationsOf } from './hostile-texts';
 
 /** Of processes that nobody has heard of before. */
@@ -21,13 +21,13 @@ describe('A cache that hears what somebody else has published', function () {
   this.timeout(180_000);
 
   it('keeps what it holds or drops it, pollutes nothing and does not grow', async () => {
-    const layer2 = new HostileLayer2();
+    const l2 = new HostileL2();
     const clock = new FakeClock();
-    const cache = createCache({ secondary: layer2, clock, logger: false });
+    const cache = createCache({ secondary: l2, clock, logger: false });
     const real = [];
     for (const change of [() => cache.set('kept', 1), () => cache.delMany(['kept', 'a:b', 'Grüße']), () => cache.clear()]) {
       await change();
-      real.push(layer2.published);
+      real.push(l2.published);
     }
 
     const growth = await fuzz(
@@ -35,7 +35,7 @@ describe('A cache that hears what somebody else has published', function () {
       fc.asyncProperty(fc.oneof(mutationsOf(real), strangers, madeUp(['{"version":1,"keys":'])), async (text) => {
         await cache.set('kept', 1);
 
-        layer2.say(text);
+        l2.say(text);
 
         expect([1, undefined]).to.include(cache.peek('kept'));
         expect({}).not.to.have.property('polluted');

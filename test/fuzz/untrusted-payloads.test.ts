@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { aesGcmCipher, createCache } from '../../src';
 import { FakeClock } from '../../src/testing';
 import { fuzz, mostGrowth } from './fuzz';
-import { HostileLayer2 } from './hostile-layer-2';
+import { HostileL2 } from './hostile-l2';
 import { madeUp, mutationsOf } from './hostile-texts';
 
 const values = [
@@ -47,13 +47,13 @@ describe('A cache whose L2 holds what somebody else has put there', function () 
     { name: 'sealed', share: 0.25, options: { cipher } },
   ]) {
     it(`answers with a value or a miss, pollutes nothing and does not grow (${name})`, async () => {
-      const layer2 = new HostileLayer2();
+      const l2 = new HostileL2();
       const clock = new FakeClock();
-      const cache = createCache({ ...options, secondary: layer2, primary: { lruSize }, staleWhileRevalidate: '1m', clock, logger: false });
+      const cache = createCache({ ...options, secondary: l2, primary: { lruSize }, staleWhileRevalidate: '1m', clock, logger: false });
       const real = [];
       for (const value of values) {
         await cache.set('real', value, { tags: ['a'] });
-        real.push(layer2.written);
+        real.push(l2.written);
       }
       let count = 0;
       const newKey = (): string => `key-${++count}`;
@@ -62,7 +62,7 @@ describe('A cache whose L2 holds what somebody else has put there', function () 
         share,
         fc.asyncProperty(fc.oneof(mutationsOf(real), madeUp(['t1', 't1$', 't11,,0,;', 't1170,60,0,50;'])), async (payload) => {
           await cache.del('real');
-          layer2.payload = payload;
+          l2.payload = payload;
 
           const own = await cache.get('real');
           const others = [

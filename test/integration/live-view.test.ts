@@ -215,22 +215,22 @@ describe('the live view in a browser', function () {
 
   it('shows within one refresh that L2 is down, and in its history that it was', async () => {
     const page = await open();
-    const layer2 = page.getByRole('region', { name: 'L2', exact: true });
-    await layer2.getByText(/up for/).waitFor();
+    const l2 = page.getByRole('region', { name: 'L2', exact: true });
+    await l2.getByText(/up for/).waitFor();
     const down = new Promise((resolve) => cache.on('down', resolve));
     const up = new Promise((resolve) => cache.on('up', resolve));
 
     await server.kill();
     await down;
     await refresh(page);
-    await layer2.getByText(/down for/).waitFor();
+    await l2.getByText(/down for/).waitFor();
     await server.restart();
     await up;
     await refresh(page);
-    await layer2.getByText(/up for/).waitFor();
+    await l2.getByText(/up for/).waitFor();
 
-    await layer2.getByText('History of L2').click();
-    const states = await layer2
+    await l2.getByText('History of L2').click();
+    const states = await l2
       .getByRole('row')
       .filter({ has: page.getByRole('cell') })
       .allInnerTexts();

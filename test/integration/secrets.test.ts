@@ -111,7 +111,7 @@ describe('secrets', () => {
     for (const cache of [one, other]) watch([cache.health(), cache.stats()]);
   }
 
-  async function allOfLayer2(): Promise<void> {
+  async function allOfL2(): Promise<void> {
     for (const name of await watcher.keys('*')) {
       // What may be gone by now is `null`, whatever the types say.
       const dump = (await watcher.dumpBuffer(name)) as Buffer | null;
@@ -129,7 +129,7 @@ describe('secrets', () => {
     await Promise.all([one.start(), other.start()]);
 
     await everyOperation(one, other);
-    await allOfLayer2();
+    await allOfL2();
     await until('something is published', () => written.some((text) => text.startsWith('publish')));
 
     expect(await watcher.keys('shop:v1:~*')).to.have.length.above(0);
@@ -146,7 +146,7 @@ describe('secrets', () => {
 
     expect(await other.get(keyOf('a'))).to.equal(undefined);
 
-    await allOfLayer2();
+    await allOfL2();
     expect(logger.messages('warn').join()).to.contain('another program writes to L2');
     expectNoTrace();
   });
@@ -163,7 +163,7 @@ describe('secrets', () => {
     for (const cache of [one, other]) watch([cache.health(), cache.stats()]);
     await watcher.config('SET', 'maxmemory', '0');
 
-    await allOfLayer2();
+    await allOfL2();
     expect(logger.messages('warn').join()).to.contain('refuses writes').and.to.contain('could not be sealed');
     expectNoTrace();
   });

@@ -16,7 +16,7 @@ export type Step =
   | { readonly do: 'pass'; readonly ms: number }
   /** `unnoticed`: the probe goes on saying what it said. */
   | {
-      readonly do: 'layer2';
+      readonly do: 'l2';
       readonly process: number | 'all';
       readonly becomes: 'well' | 'cut' | 'frozen' | 'readOnly';
       readonly unnoticed: boolean;
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      do: fc.constant('layer2'),
+      do: fc.constant('l2'),
       process: fc.oneof(process, fc.constant('all' as const)),
       becomes: fc.constantFrom('well', 'well', 'cut', 'frozen', 'readOnly'),
       unnoticed: fc.boolean(),

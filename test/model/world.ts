@@ -14,7 +14,7 @@ export interface WorldOptions extends CacheOptions {
 }
 
 type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'clear' }>;
-type Trouble = Extract<Step, { readonly do: 'layer2' }>;
+type Trouble = Extract<Step, { readonly do: 'l2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
 
 /** With the time in which an answer of L2 may have been under way when the trust began. */
@@ -61,7 +61,7 @@ export class World {
     switch (step.do) {
       case 'pass':
         return this.#clock.advance(step.ms);
-      case 'layer2':
+      case 'l2':
         for (const process of this.#whom(step.process)) this.#trouble(process, step);
         return;
       case 'restart':

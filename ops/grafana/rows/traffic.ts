@@ -2,7 +2,7 @@ import type { Row } from '../layout';
 import { figure, graph } from '../panel';
 import { chosen, failedLoads, hitRate, percentile, rate, reads, sum } from '../queries';
 import { heard, hearing } from './invalidation';
-import { reachability, reached } from './layer-2';
+import { reachability, reached } from './l2';
 
 export const traffic: Row = {
   title: 'Traffic',

@@ -36,7 +36,7 @@ export class ExportedCaches {
   add(source: MetricsSource): { readonly cache: ExportedCache; readonly remove: () => void } | undefined {
     const name = this.#names.take(source);
     if (name === undefined) return undefined;
-    const own = instruments.filter(({ shared }) => shared !== true || source.tellsLayer2);
+    const own = instruments.filter(({ shared }) => shared !== true || source.reportsL2);
     const series: readonly Series<unknown>[] = own.flatMap((instrument) => [...instrument.series]);
     const attributes = new Map(series.map((one) => [one, { cache: name, ...one.attributes }]));
     const cache: ExportedCache = { source, instruments: own, attributes };

@@ -31,7 +31,7 @@ export function otelMetrics(meterProvider?: Api.MeterProvider): MetricsObserver 
 }
 
 function exportTo(provider: Api.MeterProvider, source: MetricsSource, api: typeof Api | undefined): () => void {
-  if (source.tellsLayer2 && api !== undefined && provider.getMeter(scope.name, scope.version) === api.createNoopMeter())
+  if (source.reportsL2 && api !== undefined && provider.getMeter(scope.name, scope.version) === api.createNoopMeter())
     source.logger.warn(
       'otelMetrics(): the MeterProvider records nothing (none is registered, or it was shut down); this cache is not exported',
     );

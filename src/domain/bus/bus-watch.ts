@@ -8,7 +8,7 @@ interface BusWatchParts {
   /** Of the bus. */
   readonly bus: HealthProbe;
   /** Of the store: while it is down too, it is one outage, which is reported already. */
-  readonly layer2: HealthProbe;
+  readonly l2: HealthProbe;
   readonly clock: Clock;
   /** Called once when the bus alone is down, and once when it is back. */
   readonly notify: (health: Health, reason: string | undefined) => void;
@@ -29,7 +29,7 @@ export class BusWatch {
     const look = (): void => {
       this.#look();
     };
-    this.#stops = [this.#parts.bus.onChange(look), this.#parts.layer2.onChange(look)];
+    this.#stops = [this.#parts.bus.onChange(look), this.#parts.l2.onChange(look)];
     look();
   }
 
@@ -39,9 +39,9 @@ export class BusWatch {
   }
 
   #look(): void {
-    const { bus, clock, layer2 } = this.#parts;
+    const { bus, clock, l2 } = this.#parts;
     if (bus.health === 'up') this.#back();
-    if (bus.health === 'up' || layer2.health === 'down') this.#endGrace();
+    if (bus.health === 'up' || l2.health === 'down') this.#endGrace();
     else if (!this.#isReported) this.#cancel ??= clock.schedule(graceMs, () => this.#away());
   }
 

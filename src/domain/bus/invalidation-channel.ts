@@ -45,7 +45,7 @@ interface BusChannelParts {
   /** Keys that are kept to be announced; past that, all keys of the namespace are. */
   readonly maxPending: number;
   /** Of the store, with its breaker. */
-  readonly layer2: HealthProbe;
+  readonly l2: HealthProbe;
   readonly reporter: Pick<TierReporter, 'report'>;
 }
 
@@ -61,7 +61,7 @@ export class BusChannel implements InvalidationChannel {
   #cancelDoubt: Cancel | undefined;
   #epoch = 0;
 
-  constructor(bus: InvalidationBus, { background, clock, layer2, maxPending, node, reporter }: BusChannelParts) {
+  constructor(bus: InvalidationBus, { background, clock, l2, maxPending, node, reporter }: BusChannelParts) {
     this.#bus = bus;
     this.#clock = clock;
     this.#listener = new InvalidationListener(node, () => {
@@ -70,7 +70,7 @@ export class BusChannel implements InvalidationChannel {
     this.#publisher = new InvalidationPublisher(bus, node, maxPending, clock, background);
     this.#watch = new BusWatch({
       bus: bus.probe,
-      layer2,
+      l2,
       clock,
       notify: (health, reason) => {
         if (health === 'up') reporter.report('busUp', noFacts);

@@ -6,20 +6,20 @@ import { readStats, type StatsParts } from './read-stats';
 export interface SourceParts extends Omit<StatsParts, 'counts' | 'durations'> {
   readonly reporter: Reporter;
   readonly logger: Logger;
-  readonly tellsLayer2: boolean;
+  readonly reportsL2: boolean;
 }
 
 /** The numbers of one namespace, for a metrics observer. */
-export function metricsSource(cache: string, { reporter, logger, tellsLayer2, ...parts }: SourceParts): MetricsSource {
+export function metricsSource(cache: string, { reporter, logger, reportsL2, ...parts }: SourceParts): MetricsSource {
   const { counts, durations } = reporter;
   return {
     cache,
-    tellsLayer2,
+    reportsL2,
     logger,
     stats: () => readStats({ ...parts, counts, durations }),
     onDuration: (listener) => {
       const guarded = once(listener, logger);
-      const stops = [durations.onAdd(guarded), tellsLayer2 ? parts.remote.numbers?.durations.onAdd(guarded) : undefined];
+      const stops = [durations.onAdd(guarded), reportsL2 ? parts.remote.numbers?.durations.onAdd(guarded) : undefined];
       return () => {
         for (const stop of stops) stop?.();
       };

@@ -42,11 +42,11 @@ export function readStats({ counts, durations, lastMinute, memory, pending, remo
     pending: pending.size,
     maxPending: pending.limit,
     durations: Object.freeze(durations.stats()),
-    l2: readLayer2(remote),
+    l2: readL2(remote),
   });
 }
 
-function readLayer2(remote: RemoteTier): Layer2Stats | undefined {
+function readL2(remote: RemoteTier): Layer2Stats | undefined {
   const { numbers } = remote;
   const health = remote.health();
   if (numbers === undefined || health === undefined) return undefined;

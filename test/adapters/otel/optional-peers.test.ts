@@ -39,7 +39,7 @@ describe('OpenTelemetry, an optional peer', () => {
   it('is not needed for a provider that is given', () => {
     const paths = inFreshProcess(`hide('@opentelemetry/api'); const { otelMetrics } = require('./src/adapters/otel');
       const meter = new Proxy({}, { get: () => () => ({}) });
-      const source = { cache: 'one', tellsLayer2: true, logger: console, onDuration: () => () => {} };
+      const source = { cache: 'one', reportsL2: true, logger: console, onDuration: () => () => {} };
       otelMetrics({ getMeter: () => meter }).observe(source); ${loaded}`);
 
     expect(paths.trim()).to.equal('');

@@ -222,7 +222,7 @@ describe('otelMetrics', () => {
 
   it('gives a name back once, however often its cache is let go of', () => {
     const logger = new RecordingLogger();
-    const source = { cache: 'one', tellsLayer2: true, logger, stats: () => build().cache.stats(), onDuration: () => () => undefined };
+    const source = { cache: 'one', reportsL2: true, logger, stats: () => build().cache.stats(), onDuration: () => () => undefined };
     const observer = otelMetrics(own.provider);
     const endFirst = observer.observe(source);
     endFirst();
@@ -250,7 +250,7 @@ describe('otelMetrics, when a cache cannot say how it is', () => {
     const logger = { debug: note, info: note, warn: note, error: note };
     const broken = {
       cache: 'broken',
-      tellsLayer2: true,
+      reportsL2: true,
       logger,
       stats: () => {
         throw new Error('not our fault');

@@ -6,17 +6,17 @@ import { FakeClock, FakeProbe } from '../../../src/testing';
 describe('BusWatch', () => {
   let clock: FakeClock;
   let bus: FakeProbe;
-  let layer2: FakeProbe;
+  let l2: FakeProbe;
   let said: unknown[];
   let watch: BusWatch;
 
   beforeEach(() => {
     clock = new FakeClock();
     bus = new FakeProbe();
-    layer2 = new FakeProbe();
+    l2 = new FakeProbe();
     said = [];
-    watch = new BusWatch({ bus, layer2, clock, notify: (health, reason) => said.push([health, reason]) });
-    for (const probe of [bus, layer2]) probe.start();
+    watch = new BusWatch({ bus, l2, clock, notify: (health, reason) => said.push([health, reason]) });
+    for (const probe of [bus, l2]) probe.start();
   });
 
   afterEach(() => {
@@ -66,10 +66,10 @@ describe('BusWatch', () => {
   it('reports nothing while L2 is away as well, and waits again once L2 is back', async () => {
     watch.start();
     bus.down();
-    layer2.down();
+    l2.down();
     await clock.advance(3_600_000);
 
-    layer2.up();
+    l2.up();
     await clock.advance(9_999);
     bus.up();
     await clock.advance(60_000);
@@ -82,8 +82,8 @@ describe('BusWatch', () => {
     bus.down('NOPERM');
     await clock.advance(10_000);
 
-    layer2.down();
-    layer2.up();
+    l2.down();
+    l2.up();
     await clock.advance(60_000);
 
     expect(said).to.deep.equal([['down', 'NOPERM']]);

@@ -117,7 +117,7 @@ describe('Cache: on a bus', () => {
     resolve('loaded before');
 
     expect(await value).to.equal('loaded before');
-    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
   describe('repairs a load that reached L2 while another process changed its key', () => {
@@ -135,7 +135,7 @@ describe('Cache: on a bus', () => {
       await one.clock.advance(200);
 
       expect(await value).to.equal('old');
-      expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+      expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
       expect(bus.published.filter(({ node }) => node === 'own')).to.deep.include.members([
         { version: 1, node: 'own', sequence: 1, namespace: 'tiercel', keys: ['a'], isRepair: true },
       ]);
@@ -146,7 +146,7 @@ describe('Cache: on a bus', () => {
       bus.receiveNoise();
       await one.clock.advance(200);
 
-      expect([await value, one.inLayer2('a')]).to.deep.equal(['old', undefined]);
+      expect([await value, one.inL2('a')]).to.deep.equal(['old', undefined]);
     });
 
     it('remembers the key if L2 does not take the delete', async () => {
@@ -165,7 +165,7 @@ describe('Cache: on a bus', () => {
       await others.say(['a'], 'tiercel', true);
       await one.clock.advance(200);
 
-      expect([await value, one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['old', undefined, 'old']);
+      expect([await value, one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['old', undefined, 'old']);
       expect(bus.published.filter(({ node }) => node === 'own')).to.deep.equal([]);
     });
   });

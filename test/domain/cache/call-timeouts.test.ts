@@ -8,9 +8,9 @@ describe('Cache: a caller who does not wait for ever', () => {
   const build = caches();
   const options = { ttl: '10s', staleIfError: '10m', hearsOthers: true } as const;
 
-  for (const layer2 of ['none', 'fake'] as const) {
-    it(`gets the old value at the soft timeout, and the new one is stored once it is there, with L2: ${layer2}`, async () => {
-      const one = build({ ...options, layer2, softTimeout: '100ms' });
+  for (const l2 of ['none', 'fake'] as const) {
+    it(`gets the old value at the soft timeout, and the new one is stored once it is there, with L2: ${l2}`, async () => {
+      const one = build({ ...options, l2, softTimeout: '100ms' });
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
       const { promise, resolve } = deferred<string>();
@@ -65,7 +65,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     expect(await value).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
     resolve('late');
     await one.settle();
-    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
   it('starts a new load after a hard timeout, which the late one does not disturb', async () => {
@@ -84,7 +84,7 @@ describe('Cache: a caller who does not wait for ever', () => {
   });
 
   it('gets the old value for retryAfterError after a hard timeout, without a load', async () => {
-    const one = build({ ...options, layer2: 'none', hardTimeout: '100ms', retryAfterError: '5s' });
+    const one = build({ ...options, l2: 'none', hardTimeout: '100ms', retryAfterError: '5s' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
     let loads = 0;
@@ -127,7 +127,7 @@ describe('Cache: a caller who does not wait for ever', () => {
   });
 
   it('does not let a refresh in the background block the next ones for ever', async () => {
-    const one = build({ ttl: '10s', layer2: 'none', staleWhileRevalidate: '1h', hardTimeout: '1s', retryAfterError: 0 });
+    const one = build({ ttl: '10s', l2: 'none', staleWhileRevalidate: '1h', hardTimeout: '1s', retryAfterError: 0 });
     await one.cache.set('a', 'old');
     await one.clock.advance(11_000);
     await one.cache.wrap('a', () => new Promise(() => undefined));
@@ -192,7 +192,7 @@ describe('Cache: a caller who does not wait for ever', () => {
   });
 
   it('stops its timers when the value comes in time', async () => {
-    const one = build({ ...options, layer2: 'none', softTimeout: '1m', hardTimeout: '2m' });
+    const one = build({ ...options, l2: 'none', softTimeout: '1m', hardTimeout: '2m' });
 
     await one.cache.wrap('a', () => 'loaded');
 
@@ -210,7 +210,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     });
 
     it('keeps nothing of the callers that have left', async () => {
-      const one = build({ ...options, layer2: 'none', hardTimeout: '10s' });
+      const one = build({ ...options, l2: 'none', hardTimeout: '10s' });
       void rejectionOf(one.cache.wrap('a', never));
       for (let call = 0; call < 100; call++) {
         const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1ms' }));
@@ -224,7 +224,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     });
 
     it('gets an error at its own hard timeout, although it joined a caller that waits as long as it takes', async () => {
-      const one = build({ ...options, layer2: 'none' });
+      const one = build({ ...options, l2: 'none' });
       void one.cache.wrap('a', never);
       const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s' }));
 
@@ -234,7 +234,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     });
 
     it('gets a value as soon as the key was invalidated: the load that hangs is nobody’s any more', async () => {
-      const one = build({ ...options, layer2: 'none' });
+      const one = build({ ...options, l2: 'none' });
       void one.cache.wrap('a', never);
 
       await one.cache.del('a');
@@ -243,7 +243,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     });
 
     it('does not keep the cache from closing in time', async () => {
-      const one = build({ ...options, layer2: 'none', hardTimeout: '1s', deadlines: { close: '2s' } });
+      const one = build({ ...options, l2: 'none', hardTimeout: '1s', deadlines: { close: '2s' } });
       const late = rejectionOf(one.cache.wrap('a', never));
       let closed = false;
       const closing = one.cache.close().then(() => (closed = true));

@@ -211,7 +211,7 @@ describe('Cache: close', () => {
     resolve('loaded');
 
     expect(await value).to.equal('loaded');
-    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
   it('does not copy back a value that is read after it', async () => {
@@ -244,7 +244,7 @@ describe('Cache: close', () => {
     resolve('too late');
     await one.settle();
 
-    expect(one.inLayer2('a')?.value).to.equal('old');
+    expect(one.inL2('a')?.value).to.equal('old');
   });
 
   it('has one deadline for all, whatever hangs', async () => {

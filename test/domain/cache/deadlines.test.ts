@@ -93,10 +93,10 @@ describe('Cache: deadlines', () => {
 
     one.store.heal();
     await one.settle();
-    expect(one.inLayer2('a')?.value).to.equal('late');
+    expect(one.inL2('a')?.value).to.equal('late');
     await one.clock.advance(5_000);
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
     expect(one.cache.health().l2?.pending).to.equal(0);
   });
 
@@ -196,7 +196,7 @@ describe('Cache: deadlines', () => {
       await one.settle();
       await one.cache.set('b', 1);
 
-      expect(one.inLayer2('b')?.value).to.equal(1);
+      expect(one.inL2('b')?.value).to.equal(1);
     });
 
     for (const [name, open] of Object.entries({

@@ -171,7 +171,7 @@ describe('Cache: encryption', () => {
 
       expect(payload(other)).to.match(/^t1\$new:/);
       expect(other.calls('set')).to.equal(1);
-      expect(other.inLayer2('a')).to.deep.equal({ ...one.inLayer2('a') });
+      expect(other.inL2('a')).to.deep.equal({ ...one.inL2('a') });
     });
 
     it('reads a value under a key that only opens, and never seals it again', async () => {
@@ -197,7 +197,7 @@ describe('Cache: encryption', () => {
       await other.settle();
 
       expect(other.store.peek(other.remoteKey('a'))?.ttlMs).to.equal(50_000);
-      expect(other.inLayer2('a')?.staleUntil).to.equal(one.inLayer2('a')?.staleUntil);
+      expect(other.inL2('a')?.staleUntil).to.equal(one.inL2('a')?.staleUntil);
     });
 
     it('writes nothing when the key is deleted in the same turn', async () => {
@@ -296,7 +296,7 @@ describe('Cache: encryption', () => {
       expect(await other.cache.wrap('a', () => 'newer', { staleWhileRevalidate: '1h' })).to.equal('older');
       await other.settle();
 
-      expect(other.inLayer2('a')?.value).to.equal('newer');
+      expect(other.inL2('a')?.value).to.equal('newer');
     });
 
     it('is a miss once the old key has gone', async () => {

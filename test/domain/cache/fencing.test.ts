@@ -32,7 +32,7 @@ describe('Cache: a value that was read before an invalidation', () => {
 
           expect(await value).to.equal('loaded before');
           await one.settle();
-          expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal([leaves, leaves]);
+          expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal([leaves, leaves]);
           expect(loads.map(({ outcome }) => outcome)).to.deep.equal(['fenced']);
         });
 
@@ -83,7 +83,7 @@ describe('Cache: a value that was read before an invalidation', () => {
           expect(await old).to.equal('loaded before');
           expect(await young).to.equal(leaves ?? 'loaded after');
           await one.settle();
-          expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(Array(2).fill(leaves ?? 'loaded after'));
+          expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(Array(2).fill(leaves ?? 'loaded after'));
         });
 
         it('is not stored when it was loaded in the background', async () => {
@@ -98,7 +98,7 @@ describe('Cache: a value that was read before an invalidation', () => {
           resolve('loaded before');
           await one.settle();
 
-          expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal([leaves, leaves]);
+          expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal([leaves, leaves]);
         });
 
         it('does not come back when its own write is answered late', async () => {
@@ -114,7 +114,7 @@ describe('Cache: a value that was read before an invalidation', () => {
           await Promise.all([value, invalidation]);
           await one.settle();
 
-          expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal([leaves, leaves]);
+          expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal([leaves, leaves]);
         });
       });
     }
@@ -128,7 +128,7 @@ describe('Cache: a value that was read before an invalidation', () => {
       return 'loaded';
     });
 
-    expect([value, one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal(['loaded', undefined, undefined]);
+    expect([value, one.cache.peek('a'), one.inL2('a')]).to.deep.equal(['loaded', undefined, undefined]);
   });
 
   it('is stored when another key was invalidated', async () => {
@@ -142,7 +142,7 @@ describe('Cache: a value that was read before an invalidation', () => {
     resolve('loaded');
     await value;
 
-    expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['loaded', 'loaded']);
+    expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['loaded', 'loaded']);
   });
 
   it('gives way to the later of two writes, whichever is answered first', async () => {
@@ -156,7 +156,7 @@ describe('Cache: a value that was read before an invalidation', () => {
     one.replies.release();
     await Promise.all([first, second]);
 
-    expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['second', 'second']);
+    expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['second', 'second']);
   });
 
   it('answers a first set only when nothing older is left, although a second one is under way', async () => {

@@ -21,7 +21,7 @@ describe('Cache: lifetimes', () => {
 
     expect(await one.cache.get('a')).to.equal(undefined);
     expect(await one.cache.has('a')).to.equal(false);
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   it('takes the ttl of a call before that of the cache', async () => {
@@ -54,7 +54,7 @@ describe('Cache: lifetimes', () => {
     await one.clock.advance(10_000 * dayMs);
 
     expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([1, 2]);
-    expect(one.inLayer2('a')?.value).to.equal(1);
+    expect(one.inL2('a')?.value).to.equal(1);
   });
 
   for (const ttl of [0, -1, NaN, Infinity, '0s', '5 minutes', Number.MAX_SAFE_INTEGER]) {
@@ -100,7 +100,7 @@ describe('Cache: lifetimes', () => {
     await one.clock.advance(60_000);
 
     expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, undefined]);
-    expect([one.inLayer2('a'), one.inLayer2('b')]).to.deep.equal([undefined, undefined]);
+    expect([one.inL2('a'), one.inL2('b')]).to.deep.equal([undefined, undefined]);
   });
 
   it('draws jitter once per write and gives both tiers the same', async () => {
@@ -213,7 +213,7 @@ describe('Cache: lifetimes', () => {
     });
 
     it('trusts L1 until an entry expires if there is no L2', async () => {
-      const one = build({ layer2: 'none' });
+      const one = build({ l2: 'none' });
       await one.cache.set('a', 1);
 
       await one.clock.advance(299_999);

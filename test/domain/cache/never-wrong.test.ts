@@ -11,7 +11,7 @@ type Step =
   | { readonly do: 'wrap'; readonly key: Key; readonly loadMs: number; readonly fails: boolean }
   | { readonly do: 'clear' }
   | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'layer2'; readonly becomes: 'well' | 'hanging' | 'failing' | 'refusing' | 'away' | 'back' };
+  | { readonly do: 'l2'; readonly becomes: 'well' | 'hanging' | 'failing' | 'refusing' | 'away' | 'back' };
 
 const key = fc.constantFrom(...keys);
 const aWhile = fc.constantFrom(0, 1, 5, 100, 250, 999, 1_000, 5_000, 10_000, 31_000);
@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('layer2'),
+      do: fc.constant('l2'),
       becomes: fc.constantFrom('well', 'hanging', 'failing', 'refusing', 'away', 'back'),
     }),
   },
@@ -73,7 +73,7 @@ class Application {
       case 'pass':
         await clock.advance(next.ms);
         return;
-      case 'layer2':
+      case 'l2':
         await this.#trouble(next.becomes);
     }
   }
@@ -88,7 +88,7 @@ class Application {
     }
     await Promise.all(this.#running);
     for (const one of keys) {
-      const left = this.#one.inLayer2(one)?.value as number | undefined;
+      const left = this.#one.inL2(one)?.value as number | undefined;
       if (left !== undefined && left < this.#promised[one]) this.#violations.push(`${one}: L2 keeps ${left}`);
       this.#read(one, () => this.#one.cache.get<number>(one));
     }
@@ -125,7 +125,7 @@ class Application {
     return version;
   }
 
-  async #trouble(becomes: (Step & { readonly do: 'layer2' })['becomes']): Promise<void> {
+  async #trouble(becomes: (Step & { readonly do: 'l2' })['becomes']): Promise<void> {
     const { driver, probe, store } = this.#one;
     if (becomes === 'hanging') store.hang();
     else if (becomes === 'failing') store.fail();

@@ -28,7 +28,7 @@ describe('Cache: nonBlocking', () => {
   });
 
   it("answers 'done' where there is no L2 to wait for", async () => {
-    const { cache } = build({ nonBlocking: true, layer2: 'none' });
+    const { cache } = build({ nonBlocking: true, l2: 'none' });
 
     expect([await cache.set('a', 1), await cache.del('a'), await cache.clear()]).to.deep.equal(['done', 'done', 'done']);
   });
@@ -38,10 +38,10 @@ describe('Cache: nonBlocking', () => {
     await one.cache.set('a', 1);
     await one.settle();
 
-    expect(one.inLayer2('a')?.value).to.equal(1);
+    expect(one.inL2('a')?.value).to.equal(1);
     await one.cache.del('a');
     await one.settle();
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   it('does not make a caller of wrap wait for the write', async () => {
@@ -133,7 +133,7 @@ describe('Cache: nonBlocking', () => {
     await one.clock.advance(1);
     await closing;
 
-    expect(one.inLayer2('a')?.value).to.equal(1);
+    expect(one.inL2('a')?.value).to.equal(1);
   });
 
   it('may be asked for, or refused, by one call', async () => {
@@ -177,7 +177,7 @@ describe('Cache: nonBlocking', () => {
     one.replies.release();
     await one.settle();
 
-    expect([await one.cache.get('a'), one.inLayer2('a')?.value, one.calls('get')]).to.deep.equal([1, 1, 1]);
+    expect([await one.cache.get('a'), one.inL2('a')?.value, one.calls('get')]).to.deep.equal([1, 1, 1]);
   });
 
   it('reads nothing of a value in flight after a delete or a clear', async () => {

@@ -83,7 +83,7 @@ describe('Cache: while L2 is away', () => {
       const reason = await rejectionOf(one.cache.set('a', 'newer', { whenUnreachable: 'reject' }));
 
       expect(reason).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
-      expect([one.cache.peek('a'), one.inLayer2('a')?.value, one.cache.health().l2?.pending]).to.deep.equal(['older', 'older', 0]);
+      expect([one.cache.peek('a'), one.inL2('a')?.value, one.cache.health().l2?.pending]).to.deep.equal(['older', 'older', 0]);
     });
   });
 

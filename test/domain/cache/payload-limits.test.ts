@@ -10,7 +10,7 @@ function reasons(one: CacheUnderTest): unknown[] {
   return one.metrics.flatMap((event) => (event.name === 'reject' ? [event.reason] : []));
 }
 
-function bytesInLayer2(one: CacheUnderTest, key: string): number {
+function bytesInL2(one: CacheUnderTest, key: string): number {
   return Buffer.byteLength(one.store.peek(one.remoteKey(key))?.payload ?? '');
 }
 
@@ -27,7 +27,7 @@ describe('Cache: maxPayloadBytes', () => {
     expect(await one.cache.set('a', value)).to.equal('done');
 
     expect([one.cache.peek('a'), one.cache.peek('b')]).to.deep.equal([value, value]);
-    expect([one.inLayer2('a'), one.inLayer2('b')]).to.deep.equal([undefined, undefined]);
+    expect([one.inL2('a'), one.inL2('b')]).to.deep.equal([undefined, undefined]);
     expect(reasons(one)).to.deep.equal(['oversized', 'oversized']);
     expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['oversized', 'oversized']);
     expect(one.logger.messages('warn')).to.have.length(1);
@@ -41,8 +41,8 @@ describe('Cache: maxPayloadBytes', () => {
       await one.cache.set('a', fitting);
       await one.cache.set('b', fitting + letter);
 
-      expect(bytesInLayer2(one, 'a'), letter).to.be.within(1_000 - 4, 1_000);
-      expect(bytesInLayer2(one, 'b'), letter).to.equal(0);
+      expect(bytesInL2(one, 'a'), letter).to.be.within(1_000 - 4, 1_000);
+      expect(bytesInL2(one, 'b'), letter).to.equal(0);
     }
   });
 
@@ -51,7 +51,7 @@ describe('Cache: maxPayloadBytes', () => {
     await one.cache.set('a', 'x'.repeat(600));
     await one.cache.set('b', 'x'.repeat(800));
 
-    expect([bytesInLayer2(one, 'a') > 600, bytesInLayer2(one, 'b')]).to.deep.equal([true, 0]);
+    expect([bytesInL2(one, 'a') > 600, bytesInL2(one, 'b')]).to.deep.equal([true, 0]);
   });
 
   it('counts a larger payload of L2 as a miss, without reading it, and deletes it', async () => {
@@ -62,7 +62,7 @@ describe('Cache: maxPayloadBytes', () => {
     await one.settle();
 
     expect(reasons(one)).to.deep.equal(['oversized']);
-    expect(bytesInLayer2(one, 'a')).to.equal(0);
+    expect(bytesInL2(one, 'a')).to.equal(0);
   });
 
   it('is 1 MiB by default', async () => {
@@ -70,12 +70,12 @@ describe('Cache: maxPayloadBytes', () => {
     await one.cache.set('a', 'x'.repeat(1_048_000));
     await one.cache.set('b', 'x'.repeat(1_048_576));
 
-    expect([bytesInLayer2(one, 'a') > 1_048_000, bytesInLayer2(one, 'b')]).to.deep.equal([true, 0]);
+    expect([bytesInL2(one, 'a') > 1_048_000, bytesInL2(one, 'b')]).to.deep.equal([true, 0]);
   });
 
   function bytesAround(letter: string): number {
     const one = build();
     one.plant('a', letter);
-    return bytesInLayer2(one, 'a') - Buffer.byteLength(letter);
+    return bytesInL2(one, 'a') - Buffer.byteLength(letter);
   }
 });

@@ -84,7 +84,7 @@ describe('Cache: reads', () => {
   });
 
   it('works on one tier', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
 
     expect(await one.cache.set('a', 1)).to.equal('done');
     expect([await one.cache.get('a'), await one.cache.has('a'), await one.cache.get('b')]).to.deep.equal([1, true, undefined]);
@@ -126,7 +126,7 @@ describe('Cache: reads', () => {
       ] as const;
 
       expect(await one.cache.setMany(items)).to.equal('done');
-      expect([one.inLayer2('a')?.value, one.inLayer2('b')?.value]).to.deep.equal([1, null]);
+      expect([one.inL2('a')?.value, one.inL2('b')?.value]).to.deep.equal([1, null]);
       expect(await one.cache.delMany(['a', 'b'])).to.equal('done');
 
       expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, undefined]);

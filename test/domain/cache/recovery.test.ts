@@ -22,7 +22,7 @@ describe('Cache: when L2 comes back', () => {
     one.driver.comeBack();
     await one.settle();
 
-    expect([one.inLayer2('a'), one.inLayer2('b')?.value, one.cache.health().l2?.pending]).to.deep.equal([undefined, 'older', 0]);
+    expect([one.inL2('a'), one.inL2('b')?.value, one.cache.health().l2?.pending]).to.deep.equal([undefined, 'older', 0]);
     expect([await one.cache.get('a'), await one.cache.get('b')]).to.deep.equal([undefined, 'older']);
   });
 
@@ -36,7 +36,7 @@ describe('Cache: when L2 comes back', () => {
     one.driver.comeBack();
     await one.settle();
 
-    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
   it('counts the L2 value of a pending key as a miss until it is deleted', async () => {
@@ -63,7 +63,7 @@ describe('Cache: when L2 comes back', () => {
     expect(one.calls('get')).to.equal(0);
     await one.clock.advance(1_000);
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
     expect(one.cache.health()).to.deep.include({ status: 'up' });
     one.plant('a', 'written elsewhere');
     expect(await one.cache.get('a')).to.equal('written elsewhere');
@@ -116,7 +116,7 @@ describe('Cache: when L2 comes back', () => {
     await one.settle();
     await one.clock.advance(1_000);
 
-    expect([one.inLayer2('a'), one.inLayer2('b')]).to.deep.equal([undefined, undefined]);
+    expect([one.inL2('a'), one.inL2('b')]).to.deep.equal([undefined, undefined]);
     expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });
   });
 
@@ -134,7 +134,7 @@ describe('Cache: when L2 comes back', () => {
     expect(await one.cache.get('a')).to.equal(undefined);
     await one.clock.advance(1_000);
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   it('clears the namespace, and no other, when there were more keys than maxPending', async () => {
@@ -192,7 +192,7 @@ describe('Cache: when L2 comes back', () => {
     resolve('loaded during the outage');
 
     expect(await value).to.equal('loaded during the outage');
-    expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+    expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
   it('reports each transition in log and events', async () => {
@@ -245,7 +245,7 @@ describe('Cache: when L2 comes back', () => {
       await one.clock.advance(30_000);
 
       expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });
-      expect(one.inLayer2('a')).to.equal(undefined);
+      expect(one.inL2('a')).to.equal(undefined);
     });
 
     it('goes on with the rest when it comes back for good', async () => {
@@ -265,7 +265,7 @@ describe('Cache: when L2 comes back', () => {
       await one.settle();
 
       expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });
-      expect(keys.some((key) => one.inLayer2(key) !== undefined)).to.equal(false);
+      expect(keys.some((key) => one.inL2(key) !== undefined)).to.equal(false);
     });
 
     it('leaves no key readable that was not deleted, however it comes and goes', async () => {
@@ -282,7 +282,7 @@ describe('Cache: when L2 comes back', () => {
       await one.settle();
       await one.clock.advance(60_000);
 
-      expect([await one.cache.get('a'), one.inLayer2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, undefined, 0]);
+      expect([await one.cache.get('a'), one.inL2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, undefined, 0]);
     });
   });
 });

@@ -16,10 +16,10 @@ const withoutValue: Readonly<Record<string, (load: LoadContext) => unknown>> = {
 describe('Cache: a load without a value to store, and the older value', () => {
   const build = caches();
 
-  for (const layer2 of ['none', 'fake'] as const) {
+  for (const l2 of ['none', 'fake'] as const) {
     for (const [title, loader] of Object.entries(withoutValue)) {
-      it(`ends it when a background load ${title}, with L2: ${layer2}`, async () => {
-        const one = build({ ...grace, layer2, staleWhileRevalidate: '10m' });
+      it(`ends it when a background load ${title}, with L2: ${l2}`, async () => {
+        const one = build({ ...grace, l2, staleWhileRevalidate: '10m' });
         await one.cache.set('a', 'old');
         await one.clock.advance(11_000);
 
@@ -29,8 +29,8 @@ describe('Cache: a load without a value to store, and the older value', () => {
         expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
       });
 
-      it(`ends it for later failures when a load ${title}, with L2: ${layer2}`, async () => {
-        const one = build({ ...grace, layer2, staleIfError: '10m' });
+      it(`ends it for later failures when a load ${title}, with L2: ${l2}`, async () => {
+        const one = build({ ...grace, l2, staleIfError: '10m' });
         await one.cache.set('a', 'old');
         await one.clock.advance(11_000);
         await one.cache.wrap('a', loader);
@@ -38,12 +38,12 @@ describe('Cache: a load without a value to store, and the older value', () => {
         const error = await rejectionOf(one.cache.wrap('a', () => Promise.reject(new Error('no database'))));
 
         expect(error).to.have.property('message', 'no database');
-        if (layer2 === 'fake') expect(one.inLayer2('a')).to.equal(undefined);
+        if (l2 === 'fake') expect(one.inL2('a')).to.equal(undefined);
       });
     }
 
-    it(`leaves it, and waits before the next load, when a load skips and keeps it, with L2: ${layer2}`, async () => {
-      const one = build({ ...grace, layer2, staleWhileRevalidate: '10m', retryAfterError: '10s' });
+    it(`leaves it, and waits before the next load, when a load skips and keeps it, with L2: ${l2}`, async () => {
+      const one = build({ ...grace, l2, staleWhileRevalidate: '10m', retryAfterError: '10s' });
       let loads = 0;
       const keeping = (load: LoadContext): unknown => {
         loads += 1;
@@ -64,7 +64,7 @@ describe('Cache: a load without a value to store, and the older value', () => {
   }
 
   it('ends a value that is still fresh, when it is refreshed ahead of its end', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', refreshAhead: 0.5 });
+    const one = build({ l2: 'none', ttl: '10s', refreshAhead: 0.5 });
     await one.cache.set('a', 'old');
     await one.clock.advance(6_000);
 
@@ -75,7 +75,7 @@ describe('Cache: a load without a value to store, and the older value', () => {
   });
 
   it('leaves a value that was set while the load ran', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', staleIfError: '10m' });
+    const one = build({ l2: 'none', ttl: '10s', staleIfError: '10m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(11_000);
 

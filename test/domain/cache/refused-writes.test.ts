@@ -71,7 +71,7 @@ describe('Cache: when L2 answers reads and refuses writes', () => {
     one.store.heal();
     await one.clock.advance(60_000);
 
-    expect([one.inLayer2('a'), one.inLayer2('b'), one.cache.health().l2?.pending]).to.deep.equal([undefined, undefined, 0]);
+    expect([one.inL2('a'), one.inL2('b'), one.cache.health().l2?.pending]).to.deep.equal([undefined, undefined, 0]);
     await one.cache.set('c', 1);
 
     expect(one.cache.health()).to.deep.include({ status: 'up' });
@@ -100,7 +100,7 @@ describe('Cache: when L2 answers reads and refuses writes', () => {
     expect(await one.cache.getMany(['a', 'b'])).to.deep.equal([undefined, 'untouched']);
     one.store.heal();
     await one.clock.advance(60_000);
-    expect([one.inLayer2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, 0]);
+    expect([one.inL2('a'), one.cache.health().l2?.pending]).to.deep.equal([undefined, 0]);
   });
 
   it('is not well for taking deletes when it refuses to store', async () => {

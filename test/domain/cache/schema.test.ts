@@ -48,7 +48,7 @@ describe('Cache: schema', () => {
     expect(await one.cache.get('a')).to.equal(undefined);
     await one.settle();
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
     expect(reasons(one)).to.deep.equal(['schema']);
     expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['schema']);
   });
@@ -173,7 +173,7 @@ describe('Cache: schema and version of a call', () => {
 
       expect(reasons(one)).to.deep.equal([name, name, name]);
       expect(one.metrics.filter((event) => event.name === 'hit')).to.have.length(3);
-      expect(one.inLayer2('a')).to.deep.include({ value: { cents: 500 } });
+      expect(one.inL2('a')).to.deep.include({ value: { cents: 500 } });
       expect(await one.cache.get('a')).to.deep.equal({ cents: 500 });
     });
 
@@ -187,7 +187,7 @@ describe('Cache: schema and version of a call', () => {
       await one.settle();
 
       expect(one.cache.peek('a')).to.deep.equal(hacked);
-      expect(one.inLayer2('a')).to.deep.include({ value: hacked });
+      expect(one.inL2('a')).to.deep.include({ value: hacked });
       expect(one.calls('delete')).to.equal(0);
     });
 
@@ -201,7 +201,7 @@ describe('Cache: schema and version of a call', () => {
       expect(await one.cache.get('a')).to.equal(undefined);
       await one.settle();
 
-      expect([one.cache.peek('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+      expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
     });
 
     it(`${name}: does not delete a value that was written while the old one was read`, async () => {
@@ -215,7 +215,7 @@ describe('Cache: schema and version of a call', () => {
       await reading;
       await one.settle();
 
-      expect(one.inLayer2('a')).to.deep.include({ value: { cents: 1 } });
+      expect(one.inL2('a')).to.deep.include({ value: { cents: 1 } });
     });
 
     it(`${name}: keeps what passes where it is`, async () => {
@@ -367,7 +367,7 @@ describe('Cache: version', () => {
         expect(await ask()).to.be.oneOf([undefined, false]);
 
         await one.settle();
-        expect(one.inLayer2('a')).to.equal(undefined);
+        expect(one.inL2('a')).to.equal(undefined);
       }
       expect(reasons(one)).to.deep.equal(['version', 'version', 'version']);
     });
@@ -389,17 +389,17 @@ describe('Cache: version', () => {
 
     expect(await one.cache.wrap('a', () => 'loaded', { version: 5 })).to.equal('fifth');
     expect(await one.cache.memoize(() => 'loaded', { key: () => 'b', version: 5 })()).to.equal('fifth');
-    expect(one.inLayer2('c')).to.deep.include({ version: 5, tags: ['t'] });
+    expect(one.inL2('c')).to.deep.include({ version: 5, tags: ['t'] });
   });
 
   it('is that of what was loaded, and one delete is enough for all of them', async () => {
     const one = build();
     await one.cache.wrap('a', () => 1, { version: 2 });
-    expect(one.inLayer2('a')).to.include({ version: 2 });
+    expect(one.inL2('a')).to.include({ version: 2 });
 
     await one.cache.del('a');
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   it('is not asked for by those who name none', async () => {

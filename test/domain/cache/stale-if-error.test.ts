@@ -9,10 +9,10 @@ const failing = () => Promise.reject(new Error('no database'));
 describe('Cache: staleIfError', () => {
   const build = caches();
 
-  for (const layer2 of ['none', 'fake'] as const) {
-    const options = { layer2, ttl: { primary: '10s', secondary: '10s' }, staleIfError: '1m', hearsOthers: true } as const;
+  for (const l2 of ['none', 'fake'] as const) {
+    const options = { l2, ttl: { primary: '10s', secondary: '10s' }, staleIfError: '1m', hearsOthers: true } as const;
 
-    it(`serves the old value when the loader fails, and tells of it, with L2: ${layer2}`, async () => {
+    it(`serves the old value when the loader fails, and tells of it, with L2: ${l2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -22,7 +22,7 @@ describe('Cache: staleIfError', () => {
       expect(stales).to.deep.equal([{ key: 'a' }]);
     });
 
-    it(`prefers a new value, with L2: ${layer2}`, async () => {
+    it(`prefers a new value, with L2: ${l2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -30,7 +30,7 @@ describe('Cache: staleIfError', () => {
       expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
     });
 
-    it(`gives the error once the value is too old, with L2: ${layer2}`, async () => {
+    it(`gives the error once the value is too old, with L2: ${l2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(70_000);
@@ -40,7 +40,7 @@ describe('Cache: staleIfError', () => {
   }
 
   it('waits before it loads again, counted from the failure, and then loads', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', staleIfError: '10m' });
+    const one = build({ l2: 'none', ttl: '10s', staleIfError: '10m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
     let loads = 0;
@@ -59,7 +59,7 @@ describe('Cache: staleIfError', () => {
   });
 
   it('waits also after a load behind has failed', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', staleWhileRevalidate: '10m' });
+    const one = build({ l2: 'none', ttl: '10s', staleWhileRevalidate: '10m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
     let loads = 0;
@@ -77,7 +77,7 @@ describe('Cache: staleIfError', () => {
   });
 
   it('does not keep callers without an old value from loading', async () => {
-    const one = build({ layer2: 'none', staleIfError: '1m' });
+    const one = build({ l2: 'none', staleIfError: '1m' });
     await rejectionOf(one.cache.wrap('a', failing));
 
     expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
@@ -94,7 +94,7 @@ describe('Cache: staleIfError', () => {
   });
 
   it('never serves what was deleted, also while it is being loaded', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', staleIfError: '1m' });
+    const one = build({ l2: 'none', ttl: '10s', staleIfError: '1m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
     const { promise, reject } = deferred<string>();
@@ -119,9 +119,9 @@ describe('Cache: staleIfError', () => {
     expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
   });
 
-  for (const layer2 of ['none', 'fake'] as const) {
-    it(`is decided by the writer of the entry, and a reading call may decide otherwise, with L2: ${layer2}`, async () => {
-      const one = build({ layer2, ttl: '10s', hearsOthers: true });
+  for (const l2 of ['none', 'fake'] as const) {
+    it(`is decided by the writer of the entry, and a reading call may decide otherwise, with L2: ${l2}`, async () => {
+      const one = build({ l2, ttl: '10s', hearsOthers: true });
       await one.cache.set('a', 'old', { ttl: '10s', staleIfError: '1m' });
       await one.clock.advance(10_000);
 
@@ -130,11 +130,11 @@ describe('Cache: staleIfError', () => {
       expect(await rejectionOf(one.cache.wrap('a', failing, { staleIfError: 0 }))).to.have.property('message', 'no database');
     });
 
-    it(`is switched off by 0 at the write, although the cache allows it, with L2: ${layer2}`, async () => {
-      const one = build({ layer2, ttl: '10s', staleIfError: '1h', staleWhileRevalidate: '1s', hearsOthers: true });
+    it(`is switched off by 0 at the write, although the cache allows it, with L2: ${l2}`, async () => {
+      const one = build({ l2, ttl: '10s', staleIfError: '1h', staleWhileRevalidate: '1s', hearsOthers: true });
       await one.cache.set('a', 'old', { staleIfError: 0 });
       await one.clock.advance(12_000);
-      if (layer2 === 'fake') one.probe.down();
+      if (l2 === 'fake') one.probe.down();
 
       expect(await one.cache.get('a')).to.equal(undefined);
       expect(await rejectionOf(one.cache.wrap('a', failing))).to.have.property('message', 'no database');
@@ -163,7 +163,7 @@ describe('Cache: staleIfError', () => {
   });
 
   it('can be set by the loader', async () => {
-    const one = build({ layer2: 'none', ttl: '10s' });
+    const one = build({ l2: 'none', ttl: '10s' });
     await one.cache.wrap('a', (load) => {
       load.setLife({ ttl: '1s', staleIfError: '1m' });
       return 'old';
@@ -178,7 +178,7 @@ describe('Cache: staleIfError', () => {
 
     const behind = {
       'ahead of time': { life: { refreshAhead: 0.5, hearsOthers: true }, beginsMs: 9_000 },
-      'behind, past the time for loading behind': { life: { staleWhileRevalidate: '5s', layer2: 'none' }, beginsMs: 14_000 },
+      'behind, past the time for loading behind': { life: { staleWhileRevalidate: '5s', l2: 'none' }, beginsMs: 14_000 },
     } as const;
 
     for (const [when, { life, beginsMs }] of Object.entries(behind)) {
@@ -199,7 +199,7 @@ describe('Cache: staleIfError', () => {
     }
 
     it('gives those on one flight what each of them allows', async () => {
-      const one = build({ ttl: '10s', layer2: 'none' });
+      const one = build({ ttl: '10s', l2: 'none' });
       const { promise, reject } = deferred<string>();
       await one.cache.set('a', 'old', { staleIfError: '1h' });
       await one.clock.advance(14_000);

@@ -89,7 +89,7 @@ describe('Cache: values', () => {
     expect(await one.cache.set('a', undefined)).to.equal('done');
 
     expect(await one.cache.has('a')).to.equal(false);
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   for (const [name, value] of Object.entries(unencodable)) {
@@ -99,7 +99,7 @@ describe('Cache: values', () => {
       expect(await one.cache.wrap('a', () => value)).to.equal(value);
 
       expect(one.cache.peek('a')).to.equal(value);
-      expect(one.inLayer2('a')).to.equal(undefined);
+      expect(one.inL2('a')).to.equal(undefined);
     });
   }
 
@@ -109,7 +109,7 @@ describe('Cache: values', () => {
 
     await one.cache.set('a', new Money(5));
 
-    expect(one.inLayer2('a')).to.equal(undefined);
+    expect(one.inL2('a')).to.equal(undefined);
   });
 
   it('reports once per cache that a value cannot go to L2', async () => {
@@ -158,7 +158,7 @@ describe('Cache: values', () => {
     expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
     await one.settle();
 
-    expect(one.inLayer2('a')?.value).to.equal('loaded');
+    expect(one.inL2('a')?.value).to.equal('loaded');
   });
 
   it('waits in close for the delete of a damaged payload', async () => {

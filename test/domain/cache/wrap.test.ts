@@ -14,7 +14,7 @@ describe('Cache: wrap', () => {
 
     expect(await one.cache.wrap('a', async () => 'loaded')).to.equal('loaded');
 
-    expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['loaded', 'loaded']);
+    expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['loaded', 'loaded']);
     expect(loads).to.deep.equal([{ key: 'a', outcome: 'stored', durationMs: 0 }]);
   });
 
@@ -106,10 +106,10 @@ describe('Cache: wrap', () => {
       });
       await one.cache.wrap('b', () => 1);
 
-      expect(one.inLayer2('a')).to.deep.include({ tags: ['user:1'] });
+      expect(one.inL2('a')).to.deep.include({ tags: ['user:1'] });
       expect(one.store.peek(one.remoteKey('a'))?.ttlMs).to.equal(10_000);
       expect(one.store.peek(one.remoteKey('b'))?.ttlMs).to.equal(60_000);
-      expect(one.inLayer2('b')).to.deep.include({ tags: [] });
+      expect(one.inL2('b')).to.deep.include({ tags: [] });
     });
 
     it('keeps the tags of the call when only the ttl is changed, and the other way round', async () => {
@@ -131,8 +131,8 @@ describe('Cache: wrap', () => {
         { tags: ['given'], ttl: '1h' },
       );
 
-      expect(one.inLayer2('a')).to.deep.include({ tags: ['given'], l1TtlMs: 1_000 });
-      expect(one.inLayer2('b')).to.deep.include({ tags: ['set'] });
+      expect(one.inL2('a')).to.deep.include({ tags: ['given'], l1TtlMs: 1_000 });
+      expect(one.inL2('b')).to.deep.include({ tags: ['set'] });
       expect(one.store.peek(one.remoteKey('b'))?.ttlMs).to.equal(3_600_000);
     });
 
@@ -195,7 +195,7 @@ describe('Cache: wrap', () => {
       resolve('new');
       await one.settle();
 
-      expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['new', 'new']);
+      expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['new', 'new']);
       expect(stales).to.deep.equal([{ key: 'a' }]);
       expect(refreshes).to.deep.equal([{ key: 'a', outcome: 'done' }]);
     });
@@ -286,7 +286,7 @@ describe('Cache: wrap', () => {
       resolve('loaded before the delete');
       await one.settle();
 
-      expect([await one.cache.get('a'), one.inLayer2('a')]).to.deep.equal([undefined, undefined]);
+      expect([await one.cache.get('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
     });
   });
 
@@ -304,7 +304,7 @@ describe('Cache: wrap', () => {
       expect(await one.cache.wrap('a', () => 'new')).to.equal('old');
       await one.settle();
 
-      expect([one.cache.peek('a'), one.inLayer2('a')?.value]).to.deep.equal(['new', 'new']);
+      expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal(['new', 'new']);
     });
 
     it('loads once, not per call', async () => {

@@ -46,7 +46,7 @@ class Reported {
     pending: new PendingInvalidations(10),
     lastMinute: new LastMinute(this.#clock),
     logger: this.logger,
-    tellsLayer2: true,
+    reportsL2: true,
     remote: { ...noRemoteTier, numbers: this.l2, health: () => health },
   });
 

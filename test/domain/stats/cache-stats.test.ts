@@ -103,7 +103,7 @@ describe('Cache: stats', () => {
   });
 
   it('count why stale values were served, and how old they were', async () => {
-    const one = build({ layer2: 'none', ttl: '10s', staleWhileRevalidate: '10s', staleIfError: '1m', retryAfterError: '1s' });
+    const one = build({ l2: 'none', ttl: '10s', staleWhileRevalidate: '10s', staleIfError: '1m', retryAfterError: '1s' });
     await one.cache.set('a', 1);
     await one.clock.advance(12_000);
     await one.cache.wrap('a', fail);

@@ -16,10 +16,10 @@ describe('metricsSource', () => {
     const clock = new FakeClock();
     const logger = new RecordingLogger();
     const numbers = new TierReporter('fake', noMetrics, [], logger, clock);
-    const source = (tellsLayer2: boolean) => {
+    const source = (reportsL2: boolean) => {
       const reporter = new Reporter(noMetrics, new CacheEmitter(logger), logger, clock);
       const parts = { memory: new FakeLocalStore(clock), pending: new PendingInvalidations(10), lastMinute: new LastMinute(clock) };
-      return { reporter, ...metricsSource('any', { ...parts, reporter, logger, tellsLayer2, remote: { ...noRemoteTier, numbers } }) };
+      return { reporter, ...metricsSource('any', { ...parts, reporter, logger, reportsL2, remote: { ...noRemoteTier, numbers } }) };
     };
     return { numbers, outermost: source(true), other: source(false) };
   }

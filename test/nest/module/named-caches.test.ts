@@ -41,8 +41,8 @@ function driver(): FakeDriver {
   return new FakeDriver({ clock: new FakeClock() });
 }
 
-function named(name?: string, layer2 = driver()): DynamicModule {
-  return CacheableModule.register({ ...(name !== undefined && { name }), secondary: layer2, breaker: false, logger: false });
+function named(name?: string, l2 = driver()): DynamicModule {
+  return CacheableModule.register({ ...(name !== undefined && { name }), secondary: l2, breaker: false, logger: false });
 }
 
 const algorithms = ['reference', 'deep-hash'] as const;
@@ -103,12 +103,12 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
     });
 
     it('keep their keys below their name', async () => {
-      const layer2 = driver();
-      await start(named('sessions', layer2));
+      const l2 = driver();
+      await start(named('sessions', l2));
 
       await application?.get<CacheableService>(getCacheToken('sessions')).set('k', 1);
 
-      expect(layer2.store.peek(testKey('tiercel:sessions:v1:k'))).not.to.equal(undefined);
+      expect(l2.store.peek(testKey('tiercel:sessions:v1:k'))).not.to.equal(undefined);
     });
 
     it('are warned about without a namespace, with the namespace that follows from the name', async () => {
@@ -120,12 +120,12 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
     });
 
     it('keep their keys below a namespace that was given', async () => {
-      const layer2 = driver();
-      await start(CacheableModule.register({ name: 'sessions', namespace: 'shop', secondary: layer2, breaker: false, logger: false }));
+      const l2 = driver();
+      await start(CacheableModule.register({ name: 'sessions', namespace: 'shop', secondary: l2, breaker: false, logger: false }));
 
       await application?.get<CacheableService>(getCacheToken('sessions')).set('k', 1);
 
-      expect(layer2.store.peek(testKey('shop:v1:k'))).not.to.equal(undefined);
+      expect(l2.store.peek(testKey('shop:v1:k'))).not.to.equal(undefined);
     });
 
     it('are one when two modules import the same registration', async () => {
@@ -174,26 +174,26 @@ for (const moduleIdGeneratorAlgorithm of algorithms) {
     });
 
     it('close with the application although a lazy module registered them', async () => {
-      const layer2 = driver();
+      const l2 = driver();
       await start(named('prices'));
-      const till = await application?.get(LazyModuleLoader).load(() => tillWith(named('sessions', layer2)), { logger: false });
+      const till = await application?.get(LazyModuleLoader).load(() => tillWith(named('sessions', l2)), { logger: false });
       await till?.get(Till).sessions.get('k');
-      expect(layer2.isOpen).to.equal(true);
+      expect(l2.isOpen).to.equal(true);
 
       await application?.close();
 
-      expect(layer2.isOpen).to.equal(false);
+      expect(l2.isOpen).to.equal(false);
     });
 
     it('show Nest neither clients nor secrets', async () => {
       const secret = 'hunter2';
       const client: Record<string, unknown> = { secret, toJSON: () => expect.fail('was serialised') };
       client['self'] = client;
-      const layer2 = Object.assign(driver(), { client });
+      const l2 = Object.assign(driver(), { client });
 
-      await start(named('sessions', layer2));
+      await start(named('sessions', l2));
 
-      expect(JSON.stringify(named('sessions', layer2))).not.to.contain(secret);
+      expect(JSON.stringify(named('sessions', l2))).not.to.contain(secret);
     });
   });
 }

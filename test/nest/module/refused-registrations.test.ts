@@ -71,21 +71,21 @@ describe('An invalid registration', () => {
 
 describe('registerAsync', () => {
   it('lets its factory inject extra providers', async () => {
-    const layer2 = new FakeDriver({ clock: new FakeClock() });
+    const l2 = new FakeDriver({ clock: new FakeClock() });
     const application = await bootstrap([
       CacheableModule.registerAsync({
-        extraProviders: [{ provide: 'LAYER_2', useValue: layer2 }],
+        extraProviders: [{ provide: 'LAYER_2', useValue: l2 }],
         inject: ['LAYER_2'],
         useFactory: (secondary: FakeDriver) => ({ secondary, breaker: false }),
       }),
     ]);
 
-    expect(layer2.isOpen).to.equal(true);
+    expect(l2.isOpen).to.equal(true);
     await application.close();
   });
 
   it('lets its class inject extra providers', async () => {
-    const layer2 = new FakeDriver({ clock: new FakeClock() });
+    const l2 = new FakeDriver({ clock: new FakeClock() });
     @Injectable()
     class Factory implements CacheableOptionsFactory {
       constructor(@Inject('LAYER_2') readonly secondary: FakeDriver) {}
@@ -94,11 +94,11 @@ describe('registerAsync', () => {
       }
     }
     const application = await bootstrap([
-      CacheableModule.registerAsync({ extraProviders: [{ provide: 'LAYER_2', useValue: layer2 }], useClass: Factory }),
+      CacheableModule.registerAsync({ extraProviders: [{ provide: 'LAYER_2', useValue: l2 }], useClass: Factory }),
     ]);
 
     expect(application.get(CacheableService).health().status).to.equal('up');
-    expect(layer2.isOpen).to.equal(true);
+    expect(l2.isOpen).to.equal(true);
     await application.close();
   });
 });

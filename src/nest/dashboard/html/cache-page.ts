@@ -23,7 +23,7 @@ export interface CachePage {
 
 /** One namespace. */
 export function cachePage(view: CacheView, { now, showValues, token }: CachePage): Html {
-  const spanMs = spanOf(view.traffic ?? [], view.layer2);
+  const spanMs = spanOf(view.traffic ?? [], view.l2Periods);
   return html`<header class="title">
       <h1>${foreignText(view.label)}</h1>
       <p id="health" data-live>${healthMark(view.health)}</p>

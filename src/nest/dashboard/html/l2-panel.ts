@@ -13,9 +13,9 @@ export function l2Panel(view: CacheView, spanMs: number, now: number): Html {
   const { l2 } = view.health;
   const { stats } = view;
   if (l2 === undefined || stats?.l2 === undefined) {
-    return panel('layer2', 'L2', html`<p class="quiet">This cache has one tier: it uses no server.</p>`);
+    return panel('l2', 'L2', html`<p class="quiet">This cache has one tier: it uses no server.</p>`);
   }
-  return panel('layer2', 'L2', [status(l2, now), l2Strip(view.layer2, spanMs), l2Facts(l2, stats, stats.l2), history(view.layer2, now)]);
+  return panel('l2', 'L2', [status(l2, now), l2Strip(view.l2Periods, spanMs), l2Facts(l2, stats, stats.l2), history(view.l2Periods, now)]);
 }
 
 /** Invalidations that are exchanged with other processes. */
@@ -43,7 +43,7 @@ function status(l2: TierHealth, now: number): Html {
   const refusesWrites = l2.state === 'up' && l2.reason !== undefined;
   // The start of the refusal is not known, only the start of the state.
   const [text, lasting] = refusesWrites ? ['up, refuses writes', ''] : [l2.state, ` for ${durationInWords(Math.max(0, now - l2.since))}`];
-  return html`<p id="layer2-status" class="status" data-live>
+  return html`<p id="l2-status" class="status" data-live>
     ${stateMark(mood, text)}${lasting}, through ${foreignText(l2.driver)}${because(l2.reason)}
   </p>`;
 }
@@ -54,7 +54,7 @@ function because(reason: string | undefined): Fragment {
 
 function l2Facts(l2: TierHealth, { hitsByTier, maxPending, payloadBytes, pending }: CacheStats, shared: Layer2Stats): Html {
   const { overruns } = shared;
-  return facts('layer2-facts', [
+  return facts('l2-facts', [
     ['Circuit breaker', breakerMark(l2.breaker)],
     ['Pending deletes', countInWords(pending), pending === Infinity ? undefined : `of at most ${countInWords(maxPending)}`],
     ['Hits', countInWords(hitsByTier.l2)],
@@ -86,7 +86,7 @@ function history(periods: readonly TierPeriod[], now: number): Html {
             <th scope="col" class="wide">Why</th>
           </tr>
         </thead>
-        <tbody id="layer2-rows" data-live>
+        <tbody id="l2-rows" data-live>
           ${periods.map((period) => row(period, now))}
         </tbody>
       </table>

@@ -16,7 +16,7 @@ export function l2Strip(periods: readonly TierPeriod[], spanMs: number): Html {
       // A minimum width, so that a short outage is visible.
       return html`<rect class="period ${state}" x="${from}" y="${height - tall}" width="${Math.max(to - from, 2)}" height="${tall}" />`;
     });
-  return html`<div class="plot strip" id="layer2-strip" data-live>
+  return html`<div class="plot strip" id="l2-strip" data-live>
     <div class="levels" aria-hidden="true"><span>down</span><span>up</span></div>
     <svg
       role="img"

@@ -60,7 +60,7 @@ h2{font-size:.75rem;font-weight:650;letter-spacing:.09em;text-transform:uppercas
 
 .panels{display:grid;grid-template-columns:minmax(0,1fr);gap:1.25rem}
 @media (min-width:48rem){.panels{grid-template-columns:repeat(6,minmax(0,1fr))}
-  .traffic,.hit-rate,.layer2,.latency{grid-column:span 3}.layer1,.loads,.bus{grid-column:span 2}.loads:last-child{grid-column:span 4}}
+  .traffic,.hit-rate,.l2,.latency{grid-column:span 3}.l1,.loads,.bus{grid-column:span 2}.loads:last-child{grid-column:span 4}}
 .panel{display:grid;grid-template-columns:minmax(0,1fr);gap:.75rem;align-content:start;padding:.875rem 1rem 1rem;background:var(--sheet);border:1px solid var(--line);border-radius:4px}
 
 .plot{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.25rem .5rem}

@@ -5,9 +5,9 @@ const minuteMs = 60_000;
 const spansMs = [minuteMs, 3 * minuteMs, 6 * minuteMs, 15 * minuteMs] as const;
 
 /** The period that all drawings of a page show, up to now: the shortest one that holds the whole history. */
-export function spanOf(traffic: readonly TrafficSample[], layer2: readonly TierPeriod[]): number {
+export function spanOf(traffic: readonly TrafficSample[], periods: readonly TierPeriod[]): number {
   const first = traffic[0];
-  const oldest = Math.max(first === undefined ? 0 : first.agoMs + first.forMs, layer2.length > 1 ? (layer2.at(-2)?.agoMs ?? 0) : 0);
+  const oldest = Math.max(first === undefined ? 0 : first.agoMs + first.forMs, periods.length > 1 ? (periods.at(-2)?.agoMs ?? 0) : 0);
   return spansMs.find((spanMs) => oldest <= spanMs) ?? 15 * minuteMs;
 }
 

@@ -5,9 +5,9 @@ import { bytesInWords, countInWords, latencyInWords } from './in-words';
 
 export function l1Panel({ bytes, count, evictions, hitsByTier, sets, deletes, clears }: CacheStats): Html {
   return panel(
-    'layer1',
+    'l1',
     'L1',
-    facts('layer1-facts', [
+    facts('l1-facts', [
       ['Entries', countInWords(count), `about ${bytesInWords(bytes)}`],
       ['Hits', countInWords(hitsByTier.l1)],
       ['Evicted because L1 was full', countInWords(evictions.size)],

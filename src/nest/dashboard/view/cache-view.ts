@@ -35,7 +35,7 @@ export interface CacheView extends CacheSummary {
   /** The oldest first; `undefined` when the namespace is not recorded, or not yet. */
   readonly traffic: readonly TrafficSample[] | undefined;
   /** The newest first. */
-  readonly layer2: readonly TierPeriod[];
+  readonly l2Periods: readonly TierPeriod[];
   /** `undefined` when L1 cannot be read. */
   readonly keys: KeySearch | undefined;
   /** The requested value; `undefined` without a request. */
@@ -62,7 +62,7 @@ export function viewOf(listed: ListedCache, recorder: HistoryRecorder, { show, t
   return {
     ...summarize(listed),
     traffic: recorder.trafficOf(cache),
-    layer2: recorder.l2PeriodsOf(root),
+    l2Periods: recorder.l2PeriodsOf(root),
     keys: attempt(() => searchKeys(cache, text)),
     shown: show === '' ? undefined : { name: show, text: attempt(() => printed(cache, show)) },
   };

@@ -42,7 +42,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('does not tell what was before the start', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     await one.cache.get('nowhere');
     const recorder = record(one);
 
@@ -52,7 +52,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('finds namespaces that are made later, with all that they did', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     const recorder = record(one);
     await one.clock.advance(5_000);
     const users = one.cache.namespace('users');
@@ -64,7 +64,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('keeps 15 minutes', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     const recorder = record(one);
 
     await one.clock.advance(20 * 60_000);
@@ -75,7 +75,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('tells what was read while it could not look, as of a process that stood still', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     const history = new TrafficHistory(0);
     await one.cache.get('nowhere');
 
@@ -85,7 +85,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('records 100 namespaces and no more', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     const recorder = record(one);
     const made = Array.from({ length: 100 }, (_, index) => one.cache.namespace(`n${index}`));
 
@@ -96,7 +96,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('goes on with the others when one cannot be read, and with that one when it can be read again', async () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
     const users = one.cache.namespace('users');
     const recorder = record(one);
     const stats = stub(one.cache, 'stats').throws(new Error('unreadable'));
@@ -155,7 +155,7 @@ describe('HistoryRecorder', () => {
   });
 
   it('has nothing to tell of L2 where there is none', () => {
-    const one = build({ layer2: 'none' });
+    const one = build({ l2: 'none' });
 
     const recorder = record(one);
 

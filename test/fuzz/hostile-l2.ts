@@ -5,7 +5,7 @@ import type { InvalidationBus, InvalidationMessage } from '../../src/ports/inval
 import type { Store } from '../../src/ports/store';
 
 /** A driver in the hands of somebody else, who decides what is read and what is heard. It keeps nothing but the texts that were last written. */
-export class HostileLayer2 implements StoreDriver {
+export class HostileL2 implements StoreDriver {
   readonly name = 'hostile';
   readonly probe = alwaysUp;
   readonly store: Store;

@@ -20,7 +20,7 @@ const breakerStates: Words = [
 const halfOpen = shared('cache_breaker_state', 'state="half-open"');
 const open = shared('cache_breaker_state', 'state="open"');
 
-export const layer2: Row = {
+export const l2: Row = {
   title: 'L2 and breaker',
   lines: [
     [

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
-import { CacheKeys, namespaceOf } from '../../src/domain/entry/cache-keys';
-import { isNamespace } from '../../src/domain/options/namespace';
+import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
+import { CacheKeys, namespaceOf } from '../../../src/domain/entry/cache-keys';
+import { isNamespace } from '../../../src/domain/options/namespace';
 
 const sanitizer = escapingSanitizer();
 
