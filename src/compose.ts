@@ -10,7 +10,7 @@ export interface MetricsText extends MetricsObserver {
 }
 
 /**
- * @internal For the Nest module: the pipeline without a server of its own.
+ * @internal For the Nest module: the pipeline without a server.
  * @param purpose - the module that needs the packages, as the user wrote it
  * @throws CacheError `CACHE_DEPENDENCY_MISSING`
  */

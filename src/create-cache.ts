@@ -38,7 +38,7 @@ export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'tr
    */
   readonly secondary?: StoreDriver | KeyvLike;
   /**
-   * Spans of what L1 could not answer, through OpenTelemetry: `true` for the tracer that the application has registered, `otelTraces(provider)`
+   * Spans of the calls that L1 could not answer, through OpenTelemetry: `true` for the tracer that the application has registered, `otelTraces(provider)`
    * for another. Never a key or a value.
    * @defaultValue `false`
    */

@@ -76,7 +76,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
   });
 }
 
-/** What reads and writes of one namespace have in common. */
+/** The common parts of reads and writes of one namespace. */
 interface Base {
   readonly namespace: string;
   readonly life: LifeSettings;

@@ -12,7 +12,7 @@ export class Background {
     void settled.then(() => this.#running.delete(settled));
   }
 
-  /** Resolves once nothing is running, including what was begun meanwhile. */
+  /** Resolves once nothing is running, including work that began meanwhile. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

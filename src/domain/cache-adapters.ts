@@ -30,7 +30,7 @@ export interface CacheAdapters extends L2Adapters {
   readonly detach: <T>(run: () => T) => T;
 }
 
-/** What each composition root decides. */
+/** The parts that each composition root chooses. */
 export interface CacheComposition<C extends Cache> {
   /** The class that users see. */
   readonly create: (parts: CacheParts) => C;

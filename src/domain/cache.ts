@@ -25,7 +25,7 @@ import { toCacheEntry, toReadResult, withOwnValue, type CacheEntry, type ReadRes
  */
 export class Cache {
   readonly #parts: CacheParts;
-  // What an L1 hit needs, one field away.
+  // The parts that an L1 hit needs, one field away.
   readonly #keys: CacheKeys;
   readonly #memory: MemoryTier;
   readonly #reporter: Reporter;
@@ -164,7 +164,7 @@ export class Cache {
     }
   }
 
-  /** As {@link wrap}, with the tier that had the value, its age, and what became of a loaded value. */
+  /** As {@link wrap}, with the tier that had the value, its age, and the outcome of a load. */
   wrapEntry<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<CacheEntry<V>> {
     const call = { givenKey: key, loader, options };
     const toEntry = (result: ReadResult): CacheEntry<V> => toCacheEntry<V>(result, this.#parts.clock.elapsed());
@@ -203,7 +203,7 @@ export class Cache {
     return this.#parts.allNamespaces() as readonly this[];
   }
 
-  /** The names of a key in L1 and L2, for a person who looks for it there. No tier is asked. */
+  /** The names of a key in L1 and L2, for debugging. No tier is read. */
   inspectKey(key: string): KeyInspection {
     return this.#keys.inspect(key);
   }

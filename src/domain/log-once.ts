@@ -1,5 +1,5 @@
 /**
- * Writes the first message that it is given, and drops the others: for what would come back with every call.
+ * Writes the first message that it is given, and drops the others: for messages that would come with every call.
  * @param log - a method of a logger
  */
 export function logOnce(log: (message: string) => void): (message: string) => void {

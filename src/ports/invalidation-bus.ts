@@ -1,6 +1,6 @@
 import type { HealthProbe } from './health-probe';
 
-/** Tells the other processes which keys to remove from L1. Never carries a value. */
+/** Notifies the other processes of keys to drop from L1. Never carries a value. */
 export interface InvalidationMessage {
   readonly version: number;
   /** The sender: unique per process and cache. */

@@ -6,7 +6,7 @@ export interface ClockHarness extends Harness {
   readonly clock: Clock;
   /** Lets time pass, in milliseconds: for a real clock, a sleep. */
   readonly elapse: (ms: number) => void | Promise<void>;
-  /** By how many milliseconds `elapsed` may lag behind. */
+  /** The longest lag of `elapsed`, in milliseconds. */
   readonly coarsenessMs: number;
 }
 

@@ -14,11 +14,11 @@ const ignoredFeatures: Readonly<Record<string, (instance: CacheableLike) => bool
 };
 
 /**
- * Options for `createCache` that do what a `Cacheable` instance is configured to do: its stores, `ttl`, `maxTtl`, `namespace` and `nonBlocking`.
+ * Options for `createCache` from the configuration of a `Cacheable` instance: its stores, `ttl`, `maxTtl`, `namespace` and `nonBlocking`.
  *
  * - Without a ttl the result is `'forever'`, as in cacheable, and not this cache's default of five minutes.
  * - L1 starts empty, with the `lruSize`, `useClone` and ttl of the instance's memory: `CacheableMemory`, `Map`, or a cache with the methods of a
- *   `Map`, such as lru-cache. A memory without a limit gets the default limit.
+ * `Map`, such as lru-cache. A memory without a limit gets the default limit.
  * - L2 is the same Keyv, used as `keyv()` does. Values that the instance wrote are not read: entries have another format.
  * - An instance with one store, outside of memory, becomes a cache that asks L2 on every read.
  * - A primary ttl that is longer than the secondary's is shortened to it.

@@ -33,6 +33,6 @@ export class SealCounter {
       );
     }
     this.#count += 1;
-    if (this.#count === warnAt) this.#warn(`cipher: key '${this.#keyId}' has sealed 2^31 times, half of what it may; put a new key first`);
+    if (this.#count === warnAt) this.#warn(`cipher: key '${this.#keyId}' has sealed 2^31 times, half of its limit; put a new key first`);
   }
 }

@@ -46,7 +46,7 @@ function kindOf(given: unknown): string {
 /** Settings of the driver, as opposed to those of the adapter. */
 export interface KeyvSettings {
   /**
-   * Tells the other processes which keys to remove from L1. You connect and close it.
+   * Notifies the other processes of keys to drop from L1. You connect and close it.
    * @defaultValue none: L1 entries are read from L2 again after 30 s
    */
   readonly bus?: InvalidationBus;

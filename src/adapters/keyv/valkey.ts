@@ -25,8 +25,8 @@ const keyPrefix = 'namespace::';
  * Your own client is used unchanged, connected if it is not yet, and never closed. While it is not ready, no command is given to it, so its
  * offline queue stays empty.
  *
- * Processes tell each other over pub/sub which keys to remove from L1 (`bus`, `channel`). The driver opens a second connection to listen, with
- * `duplicate()` for a client of yours, and closes it with the cache.
+ * Over pub/sub, processes notify each other of keys to drop from L1 (`bus`, `channel`). The driver opens a second connection to listen, with
+ * `duplicate()` for your own client, and closes it with the cache.
  *
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` when `@keyv/valkey` is not installed
  */

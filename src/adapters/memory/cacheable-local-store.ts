@@ -44,7 +44,10 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   readonly #memory: CacheableMemory;
   readonly #sweep: ExpirySweep<Item>;
   readonly #evictions = new Listeners<[count: number]>();
-  /** `CacheableMemory` deletes inside its `set` and when `lruSize` is lowered only to evict; this tells those deletes from ours. */
+  /**
+   * `CacheableMemory` deletes inside its `set` and when `lruSize` is lowered only to evict. This flag distinguishes those deletes from the store's
+   * own.
+   */
   #isEvicting = false;
   #evicted = 0;
   #expired = 0;
@@ -140,7 +143,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#evictions.add(listener);
   }
 
-  /** Empties the store and leaves no timer behind. */
+  /** Empties the store, and stops its timer. */
   dispose(): void {
     this.#sweep.stop();
     this.clear();

@@ -6,7 +6,7 @@ import type { NodeRedisConnectable } from './node-redis-client';
 /** Time between two attempts to connect, for a client that does not retry by itself, in milliseconds. */
 const retryMs = 1_000;
 
-/** Longest time from connected to ready: if node-redis loses its handshake, it waits for ever. Milliseconds. */
+/** Longest time from connected to ready: if node-redis loses its handshake, it waits forever. Milliseconds. */
 const handshakeMs = 3_000;
 
 /** Wait after an abandoned handshake: node-redis' abandoned attempt may sleep for up to 2 s before it ends. Milliseconds. */
@@ -31,7 +31,7 @@ export class NodeRedisConnection {
     error: () => this.#socketSettled(),
     reconnecting: () => void (this.#connecting = true),
   };
-  /** A socket is being opened. If the client were destroyed now, it would lose the socket, which would stay open for ever. */
+  /** A socket is being opened. If the client were destroyed now, it would lose the socket, which would stay open forever. */
   #connecting = false;
   /** Ends `#disconnect()`; `undefined` before it. */
   #onClosed: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class NodeRedisConnection {
     this.#attempt();
   }
 
-  /** Replaces a connection whose answers cannot be trusted; after a delay, because the next one may be no better. */
+  /** Replaces a connection whose replies cannot be trusted. It waits before it does, because the next connection may fail too. */
   replace(): void {
     if (this.#client.isReady !== true || this.#onClosed !== undefined) return;
     this.#destroy();

@@ -10,7 +10,7 @@ import { assertReady, type NodeRedisConnectable } from './node-redis-client';
 import { NodeRedisConnection } from './node-redis-connection';
 import { watchNodeRedis } from './watch-node-redis';
 
-/** A connection whose PING is not answered in this time is replaced: node-redis would wait for ever. Milliseconds. */
+/** A connection whose PING is not answered in this time is replaced: node-redis would wait forever. Milliseconds. */
 const stuckMs = 3_000;
 
 export interface NodeRedisDriverParts {

@@ -11,7 +11,7 @@ interface NodeRedisWatch {
   readonly onDesync: () => void;
 }
 
-/** Translates the client's events into signals. Returns what removes every listener. */
+/** Translates the client's events into signals. Returns the function that removes the listeners. */
 export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly, onDesync }: NodeRedisWatch): () => void {
   const onError = (error: unknown): void => {
     if (pingOnly || client.isReady !== true) signals.failed(failureReason(error));

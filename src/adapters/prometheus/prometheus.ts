@@ -20,11 +20,14 @@ export interface PrometheusOptions {
   readonly path?: string;
 }
 
-/** For the option `metrics` of one cache, or of several that share the port. */
+/** The value for the option `metrics` of one cache, or of several that share the port. */
 export interface PrometheusMetrics extends MetricsObserver {
-  /** The port that it listens on; `undefined` while it does not. */
+  /** The port of the server; `undefined` while it does not listen. */
   readonly port: number | undefined;
-  /** The answer to a scrape, for a server of your own. With many namespaces this takes milliseconds of the event loop, as the own server does not. */
+  /**
+   * The response to a scrape, for your own server. With many namespaces this blocks the event loop for milliseconds; the server of `prometheus()`
+   * renders in slices.
+   */
   render(): string;
 }
 

@@ -29,7 +29,7 @@ function construct(ioredis: IoredisModule, target: OwnTarget, clock: Clock): Red
   } catch (error) {
     if (error instanceof CacheError) throw error;
     // Not kept as the cause: an error about a URL contains it, with its password.
-    throw new CacheError('CACHE_OPTION_INVALID', `redis(): expected what ioredis can connect to, got ${failureReason(error)}`);
+    throw new CacheError('CACHE_OPTION_INVALID', `redis(): expected an address for ioredis, got ${failureReason(error)}`);
   }
 }
 
@@ -48,7 +48,7 @@ type Options = Readonly<Record<string, unknown>>;
 function mergeOptions<D extends object, G extends object, F extends Options>(defaults: D, given: G, forced: F): D & G & F {
   const wrong = Object.entries(given).filter(([name, value]) => name in forced && value !== undefined && value !== forced[name]);
   if (wrong.length === 0) return { ...defaults, ...given, ...forced };
-  const lines = wrong.map(([name]) => `${name}: expected ${String(forced[name])}, which is what the driver sets, or nothing`);
+  const lines = wrong.map(([name]) => `${name}: expected ${String(forced[name])}, as the driver sets it, or nothing`);
   throw new CacheError('CACHE_OPTION_INVALID', `redis(): ${lines.join('; ')}`);
 }
 

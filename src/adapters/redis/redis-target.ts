@@ -14,7 +14,7 @@ export interface RedisClusterTarget {
   };
 }
 
-/** `redis://`, `rediss://` (TLS), the path of a socket or `host:port`; ioredis' options; a cluster's nodes; or a client of yours. */
+/** `redis://`, `rediss://` (TLS), the path of a socket or `host:port`; ioredis' options; a cluster's nodes; or your own client. */
 export type RedisTarget = string | RedisServerOptions | RedisClusterTarget | RedisClient;
 
 const ownScheme = /^rediss?:\/\//;

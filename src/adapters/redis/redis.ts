@@ -9,15 +9,15 @@ import { checkTarget, isClient, type RedisTarget } from './redis-target';
 /**
  * L2 on Redis or Valkey through ioredis (5.4 and later, or 6): one server, sentinels, or a cluster.
  *
- * Connections that it opens fail fast: no command is queued, resent or retried. ioredis' other options are yours;
- * `socketTimeout` (1.5 s, after which a connection that does not answer is dropped) should stay above `deadlines.write`.
+ * Connections that it opens fail fast: no command is queued, resent or retried. All other options of ioredis are accepted. `socketTimeout` (1.5 s)
+ * drops a connection that does not answer; keep it above `deadlines.write`.
  *
- * A client of yours is used as it is, connected if it is not yet, and never closed. While it is not ready it is not called,
- * so its offline queue stays empty; but with `autoResendUnfulfilledCommands`, which is ioredis' default, a write that
- * was in flight when the connection broke is sent a second time, and with a cluster's `scaleReads` a replica may return a deleted value.
+ * Your own client is used unchanged, connected if it is not yet, and never closed. While it is not ready, no command is given to it, so its offline
+ * queue stays empty. With `autoResendUnfulfilledCommands`, the default of ioredis, such a client sends a write twice if the connection breaks while
+ * the write is in flight. With `scaleReads` of a cluster, a replica may return a deleted value.
  *
- * Over pub/sub, processes notify each other of changed keys, which each drops from its L1 (`bus`, `channel`). To listen, the driver opens
- * a second connection and closes it with the cache; for a client of yours it is made by `duplicate()`.
+ * Over pub/sub, processes notify each other of keys to drop from L1 (`bus`, `channel`). The driver opens a second connection to listen, with
+ * `duplicate()` for your own client, and closes it with the cache.
  *
  * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_DEPENDENCY_MISSING` when ioredis is not installed
  */

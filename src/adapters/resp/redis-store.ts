@@ -8,7 +8,7 @@ import type { RedisCommands, RedisPipeline } from './redis-commands';
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */
   readonly name: string;
-  /** What the client writes before every key. */
+  /** The prefix that the client puts before every key. */
   readonly keyPrefix: string;
   /** The client. Throws unless it is ready: it may queue a command and send it minutes later. */
   readonly whenReady: () => RedisCommands;

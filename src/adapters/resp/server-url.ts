@@ -5,8 +5,8 @@ const encodeHint = 'in a password / is written %2F, ? is %3F, # is %23, @ is %40
 const suffix = ({ pathname, search, hash }: URL): string => pathname + search + hash;
 
 /**
- * Why a client must not get this URL; `undefined` for one that it can read. Clients print a URL that they cannot read in a warning of their
- * own, or connect to a part of the password. The answer never repeats the URL.
+ * Why a client must not get this URL; `undefined` for a valid one. Clients print a URL that they cannot read in their own warning, or connect to a
+ * part of the password. The result never repeats the URL.
  * @param url - with a scheme
  */
 export function urlProblem(url: string): string | undefined {

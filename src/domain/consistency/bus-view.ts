@@ -1,7 +1,7 @@
 /** Without a bus no process hears of a delete in another one, so L1 asks L2 again after this long. Milliseconds. */
 export const ttlWithoutBusMs = 30_000;
 
-/** What the bus says about the entries of L1 at this moment. */
+/** The state of the bus, as far as it concerns the entries of L1. */
 export interface BusView {
   /** How long L1 may answer without asking L2: `Infinity` while the bus reports every change, or when there is no L2. */
   readonly l1TtlMs: number;

@@ -6,7 +6,7 @@ import { responseMark } from '../options/safe-sanitizer';
 /** Changes whenever an old payload could be misread under the same key. */
 const layoutVersion = 'v1';
 
-/** What becomes of a key. */
+/** The names of a key. */
 export interface KeyInspection {
   readonly namespace: string;
   /** Its name in L1, on the bus, in events and in the log at `debug`. */
@@ -39,7 +39,7 @@ const hashAtEnd = /~[\da-f]{64}$/;
  * and what follows is the key.
  */
 export class CacheKeys {
-  /** What every L2 key of this namespace starts with, and no other key does. */
+  /** The prefix of every L2 key of this namespace, and of no other key. */
   readonly prefix: SanitizedKey;
   readonly #sanitizer: KeySanitizer;
 
@@ -83,7 +83,7 @@ function invalidKey(given: string): CacheError {
 
 const inNamespace = /^(.*?):v\d+:/s;
 
-/** The namespace of an L2 key; empty for what is no such key. */
+/** The namespace of an L2 key; empty for any other text. */
 export function namespaceOf(remoteKey: string): string {
   return inNamespace.exec(remoteKey)?.[1] ?? '';
 }

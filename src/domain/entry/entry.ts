@@ -61,7 +61,7 @@ export class LocalEntry {
   }
 }
 
-/** What a write adds to the life of its entry. */
+/** Facts that a write adds to the life of its entry. */
 export interface WriteMoment {
   readonly maxTtlMs: number;
   /** Wall-clock milliseconds. */
@@ -83,7 +83,7 @@ export function newEntry(value: unknown, life: LifeSettings, tags: readonly stri
   return life.version === undefined ? entry : { ...entry, version: life.version };
 }
 
-/** What the reading process decides about an entry in its L1. */
+/** Decisions of the reading process about an entry in its L1. */
 export interface LocalTerms {
   /** How long L1 may answer without asking L2. Milliseconds, as the next one. */
   readonly l1TtlMs: number;

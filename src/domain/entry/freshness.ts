@@ -4,7 +4,7 @@ import type { LifeSettings } from '../options/settings';
 import type { LocalEntry } from './entry';
 
 /**
- * What one call may do with an entry.
+ * How one call may use an entry.
  *
  * - `fresh`: serve it.
  * - `refresh-due`: serve it, and load a new value in the background, because `refreshAhead` of its life has passed.

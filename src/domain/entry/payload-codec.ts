@@ -115,7 +115,7 @@ export class PayloadCodec {
     if (payload.length > this.#maxBytes) return { rejected: 'oversized' };
     if (!payload.startsWith(wireVersion)) return ofAnotherVersion(payload);
     const isSealed = payload.charAt(wireVersion.length) === sealedMark;
-    // With a cipher, our payloads are sealed: accepting plain text would let anyone with write access bypass the seal.
+    // With a cipher, our payloads are sealed: accepting plain text would let any client with write access bypass the seal.
     if (isSealed !== (this.#cipher !== undefined)) return { rejected: 'sealed' };
     if (this.#cipher === undefined) return payload.slice(wireVersion.length);
     const plain = opened(this.#cipher, withoutMark(payload), this.#keyPrefix + boundTo);

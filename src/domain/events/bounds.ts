@@ -34,7 +34,7 @@ function steps(fromMs: number, toMs: number): readonly number[] {
   return Object.freeze(found.filter((bound) => bound <= toMs));
 }
 
-/** Without what floating point adds: a bound is a label. */
+/** Without the noise of floating point: a bound is a label. */
 function tidy(bound: number): number {
   return Number(bound.toPrecision(3));
 }

@@ -13,7 +13,7 @@ export interface LogLine<F> {
   readonly everyMs?: number;
 }
 
-/** What `cache.on` hears of a happening. */
+/** The event for `cache.on`. */
 export type Emission<F> = {
   [N in CacheEventName]: {
     readonly name: N;

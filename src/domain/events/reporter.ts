@@ -16,7 +16,7 @@ const untimed = -1;
 
 const localHit: CacheEvent = cacheHappenings.hit.sink({ tier: 'l1' });
 
-/** Reports the happenings of one namespace. L1 hits have a method of their own, which allocates nothing. */
+/** Reports the happenings of one namespace. L1 hits have a separate method, which allocates nothing. */
 export class Reporter extends EventReporter<CacheFacts, typeof cacheHappenings> {
   readonly durations: Durations<(typeof durationNames)[number]>;
   readonly #hits = this.counts.hit;

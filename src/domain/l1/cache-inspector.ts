@@ -3,14 +3,14 @@ import type { Clock } from '../../ports/clock';
 import type { MemoryTier } from './memory-tier';
 import type { WriteOutcome } from '../events/cache-events';
 
-/** What L1 holds under one key. */
+/** The entry of L1 under one key. */
 export interface HeldEntry {
   readonly value: unknown;
   /** Past its ttl, and kept for `staleWhileRevalidate` or `staleIfError`. */
   readonly isStale: boolean;
   /** Milliseconds since it was written. */
   readonly ageMs: number;
-  /** Milliseconds until it expires: `Infinity` without an end, 0 for what is stale. */
+  /** Milliseconds until it expires: `Infinity` without an end, 0 for a stale entry. */
   readonly ttlMs: number;
 }
 
@@ -21,7 +21,7 @@ interface InspectorParts {
 }
 
 /**
- * L1 of one namespace, for people who look into it. Keys are named as the sanitizer left them, as in events and in the log. Looking changes
+ * L1 of one namespace, for operators. Keys are named as the sanitizer returns them, as in events and in the log. Looking changes
  * nothing: no entry stays longer for it, and nothing is counted.
  */
 export class CacheInspector {
@@ -32,7 +32,7 @@ export class CacheInspector {
     this.#parts = parts;
   }
 
-  /** In no particular order. What comes or goes while they are listed may be among them or not. */
+  /** In no particular order. Entries that come or go meanwhile may be missing. */
   keys(): IterableIterator<SanitizedKey> {
     return this.#parts.memory.keys();
   }

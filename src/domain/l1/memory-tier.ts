@@ -17,7 +17,7 @@ export interface MemoryTierParts {
   readonly maxTtlMs: number;
 }
 
-/** What limits an entry besides its own life. Milliseconds. */
+/** Limits of an entry besides its own life. Milliseconds. */
 export interface PlacementLimits {
   /** The L1 ttl of the reading process; the shorter of both holds. */
   readonly l1TtlMs?: number | undefined;
@@ -27,7 +27,7 @@ export interface PlacementLimits {
 /** L1 of one namespace: the only class that touches its store. */
 export class MemoryTier {
   readonly #parts: MemoryTierParts;
-  // What every L1 hit needs, one field away.
+  // The parts that every L1 hit needs, one field away.
   readonly #store: LocalStore<LocalEntry>;
   readonly #clock: Clock;
   readonly #bus: BusView;

@@ -33,7 +33,7 @@ export interface TierHealth {
   readonly bus: Health | undefined;
 }
 
-/** What was counted and timed in L2. */
+/** Counts and durations of L2. */
 export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
 
 /** L2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */

@@ -9,7 +9,7 @@ export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleW
   /**
    * What `set` does when L2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
    * `CACHE_TIER_UNAVAILABLE`. A value that L2 can never hold (too large, not plain data, refused by the cipher) is kept in L1 all the
-   * same, and told by the event `error`.
+   * same, and reported by the event `error`.
    * @defaultValue `'pending'`
    */
   readonly whenUnreachable?: 'pending' | 'reject';
@@ -26,7 +26,7 @@ export interface WrapOptions extends LifeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a loader may say of the entry that it loads. What it leaves out stays as the call has it. */
+/** The options that a loader may set for its entry. Missing ones stay as the call has them. */
 export type LoadedLife = Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'>;
 
 /** One write of `setMany`. */
@@ -41,7 +41,7 @@ export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOption
   readonly key: (...args: A) => string;
 }
 
-/** What one call says besides the life of its entry. */
+/** The options of one call besides the life of its entry. */
 export interface CallTerms {
   readonly tags: readonly string[];
   readonly whenUnreachable: 'pending' | 'reject';

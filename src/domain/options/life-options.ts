@@ -67,7 +67,7 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
   version: optional(wholeNumber(0, 1_000_000_000), undefined),
 };
 
-/** What was given, and `base` where nothing was. */
+/** The given options, and `base` for missing ones. */
 export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): LifeSettings {
   return {
     ttlMs: given.ttl?.secondary ?? base.ttlMs,

@@ -53,7 +53,7 @@ function reject(given: string, context: CheckContext, expected: string): never {
   return undefined as never;
 }
 
-/** @param convert - gives `undefined` for what is not accepted */
+/** @param convert - returns `undefined` for an invalid value */
 export function check<T>(expected: string, convert: (given: unknown) => T | undefined): Check<T> {
   return (given, context) => {
     const value = convert(given);

@@ -9,12 +9,12 @@ import type { Traces } from '../../ports/traces';
 import type { Duration } from './option-checks';
 import type { StandardSchema } from './standard-schema';
 
-/** A time to live. Without an end only by the word, so that a wrong number never means it. */
+/** A time to live. Only the word `'forever'` means no end, so that a wrong number never does. */
 export type Ttl = Duration | 'forever';
 
 /**
- * One life for both tiers, or one each: L1 forgets after `primary`, L2 after `secondary`. With a `primary` of 0 L2 is asked for
- * every read, and L1 has only what `staleIfError` falls back on.
+ * One life for both tiers, or one each: L1 forgets after `primary`, L2 after `secondary`. With a `primary` of 0 every read asks
+ * L2, and L1 keeps values for `staleIfError` alone.
  */
 export type TtlOption = Ttl | { readonly primary?: Ttl; readonly secondary?: Ttl };
 
@@ -108,7 +108,7 @@ export interface PrimaryOptions {
   readonly bytesOf?: (value: unknown) => number;
   /**
    * Clone values on the way in and out, so that no caller can change the value of another: each caller of a shared load gets a clone too, and the loader's
-   * own object is not the cached one. Costs a `structuredClone` per hit. What a clone would change, such as an instance of a class, is then not kept.
+   * own object is not the cached one. Costs a `structuredClone` per hit. A value that a clone would change, such as an instance of a class, is then not kept.
    * @defaultValue `false`: values are handed out by reference
    */
   readonly useClone?: boolean;
@@ -127,7 +127,7 @@ export interface DeadlineOptions {
   /** @defaultValue `'30s'` */
   readonly clear?: Duration;
   /**
-   * How long `close()` waits for what is still running.
+   * How long `close()` waits for running work.
    * @defaultValue `'2s'`
    */
   readonly close?: Duration;
@@ -184,7 +184,7 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly nonBlocking?: boolean;
   /**
-   * How long L1 may keep what L2 did not take, set or loaded, since this process does not hear of changes in other processes.
+   * How long L1 may keep a value that L2 did not apply, set or loaded, because this process is not notified of changes in other processes.
    * @defaultValue `'5s'`
    */
   readonly degradedTtl?: Duration;

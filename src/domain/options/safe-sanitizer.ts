@@ -6,7 +6,7 @@ import { logOnce } from '../log-once';
 /** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
 export const responseMark = '%response:';
 
-/** What breaks a line, a terminal or an encoding. */
+/** Characters that break a line, a terminal or an encoding. */
 const unsafe = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /**

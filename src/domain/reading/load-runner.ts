@@ -42,7 +42,7 @@ export interface LoadRequest extends UncachedLoad {
   readonly group: FlightGroup;
 }
 
-/** Runs loaders, and stores what they bring. */
+/** Runs loaders, and stores their values. */
 export class LoadRunner {
   readonly #parts: LoadRunnerParts;
 

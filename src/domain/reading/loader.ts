@@ -13,7 +13,7 @@ export interface StaleValue {
 }
 
 export interface SkipOptions {
-  /** What becomes of an older value. @defaultValue `'delete'` */
+  /** The fate of an older value. @defaultValue `'delete'` */
   readonly stale?: 'delete' | 'keep';
 }
 

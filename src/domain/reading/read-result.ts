@@ -4,7 +4,7 @@ import type { LocalEntry } from '../entry/entry';
 import type { Freshness } from '../entry/freshness';
 import type { ValidatedAs } from '../entry/payload-check';
 
-/** What became of a loaded value. `fenced`: its key was invalidated while it was loaded, so it was returned but not stored. */
+/** The outcome of a load. `fenced`: the key was invalidated during the load, so the value was returned and not stored. */
 export type LoadOutcome = 'stored' | 'fenced' | 'skipped';
 
 /** A value that was read or loaded. Instants are monotonic milliseconds, as in a `LocalEntry`. */
@@ -53,7 +53,7 @@ export interface CacheEntry<V> {
   readonly from: Tier | 'loader';
   /** Past its ttl, and served all the same (`staleWhileRevalidate`, `staleIfError`). */
   readonly isStale: boolean;
-  /** What became of a loaded value; `undefined` for a value that was not loaded. */
+  /** The outcome of the load; `undefined` for a value that was not loaded. */
   readonly outcome: LoadOutcome | undefined;
   /** Milliseconds since it was written. */
   readonly ageMs: number;

@@ -39,7 +39,7 @@ export class Reentrancy {
    */
   async run<T>(key: SanitizedKey, load: () => T | Promise<T>): Promise<T> {
     if (this.#depth(key) >= mostNested) {
-      const advice = 'a loader must not wrap the key that it loads; give the inner call a key of its own';
+      const advice = 'a loader must not wrap the key that it loads; give the inner call another key';
       throw new CacheError('CACHE_LOAD_RECURSIVE', `wrap: the loader asks for its own key again and again: ${advice}`);
     }
     const frame: LoadFrame = { owner: this, key, outer: this.#scope.current(), hasEnded: false };

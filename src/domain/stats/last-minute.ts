@@ -12,7 +12,7 @@ const minuteMs = 60_000;
 const apartMs = 1_000;
 
 /**
- * Hits and misses of the last minute, from what earlier readings found: without a timer, and without a look at the clock for each hit.
+ * Hits and misses of the last minute, computed from earlier readings: without a timer, and without a reading of the clock for each hit.
  * A minute is then as exact as the readings are frequent.
  */
 export class LastMinute {

@@ -27,7 +27,7 @@ export function metricsSource(cache: string, { reporter, logger, reportsL2, ...p
   };
 }
 
-/** What throws here would reach the reader of a cache. It is named once, and asked no more. */
+/** An error of a listener would reach the reader of a cache. It is logged once, and the listener is not called again. */
 function once(listener: DurationListener, logger: Logger): DurationListener {
   let broken = false;
   return (name, ms) => {

@@ -4,7 +4,7 @@ import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observe
 
 type Release = () => void;
 
-/** Who reads the numbers of a cache, and whose: brings every observer together with every namespace, whichever was there first. */
+/** Gives every observer every namespace of a cache, in either order of their creation. */
 export class Observers {
   readonly #logFailure: (message: string) => void;
   readonly #sources: MetricsSource[] = [];

@@ -37,7 +37,7 @@ export interface WriterParts {
 type WriteTerms = Pick<CallTerms, 'whenUnreachable' | 'nonBlocking'>;
 
 interface WriteMode {
-  /** What happens to a value that L2 does not apply. */
+  /** The fate of a value that L2 does not apply. */
   readonly whenNotApplied: 'pending' | 'reject' | 'ignore';
   /** The entry that L1 has already, of a write that was answered before L2 has it; `undefined` for a write-through. */
   readonly ahead: LocalEntry | undefined;
@@ -132,7 +132,7 @@ export class Writer {
     return outcome;
   }
 
-  /** Under a generation of its own: the caller's may have ended before L2 answers. */
+  /** Under a new generation: that of the caller may have ended before L2 answers. */
   async #writeThrough(key: SanitizedKey, entry: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
     const { generations, pending } = this.#parts;
     const endWrite = pending.beginWrite(key, ahead);
@@ -195,7 +195,7 @@ export class Writer {
         return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
       }
       reporter.report('reject', { key, when: 'write', reason: encoded.rejected, cause: encoded.cause });
-      // L2 cannot hold the value, and what it holds is older.
+      // L2 cannot hold the value, and its own value is older.
       return store.delete([remoteKey]);
     });
   }

@@ -22,7 +22,7 @@ export function handlerCache(manager: Cache): HandlerCache {
 }
 
 /**
- * Whether a key names more than a URL or a `@CacheKey`, such as the user. Only such entries are kept apart from those of the application, which reads
+ * Whether a key names more than a URL or a `@CacheKey`, such as the user. Only such entries are separate from those of the application, which reads
  * the others by `cache.get`, as with cache-manager.
  */
 function isQualified(key: string): boolean {

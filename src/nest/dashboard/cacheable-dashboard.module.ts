@@ -8,7 +8,7 @@ import { dashboardController } from './dashboard-controller';
 import { assertGuarded, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
 import { DASHBOARD, DASHBOARD_SETTINGS, HISTORY_RECORDER } from './dashboard.token';
 
-/** The live view: a page at a route of the application that shows the state and the keys of all its caches, and deletes and clears. */
+/** The live view: a page of the application that shows the state and the keys of all its caches. Keys can be deleted on it, and caches cleared. */
 @Module({})
 export class CacheableDashboardModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #modules: ModulesContainer;

@@ -8,12 +8,12 @@ export interface CacheableDashboardOptions {
    */
   readonly path?: string;
   /**
-   * Guards of this route, besides the application's own: classes, which Nest instantiates with their dependencies, or instances.
+   * Guards of this route, in addition to global guards: classes, which Nest instantiates with their dependencies, or instances.
    * @defaultValue none, which is refused in production
    */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
   /**
-   * Modules that export what the guards inject.
+   * Modules that export the dependencies of the guards.
    * @defaultValue none
    */
   readonly imports?: DynamicModule['imports'];

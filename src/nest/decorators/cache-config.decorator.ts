@@ -4,8 +4,8 @@ import { declareClassConfig, type CacheConfigOptions } from '../methods/declared
 import { checkOptions, targetFields } from '../methods/declared/option-fields';
 
 /**
- * What the `@Cacheable`, `@CachePut` and `@CacheEvict` methods of a class have in common, unless they say otherwise. Subclasses inherit it; what a
- * subclass says itself, wins.
+ * Default options for the `@Cacheable`, `@CachePut` and `@CacheEvict` methods of a class. Subclasses inherit them. Options of a method override
+ * them, and so does a `@CacheConfig` of a subclass.
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
 export function CacheConfig(options: CacheConfigOptions): ClassDecorator {

@@ -5,14 +5,14 @@ import { decorateMethod } from '../methods/run/decorate-method';
 import type { ArgumentsFor, DecoratorFor, NoOthers, Option } from '../methods/declared/method-types';
 import { flagField, functionField, keyField, keysField, targetFields } from '../methods/declared/option-fields';
 
-/** For methods that the functions among the options are made for. */
+/** Only for methods whose types fit the functions among the options. */
 export type CacheEvictDecorator<O> = DecoratorFor<
   ArgumentsFor<Option<O, 'key'>> & ArgumentsFor<Option<O, 'keys'>> & ArgumentsFor<Option<O, 'condition'>>
 >;
 
 /**
- * Deletes entries when a method has succeeded, or before it runs; several of them may stand on one method. The result waits until they are deleted;
- * it is given also when they could not be.
+ * Deletes entries after a method has succeeded, or before it runs. A method can have several of these decorators. The result waits for the deletes,
+ * and is returned even if they fail.
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
 export function CacheEvict<const O extends CacheEvictOptions>(options: O & NoOthers<O, CacheEvictOptions>): CacheEvictDecorator<O> {

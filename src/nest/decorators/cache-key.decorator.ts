@@ -5,14 +5,15 @@ export const cacheKeyMetadata = 'cache_module:cache_key';
 export type CacheKeyFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
 
 /**
- * Names the entry that a handler's result is cached under, instead of the request. Calls that are no `GET` requests (others, messages, GraphQL) are
- * cached with it alone.
+ * Sets the key of a handler's entry, in place of a key made of the request. Calls other than `GET` requests (other methods, messages, GraphQL) are
+ * cached only with this decorator.
  *
- * A string names what does not depend on the payload: a request body, a message or GraphQL arguments that are not empty (`{}`, `''`, `null`) are
- * appended as a hash, `key#<hash>`. On a controller it is a prefix, for itself caches nothing, and is parted by a colon: `users:list`, or
- * `users:GET:/users` for what has no key of its own.
+ * A string is the key without the payload: a request body, a message or GraphQL arguments are appended as a hash, `key#<hash>`, unless they are
+ * empty (`{}`, `''`, `null`). On a controller the string is a prefix, separated by a colon: `users:list`, or `users:GET:/users` for a handler
+ * without a key. A prefix alone caches no handler.
  *
- * Stored under the key is the answer. While the handler runs, a `cache.wrap` or `@Cacheable` of the same key loads and stores nothing.
- * @param key - or a function of the call, to which nothing of the payload is added; `undefined` from it leaves the call uncached
+ * The entry is the response. While the handler runs, a `cache.wrap` or `@Cacheable` of the same key loads and stores nothing.
+ * @param key - or a function of the call, whose result is the whole key, without a hash of the payload; if it returns `undefined`, the call runs
+ * uncached
  */
 export const CacheKey = (key: string | CacheKeyFactory): CustomDecorator => SetMetadata(cacheKeyMetadata, key);

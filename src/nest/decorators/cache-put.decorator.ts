@@ -6,8 +6,8 @@ import type { NoOthers } from '../methods/declared/method-types';
 import { entryFields, functionField, targetFields, requiredKeyField } from '../methods/declared/option-fields';
 
 /**
- * Runs a method and stores what it gives, for the `@Cacheable` methods that use the same key. The result waits until it is stored; it is given also
- * when it could not be. Of Observables, one that brings a single value is stored. `undefined` deletes the key.
+ * Runs a method and stores its result under the key of `@Cacheable` methods. The result waits until it is stored, and is returned even if it could
+ * not be. An Observable is stored if it emits a single value. `undefined` deletes the key.
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */
 export function CachePut<const O extends CachePutOptions>(options: O & NoOthers<O, CachePutOptions>): CacheableDecorator<O> {

@@ -8,9 +8,9 @@ export const cacheTtlMetadata = 'cache_module:cache_ttl';
 export type CacheTtlFactory = (context: ExecutionContext) => TtlOption | Promise<TtlOption>;
 
 /**
- * How long a handler's result is fresh; on a controller, for all its handlers that do not say otherwise.
- * @param ttl - milliseconds, a duration such as `'30s'`, one for each tier, or a function of the call that returns one of these or a promise of it. If it
- * throws or returns anything else, the answer is not stored, and this is logged once
+ * The time for which a handler's result is fresh. On a controller, the default of its handlers.
+ * @param ttl - milliseconds, a duration such as `'30s'`, one for each tier, or a function of the call that returns one of these or a promise of it.
+ * If it throws or returns anything else, the response is not stored, and this is logged once
  * @defaultValue the ttl of the cache
  * @throws CacheError `CACHE_OPTION_INVALID`, where the class is declared
  */

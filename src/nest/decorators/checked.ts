@@ -1,7 +1,7 @@
 import { type Check, parseOptions } from '../../domain/options/option-checks';
 
 /**
- * What a decorator was given, as it is, once it is known to be right: a slip shows where the class is declared, and not as a route without a cache.
+ * Checks the argument of a decorator and returns it unchanged. A mistake fails where the class is declared, instead of leaving a route uncached.
  * @param decorator - for the error
  * @throws CacheError `CACHE_OPTION_INVALID`
  */

@@ -2,5 +2,5 @@ import { SetMetadata, type CustomDecorator } from '@nestjs/common';
 
 export const noCacheMetadata = 'tiercel:no_cache';
 
-/** `CacheableInterceptor` leaves this handler alone, or all of a controller: nothing is read, stored or said in a header. */
+/** `CacheableInterceptor` ignores this handler, or all handlers of a controller: it reads and stores nothing, and sets no header. */
 export const NoCache = (): CustomDecorator => SetMetadata(noCacheMetadata, true);

@@ -25,8 +25,8 @@ import { returnedString } from '../shared/returned-value';
 import { HitForMiss } from './hit-for-miss';
 
 /**
- * Marks a call that an interceptor already answers: a second interceptor on the same route would wait for the first one, which waits for it.
- * A property, since a WeakMap costs each request half a microsecond.
+ * Marks a call that another interceptor already answers. On one route the second interceptor would wait for the first one, and the first one for
+ * the second. A property, because a WeakMap costs each request half a microsecond.
  */
 const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
 
@@ -59,21 +59,22 @@ interface Call extends KeyedCall {
 }
 
 /**
- * Caches the answers of handlers: the body, and the status and headers that the handler set. Concurrent equal calls run the handler once.
+ * Caches the responses of handlers: the body, and the status and headers that the handler set. Concurrent equal calls run the handler once.
  *
- * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler reads by name is part
- * of the key; a handler that reads the client's address or session is not cached without a scope. Not stored: streams, server-sent events, responses
- * sent through `@Res()`, `undefined`, errors, responses that set a cookie, that carry `no-store`, `private` or `no-cache`, or whose `Vary` names a
- * header that `@CacheVary` does not; and statuses other than 200, 203, 204, 301, 404, 410, and the 201 of a `POST` with `@CacheKey`. A request with
- * `no-store` bypasses the cache, and so does one whose key had an answer that could not be stored within the last seconds. If the cache fails, the
- * handler runs.
+ * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler reads by name is
+ * part of the key. A handler that reads the client's address or session is not cached without a scope.
+ *
+ * Not stored are: streams, server-sent events, responses sent through `@Res()`, `undefined`, errors; responses that set a cookie, that have
+ * `no-store`, `private` or `no-cache`, or a `Vary` with a header that `@CacheVary` does not name; statuses other than 200, 203, 204, 301, 404, 410,
+ * and the 201 of a `POST` with `@CacheKey`. A request with `no-store` bypasses the cache. So does a request whose key had a response within the
+ * last seconds that could not be stored. If the cache fails, the handler runs.
  */
 @Injectable()
 export class CacheableInterceptor<C extends HandlerCache = CacheableService> implements NestInterceptor {
   /** HTTP methods that are cached; subclasses may override it. */
   protected readonly allowedMethods: readonly string[] = ['GET'];
 
-  /** Whether the host belongs to keys that are made of the request; subclasses may override it. */
+  /** Whether the host is part of keys that are made of the request; subclasses may override it. */
   protected readonly hostInKey: boolean = true;
 
   /** Used by subclasses. */
@@ -102,7 +103,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const route = this.#routes.of(context);
     if (route.config.isExcluded || this.#hidesVersions(route.config)) return next.handle();
     marked[routeSymbol] = route;
-    // A fixed key says nothing of the method, and `@All()` would answer a DELETE from a GET.
+    // A fixed key does not hold the method: with `@All()` a DELETE would get the response of a GET.
     if (route.config.isForAllMethods && typeof route.config.key === 'string' && !this.isRequestCacheable(context)) return next.handle();
     const given: unknown = await this.trackBy(context);
     const base = given === null || given === '' ? undefined : route.checkKey(given);
@@ -163,7 +164,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return typeof version === 'string' ? () => version : undefined;
   }
 
-  /** One handler serves several versions, and without the application's versioning it is unknown which one a request asks for. */
+  /** Several versions share this handler. Without the application's versioning, the requested version is unknown. */
   #hidesVersions({ version }: RouteConfig): boolean {
     return this.applicationConfig === undefined && Array.isArray(version);
   }
@@ -210,7 +211,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
       isUnshared = entry.value instanceof NotShareable;
       return entry;
     } finally {
-      // A call that joined another one's run says nothing new: the call that ran the handler has recorded it.
+      // A call that joined another call's run records nothing: the call that ran the handler has done so.
       if (run.ran || !isUnshared) unstorable.record(key, isUnshared ? 'unstorable' : 'storable');
     }
   }
@@ -240,14 +241,14 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 }
 
-/** On a level of its own: a handler may `wrap` the key of its answer for the data that the answer is made of. */
+/** At a separate nesting level: a handler may `wrap` the key of its response, for the data that the response is made of. */
 function optionsOf(config: RouteConfig): HandlerOptions {
   const schema = storedResponseSchema(config);
   const { ttl } = config;
   return forResponse(forHandler(ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl }));
 }
 
-/** Other caches may keep answers of a route with `@HttpCache`: they have to know, of every answer, that it depends on credentials. */
+/** Other caches may keep responses of a route with `@HttpCache`, so `Vary` on every response says that it depends on credentials. */
 function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): readonly string[] {
   return (writesCacheControl || hasEtag) && scope !== 'public' ? [...vary, 'authorization', 'cookie'] : vary;
 }
@@ -265,7 +266,7 @@ async function prefixed(
   return first === undefined || second === undefined ? undefined : `${first}:${second}`;
 }
 
-/** Transports where Nest sends every value of an Observable, and not the last one alone. */
+/** Transports on which Nest sends every value of an Observable, and not only the last one. */
 function isLive(context: ExecutionContext): boolean {
   const type = context.getType<string>();
   return type === 'rpc' || type === 'ws';

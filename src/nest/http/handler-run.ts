@@ -17,22 +17,22 @@ import type { RouteConfig } from './route/route-config';
 
 const firstServerError = 500;
 
-/** A run that ended after its call had been answered, and touched the response: what it did to the answer is unknown. */
+/** A run that touched the response after its call had been answered: its effect on the response is unknown. */
 const lateReason = 'late';
 
-/** Request Timeout, Too Early, Too Many Requests: they say nothing about what was asked for, so an older answer is still good. */
+/** Request Timeout, Too Early, Too Many Requests: they do not concern the requested resource, so an older response is still good. */
 const temporaryErrors: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Runs the handler of one call, as the loader of its cache entry. */
 export class HandlerRun implements RunFacts {
   ran = false;
   sawStale = false;
-  /** Whether the call has its answer: a run that goes on after that is a background run. */
+  /** Whether the call is answered. A run that goes on after that is a background run. */
   isAnswered = false;
   readonly #config: RouteConfig;
   readonly #next: CallHandler;
   readonly #exchange: HttpExchange | undefined;
-  /** Whether every value of a stream is sent as it comes; elsewhere Nest sends the last value. */
+  /** Whether Nest sends every value of a stream; elsewhere it sends the last one. */
   readonly #isLive: boolean;
   #before: ResponseHead | undefined;
   /** False if the handler touched the response before a stale answer replaced it. */
@@ -56,12 +56,12 @@ export class HandlerRun implements RunFacts {
     if (outcome instanceof NotShareable) context.skip(outcome.reason === lateReason ? { stale: 'keep' } : {});
     else if (outcome instanceof ClientError) context.skip();
     else await this.#setLife(context, call);
-    // The call has its answer already, so the stream has no reader: close it.
+    // The call is answered, so the stream has no reader: close it.
     if (this.isAnswered && outcome instanceof NotShareable) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
   }
 
-  /** What the response states of its lifetime shortens that of its entry. */
+  /** The lifetime that the response states shortens that of its entry. */
   async #setLife(context: HandlerLoad, call: ExecutionContext): Promise<void> {
     const { ttl } = this.#config;
     if (typeof ttl === 'function') await ttl(context, call);
@@ -144,7 +144,7 @@ export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limit
 /** Options of a handler's entry. */
 export interface HandlerOptions {
   readonly ttl?: TtlOption;
-  /** What a value from L2 has to be. */
+  /** The check of a value from L2. */
   readonly schema?: StandardSchema;
 }
 
@@ -153,7 +153,7 @@ export interface HandlerCache {
   wrapEntry(key: string, loader: (load: HandlerLoad) => Promise<unknown>, options?: HandlerOptions): Promise<CacheEntry<unknown>>;
 }
 
-/** A result for one call alone: calls that joined its flight run the handler themselves. */
+/** A result for one call: the calls that joined its flight run the handler themselves. */
 export class NotShareable {
   constructor(
     readonly result: Observable<unknown>,
@@ -162,7 +162,7 @@ export class NotShareable {
   ) {}
 }
 
-/** A 4xx exception of the handler. It is an answer, not a failure: a stale value must not replace it (RFC 5861), and ends with it. */
+/** A 4xx exception of the handler. It is a response, not a failure: a stale value must not replace it (RFC 5861), and is deleted by it. */
 export class ClientError {
   constructor(readonly error: HttpException) {}
 }

@@ -1,11 +1,11 @@
-/** How long a key is remembered, in milliseconds; and how many are, since clients choose them. */
+/** The time for which a key is remembered, in milliseconds; and the limit of keys, because clients choose them. */
 const memoryMs = 10_000;
 
 const maxKeys = 100;
 
 /**
- * Hit-for-miss, per route. A key whose last answer could not be stored is bypassed for 10 s, except by one probing call at a time, so that calls do
- * not queue for an answer that they cannot share. The first storable answer ends it.
+ * Hit-for-miss, per route. A key whose last response could not be stored is bypassed for 10 s, except by one probing call at a time. Otherwise
+ * calls would queue for a response that they cannot share. The first response that can be stored ends it.
  */
 export class HitForMiss {
   readonly #keys = new Map<string, { readonly until: number; isProbed: boolean }>();
@@ -16,7 +16,7 @@ export class HitForMiss {
     this.#now = now;
   }
 
-  /** Whether a call bypasses the cache. A call that does not is the probe: its outcome has to be recorded. */
+  /** Whether a call bypasses the cache. A call that does not is the probe: record its outcome. */
   isActive(key: string): boolean {
     const known = this.#keys.get(key);
     if (known === undefined || known.until <= this.#now()) return false;

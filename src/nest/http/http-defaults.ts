@@ -2,18 +2,18 @@ import type { ModulesContainer } from '@nestjs/core';
 import { check, oneOf, optional, shape } from '../../domain/options/option-checks';
 import { type Hosts, isHostPattern } from './key/host';
 
-/** How `CacheableInterceptor` treats handlers that say nothing themselves, in the whole application. */
+/** Defaults of `CacheableInterceptor` for the handlers of the whole application. Decorators override them. */
 export interface HttpCachingOptions {
   /**
-   * `'detected'`: the answer of a handler without `@CacheScope` is shared unless the call or the handler shows a sign of its caller.
-   * `'explicit'`: a handler without `@CacheScope`, of its own or of its controller, is not cached.
+   * `'detected'`: a handler without `@CacheScope` is cached unless the call or the handler shows a sign of its caller.
+   * `'explicit'`: a handler is cached only with a `@CacheScope` on it or on its controller.
    * @defaultValue `'detected'`
    */
   readonly scope?: 'detected' | 'explicit';
   /**
-   * Which hosts requests may name. `'any'`: each host has entries of its own. A list, such as `['shop.example', 'localhost:3000']`: the same, and
-   * requests to other hosts are not cached; without a port, a name stands for all ports. `'ignored'`: all hosts share entries; choose it when no
-   * answer depends on the host.
+   * The hosts of requests. `'any'`: each host has separate entries. A list, such as `['shop.example', 'localhost:3000']`: the same, and requests to
+   * other hosts are not cached; a name without a port stands for all ports. `'ignored'`: all hosts share entries; choose it if no response depends
+   * on the host.
    * @defaultValue `'any'`
    */
   readonly hosts?: Hosts;
@@ -21,7 +21,7 @@ export interface HttpCachingOptions {
 
 const hostList = "'any', 'ignored' or a list of hosts, such as ['shop.example', 'localhost:3000']";
 
-/** For the option `http` of a registration. */
+/** Checks the option `http` of a registration. */
 export const httpCachingOptions = optional(
   shape<Required<HttpCachingOptions>>({
     scope: optional(oneOf('detected', 'explicit'), 'detected'),
@@ -37,7 +37,7 @@ function isHosts(given: unknown): given is Hosts {
   return given === 'any' || given === 'ignored' || (Array.isArray(given) && given.length > 0 && given.every(isHostPattern));
 }
 
-/** The options, complete. A module that is given some provides them under this class. */
+/** The options with their defaults. A module with the option `http` provides them under this class. */
 export class HttpDefaults {
   readonly scope: 'detected' | 'explicit';
   readonly hosts: Hosts;
@@ -47,7 +47,7 @@ export class HttpDefaults {
     this.hosts = typeof hosts === 'string' ? hosts : hosts.map((host) => host.toLowerCase());
   }
 
-  /** Those of an application, whichever module provides them. */
+  /** The options of an application, from any of its modules. */
   static of(modules: ModulesContainer): HttpDefaults {
     for (const { providers } of modules.values()) {
       const instance: unknown = providers.get(HttpDefaults)?.instance;

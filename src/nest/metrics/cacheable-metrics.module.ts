@@ -21,12 +21,12 @@ export interface CacheableMetricsOptions {
    */
   readonly path?: string;
   /**
-   * Guards of this route, besides the application's own: classes, which Nest instantiates with their dependencies, or instances.
+   * Guards of this route, in addition to global guards: classes, which Nest instantiates with their dependencies, or instances.
    * @defaultValue none
    */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
   /**
-   * Modules that export what the guards inject.
+   * Modules that export the dependencies of the guards.
    * @defaultValue none
    */
   readonly imports?: DynamicModule['imports'];

@@ -16,8 +16,8 @@ export interface CacheRegistrationOptions {
    */
   readonly isGlobal?: boolean;
   /**
-   * How `CacheableInterceptor` treats the handlers of the whole application; given to one registration at most.
-   * @defaultValue an answer is shared unless a sign of its caller is seen, and each host has entries of its own
+   * Defaults of `CacheableInterceptor` for the handlers of the whole application; given to one registration at most.
+   * @defaultValue `{ scope: 'detected', hosts: 'any' }`
    */
   readonly http?: HttpCachingOptions;
 }

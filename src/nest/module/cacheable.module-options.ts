@@ -39,7 +39,7 @@ function checkReturned(given: unknown, problems: OptionProblem[]): CreateCacheOp
   }
   for (const path of registrationNames.filter((name) => name in given)) {
     const expected = 'beside useFactory, useClass or useExisting, because Nest builds the module before it runs them';
-    problems.push({ path, expected, given: 'among what they return' });
+    problems.push({ path, expected, given: 'in the options that they return' });
   }
   return given;
 }

@@ -98,7 +98,7 @@ class ArgumentWriter {
     if (value.length > maxValues) return this.#refuse(`more than ${maxValues} values`);
     const items = Array.from(value, (item, index) => (index in value ? this.write(item) : 'hole'));
     const named = Reflect.ownKeys(value).find((name) => name !== 'length' && !(Number(name) < value.length));
-    return named === undefined ? `[${items.join(',')}]` : this.#refuse('an array with a property of its own');
+    return named === undefined ? `[${items.join(',')}]` : this.#refuse('an array with an extra property');
   }
 
   /** `undefined` for other objects. Instances of subclasses are other objects. */
@@ -107,7 +107,7 @@ class ArgumentWriter {
     if (text === undefined) return undefined;
     const ownCount = Reflect.ownKeys(value).length;
     const expected = types.isRegExp(value) ? 1 : types.isTypedArray(value) ? value.length : 0;
-    return ownCount === expected ? text : this.#refuse('a built-in object with a property of its own');
+    return ownCount === expected ? text : this.#refuse('a built-in object with an extra property');
   }
 
   #dataOf(value: object, prototype: unknown): string | undefined {
@@ -130,7 +130,7 @@ class ArgumentWriter {
   #instance(value: object): string {
     const type = transparentClassOf(value);
     if (type === undefined) return this.#refuse(`${instanceOf(value)}, whose state cannot be seen`);
-    if (!/^[\w$]+$/.test(type.name) || builtInNames.has(type.name)) return this.#refuse('an instance of a class without a name of its own');
+    if (!/^[\w$]+$/.test(type.name) || builtInNames.has(type.name)) return this.#refuse('an instance of a class without a name');
     if (!this.#names.claim(type.name, type)) return this.#refuse(`an instance of a second class with the name ${type.name}`);
     return this.#fields(type.name, value);
   }
@@ -146,8 +146,8 @@ class ArgumentWriter {
     return sorted(entries.map(([key, value]) => `${this.write(key)}=>${this.write(value)}`));
   }
 
-  #refuse(what: string): never {
-    const which = `argument ${this.#index + 1} is or holds ${what}`;
+  #refuse(value: string): never {
+    const which = `argument ${this.#index + 1} is or holds ${value}`;
     throw new CacheError('CACHE_KEY_INVALID', `${this.#where}: ${which}, which cannot be part of a key; give @Cacheable a 'key'`);
   }
 }

@@ -8,7 +8,7 @@ export function isClass(value: unknown): value is ClassLike {
   return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
 }
 
-/** Read from the prototype: a mock that has every property would also have a `constructor` of its own. */
+/** Read from the prototype: a mock that has every property would also have an own `constructor`. */
 export function classOf(instance: object): ClassLike | undefined {
   const prototype = Object.getPrototypeOf(instance) as { readonly constructor?: unknown } | null;
   return isClass(prototype?.constructor) ? prototype.constructor : undefined;

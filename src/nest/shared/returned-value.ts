@@ -4,9 +4,9 @@ import type { OptionProblem } from '../../domain/options/option-checks';
 import type { TtlOption } from '../../domain/options/options';
 
 /**
- * Makes the check of what a function that the user gave returns as a key, a scope or another name. Only a non-empty string is accepted: an object
- * would become `[object Object]`, one name for all calls. Anything else is logged once and gives `undefined`, which leaves the call uncached.
- * `undefined` itself is the documented way to say so, and is not logged.
+ * Makes a check for the result of a user's function: a key, a scope or another name. Only a non-empty string is accepted: an object would become
+ * `[object Object]`, one name for all calls. Any other result is logged once and becomes `undefined`, which leaves the call uncached. `undefined`
+ * itself is a documented result, and is not logged.
  * @param where - decorator, class and method, such as `@CacheScope on UsersController.find`
  */
 export function returnedString(where: string, warn: (message: string) => void): (value: unknown) => string | undefined {

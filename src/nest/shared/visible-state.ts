@@ -1,6 +1,6 @@
 /**
- * Class names in the arguments of one method, and the class that had the name first. Another class of that name may differ in what its methods do, so
- * its instances cannot be compared with those of the first one. A name is never given to a second class: entries of the first one may still be stored.
+ * Class names in the arguments of one method, each with the first class of that name. A second class of the name may have other methods, so its
+ * instances cannot be compared with those of the first one. The name stays with the first class, because its entries may still be stored.
  */
 export class ClassNames {
   readonly #classes = new Map<string, WeakRef<object>>();
@@ -48,13 +48,16 @@ function isTransparent(prototype: object): boolean {
   return found;
 }
 
-/** How compilers define fields that can be seen, and give classes their names. */
+/** The helpers with which compilers define visible fields and name classes. */
 const visibleFields = /(?:__name|__publicField|_define_?[Pp]roperty(?:\._\))?|Object\.defineProperty|Object\.assign)\(\s*this\s*,/g;
 
-/** `this` without a property behind it: passed on, it may become the key of a WeakMap, as compiled private fields do. */
+/** `this` not followed by a property: it is passed on, and may become a key of a WeakMap, as in compiled private fields. */
 const passedThis = /\bthis[^\S\n]*(?:\n|$|[^\s\w.[$'"?]|\?(?!\.))/;
 
-/** By the source of a class. What may be a private field in a string or a comment counts as one. Functions and native code are no classes here. */
+/**
+ * Read from the source of a class. Text in a string or a comment that looks like a private field counts as one. Functions and native code are not
+ * classes here.
+ */
 function hidesNothing(source: string): boolean {
   return source.startsWith('class') && !source.includes('#') && !passedThis.test(source.replace(visibleFields, ''));
 }

@@ -5,7 +5,7 @@ import { outageTests } from './outages';
 import { payloadTests } from './payloads';
 import type { StoreHarness } from './store-harness';
 
-/** Tests everything that the cache relies on in a {@link Store}. A harness may use one server for all tests: each test uses keys of its own. */
+/** Tests everything that the cache relies on in a {@link Store}. A harness may use one server for all tests: each test uses different keys. */
 export function storeContract(name: string, makeHarness: () => StoreHarness | Promise<StoreHarness>): void {
   suite(`${name} keeps the Store contract`, makeHarness, (test) => {
     payloadTests(test);

@@ -81,7 +81,7 @@ describe('default keys of several instances', () => {
 
     expect([await a.find(1), await b.find(1), await b.find(1), await a.find(1)]).to.deep.equal(['a 1', 'b 1', 'b 1', 'a 1']);
     expect(warn.args.flat()).to.deep.equal([
-      "Profiles.find: the default key belongs to another instance, so this one runs uncached; give @Cacheable a 'key' that tells the instances apart (a function gets the instance as 'this') (logged once)",
+      "Profiles.find: the default key belongs to another instance, so this one runs uncached; give @Cacheable a 'key' that differs between the instances (a function gets the instance as 'this') (logged once)",
     ]);
   });
 

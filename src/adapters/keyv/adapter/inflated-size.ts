@@ -8,8 +8,8 @@ const decompressors = [promisify(unzip), promisify(inflateRaw), promisify(brotli
 const json = /^\s*[{["]/;
 
 /**
- * Whether compressed data becomes longer than a bound, in whichever of Node's formats, and as base64 too. Measured in Node's thread pool, by
- * a decompression that stops at the bound: the functions of a Keyv know no bound, and some hundred bytes may become some hundred megabytes.
+ * Whether compressed data becomes longer than a bound, in any of Node's formats, and as base64 too. Measured in Node's thread pool, by a
+ * decompression that stops at the bound: the functions of a Keyv know no bound, and some hundred bytes may become some hundred megabytes.
  */
 export async function inflatesBeyond(maxBytes: number, data: unknown): Promise<boolean> {
   const exceeded = await Promise.all(encodings(data).flatMap((bytes) => decompressors.map((inflate) => exceeds(maxBytes, inflate, bytes))));

@@ -3,7 +3,7 @@ import type { RedisClient } from '../../redis/redis-client';
 
 /**
  * The part of a Keyv storage adapter that a cache uses. All types here are structural: Keyv and its adapters exist as ES modules and as
- * CommonJS modules, and each has classes of its own.
+ * CommonJS modules, with different classes.
  */
 export interface StorageAdapter {
   /** Whether it expires entries itself. Adapters on Redis and Valkey do so without this field. */
@@ -69,7 +69,7 @@ export interface KeyvInstance {
   deserializeData(text: string): Promise<unknown>;
 }
 
-/** What a Keyv stores for a key. */
+/** The row that a Keyv stores for a key. */
 export interface KeyvRow {
   readonly value: string;
   /** Milliseconds since the Unix epoch; without it the row never expires. */

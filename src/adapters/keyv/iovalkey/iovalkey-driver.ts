@@ -7,7 +7,7 @@ import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 import { makeFailFast } from './fail-fast-valkey';
 
 interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner' | 'name' | 'channel' | 'clock'> {
-  /** What `@keyv/valkey` writes before every key. */
+  /** The prefix that `@keyv/valkey` puts before every key. */
   readonly keyPrefix: string;
 }
 

@@ -4,7 +4,7 @@ const headerBytes = 16;
 const longestFlat = 12;
 
 /**
- * What a text takes as a flat string. V8 does not show whether a text is a slice, which keeps the whole text alive that it was cut from.
+ * The size of a text as a flat string. V8 does not show whether a text is a slice, which keeps the whole text alive that it was cut from.
  * `JSON.parse` shares equal texts of up to 10 characters; other sources do not, so they are counted in full.
  */
 export function textBytes(text: string): number {

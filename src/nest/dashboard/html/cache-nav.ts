@@ -18,7 +18,7 @@ export function cacheNav(list: CacheList, selected: string | undefined): Html {
 
 function searchForm({ caches, found, text }: CacheList, selected: string | undefined): Html {
   const shown = found > caches.length ? html`; ${countInWords(caches.length)} are shown` : undefined;
-  const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
+  const condition = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   return html`<form method="get" role="search" aria-label="Caches">
     ${selected === undefined ? undefined : html`<input type="hidden" name="cache" value="${selected}" />`}
     <label for="find-caches">Find caches</label>
@@ -26,7 +26,7 @@ function searchForm({ caches, found, text }: CacheList, selected: string | undef
       <input id="find-caches" type="search" name="find" value="${text}" autocomplete="off" spellcheck="false" autocapitalize="off" />
       <button type="submit">Find</button>
     </div>
-    <p id="caches-tally" class="quiet" data-live>${numbered(found, 'cache', 'caches')}${what}${shown}.</p>
+    <p id="caches-tally" class="quiet" data-live>${numbered(found, 'cache', 'caches')}${condition}${shown}.</p>
   </form>`;
 }
 

@@ -23,16 +23,16 @@ export function hitRate({ l1, l2, misses }: Pick<TrafficSample, 'l1' | 'l2' | 'm
   return reads === 0 ? undefined : (l1 + l2) / reads;
 }
 
-function steps(samples: readonly TrafficSample[], spanMs: number, what: 'line' | 'area'): string {
+function steps(samples: readonly TrafficSample[], spanMs: number, shape: 'line' | 'area'): string {
   let before: number | undefined;
   const path = samples.map((sample) => {
     const rate = hitRate(sample);
-    const joins = what === 'line' && before !== undefined;
+    const joins = shape === 'line' && before !== undefined;
     before = rate;
     if (rate === undefined) return '';
     const [from, to] = [position(sample.agoMs + sample.forMs, spanMs, plotWidth), position(sample.agoMs, spanMs, plotWidth)];
     const y = Math.round((1 + (plotHeight - 2) * (1 - rate)) * 10) / 10;
-    if (what === 'area') return `M${from} ${plotHeight}V${y}H${to}V${plotHeight}Z`;
+    if (shape === 'area') return `M${from} ${plotHeight}V${y}H${to}V${plotHeight}Z`;
     return joins ? `V${y}H${to}` : `M${from} ${y}H${to}`;
   });
   return path.join('');

@@ -49,10 +49,10 @@ function deleteForm(token: string): Html {
 }
 
 function tally({ found, isComplete, shown, text }: KeySearch): Html {
-  const what = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
+  const condition = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
   return html`<p id="keys-tally" class="quiet" data-live>
-    ${numbered(found, 'key', 'keys')} in L1${what}${part}.${isComplete ? undefined : incomplete}
+    ${numbered(found, 'key', 'keys')} in L1${condition}${part}.${isComplete ? undefined : incomplete}
   </p>`;
 }
 

@@ -19,9 +19,9 @@ const operations = [
 export function latencyTable({ durations }: CacheStats): Html {
   const timed = operations.filter(([, , name]) => durations[name].count > 0);
   const rows = timed.map(
-    ([where, what, name]) =>
+    ([where, operation, name]) =>
       html`<tr>
-        <th scope="row"><span class="where">${where}</span> ${what}</th>
+        <th scope="row"><span class="where">${where}</span> ${operation}</th>
         <td>${countInWords(durations[name].count)}</td>
         <td>${latencyInWords(durations[name].p50Ms)}</td>
         <td>${latencyInWords(durations[name].p99Ms)}</td>

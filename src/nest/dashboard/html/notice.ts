@@ -16,7 +16,7 @@ const pending: Readonly<Record<ActionName, string>> = {
     'The namespace was cleared in this process. L2 is down, or has not answered yet: it will be cleared there before L2 is read again.',
 };
 
-/** The outcome of the form that led here: one of six sentences, whatever the address contains. It has the focus, so that screen readers read it. */
+/** The outcome of the last form: one of six sentences, for any content of the address. It has the focus, so that screen readers read it. */
 export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>): Html | undefined {
   const sentences = outcome === 'done' ? done : outcome === 'pending' ? pending : undefined;
   const entry = Object.entries(sentences ?? {}).find(([name]) => name === did);

@@ -9,7 +9,7 @@ import { timeOfDay } from './in-words';
 export interface OverviewPage {
   readonly list: CacheList;
   readonly selected: CacheView | undefined;
-  /** The outcome of the form that led here. */
+  /** The outcome of the last form. */
   readonly notice: Html | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;

@@ -39,7 +39,7 @@ export const script = new Html(`(() => {
     url.searchParams.delete('show');
     const answer = await fetch(url, { headers: { accept: 'text/html' }, cache: 'no-store', signal: asking.signal });
     const text = await answer.text();
-    // Without the head: its style has a nonce of its own, which is not that of this page.
+    // Without the head: its style has another nonce than this page.
     const newer = new DOMParser().parseFromString(text.slice(Math.max(0, text.indexOf('<body'))), 'text/html');
     if (!answer.ok || newer.getElementById('as-of') === null) throw new Error('answered ' + answer.status);
     show(newer);

@@ -13,7 +13,7 @@ export type ActionName = 'delete-name' | 'delete-key' | 'clear';
 
 const actionNames: readonly ActionName[] = ['delete-name', 'delete-key', 'clear'];
 
-/** What a form asks for. */
+/** The action of a form. */
 export interface Action {
   readonly name: ActionName;
   /** Empty for `clear`. */

@@ -53,7 +53,7 @@ function summarize({ id, label, cache }: ListedCache): CacheSummary {
 interface Wanted {
   /** The text to find in the keys. */
   readonly text: string;
-  /** The name of the key whose value is to be shown; empty for none. */
+  /** The name of the key to show the value of; empty for none. */
   readonly show: string;
 }
 

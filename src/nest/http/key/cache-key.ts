@@ -14,23 +14,23 @@ export interface KeyedCall {
   readonly context: ExecutionContext;
   readonly config: RouteConfig;
   readonly defaults: HttpDefaults;
-  /** Whether the host belongs to keys that are made of the request. */
+  /** Whether the host is part of keys that are made of the request. */
   readonly hostInKey: boolean;
-  /** HTTP alone. */
+  /** Of an HTTP call. */
   readonly request: HttpRequest | undefined;
-  /** Finds the version that a request asks for; `undefined` where versions make no difference. */
+  /** Returns the requested version; `undefined` if versions make no difference. */
   readonly versionOf: ((request: HttpRequest) => string) | undefined;
 }
 
-/** A call that no entry may answer. */
+/** A call that must not be answered from the cache. */
 export class Uncacheable {
   /** @param detail - for `Cache-Status` */
   constructor(readonly detail: 'credentials' | 'no-scope' | 'host') {}
 }
 
 /**
- * Completes the key of an entry by everything else that its answer depends on: owner, host, API version, headers, payload.
- * @param base - by `@CacheKey`, or made of the request
+ * Adds the other inputs of the response to a key: owner, host, API version, headers, payload.
+ * @param base - from `@CacheKey`, or made of the request
  * @throws CacheError `CACHE_KEY_INVALID`
  */
 export async function entryKey(base: string, call: KeyedCall): Promise<string | Uncacheable> {
@@ -43,11 +43,11 @@ export async function entryKey(base: string, call: KeyedCall): Promise<string | 
   const hash = typeof config.key === 'function' ? undefined : payloadHash(context, config.inputs);
   if (request !== undefined && typeof config.key !== 'function') assertBodyParsed(request);
   if (hash === undefined) return qualifiedKey(base, all);
-  // Appended to a URL, the hash could be a part of that URL.
+  // If the hash were appended to a URL, it could be a part of that URL.
   return config.key === undefined ? qualifiedKey(base, [...all, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, all);
 }
 
-/** What Express and Fastify have in common. */
+/** The part of a request that Express and Fastify share. */
 interface RoutedRequest extends HttpRequest {
   readonly url?: string;
   readonly originalUrl?: string;
@@ -60,7 +60,7 @@ function qualifiersOf(request: HttpRequest, { config, defaults, hostInKey, versi
   const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
   if (host === undefined && (isHostInKey || typeof defaults.hosts !== 'string')) return new Uncacheable('host');
   const headers = config.vary.map((name) => headerQualifier(name, request.headers[name]));
-  // A function makes the key of the request, so it has named what the answer depends on; a fixed key says nothing of versions.
+  // The result of a function is the whole key. A fixed key does not hold the version.
   if (typeof config.key === 'function') return headers;
   const version = versionOf === undefined ? [] : [`v=${qualifier(versionOf(request))}`];
   if (config.key !== undefined) return [...version, ...headers];
@@ -73,7 +73,7 @@ function qualifiersOf(request: HttpRequest, { config, defaults, hostInKey, versi
   ];
 }
 
-/** The key names the URL that was asked for; middleware may have changed it for the router, by `X-Original-URL` for example. */
+/** The requested URL. Middleware may have changed it for the router, for example by `X-Original-URL`. */
 function isRerouted({ url, originalUrl }: RoutedRequest): boolean {
   return url !== undefined && url !== originalUrl;
 }
@@ -93,7 +93,7 @@ function assertBodyParsed({ headers, body }: RoutedRequest): void {
 
 const sharedByAll: readonly string[] = [];
 
-/** The qualifier of those that may share the answer: none for an answer for all. */
+/** The qualifier of the callers that share the response; none if all callers do. */
 async function ownerOf({ config, context, defaults }: KeyedCall): Promise<readonly string[] | Uncacheable> {
   const { scope } = config;
   if (scope === 'public') return sharedByAll;
@@ -102,7 +102,7 @@ async function ownerOf({ config, context, defaults }: KeyedCall): Promise<readon
   return owner === undefined ? new Uncacheable('credentials') : [owner];
 }
 
-/** Without a scope an answer is shared by all, unless the route or the call may know its caller. */
+/** Without a scope a response is shared by all callers, unless the route or the call shows a sign of its caller. */
 function unscopedOwner(context: ExecutionContext, config: RouteConfig): readonly string[] | Uncacheable {
   const { callerInput, key, vary } = config;
   const sign =
@@ -117,7 +117,7 @@ function toQualifier(scope: string | undefined): string | undefined {
   return scope === undefined ? undefined : qualifier(scope);
 }
 
-/** Without a `=` for a header that is missing. */
+/** A missing header is written without a `=`. */
 function headerQualifier(name: string, value: string | readonly string[] | undefined): string {
   if (value === undefined) return `h.${qualifier(name)}`;
   const members = String(value).split(',');

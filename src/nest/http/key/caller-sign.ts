@@ -6,7 +6,7 @@ import { identityHeader, isIdentityName } from './identity-names';
 import { messageSign } from './message-sign';
 import { callerField, type FieldRules } from './request-fields';
 
-/** What the key of a call already holds, and so cannot mix callers up. */
+/** The parts of a call that its key already holds: they cannot mix up callers. */
 export interface KeyContents extends FieldRules {
   /** Headers in lower case. */
   readonly headers: readonly string[];
@@ -16,15 +16,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 interface Request {
   readonly headers?: Fields;
-  /** Fastify: Node's own request, which middleware works on. */
+  /** Fastify: the request of Node, which middleware changes. */
   readonly raw?: object;
   readonly socket?: unknown;
 }
 
 /**
- * Looks for anything in a call that may say who its caller is, so that the answer may be meant for that caller alone. A call that shows nothing of
- * its caller at all, as on a plain WebSocket, counts as a sign too: absence of evidence would share one caller's answer with all.
- * @returns the first sign, for the log; `undefined` when the answer may be shared
+ * Searches a call for a sign of its caller: then the response may be for that caller alone. If a transport shows nothing of the caller, as a plain
+ * WebSocket, that counts as a sign too; otherwise one caller's response would be shared with all.
+ * @returns the first sign, for the log; `undefined` if the response may be shared
  */
 export function callerSign(context: ExecutionContext, contents: KeyContents): string | undefined {
   switch (context.getType<string>()) {
@@ -50,7 +50,7 @@ function requestSign(request: Request, contents: KeyContents): string | undefine
   );
 }
 
-/** Of socket.io: the only library that keeps its handshake on the client. */
+/** socket.io, the only library that keeps its handshake on the client. */
 interface Client {
   readonly handshake?: { readonly headers?: Fields; readonly auth?: Fields; readonly query?: Fields };
   readonly data?: Fields;

@@ -7,16 +7,16 @@ interface WithUser {
 }
 
 interface HttpRequestWithUser extends WithUser {
-  /** Fastify: Node's own request, which middleware works on. */
+  /** Fastify: the request of Node, which middleware changes. */
   readonly raw?: WithUser;
 }
 
-/** Of socket.io; other libraries have less. */
+/** socket.io; other libraries have less. */
 interface SocketWithUser extends WithUser {
   readonly data?: WithUser;
 }
 
-/** What a guard, middleware or gateway has left as the user of a call. */
+/** The user of a call, as set by a guard, middleware or gateway. */
 export function userOf(context: ExecutionContext): unknown {
   switch (context.getType<string>()) {
     case 'http': {
@@ -38,17 +38,17 @@ export function userOf(context: ExecutionContext): unknown {
   }
 }
 
-/** The request in the context of a GraphQL resolver: each server puts it somewhere else. */
+/** The request in the context of a GraphQL resolver. Each server has a different place for it. */
 export function graphqlRequest(context: unknown): object | undefined {
   if (typeof context !== 'object' || context === null) return undefined;
   const { req, request, reply } = context as { req?: object; request?: object; reply?: { request?: object } };
   return req ?? request ?? reply?.request;
 }
 
-/** What may name a user, in the order in which it is looked for. */
+/** The claims that may name a user, in the order of the search. */
 const claims = ['id', 'sub', 'userId', '_id', 'uid'] as const;
 
-/** Names the user by the claim and its value, so that an `id` is not taken for a `sub`; `undefined` when there is none. */
+/** The claim and its value, so that an `id` never equals a `sub`; `undefined` if there is none. */
 export function userQualifier(user: unknown): string | undefined {
   if (typeof user !== 'object' || user === null) return undefined;
   for (const claim of claims) {
@@ -65,7 +65,7 @@ function textOf(id: unknown): string | undefined {
   return isObjectId(id) ? id.toHexString() : undefined;
 }
 
-/** That of MongoDB. */
+/** MongoDB. */
 function isObjectId(id: unknown): id is { toHexString(): string } {
   return typeof id === 'object' && id !== null && typeof (id as { toHexString?: unknown }).toHexString === 'function';
 }

@@ -3,7 +3,7 @@ interface TlsSocket {
   getPeerCertificate?(): object | null;
 }
 
-/** The client certificate of a TLS connection, as a sign of its caller; verified or not, since a handler may compare its fingerprint. */
+/** The client certificate of a TLS connection, as a sign of the caller. Unverified ones count too, because a handler may compare the fingerprint. */
 export function clientCertificate(socket: unknown): string | undefined {
   const connection = (socket ?? {}) as TlsSocket;
   if (connection.encrypted !== true) return undefined;

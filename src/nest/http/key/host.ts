@@ -1,10 +1,10 @@
 import { qualifier } from './qualified-key';
 
-/** Which hosts a request may name, and whether they are part of the key. */
+/** The accepted hosts, and whether the host is part of the key. */
 export type Hosts = 'any' | 'ignored' | readonly string[];
 
 interface RequestWithHost {
-  /** With the port; `X-Forwarded-Host` only where the application trusts its proxy. */
+  /** With the port. From `X-Forwarded-Host` only if the application trusts its proxy. */
   readonly host?: string | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
 }
@@ -15,8 +15,8 @@ const wellFormed = /^(?:[a-z0-9_][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 const longest = 255;
 
 /**
- * The host that a request asks for, in lower case. Clients choose it: `Host: evil.example` would be in the links of an answer for all others.
- * @returns `undefined` for none, for what is no host, and for one that is not on the list
+ * The requested host, in lower case. The client chooses it: with `Host: evil.example` the links of a response for all callers would lead there.
+ * @returns `undefined` for a missing or invalid host, and for one that is not on the list
  */
 export function validHost({ host, headers }: RequestWithHost, hosts: Hosts): string | undefined {
   const given = host ?? headers['host'] ?? headers[':authority'];
@@ -36,7 +36,7 @@ function withoutPort(host: string): string {
 
 let last = { host: '', text: '' };
 
-/** Most requests of a process name one host: its text is kept. */
+/** Most requests of a process name one host, so its text is kept. */
 export function hostQualifier(host: string): string {
   if (last.host !== host) last = { host, text: `host=${qualifier(host)}` };
   return last.text;

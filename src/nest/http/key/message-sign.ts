@@ -3,7 +3,7 @@ import { identityHeader, isIdentityName } from './identity-names';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the contexts of Nest's transports offer; each of them has some. */
+/** The methods of the contexts of all Nest transports; each context has some of them. */
 interface MessageContext {
   /** gRPC: `Metadata`. */
   getMap?(): Fields;
@@ -17,7 +17,7 @@ interface MessageContext {
   getMessage?(): BrokerMessage | undefined;
   /** MQTT. */
   getPacket?(): { readonly properties?: { readonly userProperties?: Fields } } | undefined;
-  /** Redis, whose messages hold nothing but their data. */
+  /** Redis. Its messages have data alone. */
   getChannel?(): unknown;
 }
 
@@ -32,7 +32,7 @@ interface BrokerMessage {
   readonly properties?: { readonly headers?: Fields; readonly userId?: unknown };
 }
 
-/** Headers of tracing and of Nest's own clients. */
+/** Headers of tracing, and of the clients of Nest. */
 const anonymousHeaders =
   /^(?:traceparent|tracestate|b3|x-b3-.*|kafka_.*|content-type|content-encoding|x-(?:death|first-death|last-death)-?.*)$/i;
 
@@ -40,8 +40,8 @@ const anonymousHeaders =
 const contextFields: ReadonlySet<string> = new Set(['args', 'pattern', 'internalRepo', 'options', 'opaqueData']);
 
 /**
- * Looks for the caller of a message. The data of a message is part of the key; its headers are not, so any header but those of tracing and
- * transport counts as a sign.
+ * Searches a message for a sign of its caller. The data of a message is part of the key. Its headers are not, so every header counts as a sign,
+ * except those of tracing and transport.
  * @param context - that of the transport
  * @param call - gRPC alone
  */
@@ -50,7 +50,7 @@ export function messageSign(context: unknown, call: unknown): string | undefined
   return fieldSign(context as Fields) ?? transportSign(context, call);
 }
 
-/** What a guard has left on the context. */
+/** A field that a guard has set on the context. */
 function fieldSign(context: Fields): string | undefined {
   const name = Object.keys(context).find(
     (key) => !contextFields.has(key) && typeof context[key] !== 'function' && (context[key] ?? false) !== false,

@@ -11,8 +11,8 @@ interface Request {
 }
 
 /**
- * A hash of what a call carries besides its key: body, declared parts of the URL, message or GraphQL arguments. `undefined` when that is nothing.
- * @throws CacheError `CACHE_KEY_INVALID` for what cannot be compared, such as a stream
+ * A hash of the payload of a call: body, declared parts of the URL, message or GraphQL arguments. `undefined` if there is none.
+ * @throws CacheError `CACHE_KEY_INVALID` for a value that cannot be compared, such as a stream
  */
 export function payloadHash(context: ExecutionContext, inputs: RouteInputs): string | undefined {
   const payload = payloadOf(context);
@@ -43,7 +43,7 @@ function payloadOf(context: ExecutionContext): unknown {
   }
 }
 
-/** A field's value depends on the object that it is a field of. */
+/** A resolver of a field depends on the object that has the field. */
 function fieldPayload(parent: unknown, args: unknown): unknown {
   return isEmpty(parent) ? args : { parent, args };
 }

@@ -1,11 +1,11 @@
 import { CacheError } from '../../../domain/cache-error';
 
-/** What else an answer depends on, each written as `name=value`, or as a name alone. */
+/** Further inputs of a response, each as `name=value`, or as a name. */
 type Qualifiers = readonly string[];
 
 /**
- * Puts qualifiers in front of a key: `@id=42;v=2:GET:/users`. They hold no colon, so the first one ends them; and no `@`, so a key that begins with
- * one is told apart by a second.
+ * Prefixes a key with qualifiers: `@id=42;v=2:GET:/users`. Qualifiers contain no colon, so the first colon ends them. A plain key that begins with
+ * `@` gets a second one, so it equals no qualified key.
  */
 export function qualifiedKey(key: string, qualifiers: Qualifiers): string {
   if (qualifiers.length > 0) return `@${qualifiers.join(';')}:${key}`;
@@ -13,8 +13,8 @@ export function qualifiedKey(key: string, qualifiers: Qualifiers): string {
 }
 
 /**
- * Text that holds no separator.
- * @throws CacheError `CACHE_KEY_INVALID` for text that is no Unicode, two of which could become one
+ * Escapes the separators in a text.
+ * @throws CacheError `CACHE_KEY_INVALID` for text with lone surrogates, because two such texts could become one
  */
 export function qualifier(text: string): string {
   try {

@@ -4,7 +4,7 @@ import { isIdentityName } from './identity-names';
 
 type Fields = Readonly<Record<string | symbol, unknown>>;
 
-/** Which fields of a request count as a sign of its caller. */
+/** Decides which fields of a request are a sign of the caller. */
 export interface FieldRules {
   /** Only fields whose name has a word for identity; otherwise every field that the platform does not set itself. */
   readonly namedOnly: boolean;
@@ -12,12 +12,12 @@ export interface FieldRules {
   readonly localeInKey: boolean;
 }
 
-/** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers, cookies among them, are checked on their own. */
+/** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers and cookies are checked elsewhere. */
 const platformFields =
   'res next baseUrl originalUrl params route body query url method protocol secure ip ips host hosts hostname subdomains path fresh stale xhr app ' +
   'secret cookies signedCookies rawBody raw server file files headers versions is404 id log context validationError routeOptions domain';
 
-/** Set by middleware for request ids, logs, timing, rate limits and security headers: the answer does not depend on them. */
+/** Set by middleware for request ids, logs, timing, rate limits and security headers: the response does not depend on them. */
 const anonymousFields =
   'requestId reqId correlationId traceId spanId transactionId logger allLogs startTime startedAt startAt receivedAt timestamp rateLimit ' +
   'nonce cspNonce useragent timedout isSpider';
@@ -26,18 +26,18 @@ const localeFields: ReadonlySet<string> = new Set(
   'i18n i18nLang i18nContext i18nService language languages lng lang locale locales resolvedLanguage'.split(' '),
 );
 
-/** Methods of Passport, which it gives to every request. */
+/** Methods that Passport adds to every request. */
 const passportFields = 'login logIn logout logOut isAuthenticated isUnauthenticated _sessionManager';
 
 let ownFields: ReadonlySet<string> | undefined;
 
-/** Made on first use: what Node itself sets differs between its versions. */
+/** Made on first use: the fields set by Node differ between its versions. */
 function anonymous(): ReadonlySet<string> {
   const listed = `${platformFields} ${anonymousFields} ${passportFields}`.split(' ');
   return (ownFields ??= new Set([...Object.getOwnPropertyNames(new IncomingMessage(new Socket())), ...listed]));
 }
 
-/** The first field of a request that middleware or a guard has set and that may say who the caller is. */
+/** The first field, set by middleware or a guard, that may identify the caller. */
 export function callerField(request: object, rules: FieldRules): string | undefined {
   const known = anonymous();
   for (const name of Object.getOwnPropertyNames(request)) {

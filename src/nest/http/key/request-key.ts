@@ -1,11 +1,11 @@
-/** Names without a bracket, a dot or an escape, and values without a `;`, which some parsers take for a `&`. */
+/** Names without a bracket, a dot or an escape, and values without a `;`, which some parsers read as a `&`. */
 const plainQuery = /^(?:[\w~-]+(?:=[^&;]*)?(?:&|$))+$/;
 
 /**
- * Names a request: method, path and query. A plain query is sorted, so that `?a=1&b=2` and `?b=2&a=1` are one entry; repeated parameters keep their
- * order. Any other query is taken as it was sent, and nothing is decoded: a parser that decodes more or less, or reads `a[]` and `a` as one list,
- * would make one entry of two requests.
- * @param parsed - reads the query as the platform has parsed it: it is sorted only if each parameter was read as a plain one
+ * The key of a request: method, path and query. A plain query is sorted, so that `?a=1&b=2` and `?b=2&a=1` share an entry; repeated parameters keep
+ * their order. Any other query is used as it was sent, and nothing is decoded: a parser that decodes more or less, or reads `a[]` and `a` as one
+ * list, would otherwise make one entry of two requests.
+ * @param parsed - returns the query as the platform has parsed it: it is sorted only if each parameter was parsed as a plain one
  */
 export function requestKey(method: string, url: string, parsed: () => unknown): string {
   const mark = url.indexOf('?');
@@ -32,8 +32,8 @@ function byName(one: Parameter, other: Parameter): number {
 }
 
 /**
- * Whether the platform has read each name as a field with one text, or with a list of as many texts as it was given: not by a parser that ignores
- * case, keeps the last of repeated names, stops after a number of them, or makes numbers of texts.
+ * Whether the platform has parsed each name as one text, or as a list of all its texts. False for a parser that ignores case, keeps the last of
+ * repeated names, stops after a number of them, or converts texts to numbers.
  */
 function wasReadPlainly(parameters: readonly Parameter[], parsed: unknown): boolean {
   if (typeof parsed !== 'object' || parsed === null) return false;

@@ -2,7 +2,7 @@ import type { CacheEntry } from '../../../domain/reading/read-result';
 import type { RouteConfig } from '../route/route-config';
 import type { HeaderValue, OpenResponse, ResponseHead } from './response-headers';
 
-/** Written instead of no end: caches take a year for one. */
+/** Written for an entry without an end: caches take a year for that. */
 const yearInSeconds = 31_536_000;
 
 /** `name`, `name=token` or `name="quoted text"`. */
@@ -20,7 +20,7 @@ export function directivesOf(value: HeaderValue | undefined): ReadonlyMap<string
   return found;
 }
 
-/** How long a response states that it stays fresh, counted from now; `undefined` if it states nothing (RFC 9111 4.2.1). */
+/** The time for which a response states that it is fresh, from now; `undefined` if it states none (RFC 9111 4.2.1). */
 export function statedLifetimeMs({ headers }: ResponseHead): number | undefined {
   const directives = directivesOf(headers['cache-control']);
   const maxAge = directives.get('s-maxage') ?? directives.get('max-age');
@@ -32,19 +32,19 @@ export function statedLifetimeMs({ headers }: ResponseHead): number | undefined 
   return Number.isNaN(until) ? 0 : until - (Date.parse(String(date)) || Date.now());
 }
 
-/** Whether a response forbids that it is served after its lifetime. */
+/** Whether a response forbids serving it after its lifetime. */
 export function forbidsStale({ headers }: ResponseHead): boolean {
   const directives = directivesOf(headers['cache-control']);
   return directives.has('must-revalidate') || directives.has('proxy-revalidate');
 }
 
 /**
- * Only an answer with the scope `'public'` may be used again without a question. A browser that keeps any other answer does not know when its user
- * changes, so it has to ask each time, and gets a 304 for the answer that it has.
+ * Only a response with the scope `'public'` may be reused without revalidation. A browser does not know when its user changes, so it must
+ * revalidate any other response, and gets a 304 if its copy is right.
  */
 export function writeCacheControl(response: OpenResponse, { scope }: RouteConfig, { ageMs, ttlMs }: CacheEntry<unknown>): void {
   if (response.header('cache-control') !== undefined) return;
-  // The whole lifetime, since readers subtract `Age`: at this point `Age` is still the handler's own.
+  // The whole lifetime, because readers subtract `Age`. Here `Age` is still that of the handler.
   response.setHeader('Cache-Control', policyFor(scope, secondsOf(response.header('age')) + wholeSeconds(ageMs + ttlMs)));
 }
 

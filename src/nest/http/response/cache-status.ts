@@ -2,20 +2,20 @@ import type { CacheEntry } from '../../../domain/reading/read-result';
 
 /** How a call was answered. */
 export interface CacheVerdict {
-  /** Whether the answer was in the cache, fresh or stale. */
+  /** Whether the response was in the cache, fresh or stale. */
   readonly isHit: boolean;
   /** As in `Cache-Status` (RFC 9211), without the name of the cache: `hit; ttl=12`. */
   readonly text: string;
 }
 
-/** What one call did to get its answer. */
+/** The way in which one call got its response. */
 export interface RunFacts {
   readonly ran: boolean;
   /** Whether the handler ran although the cache had an older value. */
   readonly sawStale: boolean;
 }
 
-/** For an answer that calls share. */
+/** For a response that calls share. */
 export function sharedAnswerStatus(entry: CacheEntry<unknown>, own: RunFacts): CacheVerdict {
   if (entry.from === 'loader') return own.ran ? loadedStatus(entry, own) : { isHit: false, text: 'fwd=miss; collapsed' };
   if (own.ran) return { isHit: true, text: 'fwd=stale; detail=not-renewed' };
@@ -23,7 +23,7 @@ export function sharedAnswerStatus(entry: CacheEntry<unknown>, own: RunFacts): C
   return { isHit: true, text: entry.ttlMs === Infinity ? 'hit' : `hit; ttl=${Math.floor(entry.ttlMs / 1_000)}` };
 }
 
-/** For an answer that belongs to one call. */
+/** For a response of one call. */
 export function notStoredStatus(detail: string, own: RunFacts): CacheVerdict {
   return { isHit: false, text: `fwd=${reasonOf(own)}; detail=${detail}` };
 }

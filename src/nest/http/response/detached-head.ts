@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { HeaderValue, ResponseHead } from './response-headers';
 
 /**
- * Gives a response that has been sent a head in memory. A handler that runs once more in the background may then set headers, which Node would refuse
+ * Replaces the head of a sent response by one in memory. A handler that runs again in the background may then set headers, which Node would refuse
  * after sending, and they can be read afterwards.
  * @param onSend - called if something is sent through the response again
  */

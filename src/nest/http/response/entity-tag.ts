@@ -5,12 +5,12 @@ import type { HeaderValue } from './response-headers';
 
 const [ok, notModified] = [200, 304];
 
-/** Headers that describe a body, and have no place in an answer without one. */
+/** Headers that describe a body: removed from a response without one. */
 const ofBody: readonly string[] = ['content-type', 'content-length', 'content-encoding', 'transfer-encoding'];
 
 type Write = (...given: unknown[]) => unknown;
 
-/** Node's own methods, whatever their overloads. */
+/** Methods of Node, with all their overloads. */
 interface Sender {
   write: Write;
   end: Write;
@@ -18,8 +18,8 @@ interface Sender {
 }
 
 /**
- * Tags a response while it is sent, with a hash of the bytes that are sent, and answers 304 if the client has them. A tag of what the handler returned
- * would tell what outer interceptors remove from it, and would be the same for each language that they translate it into.
+ * Tags a response with a hash of the sent bytes, and answers 304 if the client has them. A hash of the returned value would reveal fields that
+ * outer interceptors remove, and would be the same for every language that they translate the value into.
  */
 export function tagWhenSent({ node, request }: HttpExchange): void {
   const sender = node as unknown as Sender;
@@ -27,7 +27,7 @@ export function tagWhenSent({ node, request }: HttpExchange): void {
   const restore = (): void => {
     Object.assign(sender, { end, write, writeHead });
   };
-  // Fastify writes the head first: it is kept until the body is known.
+  // Fastify writes the head first: keep it until the body is known.
   sender.writeHead = (...given) => {
     if (setHead(node, given)) return node;
     restore();
@@ -65,12 +65,12 @@ function becomesNotModified(node: ServerResponse, request: HttpRequest, body: un
   return true;
 }
 
-/** Weak, since compression and the like may change the bytes. */
+/** Weak, because compression and the like may change the bytes. */
 function tagOf(body: string | Uint8Array): string {
   return `W/"${createHash('sha256').update(body).digest('base64url')}"`;
 }
 
-/** Whether the client already has what the tag names (RFC 9110 13.1.2). */
+/** Whether the client already has the version that the tag names (RFC 9110 13.1.2). */
 function isKnownToClient({ headers, method }: HttpRequest, tag: HeaderValue): boolean {
   const named = headers['if-none-match'];
   if (named === undefined || (method !== 'GET' && method !== 'HEAD')) return false;

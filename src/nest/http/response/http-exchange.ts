@@ -10,16 +10,16 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** What Express and Fastify have in common. */
+/** The part of a response that Express and Fastify share. */
 interface HttpResponse {
   readonly statusCode: number;
-  /** Fastify: Node's own response. */
+  /** Fastify: the response of Node. */
   readonly raw?: ServerResponse;
   /** Fastify. */
   readonly sent?: boolean;
   getHeader(name: string): HeaderValue | undefined;
   getHeaders(): Readonly<Record<string, HeaderValue | undefined>>;
-  /** Node's own method; Express adds a slower one. */
+  /** A method of Node; Express adds a slower one. */
   setHeader?(name: string, value: HeaderValue): unknown;
   /** Fastify. */
   header(name: string, value: HeaderValue): unknown;
@@ -52,7 +52,7 @@ export class HttpExchange {
     return context.getType() === 'http' ? new HttpExchange(context) : undefined;
   }
 
-  /** Whether the request forbids storing its answer. */
+  /** Whether the request forbids storing its response. */
   get forbidsStoring(): boolean {
     const directives = this.request.headers['cache-control'];
     return directives !== undefined && directivesOf(directives).has('no-store');
@@ -99,12 +99,12 @@ export class HttpExchange {
     return { status: this.#response.statusCode, headers: this.#response.getHeaders() };
   }
 
-  /** Keeps the head as it is before an answer is written: a background run of the handler starts from it. */
+  /** Saves the head before a stored response is written: a background run of the handler starts from it. */
   keepInitialHead(): void {
     this.#initial ??= this.head();
   }
 
-  /** Whether a background run of the handler tried to send the response once more. */
+  /** Whether a background run of the handler tried to send the response again. */
   get isSentAgain(): boolean {
     return this.#isSentAgain;
   }
@@ -118,8 +118,8 @@ export class HttpExchange {
   }
 
   /**
-   * Waits until the response has been sent, then gives it the head that it had before an answer was written: for a background run of the handler,
-   * which must not write into a response that is being sent.
+   * Waits until the response has been sent, then restores the saved head for a background run of the handler, which must not write into a response
+   * that is being sent.
    */
   async detach(): Promise<void> {
     await finished(this.node).catch(() => undefined);

@@ -24,7 +24,7 @@ export function writeResponse(entry: CacheEntry<unknown>, { ran }: RunFacts, { e
 
 function writeLifetime(exchange: HttpExchange, config: RouteConfig, entry: CacheEntry<unknown>): void {
   if (config.writesCacheControl && (entry.outcome === undefined || entry.outcome === 'stored')) writeCacheControl(exchange, config, entry);
-  // The lifetime that a response states began when its handler ran.
+  // The lifetime that a response states begins when its handler ran.
   if (entry.from === 'loader') return;
   if (['cache-control', 'expires', 'age'].some((name) => exchange.header(name) !== undefined)) writeAge(exchange, entry);
 }

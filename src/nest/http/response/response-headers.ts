@@ -12,7 +12,7 @@ export interface OpenResponse {
   setHeader(name: string, value: HeaderValue): void;
 }
 
-/** Headers of one connection or one message (RFC 9110), and headers that name or measure one request: dropped from what is stored. */
+/** Headers of one connection or one message (RFC 9110), and headers that name or measure one request: not stored. */
 const ofOneMessage: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'],
   ...['upgrade', 'http2-settings', 'content-length', 'date', 'retry-after', 'authentication-info', 'proxy-authentication-info'],
@@ -23,7 +23,7 @@ const ofOneMessage: ReadonlySet<string> = new Set([
 
 const ofOneMessageFamily = /^(?:(?:x-)?rate-?limit(?:-|$)|x-b3-)/;
 
-/** Headers that make an answer one client's own, or that are commands to a proxy in front of the application. */
+/** Headers that make a response private to one client, or that are commands to a proxy in front of the application. */
 const ofOneClient: ReadonlySet<string> = new Set([
   ...['set-cookie', 'set-cookie2', 'clear-site-data', 'authorization', 'x-auth-token', 'x-access-token'],
   ...['csrf-token', 'x-csrf-token', 'x-xsrf-token'],
@@ -31,13 +31,13 @@ const ofOneClient: ReadonlySet<string> = new Set([
 
 const proxyCommand = /^(?:x-accel-|x-sendfile|x-lighttpd-send|x-reproxy-)/;
 
-/** What nodes and clients accept by default is 16 KiB for all headers of a message. */
+/** Servers and clients accept 16 KiB by default, for all headers of a message. */
 const limits = { count: 100, characters: 16_384 };
 
 const headerName = /^[!#$%&'*+.^_`|~\da-z-]+$/;
 const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
-/** The first header that forbids to store an answer; `undefined` if none does. Commands to a proxy count if the handler gave them. */
+/** The first header that forbids storing a response; `undefined` if none does. Commands to a proxy count only if the handler set them. */
 export function unstorableHeader(before: ResponseHead, { headers }: ResponseHead): string | undefined {
   const names = Object.keys(headers).filter((name) => headers[name] !== undefined);
   return names.find((name) => ofOneClient.has(name) || (proxyCommand.test(name) && isChanged(name, before, headers)));
@@ -47,7 +47,7 @@ function isChanged(name: string, before: ResponseHead, headers: ResponseHead['he
   return String(headers[name]) !== String(before.headers[name]);
 }
 
-/** Whether a header may come back with a stored answer. */
+/** Whether a header is part of a stored response. */
 function isReplayable(name: string): boolean {
   return !ofOneMessage.has(name) && !ofOneMessageFamily.test(name) && !ofOneClient.has(name) && !proxyCommand.test(name);
 }
@@ -85,7 +85,7 @@ export function membersOf(value: HeaderValue | undefined): readonly string[] {
     .filter((member) => member !== '');
 }
 
-/** Adds names to `Vary` that it does not have yet. */
+/** Adds missing names to `Vary`. */
 export function addVary(response: OpenResponse, names: readonly string[]): void {
   const present = membersOf(response.header('vary'));
   const missing = names.filter((name) => !present.includes(name) && !present.includes('*'));

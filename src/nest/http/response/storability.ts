@@ -4,7 +4,7 @@ import type { HttpExchange } from './http-exchange';
 import { areReplayable, handlerHeaders, membersOf, type ResponseHead, unstorableHeader } from './response-headers';
 import { created, fitsContentType, isStorableStatus, sendsSomethingElse } from './stored-response';
 
-/** What a handler returned and did to the response. */
+/** The result of a handler: its value, and its changes to the response. */
 export interface HandlerOutput {
   readonly body: unknown;
   readonly before: ResponseHead;
@@ -37,12 +37,12 @@ function forbidsStoring(head: ResponseHead): boolean {
   return (statedLifetimeMs(head) ?? 1) <= 0;
 }
 
-/** A nonce stands in the policy and in the page, and is valid for one response. */
+/** A nonce is part of the policy and of the page, and is valid for one response. */
 function carriesNonce({ headers }: ResponseHead): boolean {
   return ['content-security-policy', 'content-security-policy-report-only'].some((name) => /'nonce-/i.test(String(headers[name])));
 }
 
-/** The same rule that a stored response from L2 has to pass. */
+/** The check that a stored response from L2 also has to pass. */
 function isReplayable({ after, before, body }: HandlerOutput, config: RouteConfig): boolean {
   const headers = handlerHeaders(before, after);
   return areReplayable(headers) && (sendsSomethingElse(config) || fitsContentType(body, headers));
@@ -76,7 +76,7 @@ function variesUnseen(before: ResponseHead, after: ResponseHead, inKey: readonly
   return named.some((name) => !inKey.includes(name) && !middlewares.includes(name)) || echoesOrigin(before, after, inKey);
 }
 
-/** An answer that allows the requesting site is for that site alone. */
+/** A response that allows the requesting site is for that site alone. */
 function echoesOrigin(before: ResponseHead, after: ResponseHead, inKey: readonly string[]): boolean {
   const name = 'access-control-allow-origin';
   const allowed = after.headers[name];

@@ -2,24 +2,24 @@ import type { StandardSchema } from '../../../domain/options/standard-schema';
 import type { RouteConfig } from '../route/route-config';
 import { areReplayable, type HeaderValue } from './response-headers';
 
-/** The whole answer to a request: what a hit has to bring back. */
+/** A whole response: body, status and headers. */
 export interface StoredResponse {
   readonly body: unknown;
   /** `undefined` for the status of the route. */
   readonly status: number | undefined;
-  /** Those that the handler set, by names in lower case. */
+  /** The headers that the handler set, by names in lower case. */
   readonly headers: Readonly<Record<string, HeaderValue>>;
 }
 
 /** Marks a stored value that is more than a body. */
 const tag = 'tiercel:answer';
 
-/** Of the envelope. Changes whenever an older one could be misread. */
+/** Version of the envelope. Changes if an older envelope could be misread. */
 const layout = 1;
 
 const noHeaders: StoredResponse['headers'] = {};
 
-/** Statuses of answers that are stored; 201 only where it is the status of the route. */
+/** Statuses of stored responses; 201 only if it is the status of the route. */
 const storableStatuses: ReadonlySet<unknown> = new Set([200, 203, 204, 301, 404, 410]);
 
 export const created = 201;
@@ -29,10 +29,10 @@ export function isStorableStatus(status: unknown): boolean {
 }
 
 /**
- * The value to store for an answer: the body itself if there is nothing else to store.
+ * The value to store for a response: the body alone if there is nothing else to store.
  *
- * A body that is an envelope, or that could become one on its way through a serialiser (`toJSON`, instances of classes), is put into an envelope: no
- * body is ever read as a status or as headers.
+ * A body that is an envelope, or that a serialiser could turn into one (`toJSON`, instances of classes), is put into an envelope. So no body is
+ * ever read as a status or as headers.
  */
 export function pack({ body, status, headers }: StoredResponse): unknown {
   const isBodyOnly = status === undefined && Object.keys(headers).length === 0;
@@ -49,7 +49,7 @@ export function unpack(stored: unknown): StoredResponse {
 
 type SentAs = Pick<RouteConfig, 'redirectStatus' | 'isRendered'>;
 
-/** Whether Nest sends a redirection or a page made of the body, and not the body. */
+/** Whether Nest sends a redirection or a rendered page in place of the body. */
 export function sendsSomethingElse({ isRendered, redirectStatus }: SentAs): boolean {
   return isRendered || redirectStatus !== undefined;
 }
@@ -60,13 +60,13 @@ const rendered = schemaOf((stored) => !isEnvelope(stored) || isSound(stored));
 
 const redirected = schemaOf((stored) => (!isEnvelope(stored) || isSound(stored)) && isRedirection(unpack(stored).body));
 
-/** Accepts what {@link pack} makes. L2 is not trusted: any other envelope is a miss, and deleted. */
+/** Accepts the envelopes of {@link pack}. L2 is not trusted: any other envelope is a miss, and deleted. */
 export function storedResponseSchema({ isRendered, redirectStatus }: SentAs): StandardSchema {
   if (redirectStatus !== undefined) return redirected;
   return isRendered ? rendered : asItIs;
 }
 
-/** What Nest reads of the body of a route with `@Redirect()`. */
+/** The fields of the body that Nest reads on a route with `@Redirect()`. */
 function isRedirection(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return true;
   const { statusCode, url } = body as { readonly statusCode?: unknown; readonly url?: unknown };

@@ -1,6 +1,6 @@
 import { VERSION_NEUTRAL, VersioningType, type VersioningOptions } from '@nestjs/common';
 
-/** As `@Version` and `@Controller({ version })` leave it. */
+/** The metadata of `@Version` and `@Controller({ version })`. */
 export type DeclaredVersion = string | typeof VERSION_NEUTRAL | readonly (string | typeof VERSION_NEUTRAL)[];
 
 interface VersionedRequest {
@@ -10,9 +10,9 @@ interface VersionedRequest {
 }
 
 /**
- * Tells which version of a handler a request asks for, where its URL does not.
+ * Returns a function that finds the requested version of a handler, for versioning outside the URL.
  * @param declared - by the handler, or else by its controller
- * @returns `undefined` where the version makes no difference to the key
+ * @returns `undefined` if the version makes no difference to the key
  */
 export function apiVersion(
   declared: DeclaredVersion | undefined,
@@ -45,7 +45,7 @@ function stringsOf(given: unknown): readonly string[] {
   return [given].flat().filter((item) => typeof item === 'string');
 }
 
-/** The first one counts: `application/json;v=2` with the key `v=`. */
+/** Uses the first matching parameter: `application/json;v=2` with the key `v=`. */
 function mediaTypeVersions(accept: string, key: string): readonly string[] {
   const parameter = accept
     .split(/[;,]/)

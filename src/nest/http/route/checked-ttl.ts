@@ -14,7 +14,10 @@ export interface TtlTarget {
   readonly acceptsTtl?: (returned: unknown) => returned is TtlOption;
 }
 
-/** Sets the ttl that the function of `@CacheTTL` returns. If it throws, or returns anything else, the answer is not stored; this is logged once. */
+/**
+ * Sets the ttl that a `@CacheTTL` function returns. If the function throws or returns anything else, the response is not stored; this is logged
+ * once.
+ */
 export type SetTtl = (load: TtlTarget, call: ExecutionContext) => Promise<void>;
 
 /** @param name - class and method, for the log */
@@ -31,7 +34,7 @@ export function checkedTtl(name: string, given: TtlOption | CacheTtlFactory | un
   };
 }
 
-/** @returns what is wrong, for the log */
+/** @returns the problem, for the log */
 async function setReturnedTtl(ttlOf: CacheTtlFactory, load: TtlTarget, call: ExecutionContext): Promise<string | undefined> {
   const accepts = load.acceptsTtl ?? isTtl;
   try {

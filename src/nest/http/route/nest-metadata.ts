@@ -1,6 +1,6 @@
 import { RequestMethod } from '@nestjs/common';
 
-/** Nest's own metadata keys; the same in all its versions, and exported by none. */
+/** Metadata keys of Nest: the same in all its versions, and not exported. */
 export const nestMetadata = {
   sse: '__sse__',
   redirect: '__redirect__',
@@ -19,7 +19,7 @@ type ClassLike = abstract new (...args: never) => unknown;
 /** Nest's numbers for the kinds of parameters of HTTP handlers. */
 const kinds = { response: '1', next: '2', query: '4', param: '5', headers: '6' } as const;
 
-/** By the same numbers: parameters that hold who or where the client is. */
+/** By the same numbers: parameters that hold the identity or the address of the client. */
 const callerKinds: Readonly<Record<string, string>> = { 7: '@Session()', 11: '@Ip()', 14: '@Cookies()', 15: '@SignedCookies()' };
 
 interface Parameter {
@@ -41,7 +41,7 @@ export function methodNames(type: ClassLike, handler: { readonly name: string })
   return [...names];
 }
 
-/** Whether a handler sends the response itself, so that Nest sends nothing of what it returns. */
+/** Whether a handler sends the response itself, so that Nest does not send the returned value. */
 export function sendsResponseItself(type: ClassLike, methods: readonly string[]): boolean {
   return methods.some((method) => {
     if (!parametersOf(type, method).some(({ kind }) => kind === kinds.response || kind === kinds.next)) return false;
@@ -57,14 +57,14 @@ export interface RouteInputs {
   readonly query: 'all' | readonly string[];
 }
 
-/** What the parameters of an HTTP handler read besides the body, as far as decorators show it. */
+/** The inputs that the parameters of an HTTP handler read besides the body, as far as decorators show it. */
 export interface HandlerInput {
   /** By `@Headers('name')`, in lower case. */
   readonly headers: readonly string[];
   /** By `@Headers()`. */
   readonly allHeaders: boolean;
   readonly url: RouteInputs;
-  /** The first parameter that holds who or where the client is. */
+  /** The first parameter that holds the identity or the address of the client. */
   readonly callerParameter: string | undefined;
 }
 
@@ -81,17 +81,17 @@ export function handlerInput(type: ClassLike, methods: readonly string[]): Handl
   };
 }
 
-/** Whether a handler has a parameter decorator made by `createParamDecorator`, of which nothing is known but that it reads the call. */
+/** Whether a handler has a parameter decorator made by `createParamDecorator`, which may read anything of the call. */
 export function hasCustomParameter(type: ClassLike, methods: readonly string[]): boolean {
   return methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => kind.endsWith('__customRouteArgs__'));
 }
 
-/** Whether a handler is for all HTTP methods, by `@All()`. */
+/** Whether a handler accepts all HTTP methods, by `@All()`. */
 export function isForAllMethods(handler: object): boolean {
   return Reflect.getMetadata(nestMetadata.method, handler) === RequestMethod.ALL;
 }
 
-/** Whether the host of a request chooses its handler, or is an argument of it. */
+/** Whether the host of a request selects its handler, or is an argument of it. */
 export function variesByHost(type: ClassLike, handler: object): boolean {
   const constraints = Reflect.getMetadata(nestMetadata.fastifyConstraints, handler) as { readonly host?: unknown } | undefined;
   return Reflect.getMetadata(nestMetadata.host, type) !== undefined || constraints?.host !== undefined;

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-/** Something that is worked out once for each handler of each class: a handler may be inherited. */
+/** A value that is computed once for each handler and class. The class counts, because a handler may be inherited. */
 export class PerHandler<T> {
   readonly #build: (context: ExecutionContext) => T;
   readonly #built = new WeakMap<object, WeakMap<object, T>>();

@@ -3,8 +3,8 @@ import type { ModulesContainer } from '@nestjs/core';
 import { nestMetadata } from './nest-metadata';
 
 /**
- * Whether Nest creates an instance of a class for each request: the class, or something injected into it, may have been given the request and so
- * the caller.
+ * Whether Nest creates an instance of a class for each request. Then the class, or a provider injected into it, may read the request and so the
+ * caller.
  * @param modules - `undefined` for an interceptor created by hand: then only the scope of the class itself is known
  */
 export function isRequestScoped(type: Type, modules: ModulesContainer | undefined): boolean {

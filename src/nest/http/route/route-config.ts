@@ -26,10 +26,10 @@ import {
   type RouteInputs,
 } from './nest-metadata';
 
-/** Asks a function of the user for a name. What is no name gives `undefined` and is logged once. */
+/** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
 export type CheckedFactory = (context: ExecutionContext) => Promise<string | undefined>;
 
-/** What the decorators of a handler and its class say, read once. */
+/** The configuration from the decorators of a handler and its class, read once. */
 export interface RouteConfig {
   /** Neither read nor stored: `@NoCache()`, server-sent events, responses sent through `@Res()`. */
   readonly isExcluded: boolean;
@@ -41,22 +41,22 @@ export interface RouteConfig {
   readonly scope: 'public' | 'user' | CheckedFactory | undefined;
   /** Header names in lower case: by `@CacheVary`, and those that the handler reads by `@Headers('name')`. */
   readonly vary: readonly string[];
-  /** The part of the handler's input that no key could name, and that may say who the caller is; `undefined` without one. */
+  /** The input of the handler that cannot be part of a key and may identify the caller; `undefined` without one. */
   readonly callerInput: string | undefined;
-  /** Parts of the URL that belong to a fixed key. */
+  /** Parts of the URL that are added to a fixed key. */
   readonly inputs: RouteInputs;
-  /** Whether the handler is for all HTTP methods. */
+  /** Whether the handler accepts all HTTP methods. */
   readonly isForAllMethods: boolean;
-  /** Whether the host belongs to the key. */
+  /** Whether the host is part of the key. */
   readonly variesByHost: boolean;
-  /** Logs once why the answer is not shared. */
+  /** Logs once the reason why the response is not shared. */
   readonly logUnshared: (sign: string) => void;
   readonly cacheName: string | undefined;
   readonly version: DeclaredVersion | undefined;
   readonly redirectStatus: number | undefined;
   readonly writesCacheControl: boolean;
   readonly hasEtag: boolean;
-  /** Whether a page is rendered from what the handler returns. */
+  /** Whether Nest renders a page from the returned value. */
   readonly isRendered: boolean;
 }
 
@@ -74,7 +74,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
   const isEvents = own<boolean>(nestMetadata.sse) === true;
   const declaredVary = nearest<readonly string[]>(cacheVaryMetadata);
   const input = inputOf(context, methods);
-  // A key function is given the whole call, so it has named what the answer depends on.
+  // A key function gets the whole call, so its result names all inputs of the response.
   const isKeyComplete = typeof key === 'function';
   return {
     isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, methods),
@@ -102,11 +102,11 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
 
 const noInput: HandlerInput = { headers: [], allHeaders: false, url: { params: false, query: [] }, callerParameter: undefined };
 
-/** Outside HTTP the same metadata numbers other kinds of parameters. */
+/** Outside HTTP the same metadata numbers mean other kinds of parameters. */
 function inputOf(context: ExecutionContext, methods: readonly string[]): HandlerInput {
   if (context.getType() !== 'http') return noInput;
   const { headers, ...input } = handlerInput(context.getClass(), methods);
-  // A request with one of these is not answered from the cache without a scope, and a secret does not belong into a key.
+  // A request with one of these headers is not answered from the cache without a scope, and a secret must not be part of a key.
   return { ...input, headers: headers.filter((name) => !isIdentityHeader(name)) };
 }
 

@@ -52,8 +52,8 @@ function assertMethod(where: string, target: object, descriptor: PropertyDescrip
   if (typeof descriptor?.value !== 'function') throw misplaced(where, 'a property or an accessor');
 }
 
-function misplaced(where: string, what: string): CacheError {
-  return new CacheError('CACHE_OPTION_INVALID', `${where}: expected a method of instances, got ${what}`);
+function misplaced(where: string, given: string): CacheError {
+  return new CacheError('CACHE_OPTION_INVALID', `${where}: expected a method of instances, got ${given}`);
 }
 
 /** `@CacheEvict` can be combined with every decorator, and `@CachePut` with other `@CachePut`s. */
@@ -73,8 +73,8 @@ function clash(where: string, why: string): CacheError {
 }
 
 /**
- * Replaces a method by a function of the same name, length and metadata: routes, guards, message patterns and API descriptions work in whichever
- * order the decorators are written.
+ * Replaces a method by a function of the same name, length and metadata. So routes, guards, message patterns and API descriptions work in any order
+ * of the decorators.
  */
 function wrapMethod(descriptor: PropertyDescriptor, invoke: (self: unknown, args: unknown[]) => unknown): void {
   const original = descriptor.value as AnyFunction;

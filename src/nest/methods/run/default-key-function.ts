@@ -45,4 +45,4 @@ export function defaultKeyFunction(
   };
 }
 
-const remedy = "give @Cacheable a 'key' that tells the instances apart (a function gets the instance as 'this')";
+const remedy = "give @Cacheable a 'key' that differs between the instances (a function gets the instance as 'this')";

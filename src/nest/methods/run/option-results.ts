@@ -31,7 +31,7 @@ export class OptionResults {
   }
 
   /**
-   * @param consequence - what happens instead, for the log
+   * @param consequence - the effect on the call, for the log
    * @returns `undefined` for a result of a wrong type, which is logged once for each option
    */
   check<T>(option: string, value: unknown, type: ResultType<T>, consequence: string): T | undefined {

@@ -44,7 +44,7 @@ function defaultKeysOf(type: ClassLike, methods: readonly DecoratedMethod[], cac
   );
 }
 
-const ownKey = "give @Cacheable a 'key' that tells them apart (a function gets the instance as 'this')";
+const ownKey = "give @Cacheable a 'key' that differs between them (a function gets the instance as 'this')";
 
 function conflict(type: ClassLike, method: DecoratedMethod, owner: unknown): CacheError {
   if (owner !== type)
