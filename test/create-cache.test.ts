@@ -22,7 +22,7 @@ describe('createCache', () => {
   describe('with useClone', () => {
     const build = () => createCache({ primary: { useClone: true } });
 
-    it('gives everybody a copy, whatever plain data it is', async () => {
+    it('gives every caller a copy, for all kinds of plain data', async () => {
       const cache = build();
       const value = { when: new Date(0), names: new Map([['a', new Set([1])]]), bytes: Buffer.from('x').toString('hex') };
       await cache.set('a', value);
@@ -103,7 +103,7 @@ describe('createCache', () => {
     });
   });
 
-  it('does not tell of the bus that it is away as well where the breaker keeps L2 away', async () => {
+  it('does not report the bus as down as well while the breaker is open', async () => {
     const clock = new FakeClock();
     const logger = new RecordingLogger();
     const bus = new FakeBus();

@@ -7,7 +7,7 @@ const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'ops/gra
 const others = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|docs\/[\w-]+\.md)$/;
 
 describe('the package', () => {
-  it('holds the build, its source, the papers and what operators need, and nothing else', async () => {
+  it('contains the build, its source, the documents and the files for operators, and nothing else', async () => {
     const { files } = await tarball();
 
     expect(files).to.include.members(papers);

@@ -13,7 +13,7 @@ describe('a project with the library alone', () => {
   });
 
   for (const version of nodeVersions) {
-    it(`is told what is missing on Node ${version}`, async () => {
+    it(`names the missing package on Node ${version}`, async () => {
       await consumer.run(version, 'missing.test.mjs');
     });
   }

@@ -109,7 +109,7 @@ describe('examples/cities', function () {
     }
   });
 
-  it('refuses what makes no sense and does not find what is not there', async () => {
+  it('refuses invalid input and does not find missing cities', async () => {
     for (const instance of [one, two]) {
       const statuses = new Map<string, number>();
       for (const path of [
@@ -131,7 +131,7 @@ describe('examples/cities', function () {
     }
   });
 
-  it('asks the database once for everybody who asks together, and for the other instance as well', async () => {
+  it('asks the database once for all concurrent requests, and for the other instance as well', async () => {
     const query = sinon.spy(database, 'query');
 
     await Promise.all(Array.from({ length: 50 }, () => peopleOn(one)));
@@ -174,7 +174,7 @@ describe('examples/cities', function () {
     expect([await populationOn(one), await populationOn(two), await populationForNewcomers()]).to.deep.equal(Array(3).fill(before + 1));
   });
 
-  it('does not bring back what a frozen Redis has kept', async () => {
+  it('does not read deleted values that a frozen Redis has kept', async () => {
     const before = await populationOn(one);
 
     redis.freeze();

@@ -17,10 +17,10 @@ const strangers = fc
   })
   .map((message) => JSON.stringify(message));
 
-describe('A cache that hears what somebody else has published', function () {
+describe('A cache that receives untrusted messages', function () {
   this.timeout(180_000);
 
-  it('keeps what it holds or drops it, pollutes nothing and does not grow', async () => {
+  it('keeps or drops its entries, pollutes no prototype and does not grow', async () => {
     const l2 = new HostileL2();
     const clock = new FakeClock();
     const cache = createCache({ secondary: l2, clock, logger: false });

@@ -39,7 +39,7 @@ function mergeCarelessly(target: Record<string, unknown>, source: unknown): void
   }
 }
 
-describe('A cache whose L2 holds what somebody else has put there', function () {
+describe('A cache whose L2 holds untrusted payloads', function () {
   this.timeout(180_000);
 
   for (const { name, share, options } of [

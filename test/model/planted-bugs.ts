@@ -39,7 +39,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     },
   },
   {
-    name: 'what L2 brings is copied into L1 without a look at its generation',
+    name: 'a value from L2 is copied into L1 without a check of its generation',
     plant: () =>
       replace(
         L2Reader.prototype,
@@ -51,7 +51,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
   },
   {
-    name: 'recovery opens the gate first and deletes behind',
+    name: 'recovery opens the gate first and deletes later',
     plant: () =>
       replace(
         Recovery.prototype,

@@ -225,9 +225,9 @@ for (const platform of ['Express', 'Fastify'] as const) {
 
     afterEach(() => app.close());
 
-    describe('by asking for what is somebody else’s', () => {
+    describe('by requesting data of another user', () => {
       for (const header of ['authorization', 'cookie']) {
-        it(`gives nobody an answer that was made for an ${header}, and no ${header} that of another`, async () => {
+        it(`gives no caller a response that was made for an ${header}, and no ${header} that of another`, async () => {
           const of = async (value?: string) => bodyOf('/account/page', value === undefined ? {} : { headers: { [header]: value } });
 
           expect([await of('jane'), await of(), await of('john'), await of('jane')]).to.deep.equal(
@@ -236,7 +236,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         });
       }
 
-      it('gives no tenant the answer of another that the handler tells from it by a header', async () => {
+      it('gives no tenant the response of another, if the handler reads the tenant from a header', async () => {
         const of = async (tenant?: string) => bodyOf('/orders', tenant === undefined ? {} : { headers: { 'X-Tenant-Id': tenant } });
 
         expect([await of('a'), await of('b'), await of(), await of('a')]).to.deep.equal(
@@ -259,7 +259,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         }
       });
 
-      it('says of a stale answer that it is one, so that nobody behind keeps it as if it were fresh', async () => {
+      it('marks a stale response as stale, so that no proxy keeps it as if it were fresh', async () => {
         await send('/price');
         await clock.advance(15_000);
 
@@ -279,7 +279,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect((await send('/own-life')).headers).to.include({ age: '5', 'cache-control': 'max-age=60' });
       });
 
-      it('tells nobody by a 304 that another has what they name', async () => {
+      it('reveals by no 304 that another user has the named tag', async () => {
         user = { id: 'jane' };
         const tag = String((await send('/profile')).headers.etag);
         user = { id: 'john' };
@@ -355,7 +355,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         });
       });
 
-      it('stores what is routed elsewhere under neither URL of the two alone', async () => {
+      it('stores a rerouted response under neither of the two URLs alone', async () => {
         await send('/front', { headers: { 'x-original-url': '/admin' } });
 
         expect(await bodyOf('/front')).to.deep.include({ page: 'front' });
@@ -371,7 +371,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect(await bodyOf('/front')).to.deep.include({ page: 'front' });
       });
 
-      it('keeps the answer to a HEAD from those who GET', async () => {
+      it('does not answer a GET with the response to a HEAD', async () => {
         await send('/front', { method: 'HEAD' });
 
         const { body, status } = await send('/front');
@@ -379,20 +379,20 @@ for (const platform of ['Express', 'Fastify'] as const) {
         expect([status, JSON.parse(body)]).to.deep.equal([200, { page: 'front', run: runs.of('front') }]);
       });
 
-      it('keeps a part from those who ask for all of it', async () => {
+      it('does not answer a request for the whole with a part', async () => {
         await send('/video', { headers: { range: 'bytes=0-2' } });
 
         expect(await send('/video')).to.deep.include({ status: 200, body: 'all of it' });
       });
 
-      it('keeps the answer to a GET with a body from those who send none', async () => {
+      it('does not answer a GET without a body with the response to one with a body', async () => {
         const body = JSON.stringify({ id: 'evil' });
         await send('/items?id=1', { headers: { 'content-type': 'application/json' }, body });
 
         expect(await bodyOf('/items?id=1')).to.deep.include({ body: {} });
       });
 
-      it('keeps no answer to a body that nobody has parsed yet', async () => {
+      it('stores no response to a body that is not parsed yet', async () => {
         const ask = async (body: string) => send('/search', { method: 'POST', headers: { 'content-type': 'application/x-unknown' }, body });
         const replies = [await ask('mine'), await ask('yours')];
 
@@ -416,7 +416,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         ['__proto__=1&id=1', 'id=1'],
       ];
       for (const [attack, victim] of alike) {
-        it(`answers ?${victim} by what that says, after ?${attack}`, async () => {
+        it(`answers ?${victim} by its own query, after ?${attack}`, async () => {
           await send(`/items?${attack}`);
           const seen = (await bodyOf(`/items?${victim}`)) as { query: unknown };
 

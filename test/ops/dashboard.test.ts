@@ -19,7 +19,7 @@ describe('the Grafana dashboard', () => {
     graphs = panels.filter((panel) => 'targets' in panel);
   });
 
-  it('is what ops/grafana makes', () => {
+  it('is the output of ops/grafana', () => {
     expect(readFileSync(dashboardPath, 'utf8') === text, 'run it with UPDATE_DOCS=1').to.equal(true);
   });
 
@@ -30,7 +30,7 @@ describe('the Grafana dashboard', () => {
     expect(panels[0]?.type).to.equal('row');
   });
 
-  it('gives each panel an id, a title and a place of its own within the 24 columns', () => {
+  it('gives each panel a unique id, title and place within the 24 columns', () => {
     const taken = new Set<string>();
     for (const { title, gridPos } of panels) {
       expect(title).to.match(/\w/);
@@ -63,7 +63,7 @@ describe('the Grafana dashboard', () => {
     }
   });
 
-  it('tells the queries of a panel apart, by their letters and by their legends', () => {
+  it('gives the queries of a panel different letters and legends', () => {
     for (const { targets, title } of graphs) {
       expect(targets, title).to.not.be.empty;
       expect(targets.map(({ refId }) => refId)).to.deep.equal(['A', 'B', 'C', 'D'].slice(0, targets.length));

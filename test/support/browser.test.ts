@@ -29,7 +29,7 @@ describe('TestBrowser', function () {
     server.close();
   });
 
-  it('tells what a page complains of: errors, its policy, requests to elsewhere', async () => {
+  it('reports the problems of a page: errors, its policy, requests to other hosts', async () => {
     await browser.visit(url);
 
     const complaints = (await browser.leave()).join('\n');
@@ -39,7 +39,7 @@ describe('TestBrowser', function () {
     expect(await browser.leave()).to.deep.equal([]);
   });
 
-  it('measures the contrast of what is to be seen, upon half-transparent grounds too', async () => {
+  it('measures the contrast of visible text, on half-transparent backgrounds too', async () => {
     const found = await contrasts(await browser.visit(url));
 
     expect(found.map(({ text, ratio }) => [text, ratio.toFixed(1)])).to.deep.equal([

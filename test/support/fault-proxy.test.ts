@@ -30,7 +30,7 @@ describe('FaultProxy', () => {
     expect(proxy.accepted).to.equal(1);
   });
 
-  it('refuses: cuts what is open, takes nothing new, and comes back on the same port', async () => {
+  it('refuses: cuts open connections, accepts no new ones, and comes back on the same port', async () => {
     const open = await dial();
 
     await proxy.set({ mode: 'refuse' });
@@ -52,7 +52,7 @@ describe('FaultProxy', () => {
     expect(await ask(await dial(), 'PING')).to.equal('+PONG\r\n');
   });
 
-  it('holds back what is sent into the blackhole, on old and new connections, until it passes again', async () => {
+  it('holds back data that is sent into the blackhole, on old and new connections, until it passes again', async () => {
     const old = await dial();
     await proxy.set({ mode: 'blackhole' });
     const fresh = await dial();

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 
 describe('root hooks', () => {
-  it('fail a run for what its tests left behind, and say which test it was', async () => {
+  it('fail a run whose tests leave timers or sockets open, and name the test', async () => {
     const { failed, output } = await runMocha('test/support/fixtures/troublesome-tests.ts');
 
     expect(failed).to.equal(true);

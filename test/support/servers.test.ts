@@ -90,7 +90,7 @@ for (const kind of ['redis', 'valkey'] as const) {
       expect(outcome).to.be.instanceOf(Error);
     });
 
-    it('says what the server said when it cannot start', async () => {
+    it('reports the output of a server that cannot start', async () => {
       const before = [...TestServer.running];
 
       const outcome = await TestServer.start(kind, { args: ['--nonsense', '1'] }).catch((error: unknown) => String(error));

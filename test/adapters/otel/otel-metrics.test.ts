@@ -28,7 +28,7 @@ describe('otelMetrics', () => {
     await own.close();
   });
 
-  it('exports what the cache did, through the real exporter', async () => {
+  it('exports the counts of a cache, through the real exporter', async () => {
     const one = build({ metrics: otelMetrics(own.provider), primary: { lruSize: 2 } });
     one.plant('there', 1);
     await one.cache.get('there');
@@ -89,7 +89,7 @@ describe('otelMetrics', () => {
     expect(valueOf(text, 'cache_latency_seconds_count{cache="tiercel",operation="get",tier="l1"}')).to.equal(5);
   });
 
-  it('tells what all namespaces share once', async () => {
+  it('exports shared metrics once', async () => {
     const one = build({ metrics: otelMetrics(own.provider) });
     await one.cache.start();
     await one.cache.namespace('orders').set('a', 1);
@@ -143,7 +143,7 @@ describe('otelMetrics', () => {
     expect(await own.scopes()).to.deep.equal([{ name: 'tiercel', version: packageVersion() }]);
   });
 
-  it('gives a second cache of one namespace a name of its own, and logs it', async () => {
+  it('gives a second cache of one namespace another name, and logs it', async () => {
     const first = build({ metrics: otelMetrics(own.provider) });
     const second = build({ metrics: otelMetrics(own.provider) });
     await first.cache.get('a');
@@ -179,7 +179,7 @@ describe('otelMetrics', () => {
     await one.cache.close();
   });
 
-  it('is not told of a cache that closes while it is scraped, or after', async () => {
+  it('exports no cache that closes during the scrape, or before', async () => {
     const one = build({ metrics: otelMetrics(own.provider) });
     await one.cache.get('a');
     const scraping = own.scrape();
@@ -190,7 +190,7 @@ describe('otelMetrics', () => {
     expect(valueOf(await own.scrape(), 'cache_misses_total{cache="tiercel"}')).to.equal(1);
   });
 
-  it('is told nothing any more by a cache that it no longer observes', async () => {
+  it('records nothing of a cache that it no longer observes', async () => {
     const one = build();
     const end = one.cache.observe(otelMetrics(own.provider));
     end();
@@ -243,7 +243,7 @@ describe('otelMetrics', () => {
 });
 
 describe('otelMetrics, when a cache cannot say how it is', () => {
-  it('tells of the others, and logs it once', async () => {
+  it('exports the others, and logs it once', async () => {
     const own = pipeline();
     const said: string[] = [];
     const note = (message: string): void => void said.push(message);

@@ -63,7 +63,7 @@ describe('otelTraces', () => {
     isChildOf(recorded.one('query'), recorded.one('cache.load'));
   });
 
-  it('gives the caller back his own span when the call is over', async () => {
+  it('restores the span of the caller when the call is over', async () => {
     const one = build({ traces: otelTraces(recorded) });
 
     const after = await inSpan('request', async () => {

@@ -70,7 +70,7 @@ describe('A mistyped URL', () => {
     }
   }
 
-  it('is told apart from the URLs that clients can read', () => {
+  it('differs from the URLs that clients can read', () => {
     const readable = [
       ...['redis://localhost', 'redis://localhost:6379', 'redis://localhost/', 'redis://localhost:6379/15', 'rediss://h?family=6'],
       ...[

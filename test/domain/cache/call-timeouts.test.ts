@@ -4,7 +4,7 @@ import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 
-describe('Cache: a caller who does not wait for ever', () => {
+describe('Cache: a caller with a timeout', () => {
   const build = caches();
   const options = { ttl: '10s', staleIfError: '10m', hearsOthers: true } as const;
 
@@ -138,7 +138,7 @@ describe('Cache: a caller who does not wait for ever', () => {
     expect(one.cache.peek('a')).to.equal('new');
   });
 
-  it('leaves no unhandled rejection behind when the load fails after that', async () => {
+  it('causes no unhandled rejection when the load fails after that', async () => {
     const one = build({ ...options, hardTimeout: '100ms' });
     const { promise, reject } = deferred<string>();
     const value = rejectionOf(one.cache.wrap('a', () => promise));
@@ -233,7 +233,7 @@ describe('Cache: a caller who does not wait for ever', () => {
       expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
     });
 
-    it('gets a value as soon as the key was invalidated: the load that hangs is nobody’s any more', async () => {
+    it('gets a value as soon as the key was invalidated: no caller waits for the hanging load any more', async () => {
       const one = build({ ...options, l2: 'none' });
       void one.cache.wrap('a', never);
 

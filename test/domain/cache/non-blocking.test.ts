@@ -33,7 +33,7 @@ describe('Cache: nonBlocking', () => {
     expect([await cache.set('a', 1), await cache.del('a'), await cache.clear()]).to.deep.equal(['done', 'done', 'done']);
   });
 
-  it('sends the write behind', async () => {
+  it('sends the write in the background', async () => {
     const one = await buildStarted();
     await one.cache.set('a', 1);
     await one.settle();
@@ -52,7 +52,7 @@ describe('Cache: nonBlocking', () => {
     expect(one.cache.peek('a')).to.equal('loaded');
   });
 
-  it('tells events and metrics the outcome that the write had', async () => {
+  it('reports the outcome of the write to events and metrics', async () => {
     const one = await buildStarted();
     const told = [one.listen('set'), one.listen('del'), one.listen('clear')];
     one.replies.hold('set', 'delete', 'clear');
@@ -113,14 +113,14 @@ describe('Cache: nonBlocking', () => {
     });
   }
 
-  it("waits for L2 when told to reject: whenUnreachable: 'reject'", async () => {
+  it("waits for L2 with whenUnreachable: 'reject'", async () => {
     const one = await buildStarted();
     one.store.fail();
 
     expect(await rejectionOf(one.cache.set('a', 1, { whenUnreachable: 'reject' }))).to.have.property('code', 'CACHE_TIER_UNAVAILABLE');
   });
 
-  it('has nothing floating: close waits for what is under way', async () => {
+  it('leaves no write running: close waits for writes in flight', async () => {
     const one = await buildStarted();
     one.store.delayMs = 500;
     await one.cache.set('a', 1);

@@ -75,7 +75,7 @@ describe('Cache: while L2 is away', () => {
       expect(one.cache.peek('a')).to.equal(undefined);
     });
 
-    it("changes nothing when told to reject: whenUnreachable: 'reject'", async () => {
+    it("changes nothing with whenUnreachable: 'reject'", async () => {
       const one = build();
       await one.cache.set('a', 'older');
       one.driver.goAway();

@@ -95,7 +95,7 @@ describe('Cache: a load that asks for its own key', () => {
     expect([loads, one.cache.peek('a')]).to.deep.equal([1, 'whole of part']);
   });
 
-  it('is forgotten with the load: a timer that a load has set asks like anybody', async () => {
+  it('ends with the load: a call from a timer that the load has set is an ordinary call', async () => {
     const { cache } = build();
     let later: Promise<string> | undefined;
     await cache.wrap('a', async () => {

@@ -26,7 +26,7 @@ function reasons(one: CacheUnderTest): unknown[] {
 describe('Cache: schema', () => {
   const build = caches();
 
-  it('reads what fits, as it is', async () => {
+  it('returns a matching value unchanged', async () => {
     const one = build({ schema: price });
     one.plant('a', { cents: 5, currency: 'EUR' });
 
@@ -40,7 +40,7 @@ describe('Cache: schema', () => {
     expect(await one.cache.get('a')).to.equal('as it is');
   });
 
-  it('takes what does not fit for a miss, counts it, and deletes it', async () => {
+  it('treats a value that does not match as a miss, counts it, and deletes it', async () => {
     const one = build({ schema: price });
     const errors = one.listen('error');
     one.plant('a', { euros: 5 });
@@ -53,7 +53,7 @@ describe('Cache: schema', () => {
     expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['schema']);
   });
 
-  it('loads anew what does not fit, by the schema of a call or of a memoized function', async () => {
+  it('loads a new value for one that does not match the schema of a call or of a memoized function', async () => {
     const one = build();
     for (const key of ['a', 'b', 'c']) one.plant(key, { euros: 5 });
     const load = () => ({ cents: 500 });
@@ -63,7 +63,7 @@ describe('Cache: schema', () => {
     expect(await one.cache.wrap('c', load)).to.deep.equal({ euros: 5 });
   });
 
-  it('does not serve what does not fit when the loader fails', async () => {
+  it('does not serve a value that does not match when the loader fails', async () => {
     const one = build({ schema: price, staleIfError: '1h' });
     one.plant('a', { euros: 5 }, { ttl: 1, staleIfError: '1h' }, 10);
 
@@ -72,7 +72,7 @@ describe('Cache: schema', () => {
     expect(await outcome.catch((error: unknown) => error)).to.have.property('message', 'the database is away');
   });
 
-  it('does not look at what this process has itself', async () => {
+  it('does not check values that this process wrote itself', async () => {
     const one = build({ schema: price });
     await one.cache.set('a', 'no price');
 
@@ -162,7 +162,7 @@ describe('Cache: schema and version of a call', () => {
   } as const;
 
   for (const [name, { demand, unfit, fit, fitOptions }] of Object.entries(demands)) {
-    it(`${name}: holds for what a call without it has copied into L1`, async () => {
+    it(`${name}: holds for a value that a call without it has copied into L1`, async () => {
       const one = build({ hearsOthers: true });
       for (const key of ['a', 'b', 'c']) one.plant(key, unfit);
       for (const key of ['a', 'b', 'c']) expect(await one.cache.get(key)).to.deep.equal(hacked);
@@ -218,7 +218,7 @@ describe('Cache: schema and version of a call', () => {
       expect(one.inL2('a')).to.deep.include({ value: { cents: 1 } });
     });
 
-    it(`${name}: keeps what passes where it is`, async () => {
+    it(`${name}: keeps a value that passes`, async () => {
       const one = build({ hearsOthers: true });
       one.plant('a', fit, fitOptions);
       await one.cache.get('a');
@@ -228,7 +228,7 @@ describe('Cache: schema and version of a call', () => {
       expect(one.calls('get')).to.equal(1);
     });
 
-    it(`${name}: holds for what somebody else on the same flight has read`, async () => {
+    it(`${name}: holds for a value that another caller on the same flight has read`, async () => {
       const one = build({ hearsOthers: true });
       one.plant('a', unfit);
 
@@ -238,7 +238,7 @@ describe('Cache: schema and version of a call', () => {
       expect(reasons(one)).to.include(name);
     });
 
-    it(`${name}: shares a flight where what was read passes, or was loaded`, async () => {
+    it(`${name}: shares a flight if the value passes, or was loaded`, async () => {
       const one = build({ hearsOthers: true });
       one.plant('a', fit, fitOptions);
       let loads = 0;
@@ -251,7 +251,7 @@ describe('Cache: schema and version of a call', () => {
       expect(one.calls('get')).to.equal(2);
     });
 
-    it(`${name}: holds for what is renewed behind`, async () => {
+    it(`${name}: holds for a value that is refreshed in the background`, async () => {
       for (const ahead of [{ staleWhileRevalidate: '1m' }, { refreshAhead: 0.5 }] as const) {
         const one = build({ hearsOthers: true });
         const options = { ttl: 1_000, ...ahead, ...demand };
@@ -275,7 +275,7 @@ describe('Cache: schema and version of a call', () => {
       }
     });
 
-    it(`${name}: holds for what is served because the loader failed, or takes too long`, async () => {
+    it(`${name}: holds for a stale value that is served because the loader failed, or takes too long`, async () => {
       const one = build({ hearsOthers: true });
       const options = { staleIfError: '1h' as const, ...demand };
       one.plant('a', unfit, { ttl: 1_000, staleIfError: '1h' });
@@ -295,7 +295,7 @@ describe('Cache: schema and version of a call', () => {
       expect(stale).to.deep.equal([undefined]);
     });
 
-    it(`${name}: holds for what is served because a load of somebody else takes too long`, async () => {
+    it(`${name}: holds for a stale value that is served because the load of another caller takes too long`, async () => {
       const one = build({ hearsOthers: true });
       one.plant('a', unfit, { ttl: 1_000, staleIfError: '1h' });
       await one.cache.get('a');
@@ -310,7 +310,7 @@ describe('Cache: schema and version of a call', () => {
       expect(await Promise.all(both)).to.deep.equal([hacked, { cents: 7 }]);
     });
 
-    it(`${name}: does not hold for what this process wrote or loaded itself`, async () => {
+    it(`${name}: does not hold for values that this process wrote or loaded itself`, async () => {
       const one = build();
       await one.cache.set('a', hacked);
       await one.cache.wrap('b', () => hacked);
@@ -318,7 +318,7 @@ describe('Cache: schema and version of a call', () => {
       for (const key of ['a', 'b']) expect(await one.cache.wrap(key, load, demand)).to.deep.equal(hacked);
     });
 
-    it(`${name}: of the cache holds for what a call with another has copied into L1`, async () => {
+    it(`${name}: of the cache holds for a value that a call with another schema has copied into L1`, async () => {
       const one = build({ hearsOthers: true, staleIfError: '1h', ...demand });
       const other = { schema: schemaOf((value) => (value === undefined ? issues : { value })), version: 4 };
       for (const key of ['a', 'b', 'c', 'd']) one.plant(key, unfit, { version: 4 });
@@ -335,7 +335,7 @@ describe('Cache: schema and version of a call', () => {
     });
   }
 
-  it('asks a schema once about what L1 holds', async () => {
+  it('checks an entry of L1 once', async () => {
     const one = build({ hearsOthers: true });
     let asked = 0;
     const schema = schemaOf((value) => (value === undefined ? issues : { value, asked: ++asked }));
@@ -351,7 +351,7 @@ describe('Cache: schema and version of a call', () => {
 describe('Cache: version', () => {
   const build = caches();
 
-  it('reads what was written under the same version', async () => {
+  it('reads a value of the same version', async () => {
     const one = build({ version: 3 });
     one.plant('a', 'new shape', { version: 3 });
 
@@ -373,7 +373,7 @@ describe('Cache: version', () => {
     });
   }
 
-  it('takes what has no version for a miss', async () => {
+  it('treats a value without a version as a miss', async () => {
     const [plain, one] = [build(), build({ version: 3 })];
     await plain.cache.set('a', 'old shape');
     one.store.plant(one.remoteKey('a'), plain.store.peek(plain.remoteKey('a'))?.payload ?? '');
@@ -392,7 +392,7 @@ describe('Cache: version', () => {
     expect(one.inL2('c')).to.deep.include({ version: 5, tags: ['t'] });
   });
 
-  it('is that of what was loaded, and one delete is enough for all of them', async () => {
+  it('is that of the loaded value, and one delete is enough for all versions', async () => {
     const one = build();
     await one.cache.wrap('a', () => 1, { version: 2 });
     expect(one.inL2('a')).to.include({ version: 2 });
@@ -402,7 +402,7 @@ describe('Cache: version', () => {
     expect(one.inL2('a')).to.equal(undefined);
   });
 
-  it('is not asked for by those who name none', async () => {
+  it('is not checked by a cache without one', async () => {
     const one = build();
     one.plant('a', 'shape', { version: 7 });
 

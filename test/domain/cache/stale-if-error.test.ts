@@ -12,7 +12,7 @@ describe('Cache: staleIfError', () => {
   for (const l2 of ['none', 'fake'] as const) {
     const options = { l2, ttl: { primary: '10s', secondary: '10s' }, staleIfError: '1m', hearsOthers: true } as const;
 
-    it(`serves the old value when the loader fails, and tells of it, with L2: ${l2}`, async () => {
+    it(`serves the old value when the loader fails, and reports it, with L2: ${l2}`, async () => {
       const one = build(options);
       await one.cache.set('a', 'old');
       await one.clock.advance(10_000);
@@ -58,7 +58,7 @@ describe('Cache: staleIfError', () => {
     expect(await one.cache.wrap('a', load)).to.equal('new');
   });
 
-  it('waits also after a load behind has failed', async () => {
+  it('also waits after a load in the background has failed', async () => {
     const one = build({ l2: 'none', ttl: '10s', staleWhileRevalidate: '10m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
@@ -93,7 +93,7 @@ describe('Cache: staleIfError', () => {
     expect(await one.cache.wrap('a', failing)).to.equal('newer, elsewhere');
   });
 
-  it('never serves what was deleted, also while it is being loaded', async () => {
+  it('never serves a deleted value, also while the key is being loaded', async () => {
     const one = build({ l2: 'none', ttl: '10s', staleIfError: '1m' });
     await one.cache.set('a', 'old');
     await one.clock.advance(10_000);
@@ -173,7 +173,7 @@ describe('Cache: staleIfError', () => {
     expect(await one.cache.wrap('a', failing)).to.equal('old');
   });
 
-  describe('decides for each who waits', () => {
+  describe('decides for each waiting caller', () => {
     const failed = async (wrapping: Promise<unknown>): Promise<unknown> => ((await rejectionOf(wrapping)) as Error).message;
 
     const behind = {
@@ -182,7 +182,7 @@ describe('Cache: staleIfError', () => {
     } as const;
 
     for (const [when, { life, beginsMs }] of Object.entries(behind)) {
-      it(`gives an old value to who joined a load that failed: ${when}`, async () => {
+      it(`gives an old value to a caller that joined a failed load: ${when}`, async () => {
         const one = build({ ttl: '10s', staleIfError: '1h', ...life });
         const { promise, reject } = deferred<string>();
         await one.cache.set('a', 'old');
@@ -198,7 +198,7 @@ describe('Cache: staleIfError', () => {
       });
     }
 
-    it('gives those on one flight what each of them allows', async () => {
+    it('gives each caller on one flight the value that its options allow', async () => {
       const one = build({ ttl: '10s', l2: 'none' });
       const { promise, reject } = deferred<string>();
       await one.cache.set('a', 'old', { staleIfError: '1h' });

@@ -31,7 +31,7 @@ function lifeOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity) {
 }
 
 describe('newEntry', () => {
-  it('lives for its ttl, and L1 has none of its own unless somebody says so', () => {
+  it('lives for its ttl, and has no L1 ttl unless one is given', () => {
     expect(lifeOf({ ttl: '2s' })).to.deep.equal({ ttl: 2_000, grace: 0, l1: Infinity });
     expect(lifeOf({ ttl: { primary: '1s', secondary: '2s' } })).to.deep.equal({ ttl: 2_000, grace: 0, l1: 1_000 });
     expect(lifeOf({ ttl: { primary: '1s' } })).to.deep.equal({ ttl: 60_000, grace: 0, l1: 1_000 });
@@ -108,7 +108,7 @@ describe('toLocalEntry', () => {
     expect(local).to.include({ createdAt: 0, expiresAt: 2_000, freshUntil: 2_000, revalidateAt: 5_000, keepUntil: 5_000 });
   });
 
-  it('has what is left of its life, and its age', async () => {
+  it('has the rest of its life, and its age', async () => {
     const entry = entryOf({ ttl: '2s' });
     await clock.advance(500);
 

@@ -127,7 +127,7 @@ describe('the tables of happenings', () => {
     }
   }
 
-  it('have a row for each event that listeners can hear', () => {
+  it('have a row for each event of listeners', () => {
     expect(new Set(rows.flatMap(({ happening: { event } }) => (event === undefined ? [] : [event.name])))).to.deep.equal(
       new Set(eventNames),
     );

@@ -24,7 +24,7 @@ describe('metricsSource', () => {
     return { numbers, outermost: source(true), other: source(false) };
   }
 
-  it('tells the durations of its own namespace, and those of L2 for the outermost alone', () => {
+  it('reports the durations of its own namespace, and those of L2 for the outermost alone', () => {
     const { numbers, other, outermost } = family();
     const heard: unknown[] = [];
     outermost.onDuration((name, ms) => heard.push(['outermost', name, ms]));
@@ -39,7 +39,7 @@ describe('metricsSource', () => {
     ]);
   });
 
-  it('tells none of them any more once it is stopped', () => {
+  it('reports none of them after it is stopped', () => {
     const { numbers, outermost } = family();
     const heard: unknown[] = [];
     const stop = outermost.onDuration((name) => heard.push(name));

@@ -20,7 +20,7 @@ describe('the migration guide', () => {
     expect(namesOfRows()).to.have.members([...new Set(namesOfTests())]);
   });
 
-  it('begins with a command that installs what a store outside of memory needs', () => {
+  it('begins with a command that installs the packages for a store outside of memory', () => {
     const [, packages] = /npm install (.*)/.exec(readFileSync('docs/migrating-from-cache-manager.md', 'utf8')) ?? [];
 
     expect(packages?.split(' ')).to.have.members(['tiercel', 'opossum']);

@@ -83,7 +83,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
         .and.to.include('<bdi>root</bdi>');
     });
 
-    it('tells two caches of one namespace apart', async () => {
+    it('numbers two caches of one namespace', async () => {
       const { visitor } = await start({ imports: [CacheableModule.register({ name: 'other', namespace: 'tiercel', logger: false })] });
 
       const response = await visitor.fetch('?cache=2.tiercel');
@@ -202,7 +202,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
         .and.not.to.include('id="value"');
     });
 
-    it('escapes what strangers write', async () => {
+    it('escapes untrusted text', async () => {
       const started = await start({ cache: { sanitizer: { sanitize: (key: string) => key } } });
       const nasty = `<script>alert('"1"')</script>\u202E\u200F`;
       await cacheOf(started).set(nasty, nasty);
@@ -281,7 +281,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       expect(await visitor.open()).not.to.include(nonce);
     });
 
-    it('leaves no timer behind', async () => {
+    it('stops its timer', async () => {
       const { application, clock } = await start();
 
       await application.close();
@@ -305,7 +305,7 @@ describe('CacheableDashboardModule', () => {
       .with.property('code', 'CACHE_OPTION_INVALID');
   });
 
-  it('refuses production without a guard, and says what to do', () => {
+  it('refuses production without a guard, and names the remedy', () => {
     process.env['NODE_ENV'] = 'production';
 
     expect(() => CacheableDashboardModule.register())
@@ -327,7 +327,7 @@ describe('CacheableDashboardModule', () => {
     expect(outcome).to.have.property('code', 'CACHE_OPTION_INVALID');
   });
 
-  it('takes production with a guard, or when it is told that none is needed', () => {
+  it('accepts production with a guard, or with allowUnauthenticated', () => {
     process.env['NODE_ENV'] = 'production';
 
     expect(CacheableDashboardModule.register({ guards: [TokenGuard] }).controllers).to.have.length(1);

@@ -109,7 +109,7 @@ describe('the plots of the live view', () => {
   const sample = (given: Partial<TrafficSample>): TrafficSample => ({ agoMs: 0, forMs: 5_000, l1: 0, l2: 0, misses: 0, ...given });
   const pathOf = (plot: string, name: string): string | undefined => new RegExp(`class="${name}"\\s+d="([^"]*)"`).exec(plot)?.[1];
 
-  it('stack what L1, L2 and nobody had, each from where the one below ends', () => {
+  it('stack the reads of L1, of L2 and of neither, each on top of the one below', () => {
     const plot = trafficPlot([sample({ l1: 5, l2: 2.5, misses: 2.5 })], 60_000).toString();
 
     // 2 reads per second under a roof of 2, in the last twelfth of 720 by 140.
@@ -124,7 +124,7 @@ describe('the plots of the live view', () => {
     expect(pathOf(hitRatePlot(samples, 60_000).toString(), 'curve')).to.equal('M540 1H600M660 70H720');
   });
 
-  it('say in words what they draw', () => {
+  it('describe the drawing in words', () => {
     const samples = [sample({ agoMs: 5_000, l1: 50 }), sample({ l1: 5, misses: 5 })];
 
     expect(trafficPlot(samples, 60_000).toString()).to.include('2 reads per second now, 10 at most.');
@@ -138,7 +138,7 @@ describe('the plots of the live view', () => {
     expect(spanOf([sample({ agoMs: 895_001 })], [])).to.equal(900_000);
   });
 
-  it('cut off what is older than they show', () => {
+  it('cut off samples that are older than the period', () => {
     const plot = trafficPlot([sample({ agoMs: 57_000, l1: 5 }), sample({ agoMs: 70_000, l1: 5 })], 60_000).toString();
 
     expect(pathOf(plot, 'area l1')).to.equal('M0 140V0H36V140Z');

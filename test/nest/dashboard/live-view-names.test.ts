@@ -32,7 +32,7 @@ describe('the names of caches in the live view', () => {
     expect([sessions.peek('a'), namesake.peek('a')]).to.deep.equal([undefined, 1]);
   });
 
-  it('are told apart where people read them', async () => {
+  it('differ on the page', async () => {
     app.application.get(CacheableService).namespace('sessions');
 
     const page = textOf(await app.visitor.open());

@@ -220,7 +220,7 @@ describe('CacheableInterceptor and @fastify/cookie', () => {
 });
 
 for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
-  describe(`CacheableInterceptor, what is stored, on ${platform}`, () => {
+  describe(`CacheableInterceptor, stored responses, on ${platform}`, () => {
     let app: WebApp;
 
     beforeEach(async () => {
@@ -263,7 +263,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(runs.of('csv')).to.equal(1);
     });
 
-    it('leaves to middleware what middleware set for each request', async () => {
+    it('does not store headers that middleware sets for each request', async () => {
       const ids = [await app.get('/gone', { 'x-id': 'a' }), await app.get('/gone', { 'x-id': 'b' })].map(({ headers }) =>
         headers.get('x-request-id'),
       );
@@ -271,7 +271,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(ids).to.deep.equal(['a', 'b']);
     });
 
-    it('stores the body itself when there is nothing else to tell', async () => {
+    it('stores the body alone when there is nothing else to store', async () => {
       await app.get('/plain');
 
       expect(storedResponse(app.nest.get(CacheableService), 'plain')).to.deep.equal({ run: 1 });
@@ -367,7 +367,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(await app.see('/empty')).to.deep.equal({ status: 204, body: '', cache: 'tiercel; hit; ttl=300' });
     });
 
-    it('leaves alone what says NoCache, and all of a controller that does', async () => {
+    it('ignores handlers with NoCache, and all handlers of a controller with it', async () => {
       for (const path of ['left-alone', 'quiet']) {
         await app.see(`/${path}`);
         expect(await app.see(`/${path}`)).to.deep.equal({ status: 200, body: '{"run":2}', cache: null });
@@ -393,7 +393,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await app.see('/plain')).cache).to.equal('tiercel; fwd=stale; stored');
     });
 
-    it('gives a stale answer whole while the handler runs behind, and then the new one without leftovers', async () => {
+    it('sends a stale response whole while the handler runs in the background, and then the new one without leftovers', async () => {
       const refreshed = new Promise((resolve) => app.nest.get(CacheableService).on('refresh', resolve));
       await app.get('/renewed');
       await clock.advance(5 * 60_000);

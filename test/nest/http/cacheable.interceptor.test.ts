@@ -293,7 +293,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
     });
 
     for (const credentials of [{ authorization: 'Bearer x' }, { cookie: 'id=x' }]) {
-      it(`answers nobody with ${Object.keys(credentials).join()} from a shared entry`, async () => {
+      it(`answers no request with ${Object.keys(credentials).join()} from a shared entry`, async () => {
         await body('plain');
 
         const answer = await get('plain', credentials);
@@ -304,7 +304,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
       });
     }
 
-    it('shares what the route calls public with those who carry credentials', async () => {
+    it('shares public responses with requests that have credentials', async () => {
       await body('everybody', { cookie: 'id=x' });
       await body('everybody', { cookie: 'id=y' });
 
@@ -339,7 +339,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
       expect([await body('twice'), await body('twice')]).to.deep.equal([{ run: 1 }, { run: 1 }]);
     });
 
-    it('renews a stale answer behind, also after the request was answered', async () => {
+    it('refreshes a stale response in the background, also after the request was answered', async () => {
       const patient = (
         await Test.createTestingModule({ imports: [PatientModule] }).compile()
       ).createNestApplication<NestFastifyApplication>(adapter() as FastifyAdapter);

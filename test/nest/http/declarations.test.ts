@@ -19,7 +19,7 @@ describe('A slip in a decorator of a route', () => {
     });
   }
 
-  it('leaves alone what is right', () => {
+  it('accepts valid declarations', () => {
     for (const declare of [() => CacheTTL('5m'), () => CacheTTL({ primary: '1s' }), () => CacheTTL(() => 5), () => CacheScope('user')])
       expect(declare).not.to.throw();
   });

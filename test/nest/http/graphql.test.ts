@@ -51,7 +51,7 @@ describe('CacheableInterceptor under GraphQL', () => {
 
   const request = (user?: unknown) => ({ req: { method: 'POST', headers: {}, user } });
 
-  it('leaves alone what has no key', async () => {
+  it('ignores a resolver without a key', async () => {
     const users = fieldOf(app, 'users');
 
     expect([await users(undefined, {}, request(), {}), await users(undefined, {}, request(), {})]).to.deep.equal([{ run: 1 }, { run: 2 }]);
@@ -77,7 +77,7 @@ describe('CacheableInterceptor under GraphQL', () => {
     expect(await user(undefined, {}, { reply: { request: { headers: { cookie: 'a=b' } } } }, {})).to.deep.equal({ run: 4 });
   });
 
-  it('gives each user an entry of their own', async () => {
+  it('gives each user a separate entry', async () => {
     const mine = fieldOf(app, 'mine');
     const ask = (id: number) => mine(undefined, {}, request({ id }), {});
 

@@ -107,7 +107,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       return names.map((name) => headers.get(name));
     };
 
-    it('tells the whole life of an answer, and how much of it has passed', async () => {
+    it('sends the whole life of a response, and its age', async () => {
       expect(await headersOf('/public', 'cache-control', 'age')).to.deep.equal(['public, max-age=90', null]);
 
       await clock.advance(30_500);
@@ -142,20 +142,20 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(vary).to.deep.equal(['authorization, cookie', 'authorization, cookie', null, 'authorization, cookie']);
     });
 
-    it('tells a year of what has no end', async () => {
+    it('sends a year for an entry without an end', async () => {
       await app.get('/endless');
 
       expect(await headersOf('/endless', 'cache-control', 'cache-status')).to.deep.equal(['public, max-age=31536000', 'tiercel; hit']);
     });
 
-    it('tells of a stale answer that its life is over', async () => {
+    it('sends an expired life with a stale response', async () => {
       await app.get('/public');
       await clock.advance(100_000);
 
       expect(await headersOf('/public', 'cache-control', 'age')).to.deep.equal(['public, max-age=100', '100']);
     });
 
-    it('renews behind what it told the life of', async () => {
+    it('refreshes in the background a response that had a lifetime', async () => {
       const refreshed = new Promise((resolve) => app.nest.get(CacheableService).on('refresh', resolve));
       await app.get('/page');
       await clock.advance(70_000);
@@ -173,7 +173,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await app.get('/own-words', { 'if-none-match': 'W/"mine"' })).status).to.equal(304);
     });
 
-    it('says nothing of what is not stored, or past the cache', async () => {
+    it('sends no lifetime with a response that is not stored, or bypasses the cache', async () => {
       for (const answer of [await app.get('/uncached'), await app.get('/page', { cookie: 'a=b' })]) {
         expect(answer.headers.get('cache-control')).to.equal(null);
         expect(answer.headers.get('age')).to.equal(null);
@@ -181,7 +181,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
     });
 
     for (const path of ['/page', '/text']) {
-      it(`answers ${path} with 304 and no body to who has it, on a hit and on a miss`, async () => {
+      it(`answers ${path} with 304 and no body to a client with the tag, on a hit and on a miss`, async () => {
         const tag = (await app.get(path)).headers.get('etag') ?? '';
         const hit = await app.get(path, { 'if-none-match': `"other", ${tag}` });
         await app.nest.get(CacheableService).clear();
@@ -199,13 +199,13 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       });
     }
 
-    it('gives who has another the whole answer', async () => {
+    it('sends the whole response to a client with another tag', async () => {
       await app.get('/page');
 
       expect(await app.see('/page', { 'if-none-match': 'W/"other"' })).to.deep.include({ status: 200, body: '{"run":1}' });
     });
 
-    it('stores a whole answer also when who asked first had it already', async () => {
+    it('stores a whole response also when the first client had it already', async () => {
       const tag = (await app.get('/page')).headers.get('etag') ?? '';
       await app.nest.get(CacheableService).clear();
       runs = new Runs();
@@ -214,20 +214,20 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(await app.see('/page')).to.deep.include({ status: 200, body: '{"run":1}' });
     });
 
-    it('keeps the status of what is missing, whatever its tag', async () => {
+    it('keeps the status of a 404, with any tag', async () => {
       const tag = (await app.get('/missing')).headers.get('etag') ?? 'none';
 
       expect((await app.get('/missing', { 'if-none-match': tag })).status).to.equal(404);
     });
 
-    it('says nothing more where it is told not to', async () => {
+    it('sends no headers that are switched off', async () => {
       await app.get('/silent');
 
       expect(await headersOf('/silent', 'cache-control', 'age')).to.deep.equal([null, null]);
       expect(storedResponse(app.nest.get(CacheableService), `${app.hostPrefix}GET:/silent`)).to.deep.equal({ run: 1 });
     });
 
-    it('says who joined a load', async () => {
+    it('marks a call that joined a load', async () => {
       gate = deferred();
       const first = app.get('/slow');
       await started.promise;
@@ -248,7 +248,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await answer).headers.get('cache-status')).to.equal('tiercel; fwd=miss; detail=invalidated');
     });
 
-    it('stores what a handler brings that an old answer did not wait for', async () => {
+    it('stores the result of a handler that a stale response did not wait for', async () => {
       const impatient = await WebApp.start(platform, [PagesController], { clock, ttl: '1m', staleIfError: '1h', softTimeout: 100 });
       await impatient.get('/slow');
       await clock.advance(70_000);

@@ -182,7 +182,7 @@ for (const [kind, start] of Object.entries(started)) {
     });
 
     for (const pattern of ['unnamed', 'user']) {
-      it(`runs the handler of ${pattern}, which has no key or belongs to nobody that is known`, async () => {
+      it(`runs the handler of ${pattern}, which has no key or an unknown caller`, async () => {
         expect([await ask(pattern), await ask(pattern)]).to.deep.equal([{ run: 1 }, { run: 2 }]);
       });
     }

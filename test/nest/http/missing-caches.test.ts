@@ -67,7 +67,7 @@ describe('@UseCache at bootstrap', () => {
     await module.close();
   });
 
-  it('says once which handlers and gateways name a cache that nobody brings', async () => {
+  it('logs once the handlers and gateways that name a missing cache', async () => {
     @Module({ controllers: [ReportsController] })
     class AgainModule {}
     await start({ imports: [named('other'), AgainModule], controllers: [ReportsController], providers: [ChatGateway] });

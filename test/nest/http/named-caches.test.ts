@@ -99,7 +99,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await app.see('/nowhere')).status).to.equal(500);
     });
 
-    it('lets a subclass name entries and tell how they were answered', async () => {
+    it('lets a subclass set keys and see the verdict of each call', async () => {
       const [first, second] = [await app.get('/own?a=1'), await app.get('/own?a=1')];
 
       expect([first, second].map(({ headers }) => headers.get('x-cache'))).to.deep.equal(['MISS', 'HIT']);

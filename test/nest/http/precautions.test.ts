@@ -104,7 +104,7 @@ const wrongTtls: readonly (readonly [string, () => unknown])[] = [
 const byHeader = (app: INestApplication) => app.enableVersioning({ type: VersioningType.HEADER, header: 'x-version' });
 
 for (const platform of Object.keys(platforms) as Platform[]) {
-  describe(`What the interceptor takes care of, on ${platform}`, () => {
+  describe(`Precautions of the interceptor, on ${platform}`, () => {
     let app: WebApp;
 
     beforeEach(() => {
@@ -179,7 +179,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect(bodies).to.deep.equal(['{"version":1}', '{"version":2}', '{"version":1}', '{"version":2}', '{"run":1}', '{"run":2}']);
     });
 
-    it('stores what was created, where a subclass allows the method', async () => {
+    it('stores a 201, if a subclass allows the method', async () => {
       await start();
 
       const answers = [await app.post('/search', { a: 1 }), await app.post('/search', { a: 1 }), await app.post('/search', { a: 2 })];

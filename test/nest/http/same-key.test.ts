@@ -150,7 +150,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
     afterEach(() => app.close());
 
     for (const path of ['names', 'nested', 'doubly']) {
-      it(`answers /${path}, and what is stored is its answer`, async () => {
+      it(`answers /${path}, and stores its response`, async () => {
         await start();
 
         expect(await app.see(`/${path}`)).to.deep.equal({ status: 200, body: '["Ada 1"]', cache: 'tiercel; fwd=miss; stored' });
@@ -167,7 +167,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await app.get('/names')).headers.get('x-count')).to.equal('1');
     });
 
-    it('shows nobody what is loaded inside, while it runs or when it fails', async () => {
+    it('shows no caller the inner value, while the handler runs or when it fails', async () => {
       await start();
       const gate = heldUp();
       const one = app.see('/missing');
@@ -221,7 +221,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(await app.see('/lines')).to.deep.equal({ status: 200, body: 'Ada 1', cache: 'tiercel; fwd=stale; detail=not-renewed' });
     });
 
-    it('loads once for all who ask for the data meanwhile', async () => {
+    it('loads once for all callers of the data meanwhile', async () => {
       await start();
       const gate = heldUp();
       const service = app.nest.get(UserService);

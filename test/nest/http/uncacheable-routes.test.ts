@@ -49,7 +49,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       await first;
     }
 
-    it('lets nobody wait for another one who asks for what could not be stored a moment ago', async () => {
+    it('lets no call wait for another one whose last response could not be stored', async () => {
       await once();
       const leader = app.see('/visit');
       await running(2);
@@ -75,7 +75,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect((await app.see('/visit')).body).to.equal('{"run":2}');
     });
 
-    it('lets those wait together again who ask for what could be stored since', async () => {
+    it('lets calls wait together again once a response could be stored', async () => {
       await once();
       const failing = app.see('/visit');
       await running(2);

@@ -128,7 +128,7 @@ for (const [where, type, version] of [
       expect(answers).to.deep.equal([named, named, named]);
     });
 
-    it('are stored with what is loaded or put', async () => {
+    it('are stored with loaded and put values', async () => {
       await service.version();
       await service.put();
 

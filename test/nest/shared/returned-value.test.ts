@@ -14,7 +14,7 @@ const others: readonly (readonly [value: unknown, described: string])[] = [
   [() => 'a', 'a function'],
 ];
 
-describe('What a function of the user returned', () => {
+describe('The result of a function of the user', () => {
   let logged: string[];
   let check: (value: unknown) => string | undefined;
 

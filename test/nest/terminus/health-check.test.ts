@@ -130,7 +130,7 @@ describe('a health check over HTTP', () => {
       expect(details['cache']?.['since']).to.be.closeTo(Date.now(), 10_000);
     });
 
-    it('stays ready, is degraded, and reports why and what is pending', async () => {
+    it('stays ready, is degraded, and reports the reason and the pending keys', async () => {
       await server.kill();
       await eventually(sleep, async () => expect((await ask('ready')).details['cache']).to.have.property('state', 'down'));
       await app.get(CacheableService).del('user:1');

@@ -28,7 +28,7 @@ describe('the token of the live view', () => {
     expect(isOurToken(tossed, token)).to.be.true;
   });
 
-  it('is given anew to a browser whose cookie can be none', () => {
+  it('is replaced for a browser whose cookie is invalid', () => {
     const { cookie, value } = csrfToken(request({ cookie: 'tiercel-view=<script>' }));
 
     expect(value).to.match(/^[\w-]{43}$/);

@@ -23,7 +23,7 @@ describe('HistoryRecorder', () => {
     return recorder;
   }
 
-  it('tells for every 5 seconds how many reads were answered from where', async () => {
+  it('records for every 5 seconds the number of reads by the place of the answer', async () => {
     const one = build();
     await one.cache.start();
     one.plant('far', 1);
@@ -41,7 +41,7 @@ describe('HistoryRecorder', () => {
     ]);
   });
 
-  it('does not tell what was before the start', async () => {
+  it('does not record reads before the start', async () => {
     const one = build({ l2: 'none' });
     await one.cache.get('nowhere');
     const recorder = record(one);
@@ -74,7 +74,7 @@ describe('HistoryRecorder', () => {
     expect(samples[0]!.agoMs + samples[0]!.forMs).to.equal(15 * 60_000);
   });
 
-  it('tells what was read while it could not look, as of a process that stood still', async () => {
+  it('records reads from a time without readings, as of a process that stood still', async () => {
     const one = build({ l2: 'none' });
     const history = new TrafficHistory(0);
     await one.cache.get('nowhere');
@@ -109,7 +109,7 @@ describe('HistoryRecorder', () => {
     expect(recorder.trafficOf(one.cache)).to.deep.equal([{ agoMs: 0, forMs: 10_000, l1: 0, l2: 0, misses: 0 }]);
   });
 
-  it('tells how L2 went and came, why and for how long', async () => {
+  it('records the outages of L2, with reason and duration', async () => {
     const one = build();
     await one.cache.start();
     const recorder = record(one);
@@ -154,7 +154,7 @@ describe('HistoryRecorder', () => {
     expect(periods.find(({ state }) => state === 'down')?.reason).to.equal('outage 19');
   });
 
-  it('has nothing to tell of L2 where there is none', () => {
+  it('records nothing of L2 if there is none', () => {
     const one = build({ l2: 'none' });
 
     const recorder = record(one);
@@ -162,7 +162,7 @@ describe('HistoryRecorder', () => {
     expect(recorder.l2PeriodsOf(one.cache)).to.deep.equal([]);
   });
 
-  it('leaves no timer and no listener behind', async () => {
+  it('removes its timer and its listeners', async () => {
     const one = build();
     await one.cache.start();
     const before = one.clock.waiting;

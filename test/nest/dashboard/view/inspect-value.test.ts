@@ -66,7 +66,7 @@ describe('inspectValue', () => {
     expect(inspectValue(Array.from({ length: 1_000 }, () => 'y'.repeat(100))).length).to.be.at.most(2_001);
   });
 
-  it('ends with what is too deep, and with what holds itself', () => {
+  it('ends at a value that is too deep, or contains itself', () => {
     const ring: Record<string, unknown> = {};
     ring['self'] = ring;
 

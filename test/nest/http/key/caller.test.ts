@@ -62,15 +62,15 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
   'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1, t: () => 'a' }]],
 };
 
-describe('Whose a call is', () => {
+describe('The sign of a caller', () => {
   for (const [what, [type, args]] of Object.entries(callers)) {
-    it(`is somebody's who brings ${what}`, () => {
+    it(`is private with ${what}`, () => {
       expect(callerSign(contextOf(type, args), contents)).to.be.a('string');
     });
   }
 
   for (const [who, [type, args]] of Object.entries(strangers)) {
-    it(`is nobody's of ${who} who says nothing of himself`, () => {
+    it(`is shared without a sign of ${who}`, () => {
       expect(callerSign(contextOf(type, args), contents)).to.equal(undefined);
     });
   }

@@ -145,7 +145,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(runs.of('search')).to.equal(1);
     });
 
-    it('adds nothing of the body to what a function says', async () => {
+    it('adds no body to the result of a key function', async () => {
       await app.post('/decided', { q: 'a' });
       await app.post('/decided', { q: 'b' });
 
@@ -161,7 +161,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(runs.of('fixed')).to.equal(1);
     });
 
-    it('does not cache what a function gives no name', async () => {
+    it('does not cache a call without a result of the key function', async () => {
       await app.see('/unnamed');
 
       expect(await app.see('/unnamed')).to.deep.equal({ status: 200, body: '{"run":2}', cache: null });
@@ -194,7 +194,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(french.headers.get('vary')).to.equal('accept-language, x-tone');
     });
 
-    it('says what a hit depends on, and what an answer past the cache does', async () => {
+    it('names in Vary the inputs of a hit, and of a response that bypasses the cache', async () => {
       await app.get('/greeting');
 
       expect((await app.get('/greeting')).headers.get('vary')).to.equal('accept-language, x-tone');

@@ -83,7 +83,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
 
     afterEach(() => app.close());
 
-    it('gives each user an entry of their own', async () => {
+    it('gives each user a separate entry', async () => {
       const bodies = [await as({ id: 1 }, '/own'), await as({ id: 2 }, '/own'), await as({ id: 1 }, '/own')].map(({ body }) => body);
 
       expect(bodies).to.deep.equal(['{"run":1}', '{"run":2}', '{"run":1}']);
@@ -119,7 +119,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       });
     }
 
-    it('keeps what is a user’s, a team’s and everybody’s apart under one key', async () => {
+    it('separates the entries of a user, of a team and of all callers under one key', async () => {
       const own = await as({ id: 1 }, '/own');
       const shared = await as(undefined, '/shared');
       const team = await as(undefined, '/of-team', { 'x-team': 'id=1' });
@@ -140,7 +140,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(await as({ id: 1 }, '/unsaid')).to.deep.include({ body: '{"run":2}', cache: 'tiercel; fwd=bypass; detail=credentials' });
     });
 
-    it('tells nobody who names the tag of another that it has not changed, since each has an entry of their own', async () => {
+    it('answers no 304 to the tag of another user, because each user has a separate entry', async () => {
       user = { id: 1 };
       const first = await app.get('/mine');
       user = undefined;

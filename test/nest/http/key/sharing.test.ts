@@ -89,7 +89,7 @@ class PerRequestController {
 const bypassed = 'tiercel; fwd=bypass; detail=credentials';
 
 for (const platform of Object.keys(platforms) as Platform[]) {
-  describe(`CacheableInterceptor, what is shared, on ${platform}`, () => {
+  describe(`CacheableInterceptor, shared responses, on ${platform}`, () => {
     let app: WebApp;
 
     const start = async (http: object = {}): Promise<void> => {
@@ -169,7 +169,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect((await app.see('/scoped')).body).to.equal('{"run":1}');
     });
 
-    it('adds to a fixed key what the route declares', async () => {
+    it('adds the declared parts of the route to a fixed key', async () => {
       await start();
       const seen: unknown[] = [];
       for (const path of ['/item/1', '/item/2', '/item/2?page=2', '/item/2?other=1']) seen.push(...(await bodies(path, {})));

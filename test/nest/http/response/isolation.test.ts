@@ -55,7 +55,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect((await app.see('/profile', { 'x-user': '42' })).body).to.equal('{"of":"42"}');
     });
 
-    it('are not made by what an application stores under the same key', async () => {
+    it('are not made by values that an application stores under the same key', async () => {
       await cache.set('city', forged);
       const answer = await app.get('/city');
 
@@ -158,14 +158,14 @@ describe('tiercel/nest/compat', () => {
 
   afterEach(() => app.close());
 
-  it('reads by a route’s key what the interceptor stored', async () => {
+  it('reads a response of the interceptor by the key of its route', async () => {
     await app.get('/cities');
     await app.get('/town');
 
     expect([await manager.get('/cities'), await manager.get('@town')]).to.deep.equal([['Bern'], { town: 'Thun', run: 1 }]);
   });
 
-  it('reads by no key what the interceptor stored for one caller', async () => {
+  it('reads a response for one caller by no key', async () => {
     await app.get('/mine', { 'x-user': '42' });
 
     const found = [];

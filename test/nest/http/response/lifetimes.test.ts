@@ -62,7 +62,7 @@ describe('Cache-Control', () => {
 });
 
 for (const platform of Object.keys(platforms) as Platform[]) {
-  describe(`What a response states of itself, on ${platform}`, () => {
+  describe(`The lifetime that a response states, on ${platform}`, () => {
     let app: WebApp;
     let clock: FakeClock;
 

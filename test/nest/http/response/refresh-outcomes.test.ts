@@ -64,7 +64,7 @@ const leaving: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
 };
 
 for (const platform of Object.keys(platforms) as Platform[]) {
-  describe(`What a handler's answer does to the old one, on ${platform}`, () => {
+  describe(`The effect of a new response on the old one, on ${platform}`, () => {
     let app: WebApp;
     let clock: FakeClock;
 
@@ -130,7 +130,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       });
     }
 
-    it('leaves it when the ttl of the new one cannot be told', async () => {
+    it('leaves it when the ttl of the new one is unknown', async () => {
       await start({ staleWhileRevalidate: '1h' });
       ttl = () => 60_000;
       await app.get('/timed');
