@@ -18,7 +18,8 @@ export interface SpanFacts {
 export interface Span {
   /** This operation waits for the load or read of another caller. */
   joined(): void;
-  landed(facts: SpanFacts): void;
+  /** Called once, when the operation has a result. */
+  setResult(facts: SpanFacts): void;
 }
 
 /** Runs work inside a span. The span is active during the work, so spans that the work starts become its children. */
@@ -49,7 +50,7 @@ export interface Traces {
   spansOf(source: SpanSource): Spans;
 }
 
-export const noSpan: Span = { joined: () => undefined, landed: () => undefined };
+export const noSpan: Span = { joined: () => undefined, setResult: () => undefined };
 const unseen: RunInSpan = async (work) => work(noSpan);
 const noSpans: Spans = { isOn: false, within: (_operation, work) => unseen(work), apart: () => unseen };
 

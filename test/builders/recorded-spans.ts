@@ -45,7 +45,7 @@ export class RecordedSpans implements Traces {
       joined: () => {
         one.isJoined = true;
       },
-      landed: (facts: SpanFacts) => {
+      setResult: (facts: SpanFacts) => {
         one.facts = facts;
       },
     };

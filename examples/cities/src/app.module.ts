@@ -18,14 +18,14 @@ import { PromptEnd } from './prompt-end';
   providers: [Address, CacheLog, CitiesRepository, CitiesService, PromptEnd],
 })
 export class AppModule {
-  /** @param database - that several instances may share; whoever opened it closes it */
+  /** @param database - which several instances may share; the caller closes it */
   static over(database: Database, environment: NodeJS.ProcessEnv): DynamicModule {
     return {
       module: AppModule,
       imports: [
         CacheableModule.register(cacheOptions(environment)),
         CacheableMetricsModule.register({ path: '/metrics' }),
-        // What the example caches is public, and so is its page.
+        // The data of the example is public, and so is the page.
         CacheableDashboardModule.register({ path: '/cache', showValues: true, allowUnauthenticated: true }),
       ],
       providers: [{ provide: Database, useValue: database }],

@@ -2,35 +2,35 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Cache } from 'tiercel';
 import { Address } from './address';
 
-/** Tells what the cache does, one line each. How L2 comes and goes is told by the cache itself. */
+/** Logs each event of the cache in one line. The cache itself logs the states of L2. */
 @Injectable()
 export class CacheLog {
   readonly #logger = new Logger('Cache');
 
   constructor(private readonly address: Address) {}
 
-  /** @param prefix - what its keys are to begin with in the log */
+  /** @param prefix - written before its keys in the log */
   follow(cache: Cache, prefix = ''): void {
-    const renewing = new Set<string>();
+    const refreshing = new Set<string>();
     cache.on('hit', ({ key, tier }) => {
-      this.#tell(`hit ${tier}`, prefix + key);
+      this.#log(`hit ${tier}`, prefix + key);
     });
     cache.on('stale', ({ key }) => {
-      renewing.add(key);
-      this.#tell('stale', `${prefix}${key}: to be renewed behind`);
+      refreshing.add(key);
+      this.#log('stale', `${prefix}${key}: refreshed in the background`);
     });
     cache.on('load', ({ key, durationMs, outcome }) => {
-      this.#tell(renewing.delete(key) ? 'renew' : 'miss', `${prefix}${key}: loaded in ${Math.round(durationMs)} ms, ${outcome}`);
+      this.#log(refreshing.delete(key) ? 'reload' : 'miss', `${prefix}${key}: loaded in ${Math.round(durationMs)} ms, ${outcome}`);
     });
     cache.on('del', ({ key, outcome }) => {
-      this.#tell('delete', `${prefix}${key}: ${outcome}`);
+      this.#log('delete', `${prefix}${key}: ${outcome}`);
     });
     cache.on('clear', ({ outcome }) => {
-      this.#tell('clear', `${prefix}*: ${outcome}`);
+      this.#log('clear', `${prefix}*: ${outcome}`);
     });
   }
 
-  #tell(what: string, about: string): void {
-    this.#logger.log(`:${this.address.port} ${what.padEnd(6)} ${about}`);
+  #log(event: string, about: string): void {
+    this.#logger.log(`:${this.address.port} ${event.padEnd(6)} ${about}`);
   }
 }

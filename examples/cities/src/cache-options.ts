@@ -9,9 +9,9 @@ export function cacheOptions({ REDIS_URL, VALKEY_URL }: NodeJS.ProcessEnv): Crea
   return {
     secondary: REDIS_URL ? redis(REDIS_URL) : VALKEY_URL ? valkey(VALKEY_URL) : keyv(new Keyv()),
     namespace: 'cities',
-    // The bus tells what another instance changes. A message that is lost costs 5 seconds: by then L1 asks L2 again.
+    // The bus reports the changes of other instances. A lost message costs 5 seconds: then L1 asks L2 again.
     ttl: { primary: '5s', secondary: '10m' },
-    // A change of a city waits for it; what L2 has not done by then stays pending.
+    // A change of a city waits for it; deletes that L2 has not applied by then stay pending.
     deadlines: { clear: '1s' },
   };
 }

@@ -5,12 +5,12 @@ import { CacheLog } from './cache-log';
 import { CitiesRepository } from './cities.repository';
 import type { City, CityChange, CountryStats, NearbyCity } from './city';
 
-/** Knows what is cached under which name, and therefore what a change makes stale. */
+/** Sets the keys, and so also deletes the entries that a change makes stale. */
 @Injectable()
 export class CitiesService {
   /** @param km - up to 500 */
   readonly near: (latitude: number, longitude: number, km: number) => Promise<readonly NearbyCity[]>;
-  /** Nobody can say which of these answers a city is in, so they are kept where they can be cleared together. */
+  /** A city may be in any of these results, so they have a namespace that is cleared as a whole. */
   readonly #nearby: Cache;
 
   constructor(
@@ -32,13 +32,13 @@ export class CitiesService {
     return (await this.cache.wrap(cityKey(id), () => this.cities.find(id))) ?? notFound();
   }
 
-  /** Good for ten minutes, and for an hour more while a new one is computed behind. */
+  /** Fresh for ten minutes, and served for an hour more while a new one is computed in the background. */
   async stats(country: string): Promise<CountryStats> {
     const stats = await this.cache.wrap(statsKey(country), () => this.cities.stats(country), { ttl: '10m', staleWhileRevalidate: '1h' });
     return stats ?? notFound();
   }
 
-  /** The database first: what is loaded after the delete is new. Searches are left to their ttl of ten seconds. */
+  /** The database first: values loaded after the delete are new. Searches are left to their ttl of ten seconds. */
   async change(id: number, change: CityChange): Promise<City> {
     const city = (await this.cities.update(id, change)) ?? notFound();
     await Promise.all([
@@ -49,7 +49,7 @@ export class CitiesService {
   }
 }
 
-/** Of what the interceptor stores for `GET /countries`. */
+/** The key under which the interceptor stores `GET /countries`. */
 export const countriesKey = 'countries';
 
 const cityKey = (id: number): string => `city:${id}`;

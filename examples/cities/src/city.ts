@@ -30,13 +30,13 @@ export interface CountryStats extends Country {
   readonly p99Population: number | null;
   /** From a city to the nearest of the ten largest. */
   readonly averageKmToLargest: number;
-  /** Part of the people, 0 to 1, who live within 50 km of one of the ten largest; `null` where nobody lives. */
+  /** Part of the people, 0 to 1, living within 50 km of one of the ten largest; `null` without people. */
   readonly shareNearLargest: number | null;
   /** The ten largest. */
   readonly largest: readonly Omit<CitySummary, 'country'>[];
 }
 
-/** What a `PATCH` may change. */
+/** The fields that a `PATCH` may change. */
 export interface CityChange {
   readonly name?: string;
   readonly population?: number;

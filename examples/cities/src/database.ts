@@ -11,7 +11,7 @@ export interface Query {
 export type Reply = { readonly rows: unknown[] } | { readonly error: unknown };
 
 /**
- * PostgreSQL with all the cities in it, in memory. It runs in a thread of its own: PGlite is WebAssembly, and computes without a pause;
+ * PostgreSQL with all the cities in it, in memory. It runs in a separate thread: PGlite is WebAssembly, and computes without a pause;
  * in this thread it would hold up every request meanwhile, which no database server does.
  */
 export class Database {

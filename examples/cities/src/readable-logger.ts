@@ -3,7 +3,7 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 /** Nest's account of every module and route that it finds. */
 const bootContexts: readonly unknown[] = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
-/** Short lines with milliseconds, about what happens while the application runs. */
+/** Short lines with milliseconds, while the application runs. */
 export class ReadableLogger extends ConsoleLogger {
   constructor() {
     super({ colors: false, logLevels: ['log', 'warn', 'error', 'fatal'] });

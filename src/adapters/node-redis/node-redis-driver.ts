@@ -23,7 +23,7 @@ export interface NodeRedisDriverParts {
   readonly bus?: PubSubBus | undefined;
   /** Sends a PING to every server that answers reads. */
   readonly ping: () => Promise<unknown>;
-  /** Counts what the server has answered so far. While it grows, no PING is sent. */
+  /** The number of replies of the server so far. While it grows, no PING is sent. */
   readonly traffic?: () => number;
   readonly pingIntervalMs: number;
   readonly clock: Clock;

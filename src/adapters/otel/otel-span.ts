@@ -20,7 +20,7 @@ export class OtelSpan implements Span {
     this.#ifRecording((span) => span.setAttribute('cache.joined', true));
   }
 
-  landed(facts: SpanFacts): void {
+  setResult(facts: SpanFacts): void {
     this.#ifRecording((span) => span.setAttributes(resultAttributes(facts)));
   }
 

@@ -23,7 +23,7 @@ export interface ConnectionProbeParts {
    * For a client without events it calls `ready`, and the PING does the rest.
    */
   readonly watch: (signals: ConnectionSignals) => () => void;
-  /** Counts what the server has answered so far. While it grows, no PING is sent. */
+  /** The number of replies of the server so far. While it grows, no PING is sent. */
   readonly traffic?: (() => number) | undefined;
   readonly clock: Clock;
   readonly settings?: Partial<ProbeSettings>;

@@ -5,7 +5,7 @@ import type { ProbeSettings } from './probe-settings';
 export interface HeartbeatParts {
   /** Sends a PING. Rejects with an error whose message may be logged: without secrets and keys. */
   readonly ping: () => Promise<unknown>;
-  /** Counts what the server has answered so far. While it grows, no PING is needed. */
+  /** The number of replies of the server so far. While it grows, no PING is needed. */
   readonly traffic: (() => number) | undefined;
   readonly clock: Clock;
   readonly settings: ProbeSettings;

@@ -16,8 +16,8 @@ const maxInFlight = 16;
  */
 export class PacedStore implements Store {
   readonly #inner: Store;
-  readonly #reads = new Lane();
-  readonly #writes = new Lane();
+  readonly #reads = new CommandQueue();
+  readonly #writes = new CommandQueue();
 
   constructor(inner: Store) {
     this.#inner = inner;
@@ -51,7 +51,7 @@ export class PacedStore implements Store {
 }
 
 /** Runs a bounded number of commands at a time, in the order in which they were given. */
-class Lane {
+class CommandQueue {
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
   #next = 0;

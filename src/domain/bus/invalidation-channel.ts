@@ -19,7 +19,7 @@ const leaveLimitMs = 500;
 /** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
   register(namespace: string, forget: OnInvalidation): void;
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void;
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void;
   /** Resolves in bounded time, also while the bus is away. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -91,8 +91,8 @@ export class BusChannel implements InvalidationChannel {
     this.#listener.register(namespace, forget);
   }
 
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
-    this.#publisher.announce(namespace, keys, what);
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+    this.#publisher.announce(namespace, keys, kind);
   }
 
   async start(): Promise<void> {

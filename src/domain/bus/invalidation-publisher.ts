@@ -26,7 +26,7 @@ export class InvalidationPublisher {
   readonly #limit: number;
   readonly #clock: Clock;
   readonly #background: Background;
-  #news: Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> = noNews();
+  #outbox: Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> = emptyOutbox();
   #sequence = 0;
   #turn: Cancel | undefined;
   #retry: Cancel | undefined;
@@ -41,8 +41,8 @@ export class InvalidationPublisher {
     this.#background = background;
   }
 
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
-    this.#note(namespace, keys, what);
+  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+    this.#note(namespace, keys, kind);
     if (this.#turn !== undefined || this.#closed) return;
     this.#turn = this.#clock.schedule(0, () => {
       this.#turn = undefined;
@@ -50,7 +50,7 @@ export class InvalidationPublisher {
     });
   }
 
-  /** Sends what is left, once. */
+  /** Sends the remaining messages, once. */
   async close(): Promise<void> {
     this.#turn?.();
     this.#closed = true;
@@ -61,25 +61,25 @@ export class InvalidationPublisher {
   async #flush(): Promise<void> {
     this.#retry?.();
     this.#retry = undefined;
-    const news = this.#news;
-    this.#news = noNews();
-    const messages = [...this.#messages(news.changed, {}), ...this.#messages(news.repaired, { isRepair: true })];
+    const pending = this.#outbox;
+    this.#outbox = emptyOutbox();
+    const messages = [...this.#messages(pending.changed, {}), ...this.#messages(pending.repaired, { isRepair: true })];
     await Promise.all(messages.map((message) => this.#send(message)));
   }
 
-  #note(namespace: string, keys: readonly SanitizedKey[] | 'everything', what: InvalidationKind): void {
-    const news = this.#news[what];
-    const noted = news.get(namespace) ?? new Set();
+  #note(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+    const pending = this.#outbox[kind];
+    const noted = pending.get(namespace) ?? new Set();
     if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
-      news.set(namespace, 'everything');
+      pending.set(namespace, 'everything');
       return;
     }
     for (const key of keys) noted.add(key);
-    news.set(namespace, noted);
+    pending.set(namespace, noted);
   }
 
-  #messages(news: ReadonlyMap<string, PendingKeys>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
-    return [...news].flatMap(([namespace, of]) => {
+  #messages(pending: ReadonlyMap<string, PendingKeys>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
+    return [...pending].flatMap(([namespace, of]) => {
       const portions = of === 'everything' ? [of] : portioned(of);
       return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
     });
@@ -109,7 +109,7 @@ export class InvalidationPublisher {
   }
 }
 
-function noNews(): Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> {
+function emptyOutbox(): Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> {
   return { changed: new Map(), repaired: new Map() };
 }
 

@@ -36,7 +36,7 @@ const hashAtEnd = /~[\da-f]{64}$/;
  * namespace and so no string has to be built on an L1 hit. L2 is shared and knows it as `<namespace>:v1:<key>`.
  *
  * No two of those names are equal: a namespace has no segment that looks like a layout version, so the first such segment ends it,
- * and what follows is the key.
+ * and the rest is the key.
  */
 export class CacheKeys {
   /** The prefix of every L2 key of this namespace, and of no other key. */

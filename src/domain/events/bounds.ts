@@ -30,11 +30,11 @@ export const boundsMs: Readonly<Record<DurationName, readonly number[]>> = Objec
 /** 1, 2.5, 5, 10, 25, 50… */
 function steps(fromMs: number, toMs: number): readonly number[] {
   const found: number[] = [];
-  for (let decade = fromMs; decade <= toMs; decade *= 10) found.push(...[1, 2.5, 5].map((step) => tidy(decade * step)));
+  for (let decade = fromMs; decade <= toMs; decade *= 10) found.push(...[1, 2.5, 5].map((step) => roundBound(decade * step)));
   return Object.freeze(found.filter((bound) => bound <= toMs));
 }
 
 /** Without the noise of floating point: a bound is a label. */
-function tidy(bound: number): number {
+function roundBound(bound: number): number {
   return Number(bound.toPrecision(3));
 }

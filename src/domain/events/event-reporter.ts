@@ -16,7 +16,7 @@ export interface Outlets {
 }
 
 /**
- * Does what the rows of a table say: counts, records durations, calls the metrics sink, emits, logs.
+ * Executes the rows of a table: counts, records durations, calls the metrics sink, emits, logs.
  * @typeParam T - the facts of each happening
  * @typeParam R - the rows
  */

@@ -15,7 +15,7 @@ export class Histogram {
   /** @param weight - how many it stands for */
   add(ms: number, weight: number): void {
     let bucket = 0;
-    // Most are short, and found in the first buckets; what is above all bounds belongs to the last.
+    // Most are short, and found in the first buckets; durations above all bounds belong to the last.
     while (ms > (this.#boundsMs[bucket] ?? Infinity)) bucket++;
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + weight;
     this.#sumMs += ms * weight;
@@ -28,7 +28,7 @@ export class Histogram {
     return Object.freeze({ count, sumMs: this.#sumMs, p50Ms, p99Ms, boundsMs: this.#boundsMs, counts });
   }
 
-  /** As if the durations of one bucket were spread evenly over it; what is beyond the last bound counts as that. */
+  /** As if the durations of one bucket were spread evenly over it; those beyond the last bound count as that bound. */
   #quantile(rank: number): number | undefined {
     let below = 0;
     let fromMs = 0;

@@ -148,7 +148,7 @@ export function normalizeOptions(given: CacheOptions, parts: DefaultParts): Cach
   });
 }
 
-/** Large enough that with small values `lruSize` is what counts, and small enough for a container. */
+/** Large enough that with small values `lruSize` is the limit, and small enough for a container. */
 function primaryOf(given: ReturnType<typeof primary>): CacheSettings['primary'] {
   return Object.freeze({ ...given, maxBytes: given.maxBytes ?? Math.max(134_217_728, 1_024 * given.lruSize) });
 }

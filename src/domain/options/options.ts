@@ -95,7 +95,7 @@ export interface PrimaryOptions {
   /**
    * Memory that the entries of L1 may take, for each namespace, in bytes from 1 024. The least recently used entries make room; a value that
    * alone is larger is not kept in L1. Sizes are estimated once, when a value is written: between the real size and twice that. Of a value with more
-   * than 1 024 parts on one level of nesting a random sample is counted; what several values share is counted for each. JavaScript cannot see private
+   * than 1 024 parts on one level of nesting a random sample is counted; an object that several values share is counted for each. JavaScript cannot see private
    * fields, closures, spare room after deletes, and the long text that a slice (`slice`, `split`, a match) keeps alive: use `bytesOf` for such values.
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` where that is more
    */
@@ -113,7 +113,7 @@ export interface PrimaryOptions {
    */
   readonly useClone?: boolean;
   /**
-   * Freeze values deeply on the way in, to find the code that changes what it was given.
+   * Freeze values deeply on the way in, to find code that changes cached values.
    * @defaultValue `false`
    */
   readonly freeze?: boolean;

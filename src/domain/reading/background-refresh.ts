@@ -59,7 +59,7 @@ export class BackgroundRefresh {
     return (flight) =>
       runApart(async (span) => {
         const result = await this.#reload(request, flight);
-        span.landed(spanFacts(result));
+        span.setResult(spanFacts(result));
         return result;
       });
   }

@@ -34,7 +34,7 @@ export class CacheGet {
     if (!spans.isOn) return this.#find(key);
     return spans.within('get', async (span) => {
       const result = await this.#find(key);
-      span.landed(spanFacts(result));
+      span.setResult(spanFacts(result));
       return result;
     });
   }

@@ -75,7 +75,7 @@ export class CacheWrap {
   }
 
   /**
-   * Not `async`, nor is what it calls: thousands of callers may wait here for one load.
+   * Not `async`, nor are the functions that it calls: thousands of callers may wait here for one load.
    * @param project - the part of the result that the caller wants
    */
   call<T>(key: SanitizedKey, { givenKey, loader, options: given }: WrapCall, project: Project<T>): Promise<T> {
@@ -112,7 +112,7 @@ export class CacheWrap {
     return spans.within('wrap', (span) => {
       if (flights.current(request.key, request.group) !== undefined) span.joined();
       return this.#join(request, (result) => {
-        span.landed(spanFacts(result));
+        span.setResult(spanFacts(result));
         return project(result);
       });
     });

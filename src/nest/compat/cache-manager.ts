@@ -194,7 +194,7 @@ export class CacheManager extends Cache implements OnModuleInit, BeforeApplicati
     return this.#events.listenerCount(event) > 0;
   }
 
-  /** Unpacks what the interceptor has stored: a body with a status and headers. */
+  /** Unpacks a stored response of the interceptor: a body with a status and headers. */
   #bodyOf<T>(stored: T): T {
     return this.#copy(unpack(stored).body as T);
   }

@@ -10,10 +10,10 @@ export async function closeStore(store: CacheStore): Promise<void> {
   const disconnected = Promise.resolve(store)
     .then((open) => open.disconnect?.())
     .then(() => true);
-  const tooLate = wait(graceMs, false, { signal: timer.signal });
-  const closed = await Promise.race([disconnected, tooLate]).catch(() => false);
+  const timeout = wait(graceMs, false, { signal: timer.signal });
+  const closed = await Promise.race([disconnected, timeout]).catch(() => false);
   timer.abort();
-  tooLate.catch(() => undefined);
+  timeout.catch(() => undefined);
   disconnected.catch(() => undefined);
   if (!closed) destroy(store);
 }

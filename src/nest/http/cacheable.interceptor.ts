@@ -46,7 +46,7 @@ interface Route {
   readonly hitForMiss: HitForMiss;
   readonly versionOf: ReturnType<typeof apiVersion>;
   readonly defaults: HttpDefaults;
-  /** Checks what `trackBy` returned. */
+  /** Checks the result of `trackBy`. */
   readonly checkKey: (key: unknown) => string | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface ActionForm {
   readonly content: Fragment;
 }
 
-/** A form that is sent to the address of the page, behind any prefix or proxy. */
+/** A form that is sent to the address of the page, with any prefix or proxy. */
 export function actionForm({ action, token, key, content }: ActionForm): Html {
   return html`<form method="post" class="${action}">
     <input type="hidden" name="${tokenField}" value="${token}" />
