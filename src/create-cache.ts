@@ -30,7 +30,7 @@ import { deriveDriver, type StoreDriver } from './ports/driver';
 import type { Store } from './ports/store';
 import type { Traces } from './ports/traces';
 
-/** {@link CacheOptions}, with everything that `secondary` and `traces` may be. */
+/** {@link CacheOptions}, with all forms of `secondary` and `traces`. */
 export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'traces'> {
   /**
    * L2: `redis(url)`, `valkey(url)`, `keyv(adapter)`, or a Keyv or a Keyv storage adapter as it is.
@@ -46,8 +46,8 @@ export interface CreateCacheOptions extends Omit<CacheOptions, 'secondary' | 'tr
 }
 
 /**
- * A cache for plain Node.js. Nothing is connected before the first use, or `start()`.
- * @throws CacheError `CACHE_OPTION_INVALID`, with everything that is wrong with the options in one message; `CACHE_DEPENDENCY_MISSING`
+ * Creates a cache for plain Node.js. It connects at its first use, or at `start()`.
+ * @throws CacheError `CACHE_OPTION_INVALID`, with all problems of the options in one message; `CACHE_DEPENDENCY_MISSING`
  */
 export function createCache(options?: CreateCacheOptions): Cache;
 export function createCache<Schema extends object>(options?: CreateCacheOptions): TypedCache<Schema>;
@@ -92,7 +92,7 @@ function newLocalStore({ clock, logger, primary }: CacheSettings): OwnedLocalSto
   return { store: memory, dispose };
 }
 
-/** What a clone would change, such as an instance of a class, is returned as it is: L1 does not keep it, and callers that share a load share it. */
+/** A value that a clone would change, such as an instance of a class, is returned as it is: L1 does not keep it, and callers of one load share it. */
 function cloneIfPossible(value: unknown): unknown {
   try {
     return cloneData(value);

@@ -19,9 +19,9 @@ import { toCacheEntry, toReadResult, withOwnValue, type CacheEntry, type ReadRes
 /**
  * A cache of one or two tiers.
  *
- * Values are handed out by reference, unless `primary.useClone` is set: do not change them.
- * An L2 that is away makes no method reject, and none wait longer than the deadlines. Methods reject with a `CacheError`:
- * `CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`; and `wrap` with the error of the loader, as it is.
+ * Values are returned by reference, unless `primary.useClone` is set: do not change them. While L2 is down no method rejects, and none waits longer
+ * than its deadline. Methods reject with a `CacheError` (`CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`),
+ * and `wrap` with the unchanged error of the loader.
  */
 export class Cache {
   readonly #parts: CacheParts;
@@ -42,12 +42,12 @@ export class Cache {
     this.#life = parts.life;
   }
 
-  /** Its namespace. */
+  /** The namespace of this cache. */
   get name(): string {
     return this.#keys.namespace;
   }
 
-  /** The value, or `undefined` when no tier has it fresh. `null`, `false`, `0` and `''` are values. */
+  /** Returns the value, or `undefined` if no tier has a fresh one. `null`, `false`, `0` and `''` are values. */
   get<V = unknown>(key: string): Promise<V | undefined> {
     // Not `async`: a hit must not pay for a second turn.
     try {
@@ -62,7 +62,7 @@ export class Cache {
     }
   }
 
-  /** As {@link get}, with the tier that had the value, and its age. */
+  /** As {@link get}, with the tier that had the value, its age, and the rest of its ttl. */
   async getEntry<V = unknown>(key: string): Promise<CacheEntry<V> | undefined> {
     const cacheKey = this.#keys.of(key);
     const entry = this.#memory.fresh(cacheKey, this.#life);
@@ -75,23 +75,23 @@ export class Cache {
     return this.#memory.fresh(this.#keys.of(key), this.#life)?.value as V | undefined;
   }
 
-  /** Whether {@link get} would find something. */
+  /** Whether {@link get} would return a value. */
   async has(key: string): Promise<boolean> {
     const cacheKey = this.#keys.of(key);
     if (this.#memory.fresh(cacheKey, this.#life) !== undefined) return true;
     return this.#parts.lifecycle.answers('has') && this.#parts.get.has(cacheKey);
   }
 
-  /** The values in the order of the keys. L2 is asked once for all keys that L1 does not have. */
+  /** Returns the values in the order of the keys. L2 is asked once for all keys that L1 does not have. */
   getMany<V = unknown>(keys: readonly string[]): Promise<(V | undefined)[]> {
     return Promise.all(keys.map((key) => this.get<V>(key)));
   }
 
   /**
-   * Stores a value in both tiers. `undefined` stands for an absence: it deletes the key.
+   * Stores a value in both tiers. `undefined` deletes the key.
    * @param options - or a ttl alone
-   * @returns `'done'` when every tier has it. `'pending'` when L2 did not take it, or has not answered yet (`nonBlocking`): this process keeps the
-   * value for `degradedTtl` at most, and its entry in L2 is deleted as soon as L2 is back.
+   * @returns `'done'` if every tier has the value. `'pending'` if L2 did not apply the write, or has not answered yet (`nonBlocking`): then this
+   * process keeps the value for `degradedTtl` at most, and deletes the key in L2 as soon as L2 is back.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
@@ -110,8 +110,9 @@ export class Cache {
   }
 
   /**
-   * Deletes a key from both tiers. A value that was read or loaded before is not stored after it, in no tier.
-   * @returns `'done'` when L2 has deleted it; `'pending'` when L2 will, as soon as it is back. Until then it counts as deleted in this process.
+   * Deletes a key from both tiers. A value that was read or loaded before the call is not stored after it.
+   * @returns `'done'` if L2 has deleted the key. `'pending'` if L2 will delete it as soon as it is back; until then its value in L2 counts as a
+   * miss in this process.
    */
   async del(key: string): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('del');
@@ -132,20 +133,23 @@ export class Cache {
     return worst(await Promise.all(keys.map((key) => this.del(key))));
   }
 
-  /** Empties this namespace in both tiers, and nothing else: neither its neighbours nor the namespaces below it. */
+  /**
+   * Deletes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children.
+   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` if L2 cannot list its keys; L1 is cleared nevertheless
+   */
   async clear(): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('clear');
     return this.#parts.writer.clear();
   }
 
   /**
-   * The cached value, or else the value of the loader, stored for the next caller. However many callers ask at once, one load runs; all of them get
-   * its value, or its error as it is. Errors are not cached.
+   * Returns the cached value, or else runs the loader and stores its value. Concurrent callers of a key share one load, and get its value or its
+   * unchanged error. Errors are not cached.
    *
-   * A loader that wraps its own key gets the value of the inner loader, which is not stored; one that goes on doing so is stopped by
-   * `CACHE_LOAD_RECURSIVE`.
-   * @param options - or a ttl alone. When several callers share a load, the options of the first one hold for the entry;
-   * timeouts, `schema` and `version` are each caller's own.
+   * A loader that wraps its own key gets the value of the inner loader, which is not stored. If the inner loader does so too, and so on, the call
+   * rejects with `CACHE_LOAD_RECURSIVE`.
+   * @param options - or a ttl alone. If callers share a load, the options of the first one apply to the entry; timeouts, `schema` and `version`
+   * apply to each caller separately.
    * @throws CacheError `CACHE_LOAD_TIMEOUT` after `hardTimeout`; `CACHE_LOAD_RECURSIVE`; or the error of the loader
    */
   wrap<V>(key: string, loader: Loader<V>, options?: WrapOptions | Ttl): Promise<V> {
@@ -178,7 +182,7 @@ export class Cache {
     }
   }
 
-  /** A function that answers from the cache, and calls `fn` for a value that the cache does not have. */
+  /** Returns a function that answers from the cache, and calls `fn` on a miss. */
   memoize<A extends readonly unknown[], V>(
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
@@ -188,9 +192,9 @@ export class Cache {
   }
 
   /**
-   * A separate cache below this one: its keys, its L1 of `lruSize` entries and its `clear` are its own; it shares L2, and the life of entries unless
-   * `options` say otherwise. The same name gives the same cache, which is kept as long as this one: names are for parts of an application, not for
-   * each of its users.
+   * Returns a cache for a part of the application. It has its own keys, its own L1 (`lruSize`, `maxBytes`), its own `clear` and its own statistics.
+   * It shares L2. Options that are missing have the value of this cache. The same name returns the same cache, which is kept as long as this one:
+   * make one for each part of an application, not for each user.
    * @example const sessions = cache.namespace('sessions', { ttl: '30m' });
    * @throws CacheError `CACHE_OPTION_INVALID`, also for a name that exists with other options
    */
@@ -198,7 +202,7 @@ export class Cache {
     return this.#parts.child(name, options) as this;
   }
 
-  /** Every namespace of this cache that was made so far, the first one included. */
+  /** Returns all namespaces of this cache that exist, the outermost one first. */
   namespaces(): readonly this[] {
     return this.#parts.allNamespaces() as readonly this[];
   }
@@ -208,53 +212,54 @@ export class Cache {
     return this.#keys.inspect(key);
   }
 
-  /** A view of the entries in L1 of this namespace. */
+  /** Returns a view of the entries in L1 of this namespace. */
   inspector(): CacheInspector {
     return this.#parts.inspector;
   }
 
   /**
-   * Listens to the events of this namespace and of L2.
-   * @returns the function that stops the listener
+   * Adds a listener to events of this namespace and of L2.
+   * @returns a function that removes the listener
    */
   on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
     return this.#parts.emitter.on(name, listener);
   }
 
-  /** The counters and the state of this namespace; computed now, and frozen. */
+  /** Returns the counters and the state of this namespace: a frozen snapshot. */
   stats(): CacheStats {
     return this.#parts.stats();
   }
 
   /**
-   * Lets a metrics pipeline read the numbers of this cache, of all its namespaces and of those still to come. The option `metrics` does it from
-   * the beginning.
-   * @returns the function that ends it; closing the cache ends it too
+   * Lets a metrics pipeline read the numbers of this cache, with all its present and future namespaces. The option `metrics` does it from the
+   * beginning.
+   * @returns a function that ends it; closing the cache ends it too
    */
   observe(observer: MetricsObserver): () => void {
     return this.#parts.observers.observe(observer);
   }
 
+  /** Returns the state of the cache, of L2 and of the bus. Reads fields, and calls no server. */
   health(): CacheHealth {
     return this.#parts.lifecycle.health();
   }
 
   /**
-   * Connects L2. The first use does it too; calling it first saves the first caller the wait.
+   * Connects L2. The first call of another method does it too, and then waits for it.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
    */
   start(): Promise<void> {
     return this.#parts.lifecycle.start();
   }
 
-  /** Starts no more refreshes in the background, for a process that is about to end. Refreshes that run go on. */
+  /** Stops starting refreshes in the background, for a process that is about to end. Running refreshes go on. */
   stopRefreshes(): void {
     this.#parts.lifecycle.stopRefreshes();
   }
 
   /**
-   * Refuses new work, waits for background work, and closes every connection, timer and listener that the cache opened, within
-   * `deadlines.close`. Closing one namespace closes all of them. Calling it twice is fine.
+   * Refuses new work, waits for background work, and closes every connection, timer and listener that the cache opened, within `deadlines.close`.
+   * Closing one namespace closes all of them. Further calls have no effect.
    */
   close(): Promise<void> {
     return this.#parts.lifecycle.close();

@@ -44,7 +44,7 @@ export type PayloadRejection =
   | 'unsealed'
   | 'unencodable';
 
-/** The deadlines of calls to L2. */
+/** The kinds of calls to L2 with a deadline. */
 export type DeadlineKind = 'read' | 'write' | 'clear';
 
 /**

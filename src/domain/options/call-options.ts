@@ -3,13 +3,13 @@ import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check 
 import type { LifeOptions, Ttl } from './options';
 import type { LifeSettings } from './settings';
 
-/** Options of one `set`. A duration alone is its ttl. */
+/** Options of one `set`. In place of the object, `set` takes a ttl. */
 export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> {
   readonly tags?: readonly string[];
   /**
-   * What `set` does when L2 does not take the value: remember the key and answer `'pending'`, or change nothing and reject with
-   * `CACHE_TIER_UNAVAILABLE`. A value that L2 can never hold (too large, not plain data, refused by the cipher) is kept in L1 all the
-   * same, and reported by the event `error`.
+   * The result of a `set` that L2 does not apply. `'pending'`: the key is remembered, and the answer is `'pending'`. `'reject'`: nothing is
+   * changed, and the call rejects with `CACHE_TIER_UNAVAILABLE`. A value that L2 can never hold (too large, not plain data, refused by the cipher)
+   * is kept in L1 in both cases, and reported by the event `error`.
    * @defaultValue `'pending'`
    */
   readonly whenUnreachable?: 'pending' | 'reject';
@@ -17,12 +17,12 @@ export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleW
   readonly nonBlocking?: boolean;
 }
 
-/** Options of one `wrap`, or of everything that a memoized function loads. A duration alone is its ttl. */
+/** Options of one `wrap`, or of all calls of a memoized function. In place of the object, `wrap` takes a ttl. */
 export interface WrapOptions extends LifeOptions {
   readonly tags?: readonly string[];
   /** @defaultValue that of the cache */
   readonly nonBlocking?: boolean;
-  /** Lets this caller go, with the signal's reason. The load goes on for the others, and its value is stored. */
+  /** Aborting it rejects this call with the reason of the signal. The load goes on for other callers, and its value is stored. */
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ export interface CacheItem {
 }
 
 export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
-  /** Names the call; equal names share one entry. */
+  /** Returns the key of a call. Calls with equal keys share an entry. */
   readonly key: (...args: A) => string;
 }
 
@@ -47,9 +47,12 @@ export interface CallTerms {
   readonly whenUnreachable: 'pending' | 'reject';
   /** `undefined` where the cache decides. */
   readonly nonBlocking: boolean | undefined;
-  /** The caller's own: aborting it lets this caller go and nothing else. */
+  /** The signal of the caller. Aborting it ends the wait of this caller alone. */
   readonly signal: AbortSignal | undefined;
-  /** How old a value this reader accepts after an error, in milliseconds; `undefined` where the writer of the entry decides. */
+  /**
+   * The time after the ttl in which this reader accepts an old value after an error, in milliseconds; `undefined` if the writer of the entry
+   * decides.
+   */
   readonly staleIfErrorMs: number | undefined;
 }
 

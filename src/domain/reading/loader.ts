@@ -2,7 +2,7 @@ import { resolveLoaded, resolveTags, type CallOptions, type LoadedLife } from '.
 import type { TtlOption } from '../options/options';
 import type { LifeSettings } from '../options/settings';
 
-/** Loads a value that the cache does not have. `undefined` means "nothing to store": it is returned, and an older value of the key ends. */
+/** Loads a value that the cache does not have. If it returns `undefined`, nothing is stored, and an older value of the key is deleted. */
 export type Loader<T> = (context: LoadContext) => T | Promise<T>;
 
 /** An older value of the key that is being loaded. */
@@ -24,7 +24,7 @@ export interface LifeLimits {
   readonly servesStale: boolean;
 }
 
-/** A loader's view of the call that it works for. A change made here holds for this load only. */
+/** The call that a loader works for. Changes made here apply to this load alone. */
 export class LoadContext {
   #life: LifeSettings;
   #tags: readonly string[];
@@ -37,7 +37,7 @@ export class LoadContext {
     { life, call }: CallOptions,
     /** Aborted when the cache closes. */
     readonly signal: AbortSignal,
-    /** The newest older value that any tier still has, usable or not; `undefined` if there is none. */
+    /** The newest old value in either tier, also if it may not be served; `undefined` if there is none. */
     readonly stale: StaleValue | undefined,
   ) {
     this.#life = life;
@@ -64,8 +64,8 @@ export class LoadContext {
   }
 
   /**
-   * Returns the value to the callers and stores it nowhere. An older value ends with it, in both tiers, because it is no longer the value of the source.
-   * A loader that returns `undefined` has the same effect.
+   * Returns the value to the callers, and does not store it. An older value is deleted from both tiers, because the source no longer has it. A
+   * loader that returns `undefined` has the same effect.
    * @param options - `stale: 'keep'` leaves an older value as it is, for a load that has learned nothing about it
    */
   skip({ stale = 'delete' }: SkipOptions = {}): void {
