@@ -9,7 +9,7 @@ import { givenBytes } from './adapters/memory/size/given-bytes';
 import { globalTraces } from './adapters/otel/otel-traces';
 import { cloneData, typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
 import { PacedStore } from './adapters/store/paced-store';
-import { TurnBatchingStore } from './adapters/store/turn-batching-store';
+import { WriteBatchingStore } from './adapters/store/write-batching-store';
 import { loadScope } from './adapters/system/async-scope';
 import { consoleLogger } from './adapters/system/console-logger';
 import { detached } from './adapters/system/detached';
@@ -72,6 +72,7 @@ export function composeCache<C extends Cache>(given: CreateCacheOptions, { defau
     loadScope: loadScope(),
     newNodeId: randomUUID,
     random: Math.random,
+    afterTurn: (task) => void setImmediate(task),
     detach: detached(),
   };
   return assembleCache(settings, adapters, { ...composition, background: new Background() });
@@ -119,7 +120,7 @@ function warnOfSharedNamespace({ logger, namespace, secondary }: CacheSettings):
 
 /** Single calls become commands of a bounded size, a bounded number at a time. */
 function batched(store: Store): Store {
-  return new TurnBatchingStore(new PacedStore(store));
+  return new WriteBatchingStore(new PacedStore(store));
 }
 
 /** Batches outside the breaker: it counts one call per batch, and not one per key. */

@@ -159,7 +159,7 @@ function buildReads(
   writer: Writer,
 ): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
-  const { detach, loadScope, random } = adapters;
+  const { afterTurn, detach, loadScope, random } = adapters;
   const { copy, generations, life, reporter } = base;
   const spans = traces.spansOf({ cache: base.namespace, logger });
   const reader = new L2Reader({
@@ -169,6 +169,7 @@ function buildReads(
     clock,
     background,
     constraints: life,
+    afterTurn,
     reseal: (key, payload, entry) => writer.reseal(key, payload, entry),
   });
   const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
@@ -176,7 +177,7 @@ function buildReads(
   const backoff = new LoadBackoff(clock);
   const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
   return {
-    get: new CacheGet({ memory, reader, generations, reporter, clock, spans, life }),
+    get: new CacheGet({ memory, reader, reporter, clock, spans, life }),
     wrap: new CacheWrap({
       memory,
       reader,

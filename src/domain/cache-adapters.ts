@@ -26,6 +26,8 @@ export interface CacheAdapters extends L2Adapters {
   readonly loadScope: AsyncScope<LoadFrame>;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Runs the task when the present turn of the event loop ends. */
+  readonly afterTurn: (task: () => void) => void;
   /** Runs work outside the asynchronous context of its caller. */
   readonly detach: <T>(run: () => T) => T;
 }

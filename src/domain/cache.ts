@@ -84,7 +84,7 @@ export class Cache {
 
   /** Returns the values in the order of the keys. L2 is asked once for all keys that L1 does not have. */
   getMany<V = unknown>(keys: readonly string[]): Promise<(V | undefined)[]> {
-    return Promise.all(keys.map((key) => this.get<V>(key)));
+    return this.#parts.get.together(() => Promise.all(keys.map((key) => this.get<V>(key))));
   }
 
   /**
@@ -265,8 +265,9 @@ export class Cache {
     return this.#parts.lifecycle.close();
   }
 
-  async #getFromL2<V>(key: SanitizedKey): Promise<V | undefined> {
-    return (await this.#lookUp(key, 'get'))?.value as V | undefined;
+  #getFromL2<V>(key: SanitizedKey): Promise<V | undefined> {
+    const { get, lifecycle } = this.#parts;
+    return (lifecycle.answers('get') ? get.value(key) : Promise.resolve(undefined)) as Promise<V | undefined>;
   }
 
   async #lookUp(key: SanitizedKey, operation: string): Promise<ReadResult | undefined> {

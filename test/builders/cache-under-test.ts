@@ -1,7 +1,7 @@
 import { loadScope } from '../../src/adapters/system/async-scope';
 import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
-import { TurnBatchingStore } from '../../src/adapters/store/turn-batching-store';
+import { WriteBatchingStore } from '../../src/adapters/store/write-batching-store';
 import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/background';
 import { Cache } from '../../src/domain/cache';
@@ -83,10 +83,11 @@ export class CacheUnderTest {
     const adapters: CacheAdapters = {
       newLocalStore: (settings) => this.#newLocalStore(settings),
       serializer: typedJsonSerializer,
-      protect: (given) => ({ driver: batched ? deriveDriver(given, { store: new TurnBatchingStore(given.store) }) : given }),
+      protect: (given) => ({ driver: batched ? deriveDriver(given, { store: new WriteBatchingStore(given.store) }) : given }),
       loadScope: loadScope(),
       newNodeId: () => 'own',
       random: () => this.drawn,
+      afterTurn: batched ? setImmediate : queueMicrotask,
       detach: (run) => run(),
     };
     this.cache = assembleCache(this.settings, adapters, { create: (own) => new Cache(own), lateReads, background: this.background });

@@ -30,8 +30,8 @@ describe('docs/architecture.md', () => {
     const order = (/TierGate → .*/.exec(page)?.[0] ?? '').split(' → ').slice(0, 5);
     const [l2, root2] = ['src/domain/assemble-l2.ts', 'src/create-cache.ts'].map((file) => readFileSync(join(root, file), 'utf8'));
 
-    expect(order).to.deep.equal(['TierGate', 'TurnBatchingStore', 'PacedStore', 'breaker', 'DeadlineStore']);
+    expect(order).to.deep.equal(['TierGate', 'WriteBatchingStore', 'PacedStore', 'breaker', 'DeadlineStore']);
     expect(l2).to.match(/new DeadlineStore\(secondary\.store[^]*adapters\.protect[^]*new TierGate\(/);
-    expect(root2).to.contain('new TurnBatchingStore(new PacedStore(store))').and.to.contain('batched(guarded.store)');
+    expect(root2).to.contain('new WriteBatchingStore(new PacedStore(store))').and.to.contain('batched(guarded.store)');
   });
 });

@@ -1,7 +1,9 @@
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import { Generations, type Generation } from '../../src/domain/consistency/generations';
 import { InvalidationListener } from '../../src/domain/bus/invalidation-listener';
 import { MemoryTier } from '../../src/domain/l1/memory-tier';
-import { L2Reader } from '../../src/domain/reading/l2-reader';
+import type { LifeSettings } from '../../src/domain/options/settings';
+import { L2Reader, type OnAnswer } from '../../src/domain/reading/l2-reader';
 import { Recovery } from '../../src/domain/l2/recovery';
 import { Writer } from '../../src/domain/writing/writer';
 
@@ -45,8 +47,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         L2Reader.prototype,
         'read',
         (original) =>
-          function (this: L2Reader, key, _generation, limits) {
-            return original.call(this, key, neverOutdated, limits);
+          function <T>(this: L2Reader, key: SanitizedKey, limits: LifeSettings, onAnswer: OnAnswer<T>) {
+            return original.call(this, key, limits, onAnswer, neverOutdated) as Promise<T>;
           },
       ),
   },

@@ -68,6 +68,7 @@ export class Process {
       loadScope: loadScope(),
       newNodeId: () => name,
       random: () => 0,
+      afterTurn: queueMicrotask,
       detach: (run) => run(),
     };
     this.cache = assembleCache(settings, adapters, { create: (own) => new Cache(own), lateReads: 'refused', background: new Background() });

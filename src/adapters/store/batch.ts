@@ -41,38 +41,6 @@ export class DeleteBatch extends Batch<void> {
   }
 }
 
-type Payload = string | undefined;
-
-/** One `getMany` that names each key once, however many callers read it. */
-export class ReadBatch extends Batch<readonly Payload[]> {
-  readonly #positions = new Map<SanitizedKey, number>();
-
-  get size(): number {
-    return this.#positions.size;
-  }
-
-  get keys(): readonly SanitizedKey[] {
-    return [...this.#positions.keys()];
-  }
-
-  add(key: SanitizedKey): Promise<Payload> {
-    const position = this.#positions.get(key) ?? this.#append(key);
-    return this.outcome.then((payloads) => payloads[position]);
-  }
-
-  #append(key: SanitizedKey): number {
-    const position = this.#positions.size;
-    this.#positions.set(key, position);
-    return position;
-  }
-
-  protected async execute(store: Store): Promise<readonly Payload[]> {
-    const { keys } = this;
-    const [key] = keys;
-    return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
-  }
-}
-
 /** One `setMany` in the order of the calls, so the later of two writes to one key wins. */
 export class SetBatch extends Batch<void> {
   readonly #entries: StoreEntry[] = [];

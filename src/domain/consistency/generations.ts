@@ -14,6 +14,13 @@ interface GenerationState extends Generation {
   holders: number;
 }
 
+/** Reads of L2 that are under way. */
+export interface ReadsInFlight {
+  /** The key was invalidated or written. */
+  overtake(key: SanitizedKey): void;
+  overtakeAll(): void;
+}
+
 /**
  * Notices that a key was invalidated while it was read or loaded, so that a value read before a delete is never stored after it.
  * Without this, `del` during a slow load is undone when the load ends.
@@ -22,8 +29,19 @@ interface GenerationState extends Generation {
  */
 export class Generations {
   readonly #inFlight = new Map<SanitizedKey, GenerationState>();
+  /** Reads are many and invalidations few, so a batch of reads is notified of them, and its keys are not remembered one by one. */
+  readonly #reads = new Set<ReadsInFlight>();
 
-  /** Runs a read or a write under a generation of its key. */
+  /** Notifies reads of every invalidation, until {@link unwatch}. */
+  watch(reads: ReadsInFlight): void {
+    this.#reads.add(reads);
+  }
+
+  unwatch(reads: ReadsInFlight): void {
+    this.#reads.delete(reads);
+  }
+
+  /** Runs a write under a generation of its key. */
   async during<T>(key: SanitizedKey, run: (generation: Generation) => Promise<T>): Promise<T> {
     const generation = this.begin(key);
     try {
@@ -48,10 +66,12 @@ export class Generations {
   }
 
   advance(key: SanitizedKey): void {
+    for (const reads of this.#reads) reads.overtake(key);
     this.#overtake(key, this.#inFlight.get(key));
   }
 
   advanceAll(): void {
+    for (const reads of this.#reads) reads.overtakeAll();
     for (const [key, hold] of this.#inFlight) this.#overtake(key, hold);
   }
 
@@ -59,10 +79,11 @@ export class Generations {
   outdate(key: SanitizedKey): void {
     const hold = this.#inFlight.get(key);
     if (hold !== undefined) hold.outdated = true;
-    this.#overtake(key, hold);
+    this.advance(key);
   }
 
   outdateAll(): void {
+    for (const reads of this.#reads) reads.overtakeAll();
     for (const key of this.#inFlight.keys()) this.outdate(key);
   }
 
@@ -72,8 +93,8 @@ export class Generations {
     this.#inFlight.delete(key);
   }
 
-  /** Keys in flight, for tests. */
+  /** Keys and batches of reads in flight, for tests. */
   get size(): number {
-    return this.#inFlight.size;
+    return this.#inFlight.size + this.#reads.size;
   }
 }

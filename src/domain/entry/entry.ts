@@ -94,10 +94,24 @@ export interface LocalTerms {
   readonly epoch: number;
 }
 
+/** Both clocks at one moment, read once for everything that arrives together. Milliseconds. */
+export interface Moment {
+  /** Wall clock. */
+  readonly now: number;
+  /** Monotonic. */
+  readonly elapsed: number;
+}
+
+export function momentOf(clock: Clock): Moment {
+  return { now: clock.now(), elapsed: clock.elapsed() };
+}
+
 /** @returns `undefined` for an entry that is dead already */
-export function toLocalEntry(entry: Entry, { epoch, keepAtMostMs, l1TtlMs, maxTtlMs }: LocalTerms, clock: Clock): LocalEntry | undefined {
-  const now = clock.now();
-  const elapsed = clock.elapsed();
+export function toLocalEntry(
+  entry: Entry,
+  { epoch, keepAtMostMs, l1TtlMs, maxTtlMs }: LocalTerms,
+  { elapsed, now }: Moment,
+): LocalEntry | undefined {
   const age = Math.max(0, Math.ceil(now - entry.createdAt));
   // A writer whose clock is ahead of ours must not make its entry live longer than it meant.
   const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt, maxTtlMs - age));

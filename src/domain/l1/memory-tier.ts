@@ -4,7 +4,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { BusView } from '../consistency/bus-view';
 import type { Generations } from '../consistency/generations';
 import type { InvalidationKind, InvalidKeys } from '../consistency/invalidation';
-import { toLocalEntry, type Entry, type LocalEntry } from '../entry/entry';
+import { momentOf, toLocalEntry, type Entry, type LocalEntry, type Moment } from '../entry/entry';
 import { isAccepted, type PayloadConstraints } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 
@@ -61,10 +61,14 @@ export class MemoryTier {
   }
 
   /** An entry as this process may use it; `undefined` if it is dead. L1 does not hold it yet. */
-  localize(entry: Entry, { keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {}): LocalEntry | undefined {
+  localize(entry: Entry, { keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {}, moment?: Moment): LocalEntry | undefined {
     const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? this.#bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);
     const { clock, maxTtlMs } = this.#parts;
-    return toLocalEntry(entry, { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch: this.#bus.epoch }, clock);
+    return toLocalEntry(
+      entry,
+      { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch: this.#bus.epoch },
+      moment ?? momentOf(clock),
+    );
   }
 
   /** Keeps an entry; with `undefined`, which stands for a dead one, the key has none any more. */

@@ -1,6 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
+import type { CacheError } from '../cache-error';
 import type { Backlog } from './recovery';
 import type { TierReporter } from './tier-reporter';
 import type { WriteKind } from './tier-state';
@@ -36,6 +37,9 @@ export interface TierHealth {
 /** Counts and durations of L2. */
 export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
 
+/** Payloads in the order of the keys; or the error of a command that failed; or `unreachable` if none was sent. */
+export type ReadReply = readonly (string | undefined)[] | CacheError | typeof unreachable;
+
 /** L2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
@@ -44,7 +48,12 @@ export interface RemoteTier {
   readonly canClear: boolean;
   /** `undefined` for a cache of one tier. */
   readonly numbers: L2Numbers | undefined;
-  get(key: SanitizedKey): Promise<string | undefined | typeof unreachable>;
+  /** Whether a call made now is skipped, because L2 is known to be away. */
+  readonly isAway: boolean;
+  /** Counts a call that was not made because L2 {@link isAway}. */
+  skip(): void;
+  /** Reads the keys with one command. */
+  read(keys: readonly SanitizedKey[]): Promise<ReadReply>;
   send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate>;
   /** Makes a namespace's pending invalidations part of recovery. */
   register(backlog: Backlog): void;
@@ -59,7 +68,9 @@ export const noRemoteTier: RemoteTier = {
   isOpen: false,
   canClear: true,
   numbers: undefined,
-  get: () => Promise.resolve(undefined),
+  isAway: false,
+  skip: () => undefined,
+  read: (keys) => Promise.resolve(keys.map(() => undefined)),
   send: () => Promise.resolve('applied'),
   register: () => undefined,
   health: () => undefined,

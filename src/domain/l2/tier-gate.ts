@@ -8,7 +8,15 @@ import { withDeadline } from '../deadline';
 import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
 import { Recovery, type Backlog } from './recovery';
-import { unreachable, type BreakerState, type L2Numbers, type RemoteTier, type WriteFate, type TierHealth } from './remote-tier';
+import {
+  unreachable,
+  type BreakerState,
+  type L2Numbers,
+  type ReadReply,
+  type RemoteTier,
+  type WriteFate,
+  type TierHealth,
+} from './remote-tier';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
@@ -67,14 +75,22 @@ export class TierGate implements RemoteTier {
     return this.#reporter;
   }
 
-  async get(key: SanitizedKey): Promise<string | undefined | typeof unreachable> {
-    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs);
+  get isAway(): boolean {
+    return this.#settled && !this.#isOpen;
+  }
+
+  skip(): void {
+    this.#reporter.report('skip', noFacts);
+  }
+
+  async read(keys: readonly SanitizedKey[]): Promise<ReadReply> {
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs, keys.length);
     if (leftMs === 0) return unreachable;
     try {
-      return await this.#within(leftMs, this.#driver.store.get(key));
+      return await this.#within(leftMs, payloadsOf(this.#driver.store, keys));
     } catch (error) {
       this.#reporter.report('failure', { error });
-      return unreachable;
+      return error instanceof CacheError ? error : unreachable;
     }
   }
 
@@ -166,12 +182,12 @@ export class TierGate implements RemoteTier {
   }
 
   /** Waits for the first connection. Returns the milliseconds that are left of the deadline; 0 if L2 is not open. */
-  async #opens(deadlineMs: number): Promise<number> {
+  async #opens(deadlineMs: number, calls = 1): Promise<number> {
     const began = this.#clock.elapsed();
     const late = (): Error => new Error('still connecting');
     if (!this.#settled) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
     if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
-    this.#reporter.report('skip', noFacts);
+    for (let i = 0; i < calls; i += 1) this.skip();
     return 0;
   }
 
@@ -237,6 +253,12 @@ export class TierGate implements RemoteTier {
     if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
   }
+}
+
+/** A single key has a command of its own: it may replace data of another type, which makes a read of many keys answer nothing for it. */
+async function payloadsOf(store: Store, keys: readonly SanitizedKey[]): Promise<readonly (string | undefined)[]> {
+  const [key] = keys;
+  return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
 }
 
 function noBreaker(): undefined {

@@ -1,20 +1,18 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Spans } from '../../ports/traces';
-import type { Generations } from '../consistency/generations';
-import type { LocalEntry } from '../entry/entry';
+import type { LocalEntry, Moment } from '../entry/entry';
 import { isAccepted } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable } from '../l2/remote-tier';
 import type { LifeSettings } from '../options/settings';
-import type { L2Reader } from './l2-reader';
+import type { L2Answer, L2Reader } from './l2-reader';
 import { spanFacts, staleForMs, toReadResult, type ReadResult } from './read-result';
 
 export interface CacheGetParts {
   readonly memory: MemoryTier;
   readonly reader: L2Reader;
-  readonly generations: Generations;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly spans: Spans;
@@ -29,35 +27,46 @@ export class CacheGet {
     this.#parts = parts;
   }
 
+  /** The value alone. */
+  value(key: SanitizedKey): Promise<unknown> {
+    const { life, reader, spans } = this.#parts;
+    return spans.isOn ? this.fetch(key).then((result) => result?.value) : reader.read(key, life, this.#toValue);
+  }
+
   fetch(key: SanitizedKey): Promise<ReadResult | undefined> {
-    const { spans } = this.#parts;
-    if (!spans.isOn) return this.#find(key);
+    const { life, reader, spans } = this.#parts;
+    if (!spans.isOn) return reader.read(key, life, this.#toResult);
     return spans.within('get', async (span) => {
-      const result = await this.#find(key);
+      const result = await reader.read(key, life, this.#toResult);
       span.setResult(spanFacts(result));
       return result;
     });
   }
 
   async has(key: SanitizedKey): Promise<boolean> {
-    const { generations, reader } = this.#parts;
-    const answer = await generations.during(key, (generation) => reader.has(key, generation));
+    const answer = await this.#parts.reader.has(key);
     return answer === unreachable ? this.#staleFallback(key) !== undefined : answer;
   }
 
-  async #find(key: SanitizedKey): Promise<ReadResult | undefined> {
-    const { clock, generations, life, memory, reader, reporter } = this.#parts;
-    const entry = await generations.during(key, (generation) => reader.read(key, generation, life));
+  /** Begins `get`s that are known to come together. */
+  together<T>(begin: () => T): T {
+    return this.#parts.reader.together(begin);
+  }
+
+  readonly #toValue = (key: SanitizedKey, answer: L2Answer, moment: Moment): unknown => this.#toResult(key, answer, moment)?.value;
+
+  readonly #toResult = (key: SanitizedKey, entry: L2Answer, { elapsed }: Moment): ReadResult | undefined => {
+    const { life, memory, reporter } = this.#parts;
     if (entry === unreachable) return this.#findStale(key);
     if (entry === undefined) memory.dropRejected(key, life);
     // L2 has answered at this moment, so only the life of the entry counts, and not how long L1 may keep it.
-    if (entry === undefined || clock.elapsed() >= entry.expiresAt) {
+    if (entry === undefined || elapsed >= entry.expiresAt) {
       reporter.report('miss', { key });
       return undefined;
     }
     reporter.report('hit', { key, tier: 'l2' });
     return toReadResult(entry, 'l2', 'fresh');
-  }
+  };
 
   #findStale(key: SanitizedKey): ReadResult | undefined {
     const { clock, reporter } = this.#parts;

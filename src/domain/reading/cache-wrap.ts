@@ -18,7 +18,7 @@ import type { LifeSettings } from '../options/settings';
 import { BackgroundRefresh } from './background-refresh';
 import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
 import { flightGroupOf } from './flight-group';
-import type { L2Reader } from './l2-reader';
+import type { L2Answer, L2Reader } from './l2-reader';
 import type { LoadBackoff } from './load-backoff';
 import type { Loader } from './loader';
 import type { LoadRequest, LoadRunner } from './load-runner';
@@ -190,9 +190,8 @@ export class CacheWrap {
     return this.#parts.loads.run(request, flight);
   }
 
-  async #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
-    const answer = await this.#parts.reader.read(key, flight, options.life);
-    return answer === unreachable ? undefined : answer;
+  #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
+    return this.#parts.reader.read(key, options.life, entryOf, flight);
   }
 
   #staleFallback({ older }: Flight, request: LoadRequest): ReadResult | undefined {
@@ -214,6 +213,10 @@ export class CacheWrap {
     const { clock, memory } = this.#parts;
     return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.epoch));
   }
+}
+
+function entryOf(_key: SanitizedKey, answer: L2Answer): LocalEntry | undefined {
+  return answer === unreachable ? undefined : answer;
 }
 
 const alwaysCurrent = { current: true, outdated: false };

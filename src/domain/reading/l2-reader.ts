@@ -1,21 +1,25 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Background } from '../background';
-import type { Generation } from '../consistency/generations';
+import { CacheError } from '../cache-error';
+import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import type { CacheKeys } from '../entry/cache-keys';
-import type { Entry, LocalEntry } from '../entry/entry';
+import { momentOf, type Entry, type LocalEntry, type Moment } from '../entry/entry';
 import { validated, type PayloadConstraints, type Rejected } from '../entry/payload-check';
 import type { Decoded, PayloadCodec } from '../entry/payload-codec';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
-import type { RemoteTier, unreachable } from '../l2/remote-tier';
+import { unreachable, type RemoteTier } from '../l2/remote-tier';
 import type { LifeSettings } from '../options/settings';
+import { L2Read, ReadBatch, type L2Payload } from './l2-read';
+import { ReadQueue } from './read-queue';
 
 export interface L2ReaderParts {
   readonly keys: CacheKeys;
   readonly memory: MemoryTier;
   readonly remote: RemoteTier;
+  readonly generations: Generations;
   readonly pending: PendingInvalidations;
   readonly codec: PayloadCodec;
   readonly reporter: Reporter;
@@ -25,72 +29,124 @@ export interface L2ReaderParts {
   readonly constraints: PayloadConstraints;
   /** Writes a payload back to L2, sealed under the present key of the cipher. */
   readonly reseal: (key: SanitizedKey, payload: string, entry: Entry) => Promise<void>;
+  /** Runs the task when the present turn of the event loop ends. */
+  readonly afterTurn: (task: () => void) => void;
 }
 
 /** The entry that L2 holds, fresh or stale; `undefined` if it holds none; or `unreachable`. */
 export type L2Answer = LocalEntry | undefined | typeof unreachable;
 
+/** What a caller makes of the answer, at once when it arrives: one promise for the whole way. */
+export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: Moment) => T;
+
 /** The constraints and the L1 ttl of one call. */
 type ReadLimits = Pick<LifeSettings, 'schema' | 'version' | 'primaryTtlMs'>;
+
+/** A key stays current until it is invalidated or written. */
+type Currency = Pick<Generation, 'current'>;
 
 /** Reads L2 through its gate, checks the payload, and copies the entry to L1. Never rejects because of L2. */
 export class L2Reader {
   readonly #parts: L2ReaderParts;
+  readonly #queue: ReadQueue;
 
   constructor(parts: L2ReaderParts) {
     this.#parts = parts;
+    this.#queue = new ReadQueue({ newBatch: () => this.#newBatch(), send: (batch) => void this.#send(batch), afterTurn: parts.afterTurn });
   }
 
-  /** @param generation - of the caller, begun before this call: the entry is copied to L1 only while it is current */
-  async read(key: SanitizedKey, generation: Generation, limits: ReadLimits): Promise<L2Answer> {
-    const { pending } = this.#parts;
-    if (pending.has(key)) return pending.inFlight(key);
-    const payload = await this.#parts.remote.get(this.#parts.keys.remote(key));
-    // A key became pending while L2 answered: the answer may be older than the write that made it so.
-    if (pending.has(key)) return pending.inFlight(key);
-    return typeof payload === 'string' ? this.#accept(key, payload, generation, limits) : payload;
+  /** @param generation - of a flight, begun before this call: the entry is copied to L1 only while it is current */
+  read<T>(key: SanitizedKey, limits: ReadLimits, onAnswer: OnAnswer<T>, generation?: Generation): Promise<T> {
+    return this.#start(new EntryRead(this, key, limits, onAnswer, generation));
   }
 
   /** Whether L2 holds a fresh entry. The value is not decoded. */
-  async has(key: SanitizedKey, generation: Generation): Promise<boolean | typeof unreachable> {
-    const { clock, codec, constraints, keys, pending, remote, reporter } = this.#parts;
-    if (pending.has(key)) return this.#isInFlight(key);
-    const payload = await remote.get(keys.remote(key));
-    if (pending.has(key)) return this.#isInFlight(key);
-    if (typeof payload !== 'string') return payload ?? false;
-    reporter.report('payload', { direction: 'read', length: payload.length });
-    const header = this.#usable(key, codec.decodeHeader(payload, keys.remote(key), constraints), generation, constraints);
-    return header !== undefined && clock.now() < header.expiresAt;
+  has(key: SanitizedKey): Promise<boolean | typeof unreachable> {
+    return this.#start(new PresenceRead(this, key));
   }
 
-  #isInFlight(key: SanitizedKey): boolean {
-    return this.#parts.pending.inFlight(key) !== undefined;
+  /** Begins reads that are known to come together. */
+  together<T>(begin: () => T): T {
+    return this.#queue.together(begin);
   }
 
-  #accept(key: SanitizedKey, payload: string, generation: Generation, limits: ReadLimits): LocalEntry | undefined {
-    const { background, codec, keys, memory, reporter, reseal } = this.#parts;
+  /** @internal For {@link EntryRead}. */
+  toEntry(read: EntryRead<unknown>, payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): L2Answer {
+    const { key } = read;
+    const { background, codec, memory, pending, reporter, reseal } = this.#parts;
+    // Before L2 was asked, or while it answered, the key became pending: the payload may be older than the write that made it so.
+    if (pending.has(key)) return pending.inFlight(key);
+    if (typeof payload !== 'string') return payload;
     reporter.report('payload', { direction: 'read', length: payload.length });
-    const entry = this.#usable(key, codec.decode(payload, keys.remote(key), limits), generation, limits);
+    const entry = this.#usable(read, codec.decode(payload, remoteKey, read.limits), read.limits);
     if (entry === undefined) return undefined;
     // Only with a bus: without it, resealing could undo a write of another process unnoticed.
-    if (memory.hearsInvalidations && generation.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, entry));
-    return this.#copyToL1(key, entry, generation, limits);
+    if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, entry));
+    return this.#copyToL1(read, entry, moment);
   }
 
-  #copyToL1(key: SanitizedKey, entry: Entry, generation: Generation, { primaryTtlMs, schema }: ReadLimits): LocalEntry | undefined {
+  /** @internal For {@link PresenceRead}. */
+  isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
+    const { codec, constraints, pending, reporter } = this.#parts;
+    if (pending.has(read.key)) return pending.inFlight(read.key) !== undefined;
+    if (typeof payload !== 'string') return payload ?? false;
+    reporter.report('payload', { direction: 'read', length: payload.length });
+    const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
+    return header !== undefined && moment.now < header.expiresAt;
+  }
+
+  #start<T>(read: L2Read<T>): Promise<T> {
+    const { pending, remote } = this.#parts;
+    if (pending.has(read.key)) read.arrive(undefined, read.key, momentOf(this.#parts.clock));
+    else if (remote.isAway) this.#skip(read);
+    else this.#queue.add(read);
+    return read.promise;
+  }
+
+  #skip(read: L2Read): void {
+    this.#parts.remote.skip();
+    read.arrive(unreachable, read.key, momentOf(this.#parts.clock));
+  }
+
+  #newBatch(): ReadBatch {
+    const batch = new ReadBatch();
+    this.#parts.generations.watch(batch);
+    return batch;
+  }
+
+  async #send(batch: ReadBatch): Promise<void> {
+    const { clock, generations, keys, remote, reporter } = this.#parts;
+    const remoteKeys = Array.from(batch.keys(), (key) => keys.remote(key));
+    // Only a command that is sent at once is timed.
+    const began = remote.isOpen ? clock.precise() : undefined;
+    const reply = await remote.read(remoteKeys);
+    this.#queue.ended(batch);
+    if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
+    batch.arrive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(this.#parts.clock));
+    generations.unwatch(batch);
+    if (reply instanceof CacheError) this.#onFailure(batch, reply);
+    else if (reply !== unreachable) this.#queue.answered(batch);
+  }
+
+  #onFailure(batch: ReadBatch, error: CacheError): void {
+    const culprit = this.#queue.failed(batch, error);
+    if (culprit !== undefined) this.#delete(culprit, { current: true });
+  }
+
+  #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: Moment): LocalEntry | undefined {
     const { memory } = this.#parts;
-    const local = memory.localize(entry, { l1TtlMs: primaryTtlMs });
+    const local = memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs }, moment);
     if (local === undefined) return undefined;
-    local.validatedAs = validated(entry.version, schema);
-    if (generation.current) memory.put(key, local);
+    local.validatedAs = validated(entry.version, read.limits.schema);
+    if (read.current) memory.put(read.key, local);
     return local;
   }
 
-  #usable<T extends object>(key: SanitizedKey, decoded: Decoded<T>, generation: Generation, required: PayloadConstraints): T | undefined {
+  #usable<T extends object>(read: L2Read, decoded: Decoded<T>, required: PayloadConstraints): T | undefined {
     if (!('rejected' in decoded)) return decoded;
     const { cause, rejected: reason } = decoded;
-    this.#parts.reporter.report('reject', { key, when: 'read', reason, cause });
-    if (generation.current && this.#isUseless(decoded, required)) this.#delete(key, generation);
+    this.#parts.reporter.report('reject', { key: read.key, when: 'read', reason, cause });
+    if (read.current && this.#isUseless(decoded, required)) this.#delete(read.key, read);
     return undefined;
   }
 
@@ -101,11 +157,45 @@ export class L2Reader {
     return required.schema === constraints.schema && required.version === constraints.version;
   }
 
-  #delete(key: SanitizedKey, generation: Generation): void {
+  #delete(key: SanitizedKey, currency: Currency): void {
     const { background, keys, remote } = this.#parts;
     const command = remote.send('delete', async (store) => {
-      if (generation.current) await store.delete([keys.remote(key)]);
+      if (currency.current) await store.delete([keys.remote(key)]);
     });
     background.track(command);
+  }
+}
+
+class EntryRead<T> extends L2Read<T> {
+  readonly #reader: L2Reader;
+  readonly #onAnswer: OnAnswer<T>;
+
+  constructor(
+    reader: L2Reader,
+    key: SanitizedKey,
+    readonly limits: ReadLimits,
+    onAnswer: OnAnswer<T>,
+    generation: Generation | undefined,
+  ) {
+    super(key, generation);
+    this.#reader = reader;
+    this.#onAnswer = onAnswer;
+  }
+
+  protected settle(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T {
+    return this.#onAnswer(this.key, this.#reader.toEntry(this, payload, remoteKey, moment), moment);
+  }
+}
+
+class PresenceRead extends L2Read<boolean | typeof unreachable> {
+  readonly #reader: L2Reader;
+
+  constructor(reader: L2Reader, key: SanitizedKey) {
+    super(key);
+    this.#reader = reader;
+  }
+
+  protected settle(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
+    return this.#reader.isPresent(this, payload, remoteKey, moment);
   }
 }

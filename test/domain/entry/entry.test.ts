@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { resolveSet, type SetOptions } from '../../../src/domain/options/call-options';
-import { newEntry, toLocalEntry, type Entry, type LocalEntry, type LocalTerms } from '../../../src/domain/entry/entry';
+import { momentOf, newEntry, toLocalEntry, type Entry, type LocalEntry, type LocalTerms } from '../../../src/domain/entry/entry';
 import type { LifeSettings } from '../../../src/domain/options/settings';
 import { FakeClock } from '../../../src/testing/fake-clock';
 
@@ -97,7 +97,7 @@ describe('toLocalEntry', () => {
   });
 
   function localOf(options: SetOptions, own: Partial<LocalTerms> = {}): LocalEntry {
-    const local = toLocalEntry(entryOf(options), { ...terms, ...own }, clock);
+    const local = toLocalEntry(entryOf(options), { ...terms, ...own }, momentOf(clock));
     if (local === undefined) throw new Error('the entry is dead');
     return local;
   }
@@ -112,7 +112,7 @@ describe('toLocalEntry', () => {
     const entry = entryOf({ ttl: '2s' });
     await clock.advance(500);
 
-    expect(toLocalEntry(entry, terms, clock)).to.include({ createdAt: 0, expiresAt: 2_000, keepUntil: 2_000 });
+    expect(toLocalEntry(entry, terms, momentOf(clock))).to.include({ createdAt: 0, expiresAt: 2_000, keepUntil: 2_000 });
   });
 
   it('is fresh no longer than L1 may answer without asking L2', () => {
@@ -129,7 +129,7 @@ describe('toLocalEntry', () => {
     const entry = entryOf({ ttl: '1h', staleIfError: '10s' });
     await clock.advance(2_000);
 
-    expect(toLocalEntry(entry, { ...terms, maxTtlMs: 5_000 }, clock)).to.include({ expiresAt: 5_000, keepUntil: 15_000 });
+    expect(toLocalEntry(entry, { ...terms, maxTtlMs: 5_000 }, momentOf(clock))).to.include({ expiresAt: 5_000, keepUntil: 15_000 });
   });
 
   it('has no end if its writer gave it none', () => {
@@ -137,10 +137,10 @@ describe('toLocalEntry', () => {
   });
 
   it('is none when it is dead, and none when L1 may not keep it', async () => {
-    expect(toLocalEntry(entryOf({ ttl: '2s' }), { ...terms, keepAtMostMs: 0 }, clock)).to.equal(undefined);
+    expect(toLocalEntry(entryOf({ ttl: '2s' }), { ...terms, keepAtMostMs: 0 }, momentOf(clock))).to.equal(undefined);
     const entry = entryOf({ ttl: '2s' });
     await clock.advance(2_000);
 
-    expect(toLocalEntry(entry, terms, clock)).to.equal(undefined);
+    expect(toLocalEntry(entry, terms, momentOf(clock))).to.equal(undefined);
   });
 });

@@ -1,29 +1,22 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
-import { SuspectKeys } from './suspect-keys';
-import { type Batch, DeleteBatch, ReadBatch, SetBatch } from './batch';
+import { type Batch, DeleteBatch, SetBatch } from './batch';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */
 const maxBatchKeys = 128;
 
 /**
- * Sends the calls of one turn of the event loop together: single reads as one `getMany`, neighbouring writes as one `setMany` or `delete`.
- *
- * Writes reach the inner store in the order of the calls, and before the reads of their turn. No batch waits for the answer to another.
- * A batch that is rejected rejects for all its callers.
+ * Sends the writes of one turn of the event loop together: neighbouring writes as one `setMany` or `delete`, in the order of the calls,
+ * and before a read that follows them. No batch waits for the answer to another. A batch that is rejected rejects for all its callers.
  */
-export class TurnBatchingStore implements Store {
+export class WriteBatchingStore implements Store {
   readonly #inner: Store;
-  #reads: ReadBatch | undefined;
-  /** Batches of suspects, by their limit. */
-  readonly #suspectReads = new Map<number, ReadBatch>();
-  readonly #suspects = new SuspectKeys();
   #writes: Batch<void>[] = [];
   #scheduled = false;
   /** In `setImmediate`: in an HTTP server a microtask sees one request, and the end of the turn sees all requests that arrived in it. */
   readonly #endTurn = (): void => {
     this.#scheduled = false;
-    this.#sendAll();
+    this.#sendWrites();
   };
 
   constructor(inner: Store) {
@@ -31,13 +24,8 @@ export class TurnBatchingStore implements Store {
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
-    const limit = this.#suspects.limitOf(key);
-    if (limit !== undefined) return this.#getSuspect(key, limit);
-    const batch = (this.#reads ??= new ReadBatch());
-    const payload = batch.add(key);
-    if (batch.size >= maxBatchKeys) this.#sendAll();
-    else this.#schedule();
-    return payload;
+    this.#sendWrites();
+    return this.#inner.get(key);
   }
 
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
@@ -69,29 +57,6 @@ export class TurnBatchingStore implements Store {
     return this.#inner.clear(prefix);
   }
 
-  #getSuspect(key: SanitizedKey, limit: number): Promise<string | undefined> {
-    const waiting = this.#suspectReads.get(limit);
-    const isFull = waiting !== undefined && waiting.size >= limit;
-    if (isFull) this.#sendReads(waiting);
-    const batch = waiting === undefined || isFull ? new ReadBatch() : waiting;
-    this.#suspectReads.set(limit, batch);
-    this.#schedule();
-    return batch.add(key);
-  }
-
-  #sendReads(batch: ReadBatch): void {
-    batch.send(this.#inner);
-    batch.outcome.then(
-      () => {
-        this.#suspects.answered(batch.keys);
-      },
-      (error: unknown) => {
-        const culprit = this.#suspects.failed(batch.keys, error);
-        if (culprit !== undefined) this.#inner.delete([culprit]).catch(() => undefined);
-      },
-    );
-  }
-
   #append<B extends Batch<void>>(batch: B): B {
     this.#writes.push(batch);
     return batch;
@@ -107,15 +72,6 @@ export class TurnBatchingStore implements Store {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#endTurn);
-  }
-
-  #sendAll(): void {
-    this.#sendWrites();
-    const reads = this.#reads;
-    this.#reads = undefined;
-    if (reads !== undefined) this.#sendReads(reads);
-    for (const suspects of this.#suspectReads.values()) this.#sendReads(suspects);
-    this.#suspectReads.clear();
   }
 
   #sendWrites(): void {

@@ -1,4 +1,4 @@
-import { CacheError } from '../../domain/cache-error';
+import { CacheError } from '../cache-error';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 
 /** More suspects than this are the sign of an outage, not of a single value. */
