@@ -20,7 +20,7 @@ class AppModule {}
 answerWith(async () => {
   const core = await filled(createCache());
   const service = await filled(await injected());
-  const told = await filled(cacheThatTells());
+  const withSink = await filled(cacheThatTells());
   const recorded = await filled(createCache({ metrics: otelMetrics(pipeline()) }));
   const scraped = await filled(createCache({ metrics: prometheus({ port: 0 }) }));
   const subjects = [
@@ -30,7 +30,7 @@ answerWith(async () => {
     wrapHits('CacheableService wrap', service),
     getHits('tiercel get, prometheus()', scraped),
     getHits('tiercel get, otelMetrics()', recorded),
-    getHits('tiercel get, a sink', told),
+    getHits('tiercel get, a sink', withSink),
   ];
   const result = await race(subjects, plan);
   return {
@@ -52,7 +52,7 @@ async function injected(): Promise<CacheableService> {
   return app.get(CacheableService);
 }
 
-/** As an application has one, read by nobody meanwhile. */
+/** As in an application, and not read meanwhile. */
 function pipeline(): MeterProvider {
   return new MeterProvider({ readers: [new PrometheusExporter({ preventServerStart: true })] });
 }

@@ -1,7 +1,7 @@
 import type { Answer } from './answer';
 
 /**
- * The main function of a question: its answer goes to whoever asked, by `process.send`.
+ * The main function of a question: its answer goes to the parent, by `process.send`.
  * The process ends with it, so peers need not be closed.
  */
 export function answerWith(question: () => Promise<Answer>): void {

@@ -5,7 +5,7 @@ import type { Answer } from './answer';
 
 const folder = join(__dirname, '..');
 
-/** Each question has a process of its own: one heap, one set of compiled code, nothing left over from others. */
+/** Each question has a separate process: its own heap and compiled code. */
 export async function ask(question: string): Promise<Answer> {
   const child = fork(join(folder, `${question}.ts`), { execArgv: ['--expose-gc', '--require', 'ts-node/register'] });
   let answer: Answer | undefined;

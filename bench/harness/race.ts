@@ -38,7 +38,7 @@ async function timesWithin(ms: number, subject: Subject): Promise<number> {
 }
 
 async function runLap(subject: Subject, times: number): Promise<Lap> {
-  // Young garbage only, so that nobody pays for another's: a full collection would also throw compiled code away.
+  // Young garbage only, so that no subject pays for another's: a full collection would also throw compiled code away.
   globalThis.gc?.({ type: 'minor' });
   const cpuBefore = process.cpuUsage();
   const before = process.hrtime.bigint();

@@ -10,7 +10,7 @@ export interface Burst {
   readonly cpuMicroseconds: number;
 }
 
-/** An application in a process of its own, so that the load generator's work is not counted as the server's. */
+/** An application in a separate process, so that the load generator's work is not counted as the server's. */
 export class Served {
   private constructor(
     readonly variant: Variant,

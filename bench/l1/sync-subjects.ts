@@ -5,7 +5,7 @@ import { consume } from '../harness/consume';
 import type { Subject } from '../harness/race';
 import { keys, lruSize, mask, ttlMs, users, type User } from '../harness/users';
 
-/** Every subject has a loop of its own: in a shared one V8 could inline none of them. */
+/** Every subject has its own loop: in a shared one V8 could inline none of them. */
 export async function syncSubjects(): Promise<readonly Subject[]> {
   return [mapGet(), lruCacheGet(), ...getRawSubjects(), memoryGet(), await peek()];
 }

@@ -8,7 +8,7 @@ export async function fill(readers: readonly RemoteReader[]): Promise<void> {
   for (const reader of readers) await Promise.all(keys.map((key, index) => reader.write(key, documents[index]!)));
 }
 
-/** So many callers, each of whom asks for the next key as soon as he has an answer. */
+/** A number of callers, each of which reads the next key as soon as it has an answer. */
 export function inFlight(count: number, { name, read }: RemoteReader): Subject {
   let next = 0;
   const caller = async (times: number): Promise<void> => {

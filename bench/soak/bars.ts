@@ -2,13 +2,13 @@ import type { SoakReport } from './report';
 
 /**
  * Bytes for each instance, after a collection of garbage, from the end of the first phase to the end of the last. Code that runs for the first
- * time in an outage, and its optimisation, cost 1 to 2 MB once; 100 bytes that each request left behind would cost 5 MB in five minutes.
+ * time in an outage, and its optimisation, cost 1 to 2 MB once; 100 bytes leaked by each request would cost 5 MB in five minutes.
  */
 const heapGrowth = 5_000_000;
 
 /**
  * Sockets, timers and requests for each instance. A reconnection may be a few of them ahead; the storm makes dozens of reconnections, and
- * each would leave at least one behind.
+ * each would leak at least one.
  */
 const handleGrowth = 6;
 

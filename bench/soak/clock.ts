@@ -1,2 +1,2 @@
-/** Milliseconds of a clock that all processes of a machine share, and that nobody sets. */
+/** Milliseconds of a clock that all processes of a machine share, and that is never set. */
 export const now = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -1,7 +1,7 @@
 import type { Request } from './requests';
 import type { Hearing, Testimony } from './testimony';
 
-/** Something that L2 has taken, and the message that tells of it. */
+/** A change that L2 has applied, and its message. */
 export interface Landing {
   /** It was there by then. */
   readonly at: number;
@@ -110,7 +110,7 @@ export class History {
     if (store.unsure) this.#unsettled.push(store);
   }
 
-  /** Nothing is pending in this instance: what it had to make up for before it was asked is done, and told with its next message at the latest. */
+  /** Nothing is pending in this instance: earlier pending keys are deleted, and published with its next message at the latest. */
   #settle({ instance, askedAt, answeredAt, testimony }: Exchange): void {
     if (!testimony.settled) return;
     const isSettled = (call: Answered): boolean => call.instance === instance && call.answeredAt <= askedAt;

@@ -6,7 +6,7 @@ import { settingsVariable, type InstanceSettings } from './app/settings';
 import { testimonyHeader, type Testimony } from './testimony';
 import type { Vitals } from './vitals';
 
-/** Longer than all deadlines of the cache together, in milliseconds: whoever waits longer hangs. */
+/** Longer than all deadlines of the cache together, in milliseconds: a request that takes longer hangs. */
 const longestMs = 10_000;
 const endsWithinMs = 10_000;
 
@@ -15,7 +15,7 @@ export interface Answer {
   readonly testimony: Testimony;
 }
 
-/** One Nest application in a process of its own. */
+/** One Nest application in a separate process. */
 export class Instance {
   /** What it wrote to stderr, and how it ended if not well: Node puts warnings and unhandled rejections there. */
   readonly complaints: string[] = [];

@@ -16,7 +16,7 @@ import type { Hearing } from './testimony';
  *    with other things is given more;
  * 6. what a `set` with the answer `'pending'` has left in its instance is gone after `degradedTtl`.
  *
- * Three things are not promised, and are the only excuses. They need evidence: somebody must have stored that very version.
+ * Three things are not promised, and are the only excuses. They need evidence: a process must have stored exactly that version.
  *
  * a. The other instance stored it while the invalidation was under way, and could not know better: a load that ended before it had heard of
  *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
@@ -27,7 +27,7 @@ import type { Hearing } from './testimony';
  * A read is judged when all that was under way beside it has been answered.
  */
 
-/** What L1 is trusted for without a bus, the deadline of a read, and how far behind its clock may be. */
+/** The ttl of L1 without a bus, the deadline of a read, and the lag of its clock. */
 const unheardMs = 30_000 + 250 + 5;
 const degradedTtlMs = 5_000 + 5;
 const busWindowMs = 5_000;

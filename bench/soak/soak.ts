@@ -25,7 +25,7 @@ export interface SoakOptions {
   readonly onPhase?: (report: PhaseReport) => void;
 }
 
-/** Lets two instances live through the phases, and tells what they did. Rejects only if they could not be started. */
+/** Runs two instances through the phases, and reports their results. Rejects only if they could not be started. */
 export async function soak({ phases, seconds, mistake, onPhase }: SoakOptions): Promise<SoakReport> {
   let complaints: () => string[] = () => [];
   const report = await Site.with(async (site) => {

@@ -2,7 +2,7 @@
 export interface Hearing {
   /** The number of the other's last message that the cache was given. */
   readonly heard: number;
-  /** When the cache was last told that it may have missed some, on the clock that all processes share. */
+  /** The last gap that the cache was notified of, on the clock that all processes share. */
   readonly gapAt: number;
 }
 
@@ -22,7 +22,7 @@ export interface Testimony {
   readonly loaded?: Load;
   /** Whether the key became pending meanwhile and still may be: L2 may have taken what was sent, or may yet. */
   readonly unsure: boolean;
-  /** How many messages it had published by the moment of the answer. What it had still to tell then, the next one tells. */
+  /** The number of messages that it had published at the moment of the answer. The next message has the rest. */
   readonly said: number;
   /** Whether nothing was pending at that moment. */
   readonly settled: boolean;

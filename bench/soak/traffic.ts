@@ -37,7 +37,7 @@ export interface TrafficParts {
   readonly history: History;
 }
 
-/** A few clients of each instance, who ask one thing after the other. */
+/** A few clients of each instance, each with one request at a time. */
 export class Traffic {
   readonly latenciesMs: number[] = [];
   readonly errors: string[] = [];
@@ -45,7 +45,7 @@ export class Traffic {
   readonly #well = new Set<number>();
   readonly #parts: TrafficParts;
   readonly #clients: readonly Promise<void>[];
-  /** Two invalidations of a key at the same time by the same process have no order that anybody could know. */
+  /** Two invalidations of a key at the same time by the same process have no known order. */
   readonly #underWay = new Set<string>();
   readonly #calmSince: number;
   #stopped = false;

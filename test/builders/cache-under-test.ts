@@ -31,7 +31,7 @@ import { HeldReplies } from './held-replies';
 export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'clock'> {
   /** @defaultValue `'fake'`: a driver that is well */
   readonly l2?: 'fake' | 'none';
-  /** What tells this process about deletes elsewhere: with it, L1 may be trusted until an entry expires. */
+  /** A bus that reports the deletes of other processes: with it, L1 answers until an entry expires. */
   readonly hearsOthers?: boolean;
   /** Instead of {@link hearsOthers}: a bus that really carries messages. */
   readonly bus?: InvalidationBus;
@@ -122,7 +122,7 @@ export class CacheUnderTest {
     return this.store.calls.filter((call) => operation === undefined || call.operation === operation).length;
   }
 
-  /** Everything that listeners are told from now on. */
+  /** All events of listeners from now on. */
   listen<N extends CacheEventName>(name: N, cache = this.cache): CacheEvents[N][] {
     const heard: CacheEvents[N][] = [];
     cache.on(name, (event) => heard.push(event));

@@ -15,7 +15,7 @@ export interface RecordedOperation {
 
 type Begun = Pick<RecordedOperation, 'cache' | 'operation' | 'parent' | 'cause'>;
 
-/** Keeps what the port is told. */
+/** Records the calls of the port. */
 export class RecordedSpans implements Traces {
   readonly operations: RecordedOperation[] = [];
   readonly #active = new AsyncLocalStorage<RecordedOperation>();

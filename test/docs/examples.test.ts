@@ -86,7 +86,7 @@ describe('the examples in the documentation', function () {
   });
 });
 
-/** What the example says that can be asked for, in a comment behind `listen`. */
+/** The address in the comment after `listen`. */
 function pathIn(code: string): string {
   return /localhost:3000(\/\S*)/.exec(code)?.[1] ?? '/users/1';
 }

@@ -26,7 +26,7 @@ describe('Background', () => {
 
   it('counts a failure as an end, without an unhandled rejection', async () => {
     const background = new Background();
-    background.track(Promise.reject(new Error('told by somebody else')));
+    background.track(Promise.reject(new Error('reported elsewhere')));
 
     await background.idle();
 

@@ -63,7 +63,7 @@ describe('examples/cities', function () {
     return (await instance.read<CountryStats>('/countries/FR/stats')).people;
   }
 
-  /** Until L2 is as an instance expects it, and has been told everything. */
+  /** Until L2 is in the expected state, and nothing is pending. */
   async function untilHealthy(...instances: readonly CitiesInstance[]): Promise<void> {
     for (const instance of instances) {
       await eventually(elapse, async () => {
@@ -73,7 +73,7 @@ describe('examples/cities', function () {
     }
   }
 
-  /** An instance that has nothing in L1: it sees what L2 would give to anybody. */
+  /** An instance with an empty L1: it reads from L2. */
   async function populationForNewcomers(): Promise<number> {
     const newcomer = await CitiesInstance.start(database, { REDIS_URL: redis.url });
     const population = await populationOn(newcomer);
@@ -221,7 +221,7 @@ describe('examples/cities', function () {
     const [warm] = await Promise.all(urls.map((url) => fetch(`${url}/countries/FR/stats`)));
     redis.freeze();
     const underWay = fetch(`${urls[0]}/countries/CH/stats`);
-    // Nothing tells that it has arrived; it is under way for more than a second.
+    // No event shows its arrival; it runs for more than a second.
     await sleep(200);
     const asked = performance.now();
     app.kill('SIGTERM');
@@ -232,7 +232,7 @@ describe('examples/cities', function () {
   });
 });
 
-/** The addresses that it tells people to open, once there are as many as expected. */
+/** The printed addresses, once there are as many as expected. */
 function printedUrls(output: Readable, count: number): Promise<readonly string[]> {
   let text = '';
   return new Promise((resolveUrls, reject) => {

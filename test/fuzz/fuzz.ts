@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 /** For everything that is fuzzed together. */
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 60);
 const runsPerRound = 250;
-/** In milliseconds: no run takes so long, however busy the machine, unless it hangs; and what was found is told although it could be made smaller. */
+/** In milliseconds: a run that takes longer hangs, also on a busy machine. A finding is reported even if it could be shrunk further. */
 const limits = { timeout: 5_000, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true };
 /** In bytes. V8 itself comes and goes with two million; a key that is kept for each run makes ten. */
 export const mostGrowth = 4_000_000;

@@ -4,7 +4,7 @@ import { alwaysUp } from '../../src/ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../src/ports/invalidation-bus';
 import type { Store } from '../../src/ports/store';
 
-/** A driver in the hands of somebody else, who decides what is read and what is heard. It keeps nothing but the texts that were last written. */
+/** A driver under control of an attacker, which decides what is read and received. It keeps the last written texts alone. */
 export class HostileL2 implements StoreDriver {
   readonly name = 'hostile';
   readonly probe = alwaysUp;

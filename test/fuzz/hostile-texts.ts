@@ -27,7 +27,7 @@ const splice = fc.record({
 });
 type Splice = typeof splice extends fc.Arbitrary<infer T> ? T : never;
 
-/** What somebody makes of real texts: a few places changed, or the beginning of one and the end of another. Never one of them. */
+/** Changed real texts: a few places differ, or the beginning is of one and the end of another. Never a real text. */
 export function mutationsOf(real: readonly string[]): fc.Arbitrary<string> {
   const one = fc.constantFrom(...real);
   const spliced = fc
@@ -84,7 +84,7 @@ const body = fc.oneof(
     .map((json) => `x${json}`),
 );
 
-/** What nobody ever wrote, but for the beginning. */
+/** Random text with a valid beginning. */
 export function madeUp(beginnings: readonly string[]): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom('', ...beginnings), body).map(([beginning, end]) => beginning + end);
 }

@@ -6,7 +6,7 @@ import { fuzz, mostGrowth } from './fuzz';
 import { HostileL2 } from './hostile-l2';
 import { madeUp, mutationsOf } from './hostile-texts';
 
-/** Of processes that nobody has heard of before. */
+/** Of unknown processes. */
 const strangers = fc
   .record({
     version: fc.constantFrom(1, 1, 1, 2),

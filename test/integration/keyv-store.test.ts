@@ -18,7 +18,7 @@ const remote: readonly (readonly [name: string, kind: ServerKind, make: (url: st
   ['keyv(new KeyvRedis(url))', 'valkey', (url) => keyv(new KeyvRedis(url))],
   ['keyv(new Keyv(new KeyvRedis(url)))', 'redis', (url) => keyv(new Keyv(new KeyvRedis(url)))],
   [
-    'keyv() of a Keyv with a namespace and a serialiser of its own',
+    'keyv() of a Keyv with a namespace and its own serialiser',
     'valkey',
     (url) => keyv(new Keyv(new KeyvRedis(url), { ...packedRows, namespace: 'app' })),
   ],

@@ -238,7 +238,7 @@ describe('the live view in a browser', function () {
   });
 });
 
-/** As somebody does who has no mouse. */
+/** By keyboard alone. */
 async function focus(page: Page, element: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
     if (await hasFocus(page, element)) return;

@@ -35,7 +35,7 @@ for (const { kind, name, open, prefix } of drivers) {
       expect(String(await rejectionOf(server.cli('APPEND', `${prefix}shop:v1:a`, 'x')))).to.match(tooLong);
 
       expect(await cache.get('a')).to.equal(undefined);
-      await cache.del('settles what runs behind');
+      await cache.del('settles background work');
 
       expect(cache.stats().rejected.oversized).to.equal(1);
       expect(await server.cli('EXISTS', `${prefix}shop:v1:a`)).to.equal('0');

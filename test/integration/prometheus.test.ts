@@ -86,7 +86,7 @@ describe('a real Prometheus', function () {
   }
 
   /** What Prometheus knows of a process, by the values of its labels. */
-  async function told(metric: string, { instance }: Process, ...by: readonly string[]): Promise<Readonly<Record<string, number>>> {
+  async function exported(metric: string, { instance }: Process, ...by: readonly string[]): Promise<Readonly<Record<string, number>>> {
     const samples = await monitoring.query(`${metric}{instance="${instance}"}`);
     return Object.fromEntries(samples.map(({ labels, value }) => [by.map((label) => labels[label]).join(' '), value]));
   }
@@ -95,13 +95,13 @@ describe('a real Prometheus', function () {
     const { bytes } = one.cache.stats();
 
     await eventually(elapse, async () => {
-      expect(await told('cache_hits_total', one, 'tier')).to.deep.equal({ l1: 129, l2: 1 });
-      expect(await told('cache_misses_total', one)).to.deep.equal({ '': 9 });
-      expect(await told('cache_hit_rate', one, 'window')).to.deep.equal({ '': 130 / 139, '1m': 130 / 139 });
-      expect(await told('cache_evictions_total', one, 'reason')).to.deep.equal({ size: 3, expired: 1, invalidated: 1 });
-      expect(await told('cache_size', one)).to.deep.equal({ '': 4 });
-      expect(await told('cache_memory_bytes', one)).to.deep.equal({ '': bytes });
-      expect(await told('cache_latency_seconds_count', one, 'tier', 'operation')).to.deep.equal({
+      expect(await exported('cache_hits_total', one, 'tier')).to.deep.equal({ l1: 129, l2: 1 });
+      expect(await exported('cache_misses_total', one)).to.deep.equal({ '': 9 });
+      expect(await exported('cache_hit_rate', one, 'window')).to.deep.equal({ '': 130 / 139, '1m': 130 / 139 });
+      expect(await exported('cache_evictions_total', one, 'reason')).to.deep.equal({ size: 3, expired: 1, invalidated: 1 });
+      expect(await exported('cache_size', one)).to.deep.equal({ '': 4 });
+      expect(await exported('cache_memory_bytes', one)).to.deep.equal({ '': bytes });
+      expect(await exported('cache_latency_seconds_count', one, 'tier', 'operation')).to.deep.equal({
         'l1 get': 128,
         'l1 set': 9,
         'l1 delete': 1,
@@ -114,18 +114,18 @@ describe('a real Prometheus', function () {
 
   it('reads the others as well', async () => {
     await eventually(elapse, async () => {
-      expect(await told('cache_loads_total', one, 'outcome')).to.deep.equal({ stored: 8, fenced: 0, skipped: 0, failed: 0 });
-      expect(await told('cache_writes_total', one, 'operation', 'outcome')).to.include({
+      expect(await exported('cache_loads_total', one, 'outcome')).to.deep.equal({ stored: 8, fenced: 0, skipped: 0, failed: 0 });
+      expect(await exported('cache_writes_total', one, 'operation', 'outcome')).to.include({
         'set done': 1,
         'delete done': 1,
         'delete pending': 0,
       });
-      expect(await told('cache_stale_served_total', one, 'reason')).to.deep.equal({ revalidate: 1, error: 0, unreachable: 0 });
-      expect(await told('cache_refreshes_total', one, 'outcome')).to.deep.equal({ done: 1, failed: 0 });
-      expect(await told('cache_bus_messages_total', one, 'direction')).to.deep.equal({ sent: 2, received: 0 });
-      expect(await told('cache_bus_messages_total', two, 'direction')).to.deep.equal({ sent: 0, received: 2 });
-      expect(await told('cache_evictions_total', two, 'reason')).to.deep.equal({ size: 0, expired: 0, invalidated: 1 });
-      expect(await told('cache_bus_lag_seconds_count', one)).to.deep.equal({ '': 2 });
+      expect(await exported('cache_stale_served_total', one, 'reason')).to.deep.equal({ revalidate: 1, error: 0, unreachable: 0 });
+      expect(await exported('cache_refreshes_total', one, 'outcome')).to.deep.equal({ done: 1, failed: 0 });
+      expect(await exported('cache_bus_messages_total', one, 'direction')).to.deep.equal({ sent: 2, received: 0 });
+      expect(await exported('cache_bus_messages_total', two, 'direction')).to.deep.equal({ sent: 0, received: 2 });
+      expect(await exported('cache_evictions_total', two, 'reason')).to.deep.equal({ size: 0, expired: 0, invalidated: 1 });
+      expect(await exported('cache_bus_lag_seconds_count', one)).to.deep.equal({ '': 2 });
     });
   });
 
@@ -147,15 +147,15 @@ describe('a real Prometheus', function () {
       ]);
     });
     expect(await one.cache.set('user:9', 9)).to.equal('pending');
-    await eventually(elapse, async () => expect(await told('cache_pending_invalidations', one)).to.deep.equal({ '': 1 }));
+    await eventually(elapse, async () => expect(await exported('cache_pending_invalidations', one)).to.deep.equal({ '': 1 }));
     expect(await firing('TiercelPendingGrowing')).to.deep.equal([]);
     expect(await firing('TiercelBusDown')).to.deep.equal([]);
 
     await server.restart();
     await eventually(elapse, async () => {
       expect(await firing('TiercelLayer2Down')).to.deep.equal([]);
-      expect(await told('cache_pending_invalidations', one)).to.deep.equal({ '': 0 });
-      expect(await told('cache_l2_transitions_total', one, 'state')).to.deep.equal({ up: 2, recovering: 1, down: 1 });
+      expect(await exported('cache_pending_invalidations', one)).to.deep.equal({ '': 0 });
+      expect(await exported('cache_l2_transitions_total', one, 'state')).to.deep.equal({ up: 2, recovering: 1, down: 1 });
     });
   });
 
@@ -163,7 +163,7 @@ describe('a real Prometheus', function () {
     server.freeze();
     for (let read = 0; read < 4; read++) await brittle.cache.get('nobody');
     await eventually(elapse, async () => {
-      expect(await told('cache_breaker_transitions_total', brittle, 'state'))
+      expect(await exported('cache_breaker_transitions_total', brittle, 'state'))
         .to.include({ closed: 0 })
         .and.to.have.property('open')
         .above(2);
@@ -171,9 +171,9 @@ describe('a real Prometheus', function () {
     server.thaw();
 
     await eventually(elapse, async () => {
-      expect(await told('cache_breaker_transitions_total', brittle, 'state')).to.include({ closed: 1 });
-      expect(await told('cache_breaker_state', brittle, 'state')).to.deep.equal({ closed: 1, open: 0, 'half-open': 0 });
-      expect(await told('cache_l2_up', brittle)).to.deep.equal({ '': 1 });
+      expect(await exported('cache_breaker_transitions_total', brittle, 'state')).to.include({ closed: 1 });
+      expect(await exported('cache_breaker_state', brittle, 'state')).to.deep.equal({ closed: 1, open: 0, 'half-open': 0 });
+      expect(await exported('cache_l2_up', brittle)).to.deep.equal({ '': 1 });
     });
   });
 

@@ -29,7 +29,7 @@ for (const { version, ioredis } of ioredisVersions) {
 
     const nothingIsLeft = async (before: readonly string[]): Promise<void> => {
       await until('no more is alive than before', async () => (await leftOver(before)).length === 0, 1_000);
-      await until('the server knows nobody who listens', async () => (await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')) === '');
+      await until('the server has no subscriber', async () => (await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')) === '');
     };
     const closesInTime = async (driver: BusDriver): Promise<void> => {
       await promptly('close()', driver.close());

@@ -28,7 +28,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
     });
 
     beforeEach(() => {
-      // ioredis prints an error to which nobody listens.
+      // ioredis prints an error without a listener.
       sinon.stub(console, 'error').callsFake((...args) => expect.fail(`printed: ${args.join(' ')}`));
     });
 
@@ -122,7 +122,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       await proxy.set({ mode: 'blackhole' });
       await until('it is down', () => bus.probe.health === 'down');
       const { reason } = bus.probe;
-      await until('it dials anew', () => proxy.accepted > connections);
+      await until('it connects again', () => proxy.accepted > connections);
       await proxy.set({ mode: 'pass' });
       await until('it is up', () => bus.probe.health === 'up');
 
@@ -146,7 +146,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       await bus.publish(news(2));
       await until('it arrived', () => heard.includes(2));
 
-      // What was given up may yet be sent: nobody knows.
+      // An abandoned message may still be sent.
       expect(heard.filter((each) => each !== 1)).to.deep.equal(['gap', 2]);
     });
 

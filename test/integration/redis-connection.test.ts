@@ -145,7 +145,7 @@ for (const { version, ioredis } of ioredisVersions) {
       const reasons = new Set<string | undefined>();
 
       const opening = driver.open();
-      await until('it was told so', () => (reasons.add(driver?.probe.reason), reasons.has('WRONGPASS')));
+      await until('it has the reason', () => (reasons.add(driver?.probe.reason), reasons.has('WRONGPASS')));
       await driver.close();
       await opening;
 

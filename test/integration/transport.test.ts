@@ -93,7 +93,7 @@ for (const { kind, name, open, prefix, rights } of clients) {
     });
 
     for (const [what, place] of Object.entries<() => Place | string>({
-      'a server whose certificate nobody vouches for': () => `rediss://127.0.0.1:${tlsPort}`,
+      'a server with an untrusted certificate': () => `rediss://127.0.0.1:${tlsPort}`,
       'TLS where the server speaks none': () => `rediss://127.0.0.1:${server.port}`,
       'no TLS where the server speaks nothing else': () => `redis://127.0.0.1:${tlsPort}`,
       'a wrong password': () => `redis://shop:wrong-${password}@127.0.0.1:${server.port}`,
@@ -104,8 +104,8 @@ for (const { kind, name, open, prefix, rights } of clients) {
         expect(await one.wrap('a', () => 'loaded')).to.equal('loaded');
 
         expect(one.health().l2).to.include({ state: 'down' });
-        const told = JSON.stringify([one.health(), logger.lines]);
-        expect(told).to.contain('L2').and.not.to.contain(password);
+        const report = JSON.stringify([one.health(), logger.lines]);
+        expect(report).to.contain('L2').and.not.to.contain(password);
       });
     }
 

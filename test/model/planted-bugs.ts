@@ -7,7 +7,7 @@ import { L2Reader, type OnAnswer } from '../../src/domain/reading/l2-reader';
 import { Recovery } from '../../src/domain/l2/recovery';
 import { Writer } from '../../src/domain/writing/writer';
 
-/** A mistake that somebody could make one day. `plant` makes it, and gives back what undoes it. */
+/** A mistake that a later change could make. `plant` makes it, and returns the function that undoes it. */
 export interface PlantedBug {
   readonly name: string;
   readonly plant: () => () => void;

@@ -27,7 +27,7 @@ import { Wire } from './wire';
 export interface Surroundings {
   readonly clock: FakeClock;
   readonly server: FakeStore;
-  /** `undefined`: nobody can tell anybody anything. */
+  /** `undefined`: no messages between processes. */
   readonly medium: FakeMedium | undefined;
   readonly latency: () => number;
   readonly reference: Reference;
@@ -74,7 +74,7 @@ export class Process {
     this.cache = assembleCache(settings, adapters, { create: (own) => new Cache(own), lateReads: 'refused', background: new Background() });
   }
 
-  /** Whether it is told of what others change, as far as it knows. */
+  /** Whether it receives the changes of others, as far as it knows. */
   get hears(): boolean {
     return this.bus?.probe.health === 'up';
   }
@@ -105,7 +105,7 @@ export class Process {
     return { name: 'wire', store, probe, bus: this.bus && this.#witnessed(this.bus), open, close };
   }
 
-  /** The reference is told of each message after the cache was; its own tell a cache nothing. */
+  /** The reference gets each message after the cache. A cache ignores its own messages. */
   #witnessed(bus: FakeBus): InvalidationBus {
     const { knowledge } = this;
     const reference = this.#reference;

@@ -38,9 +38,9 @@ export class Reference {
   readonly database: Record<Key, number> = { a: 0, b: 0 };
   readonly violations: string[] = [];
   readonly #marks = new Set<Mark>();
-  /** L2 brings nothing older to those who have nothing of their own. */
+  /** A process without an L1 entry reads nothing older from L2. */
   readonly #vouched = this.#marksAt(() => 0);
-  /** What whoever hears a message may rely on; with it, every earlier message of the same node, or the hole that it left. */
+  /** The promise to each receiver of a message. It covers every earlier message of the same node, or the hole that it left. */
   readonly #messages = new Map<string, Mark[]>();
 
   newProcess(name: string): Knowledge {
@@ -87,14 +87,14 @@ export class Reference {
     process.invalidations.delete(invalidation);
   }
 
-  /** L2 has let go of the key, by order of this process: nobody can find there what is older than the database. */
+  /** L2 has deleted the key for this process: no process finds a value there that is older than the database. */
   deleted(process: Knowledge, key: Key): void {
     this.#lands(process, key);
     this.#vouched[key].version = this.database[key];
   }
 
   /**
-   * L2 has taken a value, sent by a process that knew of invalidations up to `known`. Who did not know better has undone what the others
+   * L2 has stored a value, sent by a process that knew of invalidations up to `known`. An older value has undone the changes of the others
    * did: that is the window of an asynchronous bus.
    */
   stored(process: Knowledge, key: Key, version: number, known: number): void {
@@ -107,8 +107,8 @@ export class Reference {
   published(node: string, sequence: number, about: readonly Key[]): void {
     const earlier = this.#messages.get(`${node} ${sequence - 1}`) ?? [];
     const kept = earlier.filter(({ key }) => !about.includes(key)).map(({ key, version }) => this.#mark(key, version));
-    const told = about.map((key) => this.#mark(key, this.#vouched[key].version));
-    this.#messages.set(`${node} ${sequence}`, [...kept, ...told]);
+    const changed = about.map((key) => this.#mark(key, this.#vouched[key].version));
+    this.#messages.set(`${node} ${sequence}`, [...kept, ...changed]);
   }
 
   heard(process: Knowledge, node: string, sequence: number): void {

@@ -7,16 +7,16 @@ import type { FakeStore } from '../../src/testing/fake-store';
 /** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: what changes something is refused. */
 export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
 
-/** What the reference is told, at the instant when something is sent, and when it takes effect on the server. */
+/** The reference is notified when a command is sent, and when it takes effect on the server. */
 export interface Witness {
-  /** Gives back what is to be told once the payload is there. */
+  /** Returns the function to call once the payload is stored. */
   sent(key: SanitizedKey, payload: string): () => void;
   deleted(isDeleted: (key: SanitizedKey) => boolean): void;
 }
 
 /**
  * One process's connection to a shared server. Commands and replies take their time. Writes arrive in the order in which they were sent; reads
- * overtake, and so do replies. Whatever was sent takes effect, even if nobody is told any more.
+ * overtake, and so do replies. A sent command takes effect, even if its reply is lost.
  */
 export class Wire implements Store {
   condition: WireCondition = 'well';
@@ -83,7 +83,7 @@ export class Wire implements Store {
     return this.#call(this.#lastArrivalAt - now, this.#writes, act);
   }
 
-  /** @param line - whoever arrives, the first in line takes effect */
+  /** @param line - on each arrival, the first in line takes effect */
   #call<T>(arrivesInMs: number, line: (() => void)[], act: () => Promise<T>): Promise<T> {
     if (this.condition === 'cut') return Promise.reject(lost());
     return new Promise((resolve, reject) => {

@@ -115,7 +115,7 @@ export class World {
     this.#await(process, of, call, () => promised);
   }
 
-  /** While the delete is under way: who waits for it finds what was committed before the answer. */
+  /** While the delete is in flight: a caller that waits for it finds the values committed before the answer. */
   #invalidateEarly(process: Process, key: Key, commitMs: number): void {
     const { database } = this.#reference;
     const promised = { ...database };
@@ -140,7 +140,7 @@ export class World {
     );
   }
 
-  /** What L2 has taken is known to all who hear each other in the next turn; who hears nothing asks L2 again in time. */
+  /** Processes on the bus know the changes of L2 in the next turn; a process without the bus asks L2 again in time. */
   #holdAllTo(changer: Process, of: readonly Key[]): void {
     for (const process of this.#processes) {
       const hear = (): boolean => changer.bus !== undefined && changer.isUndisturbed && process.isUndisturbed;
@@ -184,7 +184,7 @@ export class World {
     }
   }
 
-  /** All is well again, and everything that was pending has had its time; then everybody reads once more. */
+  /** All outages are over, and pending keys are deleted; then every process reads once more. */
   async #end(): Promise<void> {
     for (const process of this.#processes) {
       this.#trouble(process, { becomes: 'well', unnoticed: false });

@@ -11,7 +11,7 @@ interface Resolver {
 const resolver = Module as unknown as Resolver;
 const resolve = resolver._resolveFilename.bind(resolver);
 
-/** Whoever asks for Nest in this process, tests, sources and Terminus alike, gets one and the same Nest 11. */
+/** All requires of Nest in this process, by tests, sources and Terminus, get the same Nest 11. */
 resolver._resolveFilename = (request, parent, isMain, options) =>
   request.startsWith('@nestjs/') && !request.startsWith('@nestjs/cache-manager')
     ? resolve(request, parent, isMain, { paths: [home] })

@@ -74,7 +74,7 @@ describe('the Grafana dashboard', () => {
   it('shows every instrument that there is', () => {
     const asked = shippedQuestions().join('\n');
 
-    // The gauge is for those who have no Prometheus to divide; a dashboard divides the counters, and may then add up processes.
+    // The gauge is for readers without Prometheus; a dashboard divides the counters, and can then add up processes.
     const missing = instruments.map(({ name }) => name).filter((name) => name !== 'cache_hit_rate' && !asked.includes(name));
     expect(missing).to.deep.equal([]);
   });
@@ -98,7 +98,7 @@ function everyQuery(graphs: readonly Graph[]): readonly Query[] {
   return graphs.flatMap(({ description, targets, title }) => targets.map(({ expr }) => ({ title, description, expr })));
 }
 
-/** Told under the outermost namespace alone. */
+/** Exported under the outermost namespace alone. */
 function isShared(selection: string): boolean {
   return instruments.some(({ name, shared }) => shared === true && new RegExp(`^${name}(_total|_bucket)?\\{`).test(selection));
 }

@@ -19,7 +19,7 @@ export class TestBrowser {
     return new TestBrowser(await chromium.launch({ executablePath: browserBinary(), chromiumSandbox }));
   }
 
-  /** A page with a clock of its own, `page.clock`, and without cookies. */
+  /** A page with a fake clock, `page.clock`, and without cookies. */
   async visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
@@ -30,7 +30,7 @@ export class TestBrowser {
     return page;
   }
 
-  /** Closes all pages, and answers what they complained of: errors, violations of their own policy, requests to elsewhere. */
+  /** Closes all pages, and returns their problems: errors, violations of their policy, requests to other hosts. */
   async leave(): Promise<readonly string[]> {
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
     const complaints = this.#complaints;

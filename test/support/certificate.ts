@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate for localhost and 127.0.0.1 that nobody has signed but itself, made by openssl. */
+/** A self-signed certificate for localhost and 127.0.0.1, made by openssl. */
 export class Certificate {
   private constructor(readonly folder: string) {}
 

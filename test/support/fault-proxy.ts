@@ -5,7 +5,7 @@ import { freePort } from './free-port';
 
 export interface Faults {
   /**
-   * - `refuse`: nobody listens, and open connections are cut.
+   * - `refuse`: the port is closed, and open connections are cut.
    * - `blackhole`: connections open and stay open, but nothing arrives; what was sent meanwhile arrives afterwards, as after a network partition.
    * - `reset`: every connection is cut, the open ones and each new one.
    */
@@ -18,9 +18,9 @@ export interface Faults {
   readonly cutAfterReplyBytes: number;
 }
 
-/** A TCP proxy on loopback that can be told to misbehave, also while connections are open. */
+/** A TCP proxy on loopback that can misbehave, also while connections are open. */
 export class FaultProxy {
-  /** Started and not yet stopped. The root hooks see to it that no test leaves one behind. */
+  /** Started and not yet stopped. The root hooks check that every test stops its own. */
   static readonly running = new Set<FaultProxy>();
 
   readonly #target: number;

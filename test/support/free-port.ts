@@ -9,12 +9,12 @@ import { createServer } from 'node:net';
 const lowest = 10_000;
 const highest = 22_000;
 
-/** Test processes that run side by side have ports of their own (`scripts/test.mjs`), and hand none out twice: a killed server wants its own back. */
+/** Concurrent test processes have separate ranges of ports (`scripts/test.mjs`), and use no port twice: a killed server needs the same port again. */
 const room = (highest - lowest) / 3;
 const lane = Number(process.env['TEST_LANE'] ?? 0);
 const given = new Set<number>();
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = lowest + lane * room + Math.floor(Math.random() * room);

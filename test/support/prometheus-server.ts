@@ -35,7 +35,7 @@ interface Answer<T> {
 /** Scrapes and evaluations alike. */
 const interval = '200ms';
 
-/** A real Prometheus: on a port of its own, in a temporary folder, gone after `stop()`. Its first scrape comes some 5 seconds after its start. */
+/** A real Prometheus: on a free port, in a temporary folder, gone after `stop()`. Its first scrape comes some 5 seconds after its start. */
 export class PrometheusServer {
   readonly #process: ChildProcess;
   readonly #folder: string;

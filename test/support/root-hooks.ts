@@ -11,7 +11,7 @@ const harmlessWarnings = ['ExperimentalWarning', 'DeprecationWarning', 'TiercelW
 const troubles: string[] = [];
 let running = 'before the first test';
 
-/** Mocha 12 drops rejections that nobody handles; without this they would pass unseen. */
+/** Mocha 12 drops unhandled rejections; without this they would pass unseen. */
 process.on('unhandledRejection', (reason) => {
   troubles.push(`unhandled rejection, noticed during "${running}": ${describeReason(reason)}`);
 });
@@ -23,7 +23,7 @@ process.on('warning', (warning) => {
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-/** Everything is told at the end: a root hook that failed earlier would end the whole run, and hide what the other tests say. */
+/** Reported at the end: a root hook that failed earlier would end the whole run, and hide the results of the other tests. */
 export const mochaHooks: RootHookObject = {
   beforeEach(this: Mocha.Context) {
     running = this.currentTest?.fullTitle() ?? running;
@@ -45,7 +45,7 @@ export const mochaHooks: RootHookObject = {
   },
 };
 
-/** A process that something keeps alive would hang in silence, and whoever waits for it would learn nothing. */
+/** A process that a timer or socket keeps alive would hang without a message. */
 function endOrTell(): void {
   const patienceMs = 20_000;
   setTimeout(() => {

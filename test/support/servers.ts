@@ -15,13 +15,13 @@ export interface TestServerOptions {
 
 const run = promisify(execFile);
 
-/** A port that was free a moment ago may be taken by now, and nobody has looked at the second one of a cluster node. */
+/** A port that was free a moment ago may be taken by now, and the second port of a cluster node is not checked. */
 const startAttempts = 10;
 const isPortTaken = (error: unknown): boolean => error instanceof Error && error.message.includes('Address already in use');
 
-/** A real redis-server or valkey-server: on a port of its own, in a temporary folder, gone after `stop()`. */
+/** A real redis-server or valkey-server: on a free port, in a temporary folder, gone after `stop()`. */
 export class TestServer {
-  /** Started and not yet stopped. The root hooks see to it that no test leaves one behind. */
+  /** Started and not yet stopped. The root hooks check that every test stops its own. */
   static readonly running = new Set<TestServer>();
 
   readonly #args: readonly string[];
@@ -121,7 +121,7 @@ function untilReady(server: ChildProcess): Promise<void> {
   });
 }
 
-/** A test run that is cut short leaves nothing behind either. */
+/** Also for a test run that is cut short. */
 process.on('exit', () => {
   for (const server of TestServer.running) {
     void server.kill();

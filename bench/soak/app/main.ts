@@ -6,7 +6,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { AppModule } from './app.module';
 import { settingsVariable, type InstanceSettings } from './settings';
 
-/** Prints its port, and ends when its standard input does: an instance does not outlive whoever started it. */
+/** Prints its port, and ends when its standard input does: an instance does not outlive its parent. */
 async function main(): Promise<void> {
   // Outages are what happens here; only what Node itself complains about is news.
   Logger.overrideLogger(false);

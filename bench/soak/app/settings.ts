@@ -1,6 +1,6 @@
 import type { Mistake } from './mistakes';
 
-/** What the parent tells an instance when it starts it. */
+/** The settings that an instance gets from its parent. */
 export interface InstanceSettings {
   /** Of L2. */
   readonly url: string;

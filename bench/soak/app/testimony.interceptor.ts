@@ -5,7 +5,7 @@ import { testimonyHeader, type Testimony } from '../testimony';
 import type { Reply } from './reply';
 import { Witness } from './witness';
 
-/** Tells with every answer what the oracle has to know of this process. */
+/** Adds to every response the facts about this process that the oracle needs. */
 @Injectable()
 export class TestimonyInterceptor implements NestInterceptor {
   /** How often each key became pending. */

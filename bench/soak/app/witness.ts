@@ -14,7 +14,7 @@ export class Witness {
     return { heard: this.#heard, gapAt: this.#gapAt };
   }
 
-  /** Whether the cache may expect to be told of what the other one changes. */
+  /** Whether the cache receives the changes of the other one. */
   get isListening(): boolean {
     return this.#bus?.probe.health === 'up';
   }
@@ -35,7 +35,7 @@ export class Witness {
         this.said = message.sequence;
         return bus.publish(message);
       },
-      // Noted after the cache was told: from then on it has to act upon it.
+      // Noted after the cache was notified: from then on it has to act upon it.
       subscribe: (onMessage, onGap) =>
         bus.subscribe(
           (message) => {

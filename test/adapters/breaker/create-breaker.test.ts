@@ -65,16 +65,16 @@ describe('createBreaker', () => {
   let innerProbe: FakeProbe;
   let store: Store;
   let probe: HealthProbe;
-  let told: Health[];
+  let changes: Health[];
 
   beforeEach(() => {
     time = sinon.useFakeTimers();
     inner = new FakeStore(new SystemClock());
     innerProbe = new FakeProbe();
     ({ store, probe } = breakerOn(inner, innerProbe));
-    told = [];
+    changes = [];
     probe.start();
-    probe.onChange((health) => told.push(health));
+    probe.onChange((health) => changes.push(health));
   });
   afterEach(() => {
     probe.stop();
@@ -91,7 +91,7 @@ describe('createBreaker', () => {
 
       expect(probe.health).to.equal('down');
       expect(probe.reason).to.match(/circuit breaker is open/);
-      expect(told).to.deep.equal(['down']);
+      expect(changes).to.deep.equal(['down']);
     });
 
     it('does not open before ten calls, however many failed', async () => {
@@ -184,7 +184,7 @@ describe('createBreaker', () => {
       await time.tickAsync(1);
 
       expect(inner.calls).to.deep.equal([{ operation: 'get', keys: ['tiercel~trial'] }]);
-      expect(told).to.deep.equal(['down', 'up']);
+      expect(changes).to.deep.equal(['down', 'up']);
       expect(probe.reason).to.equal(undefined);
       expect(await store.get(a)).to.equal(undefined);
     });
@@ -206,7 +206,7 @@ describe('createBreaker', () => {
       inner.heal();
       await time.tickAsync(5_000);
 
-      expect(told).to.deep.equal(['down', 'up']);
+      expect(changes).to.deep.equal(['down', 'up']);
     });
 
     it('is not blocked by a trial that is never answered', async () => {
@@ -249,7 +249,7 @@ describe('createBreaker', () => {
 
       innerProbe.up();
 
-      expect(told).to.deep.equal(['down', 'up']);
+      expect(changes).to.deep.equal(['down', 'up']);
     });
 
     it('has the present reason of the inner probe', () => {
@@ -258,7 +258,7 @@ describe('createBreaker', () => {
       innerProbe.down('connection refused');
 
       expect(probe.reason).to.equal('connection refused');
-      expect(told).to.deep.equal(['down']);
+      expect(changes).to.deep.equal(['down']);
     });
 
     it('ignores failures before the inner probe came up again', async () => {
@@ -339,7 +339,7 @@ describe('createBreaker', () => {
 
       for (const outcome of await outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
       expect(time.countTimers()).to.equal(0);
-      expect(told).to.deep.equal([]);
+      expect(changes).to.deep.equal([]);
     });
 
     it('starts closed, with an empty window, when it is started again', async () => {
@@ -373,7 +373,7 @@ describe('createBreaker', () => {
     return Promise.allSettled(Array.from({ length: count }, () => store.get(a)));
   }
 
-  /** The clock's own timer ends by itself once nobody asks it. */
+  /** The timer of the clock ends by itself once the clock is not read. */
   async function stopAndForgetTheTime(): Promise<void> {
     probe.stop();
     await time.tickAsync(20);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Speaks just enough of the protocol to be connected to, and answers the first GET with garbage: its reader can no longer tell where an answer begins. */
+/** Speaks just enough of the protocol to be connected to, and answers the first GET with garbage: its reader no longer knows where an answer begins. */
 export class ConfusedServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

@@ -19,17 +19,17 @@ describe('the instruments of L2', () => {
   });
 
   const exported = (options: UnderTestOptions = {}) => build({ metrics: otelMetrics(own.provider), ...options });
-  const told = async (instrument: string) => valueOf(await own.scrape(), `${instrument}{cache="tiercel"}`);
+  const valueIn = async (instrument: string) => valueOf(await own.scrape(), `${instrument}{cache="tiercel"}`);
 
   it('do not report L2 or its bus down before the cache has tried to connect', async () => {
     const one = exported({ bus: new FakeBus() });
-    expect(await told('cache_size')).to.equal(0);
-    expect([await told('cache_l2_up'), await told('cache_bus_up')]).to.deep.equal([undefined, undefined]);
+    expect(await valueIn('cache_size')).to.equal(0);
+    expect([await valueIn('cache_l2_up'), await valueIn('cache_bus_up')]).to.deep.equal([undefined, undefined]);
     expect(one.cache.stats().l2?.state).to.equal('recovering');
 
     await one.cache.start();
 
-    expect([await told('cache_l2_up'), await told('cache_bus_up')]).to.deep.equal([1, 1]);
+    expect([await valueIn('cache_l2_up'), await valueIn('cache_bus_up')]).to.deep.equal([1, 1]);
   });
 
   it('report an L2 down that was never there, once the cache has tried it', async () => {
@@ -38,7 +38,7 @@ describe('the instruments of L2', () => {
 
     await one.cache.get('a');
 
-    expect(await told('cache_l2_up')).to.equal(0);
+    expect(await valueIn('cache_l2_up')).to.equal(0);
   });
 
   it('report L2 up when it is used, and not while it gets the pending deletes', async () => {
@@ -51,11 +51,11 @@ describe('the instruments of L2', () => {
     await one.settle();
 
     expect(one.cache.stats().l2?.state).to.equal('recovering');
-    expect(await told('cache_l2_up')).to.equal(0);
+    expect(await valueIn('cache_l2_up')).to.equal(0);
 
     one.replies.release();
     await one.settle();
-    expect(await told('cache_l2_up')).to.equal(1);
+    expect(await valueIn('cache_l2_up')).to.equal(1);
   });
 
   it('report whether the bus is up, and nothing without a bus', async () => {
@@ -63,7 +63,7 @@ describe('the instruments of L2', () => {
     const one = exported({ bus });
     await one.cache.start();
     bus.cut();
-    expect([await told('cache_l2_up'), await told('cache_bus_up')]).to.deep.equal([1, 0]);
+    expect([await valueIn('cache_l2_up'), await valueIn('cache_bus_up')]).to.deep.equal([1, 0]);
     await one.cache.close();
 
     const other = build({ metrics: otelMetrics(own.provider), namespace: 'alone' });
@@ -78,10 +78,10 @@ describe('the instruments of L2', () => {
     await one.cache.start();
     one.probe.down();
     await one.cache.del('a');
-    expect(await told('cache_pending_invalidations')).to.equal(1);
+    expect(await valueIn('cache_pending_invalidations')).to.equal(1);
 
     await one.cache.clear();
 
-    expect(await told('cache_pending_invalidations')).to.equal(1_000);
+    expect(await valueIn('cache_pending_invalidations')).to.equal(1_000);
   });
 });

@@ -47,29 +47,29 @@ describe('OpenTelemetry, an optional peer', () => {
 
   for (const name of ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus']) {
     it(`is asked for by name where prometheus() misses ${name}`, () => {
-      const told = inFreshProcess(`hide('${name}');
+      const output = inFreshProcess(`hide('${name}');
         try { require('./src/adapters/prometheus').prometheus(); } catch (error) { console.log(error.code, error.message); }`);
 
-      expect(told)
+      expect(output)
         .to.match(/^CACHE_DEPENDENCY_MISSING/)
         .and.contain(`npm install ${name}`);
     });
   }
 
   it('is asked for by name where traces: true misses it', () => {
-    const told = inFreshProcess(`hide('@opentelemetry/api');
+    const output = inFreshProcess(`hide('@opentelemetry/api');
       try { require('./src/index').createCache({ traces: true }); } catch (error) { console.log(error.code, error.message); }`);
 
-    expect(told)
+    expect(output)
       .to.match(/^CACHE_DEPENDENCY_MISSING traces: true needs/)
       .and.contain('npm install @opentelemetry/api');
   });
 
   it('is asked for by name where otelMetrics() misses it', () => {
-    const told = inFreshProcess(`hide('@opentelemetry/api');
+    const output = inFreshProcess(`hide('@opentelemetry/api');
       try { require('./src/adapters/otel').otelMetrics(); } catch (error) { console.log(error.code, error.message); }`);
 
-    expect(told)
+    expect(output)
       .to.match(/^CACHE_DEPENDENCY_MISSING/)
       .and.contain('npm install @opentelemetry/api');
   });

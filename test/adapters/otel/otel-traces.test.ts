@@ -25,7 +25,7 @@ describe('otelTraces', () => {
     trace.disable();
   });
 
-  /** Something of the application's, in a span of its own. */
+  /** Work of the application, in its own span. */
   const inSpan = <T>(name: string, work: () => T): T => {
     const span = recorded.getTracer().startSpan(name, {}, context.active());
     return context.with(trace.setSpan(context.active(), span), work);
@@ -241,7 +241,7 @@ describe('otelTraces', () => {
       const logger = new RecordingLogger();
       const one = build({ traces: otelTraces(recorded), logger });
       const hide = (): never => {
-        throw new Error('not told');
+        throw new Error('not recorded');
       };
       const unusable: unknown[] = [
         new (class extends Error {})(),

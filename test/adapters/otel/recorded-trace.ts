@@ -90,7 +90,7 @@ export class RecordedSpan implements Span {
   }
 }
 
-/** A provider that keeps what it is told. */
+/** A provider that keeps all spans. */
 export class RecordedTrace implements TracerProvider {
   readonly spans: RecordedSpan[] = [];
   /** As a sampler has it: spans are made, and not recorded. */

@@ -5,11 +5,11 @@ import { FakeClock } from '../../../src/testing/fake-clock';
 
 type PingAnswer = { readonly answer: () => void; readonly refuse: (reason: string) => void };
 
-/** A client that the test plays: it says what the probe is told, and answers the PINGs by hand. */
+/** A client that the test controls: it sends the events, and answers the PINGs by hand. */
 function setUp({ readyAtStart = false, traffic }: { readyAtStart?: boolean; traffic?: () => number } = {}) {
   const clock = new FakeClock();
   const pings: PingAnswer[] = [];
-  const told: Health[] = [];
+  const changes: Health[] = [];
   let listening = 0;
   let signals: ConnectionSignals | undefined;
   const probe = new ConnectionProbe({
@@ -26,8 +26,8 @@ function setUp({ readyAtStart = false, traffic }: { readyAtStart?: boolean; traf
       return () => (listening -= 1);
     },
   });
-  probe.onChange((health) => told.push(health));
-  const client = (): ConnectionSignals => signals ?? expect.fail('nobody watches the client');
+  probe.onChange((health) => changes.push(health));
+  const client = (): ConnectionSignals => signals ?? expect.fail('the client is not watched');
   const answer = async (index = pings.length - 1): Promise<void> => {
     pings[index]?.answer();
     await settled();
@@ -44,7 +44,7 @@ function setUp({ readyAtStart = false, traffic }: { readyAtStart?: boolean; traf
     client().lost();
     await comeUp();
   };
-  return { probe, clock, pings, told, client, answer, refuse, comeUp, relapse, listening: () => listening };
+  return { probe, clock, pings, changes, client, answer, refuse, comeUp, relapse, listening: () => listening };
 }
 
 /** Lets every promise that can settle do so. */
@@ -88,7 +88,7 @@ describe('ConnectionProbe', () => {
     });
   });
 
-  // What ioredis was seen to tell, translated into signals: `!` failed, `x` lost, `r` ready, `p` PING answered, `e` PING refused
+  // Observed events of ioredis, as signals: `!` failed, `x` lost, `r` ready, `p` PING answered, `e` PING refused
   const orders: readonly {
     readonly story: string;
     readonly order: string;
@@ -128,14 +128,14 @@ describe('ConnectionProbe', () => {
     }
 
     it('goes down at once and notifies once', async () => {
-      const { probe, client, told, comeUp } = setUp();
+      const { probe, client, changes, comeUp } = setUp();
       probe.start();
       await comeUp();
 
       client().failed('ECONNRESET');
       client().lost();
 
-      expect(told).to.deep.equal(['up', 'down']);
+      expect(changes).to.deep.equal(['up', 'down']);
     });
 
     it('sends a PING after an error that did not end the connection', async () => {
@@ -330,7 +330,7 @@ describe('ConnectionProbe', () => {
     });
 
     it('stays down, and notifies no listener, while the connection never holds', async () => {
-      const { probe, clock, told, comeUp, relapse } = setUp();
+      const { probe, clock, changes, comeUp, relapse } = setUp();
       probe.start();
       await comeUp();
 
@@ -339,7 +339,7 @@ describe('ConnectionProbe', () => {
         await clock.advance(150);
       }
 
-      expect(told).to.deep.equal(['up', 'down']);
+      expect(changes).to.deep.equal(['up', 'down']);
     });
 
     it('starts the wait again when a PING is not answered in between', async () => {
@@ -379,7 +379,7 @@ describe('ConnectionProbe', () => {
     });
 
     it('notifies no listener any more', async () => {
-      const { probe, client, told, comeUp } = setUp();
+      const { probe, client, changes, comeUp } = setUp();
       probe.start();
       await comeUp();
       const late = client();
@@ -389,7 +389,7 @@ describe('ConnectionProbe', () => {
       late.lost('late');
       late.ready();
 
-      expect([told, probe.reason]).to.deep.equal([['up'], 'stopped']);
+      expect([changes, probe.reason]).to.deep.equal([['up'], 'stopped']);
     });
 
     it('ignores a PING of the run before', async () => {
@@ -434,16 +434,16 @@ describe('ConnectionProbe', () => {
   describe('its listeners', () => {
     it('are independent: one that throws does not stop the others', async () => {
       const { probe, comeUp } = setUp();
-      const told: Health[] = [];
+      const changes: Health[] = [];
       probe.onChange(() => {
         throw new Error('a listener of the user');
       });
-      probe.onChange((health) => told.push(health));
+      probe.onChange((health) => changes.push(health));
       probe.start();
 
       await comeUp();
 
-      expect(told).to.deep.equal(['up']);
+      expect(changes).to.deep.equal(['up']);
     });
 
     it('are called after the health has changed', async () => {
@@ -474,14 +474,14 @@ describe('ConnectionProbe', () => {
 
     it('do not get an outdated health when one of them stops the probe', async () => {
       const { probe, comeUp } = setUp();
-      const told: Health[] = [];
+      const changes: Health[] = [];
       probe.onChange(() => probe.stop());
-      probe.onChange((health) => told.push(health));
+      probe.onChange((health) => changes.push(health));
       probe.start();
 
       await comeUp();
 
-      expect(told).to.deep.equal([]);
+      expect(changes).to.deep.equal([]);
     });
   });
 });

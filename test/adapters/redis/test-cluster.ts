@@ -8,7 +8,7 @@ import { until } from './until';
 const run = promisify(execFile);
 const nodeCount = 3;
 
-/** Three masters, each behind a proxy of its own. */
+/** Three masters, each with its own proxy. */
 export class TestCluster {
   private constructor(
     readonly servers: readonly TestServer[],
@@ -26,7 +26,7 @@ export class TestCluster {
     return cluster;
   }
 
-  /** As an application would write it whose cluster is behind a NAT. */
+  /** The options of an application whose cluster is behind a NAT. */
   get target(): { cluster: { host: string; port: number }[]; options: { natMap: Record<string, { host: string; port: number }> } } {
     const behind = this.proxies.map(({ port }) => ({ host: '127.0.0.1', port }));
     const natMap = Object.fromEntries(this.servers.map(({ port }, i) => [`127.0.0.1:${port}`, behind[i] ?? { host: '', port: 0 }]));

@@ -25,7 +25,7 @@ const replies: readonly [message: string, write: string, alive: boolean][] = [
   ['BUSY Redis is busy running a script.', unavailable, false],
   ['TRYAGAIN Multiple keys request during rehashing of slot', unavailable, false],
   ['MOVED 3999 127.0.0.1:6381', unavailable, false],
-  ['SOMETHINGNEW that nobody knows yet', unavailable, false],
+  ['SOMETHINGNEW that is unknown yet', unavailable, false],
   ['connect ECONNREFUSED 127.0.0.1:6379', unavailable, false],
 ];
 

@@ -65,7 +65,7 @@ const serialised: Readonly<Record<string, unknown>> = {
   'an object that looks like an entry': { value: 1, expires: 2, createdAt: 3 },
   'plain JSON with a Date deep inside': { rows: [{ id: 1, at: new Date(5), tags: ['date', 'map'] }] },
   'an object without a prototype': Object.assign(Object.create(null) as object, { a: 1, b: [new Date(0)] }),
-  'fields with names of their own': { constructor: 1, toString: 2, hasOwnProperty: 3, '': 4, 'a b': 5, prototype: {} },
+  'fields with special names': { constructor: 1, toString: 2, hasOwnProperty: 3, '': 4, 'a b': 5, prototype: {} },
   'numeric field names': { 2: 'b', 1: 'a', x: 'c' },
   'a mention of __proto__': { text: 'the "__proto__": field', list: ['__proto__'] },
   'a value nested 150 levels deep': nested(150),

@@ -7,7 +7,7 @@ import { run } from './run';
 import { tarball } from './tarball';
 import { temporaryFolder } from './temporary-folder';
 
-/** Somebody else's project, outside of the repository: a fixture with the packed library and whatever else its package.json names. */
+/** A project outside of the repository: a fixture with the packed library and the other packages of its package.json. */
 export class Consumer {
   readonly #folder: string;
 

@@ -19,7 +19,7 @@ class Others {
     return this.#bus.publish(isRepair ? { ...message, isRepair } : message);
   }
 
-  /** A message that nobody hears. */
+  /** A message without a receiver. */
   lose(): void {
     this.#sequence += 1;
   }

@@ -203,7 +203,7 @@ describe('Cache: a caller with a timeout', () => {
     let hung = deferred<string>();
     const never = () => hung.promise;
 
-    // What is asserted was asserted before: the test itself is not to leave anything behind.
+    // The assertions are done: the test waits for its own background work.
     afterEach(() => {
       hung.resolve('never');
       hung = deferred();

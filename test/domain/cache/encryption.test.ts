@@ -68,7 +68,7 @@ describe('Cache: encryption', () => {
     expect([one.calls('set'), one.calls('setMany')]).to.deep.equal([0, 0]);
     expect([one.cache.peek('a'), one.cache.peek('b')]).to.deep.equal([secret, secret]);
     expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['unsealed', 'unsealed']);
-    expect((errors[0]?.error as CacheError).cause, 'somebody else’s error may say what was to be sealed').to.equal(undefined);
+    expect((errors[0]?.error as CacheError).cause, 'the error of a cipher may contain the plaintext').to.equal(undefined);
     expect(reasons(one)).to.deep.equal(['unsealed', 'unsealed']);
     expect(one.logger.messages('warn')).to.deep.equal([
       'a value could not be sealed, and was not sent to L2; it stays in L1 (logged once)',
@@ -109,7 +109,7 @@ describe('Cache: encryption', () => {
 
     expect(await one.cache.get('a')).to.equal(undefined);
     expect(await one.cache.set('a', secret)).to.equal('done');
-    await new Promise(setImmediate); // Node tells of a rejection that nobody handles a turn later: the root hooks would fail this run.
+    await new Promise(setImmediate); // Node reports an unhandled rejection a turn later: the root hooks would fail this run.
 
     expect(reasons(one)).to.deep.equal(['sealed', 'unsealed']);
   });

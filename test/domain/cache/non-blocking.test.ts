@@ -54,21 +54,21 @@ describe('Cache: nonBlocking', () => {
 
   it('reports the outcome of the write to events and metrics', async () => {
     const one = await buildStarted();
-    const told = [one.listen('set'), one.listen('del'), one.listen('clear')];
+    const events = [one.listen('set'), one.listen('del'), one.listen('clear')];
     one.replies.hold('set', 'delete', 'clear');
     await one.cache.set('a', 1);
     await one.cache.del('b');
     await one.cache.clear();
-    expect(told).to.deep.equal([[], [], []]);
+    expect(events).to.deep.equal([[], [], []]);
 
     one.replies.release();
     await one.settle();
-    expect(told).to.deep.equal([[{ key: 'a', outcome: 'done' }], [{ key: 'b', outcome: 'done' }], [{ outcome: 'done' }]]);
+    expect(events).to.deep.equal([[{ key: 'a', outcome: 'done' }], [{ key: 'b', outcome: 'done' }], [{ outcome: 'done' }]]);
 
     one.store.fail();
     await one.cache.set('a', 1);
     await one.settle();
-    expect(told[0]?.at(-1)).to.deep.equal({ key: 'a', outcome: 'pending' });
+    expect(events[0]?.at(-1)).to.deep.equal({ key: 'a', outcome: 'pending' });
     expect(one.metrics.filter(({ name }) => name === 'write').map((event) => 'outcome' in event && event.outcome)).to.deep.equal([
       'done',
       'done',

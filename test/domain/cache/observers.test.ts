@@ -26,7 +26,7 @@ const fail = () => {
   throw new Error('not our fault');
 };
 
-/** Goes through everything that tells anybody anything. */
+/** Triggers every report. */
 async function liveThroughEverything(one: CacheUnderTest): Promise<void> {
   const { cache, clock, driver, store } = one;
   expect(await cache.wrap('a', () => 1)).to.equal(1);

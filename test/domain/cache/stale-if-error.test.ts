@@ -178,7 +178,7 @@ describe('Cache: staleIfError', () => {
 
     const behind = {
       'ahead of time': { life: { refreshAhead: 0.5, hearsOthers: true }, beginsMs: 9_000 },
-      'behind, past the time for loading behind': { life: { staleWhileRevalidate: '5s', l2: 'none' }, beginsMs: 14_000 },
+      'in the background, after staleWhileRevalidate': { life: { staleWhileRevalidate: '5s', l2: 'none' }, beginsMs: 14_000 },
     } as const;
 
     for (const [when, { life, beginsMs }] of Object.entries(behind)) {
@@ -190,7 +190,7 @@ describe('Cache: staleIfError', () => {
         await one.cache.wrap('a', () => promise);
         await one.clock.advance(2_000);
 
-        const joined = one.cache.wrap('a', () => 'nobody runs this');
+        const joined = one.cache.wrap('a', () => 'never runs');
         reject(new Error('no database'));
 
         expect(await joined).to.equal('old');

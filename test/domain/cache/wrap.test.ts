@@ -23,7 +23,7 @@ describe('Cache: wrap', () => {
     await one.cache.set('a', 1);
     one.plant('b', 2);
     const load = () => {
-      throw new Error('nobody may load');
+      throw new Error('must not load');
     };
 
     expect([await one.cache.wrap('a', load), await one.cache.wrap('b', load)]).to.deep.equal([1, 2]);

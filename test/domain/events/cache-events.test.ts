@@ -16,31 +16,31 @@ describe('CacheEmitter', () => {
   });
 
   it('calls every listener of an event, in the order in which they were added', () => {
-    const told: unknown[] = [];
-    emitter.on('miss', (event) => told.push('first', event));
-    emitter.on('miss', (event) => told.push('second', event));
-    emitter.on('hit', () => told.push('not this one'));
+    const notified: unknown[] = [];
+    emitter.on('miss', (event) => notified.push('first', event));
+    emitter.on('miss', (event) => notified.push('second', event));
+    emitter.on('hit', () => notified.push('not this one'));
 
     emitter.emit('miss', miss);
 
-    expect(told).to.deep.equal(['first', miss, 'second', miss]);
+    expect(notified).to.deep.equal(['first', miss, 'second', miss]);
   });
 
-  it('stops telling a listener that was stopped, and only that one', () => {
-    const told: string[] = [];
-    const stop = emitter.on('miss', () => told.push('stopped'));
-    emitter.on('miss', () => told.push('still there'));
+  it('stops notifying a removed listener, and only that one', () => {
+    const notified: string[] = [];
+    const stop = emitter.on('miss', () => notified.push('stopped'));
+    emitter.on('miss', () => notified.push('still there'));
 
     stop();
     stop();
     emitter.emit('miss', miss);
 
-    expect(told).to.deep.equal(['still there']);
+    expect(notified).to.deep.equal(['still there']);
   });
 
   it('takes the same listener twice, and stops it one by one', () => {
-    let told = 0;
-    const listener = () => (told += 1);
+    let notified = 0;
+    const listener = () => (notified += 1);
     const stopFirst = emitter.on('miss', listener);
     emitter.on('miss', listener);
 
@@ -48,7 +48,7 @@ describe('CacheEmitter', () => {
     stopFirst();
     emitter.emit('miss', miss);
 
-    expect(told).to.equal(3);
+    expect(notified).to.equal(3);
   });
 
   it('knows whether there are listeners, so that no payload is made without one', () => {
@@ -60,15 +60,15 @@ describe('CacheEmitter', () => {
   });
 
   it('calls the other listeners when one throws, and logs it without the message of the error', () => {
-    let told = 0;
+    let notified = 0;
     emitter.on('miss', () => {
       throw new Error('a secret of the application');
     });
-    emitter.on('miss', () => (told += 1));
+    emitter.on('miss', () => (notified += 1));
 
     emitter.emit('miss', miss);
 
-    expect(told).to.equal(1);
+    expect(notified).to.equal(1);
     expect(logger.messages('error')).to.deep.equal(["a listener of the cache event 'miss' threw"]);
   });
 
@@ -85,18 +85,18 @@ describe('CacheEmitter', () => {
 
   it('calls a listener once that is removed and added again during the call', () => {
     const emitter = new CacheEmitter(new RecordingLogger());
-    let told = 0;
+    let notified = 0;
     let leave = (): void => undefined;
     const comeBack = (): void => {
-      told += 1;
+      notified += 1;
       leave();
-      if (told < 10) leave = emitter.on('miss', comeBack);
+      if (notified < 10) leave = emitter.on('miss', comeBack);
     };
     emitter.on('miss', () => undefined);
     leave = emitter.on('miss', comeBack);
 
     emitter.emit('miss', { key: testKey('a') });
 
-    expect(told).to.equal(1);
+    expect(notified).to.equal(1);
   });
 });

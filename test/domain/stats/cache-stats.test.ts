@@ -173,14 +173,14 @@ describe('Cache: stats', () => {
   it('time a command that reads L2 once, and count all of its readers', async () => {
     const one = build({ batched: true });
     await one.cache.start();
-    const told: string[] = [];
-    one.cache.observe({ observe: (source) => source.onDuration((name) => told.push(name)) });
+    const recorded: string[] = [];
+    one.cache.observe({ observe: (source) => source.onDuration((name) => recorded.push(name)) });
 
     await Promise.all(Array.from({ length: 50 }, (_, index) => one.cache.get(`k${index}`)));
     await one.cache.get('later');
 
     expect(one.cache.stats().durations.l2Get.count).to.equal(51);
-    expect(told).to.deep.equal(['l2Get', 'l2Get', 'l2Get']);
+    expect(recorded).to.deep.equal(['l2Get', 'l2Get', 'l2Get']);
   });
 
   it('time one L1 hit in 64, which stands for all of them', async () => {

@@ -11,7 +11,7 @@ import { metricsSource } from '../../../src/domain/stats/metrics-source';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
 
 describe('metricsSource', () => {
-  /** Two namespaces of one cache: the outermost, which tells of L2, and another. */
+  /** Two namespaces of one cache: the outermost, which reports L2, and another. */
   function family() {
     const clock = new FakeClock();
     const logger = new RecordingLogger();

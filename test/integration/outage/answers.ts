@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../../../src/domain/events/cache-events';
 import type { LagMeter } from './lag-meter';
 import { timed, type Timed } from './timed';
 
-/** What the application is told. */
+/** The answer that the application gets. */
 export type Answer = 'value' | 'miss' | 'loaded' | WriteOutcome;
 
 export const operations = ['warm', 'cold', 'set', 'del', 'wrap'] as const;

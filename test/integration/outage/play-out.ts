@@ -18,7 +18,7 @@ export interface Outcome {
   readonly reason: string | undefined;
   readonly first: Answers<Timed<Answer>>;
   readonly then: Answers<Timed<Answer>>;
-  /** How long it took the cache to say so in `health()`. */
+  /** Time until `health()` shows it. */
   readonly noticedMs: number;
   readonly closeMs: number;
   /** From the end of the trouble until nothing is pending any more. */
@@ -111,7 +111,7 @@ async function closeTwin({ twin }: Site, lag: LagMeter): Promise<number> {
   return ms;
 }
 
-/** Writes on, as an application does: nothing else tells that a server accepts writes again. */
+/** Goes on writing, as an application does: only a write shows that the server accepts writes again. */
 async function recover({ cache }: Site): Promise<number> {
   const since = performance.now();
   const isWell = async (): Promise<boolean> => {
@@ -124,7 +124,7 @@ async function recover({ cache }: Site): Promise<number> {
   return ms;
 }
 
-/** What the server holds now, what this process says, and what another one that starts now is told. */
+/** The keys on the server, in this process, and in another process that starts now. */
 async function expectRight({ losesData }: Scenario, site: Site, { first, then }: InTrouble): Promise<void> {
   const { cache } = site;
   const asked = ['del-1', 'del-2', 'set-1', 'set-2', 'cold-3', 'after'];

@@ -1,25 +1,25 @@
 import type { Answer, Answers } from './answers';
 import type { Site } from './site';
 
-/** Something goes wrong between a cache and its L2, and is mended. */
+/** An outage between a cache and its L2, and its end. */
 export interface Scenario {
   readonly name: string;
   /** Further arguments of the server. */
   readonly serverArgs?: readonly string[];
-  /** Through a proxy, which can be told to misbehave. */
+  /** Through a proxy that can misbehave. */
   readonly proxied?: true;
-  /** What stands in the URL before the host. */
+  /** The part of the URL before the host. */
   readonly credentials?: string;
-  /** The trouble is there before the cache is first used; nothing has warmed L1. */
+  /** The outage begins before the cache is first used, so L1 is empty. */
   readonly fromTheStart?: true;
   readonly losesData?: true;
-  /** Resolves, when the trouble has begun, with what ends it. */
+  /** Begins the outage. Resolves with the function that ends it. */
   readonly begin: (site: Site) => Promise<() => unknown>;
-  /** What the first calls are answered. */
+  /** The answers of the first calls. */
   readonly first: Answers<Answer>;
-  /** What calls are answered once the cache has noticed. */
+  /** The answers once the cache has noticed. */
   readonly then: Answers<Answer>;
-  /** What `health()` says by then. */
+  /** The state in `health()` by then. */
   readonly state: 'up' | 'down';
   readonly reason?: RegExp;
 }
@@ -27,5 +27,5 @@ export interface Scenario {
 /** As if nothing were wrong. */
 export const served: Answers<Answer> = { warm: 'value', cold: 'value', set: 'done', del: 'done', wrap: 'loaded' };
 
-/** L1 and the loaders answer, and L2 is told later what it missed. */
+/** L1 and the loaders answer, and pending keys are deleted from L2 later. */
 export const alone: Answers<Answer> = { warm: 'value', cold: 'miss', set: 'pending', del: 'pending', wrap: 'loaded' };

@@ -34,7 +34,7 @@ const crashes: readonly Scenario[] = [
       await server.cli('DEBUG', 'POPULATE', '20', 'load', '2000');
       await server.cli('SAVE');
       const restarted = server.restart({ keepData: true });
-      // Awaited by whoever ends the trouble; a test that fails earlier is news enough.
+      // Awaited at the end of the outage; if the test fails earlier, its own error is enough.
       restarted.catch(() => undefined);
       await until('it answers no more', () =>
         server.cli('PING').then(

@@ -3,7 +3,7 @@ import type { Site } from './site';
 
 const transitions = ['down', 'recovering', 'up', 'gap'] as const;
 
-/** What the operator is told: in events, and in as many lines. */
+/** The reports for the operator: events, and one line for each. */
 export class Story {
   readonly #site: Site;
   readonly #events: string[] = [];
@@ -27,20 +27,20 @@ export class Story {
     expect(this.#lines(/refuses writes/), this.#text).to.be.at.most(2);
     expect(this.#lines(/secret/)).to.equal(0);
     expect(this.#lines(/is offline|answers again|is up$|may have been lost|accepts writes again|refuses writes/)).to.equal(
-      this.#told.length,
+      this.#logged.length,
     );
   }
 
-  get #told(): readonly string[] {
+  get #logged(): readonly string[] {
     return this.#site.log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message);
   }
 
   get #text(): string {
-    return this.#told.join('\n');
+    return this.#logged.join('\n');
   }
 
   #lines(pattern: RegExp): number {
-    return this.#told.filter((line) => pattern.test(line)).length;
+    return this.#logged.filter((line) => pattern.test(line)).length;
   }
 
   #count(name: (typeof transitions)[number]): number {

@@ -1,4 +1,4 @@
-/** Who looks at the page as a browser does: takes cookies, sends the forms that are there, follows no redirect by itself. */
+/** A visitor of the page: keeps cookies and sends forms as a browser does, but follows no redirect by itself. */
 export class Visitor {
   readonly #address: string;
   cookie = '';

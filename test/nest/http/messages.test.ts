@@ -198,7 +198,7 @@ for (const [kind, start] of Object.entries(started)) {
   });
 }
 
-/** Node 20 has no client of its own; this is the one that Nest's adapter brings. */
+/** Node 20 has no client; this one comes with Nest's adapter. */
 interface WebSocketClient extends EventEmitter {
   send(text: string): void;
   close(): void;

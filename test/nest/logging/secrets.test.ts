@@ -34,7 +34,7 @@ async function mistreat({ make }: DriverUnderTest, server: TestServer): Promise<
   await cache.set(key, value);
   await server.cli('CONFIG', 'SET', 'maxmemory', '0');
   await server.kill();
-  await until('the outage is told', () => logger.messages('warn').some((line) => line.includes('is offline')));
+  await until('the outage is logged', () => logger.messages('warn').some((line) => line.includes('is offline')));
   await cache.set(key, value);
   await cache.get(key);
   await Promise.all([cache.close(), other.close()]);

@@ -68,7 +68,7 @@ describe('functions among the options of decorated methods', () => {
     return { users: module.get(type), cache: module.get(CacheableService, { strict: false }) };
   };
 
-  /** Both methods answer a second user with the result of a run of its own. */
+  /** Both methods run again for a second user. */
   const expectUncached = async (options: object): Promise<void> => {
     const { users } = await start(cacheableUsers(options));
 

@@ -54,7 +54,7 @@ function packing(bomb: Buffer): Bomb {
 describe('Rows of a Keyv', () => {
   const forms: readonly (readonly [name: string, make: (map: Map<string, string>) => StoreDriver, prefix: string])[] = [
     ['a Keyv', (map) => makeDriver(new Keyv(map)), 'keyv:'],
-    ['a Keyv with a serialiser of its own', (map) => makeDriver(new Keyv({ store: map, ...packedRows })), 'keyv:'],
+    ['a Keyv with its own serialiser', (map) => makeDriver(new Keyv({ store: map, ...packedRows })), 'keyv:'],
     ['a Map', (map) => makeDriver(map), ''],
   ];
 

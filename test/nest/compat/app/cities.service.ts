@@ -41,8 +41,8 @@ export class CitiesService {
     const [a, b, none] = await this.cache.mget<number | null>(['a', 'b', 'none']);
     const ends = [await this.cache.ttl('a'), await this.cache.ttl('b'), await this.cache.ttl('none')];
     const raw = await this.cache.wrap('raw', () => 3, { ttl: 5_000, raw: true });
-    const told: string[] = [];
-    const listener = ({ key }: { key: string }) => told.push(key);
+    const keys: string[] = [];
+    const listener = ({ key }: { key: string }) => keys.push(key);
     this.cache.on('set', listener);
     const stored = await this.cache.set('c', 3);
     this.cache.off('set', listener);
@@ -55,7 +55,7 @@ export class CitiesService {
       ends: ends.map((end) => typeof end),
       value: raw?.value,
       end: typeof raw?.expires,
-      told,
+      keys,
       stored,
       deleted,
     };

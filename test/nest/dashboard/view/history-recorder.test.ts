@@ -9,7 +9,7 @@ import type { CacheUnderTest } from '../../../builders/cache-under-test';
 describe('HistoryRecorder', () => {
   const recorders: HistoryRecorder[] = [];
 
-  // Before the caches look for timers that were left behind.
+  // Before the check for running timers.
   afterEach(() => {
     for (const recorder of recorders.splice(0)) recorder.stop();
   });

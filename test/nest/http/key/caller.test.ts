@@ -16,7 +16,7 @@ const headers = { host: 'example.com', 'user-agent': 'curl', 'sec-fetch-user': '
 
 const contents = { headers: [], localeInKey: false, namedOnly: false };
 
-/** Where each kind of server keeps what tells users apart. */
+/** The place of the caller's identity in each kind of server. */
 const callers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
   'a token': ['http', [{ headers: { ...headers, authorization: 'Bearer a' } }]],
   'a cookie': ['http', [{ headers: { ...headers, cookie: 'session=a' } }]],
@@ -28,7 +28,7 @@ const callers: Readonly<Record<string, readonly [type: string, args: readonly un
   'a token in the handshake of socket.io': ['ws', [{ handshake: { headers, auth: { token: 'a' } } }]],
   'a user that a gateway has noted': ['ws', [{ handshake: { headers, auth: {} }, data: { user: { id: 1 } } }]],
   'an API key': ['http', [{ headers: { ...headers, 'x-api-key': 'a' } }]],
-  'a token in a header of its own': ['http', [{ headers: { ...headers, 'x-auth-token': 'a' } }]],
+  'a token in its own header': ['http', [{ headers: { ...headers, 'x-auth-token': 'a' } }]],
   'credentials for a proxy': ['http', [{ headers: { ...headers, 'proxy-authorization': 'Basic a' } }]],
   'a user named by a proxy': ['http', [{ headers: { ...headers, 'x-forwarded-email': 'a@example.com' } }]],
   'a certificate passed on by a proxy': ['http', [{ headers: { ...headers, 'x-forwarded-client-cert': 'a' } }]],

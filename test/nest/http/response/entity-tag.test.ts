@@ -94,7 +94,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
     beforeEach(async () => {
       runs = new Runs();
       app = await WebApp.start(platform, [AccountsController, PlainController, AllMethodsController], { clock }, (nest) => {
-        // Express makes tags of its own, also over what it sends.
+        // Express adds its own tags to everything that it sends.
         if (platform === 'Express') (nest.getHttpAdapter().getInstance() as { set(name: string, value: unknown): void }).set('etag', false);
       });
     });
