@@ -39,9 +39,9 @@ export function breachOf(read: Read, history: History): string | undefined {
   const broken = invalidations.find(
     (one) => one.version > read.version && isInForce(one, read) && !culprits.some((store) => excuses(store, one, read)),
   );
-  if (broken !== undefined) return tell(read, broken);
+  if (broken !== undefined) return describe(read, broken);
   const outlived = invalidations.find((one) => one.version === read.version && hasOutlived(one, read));
-  return outlived && !culprits.some(({ kind }) => kind === 'load') ? `${tell(read, outlived)} and may not live on` : undefined;
+  return outlived && !culprits.some(({ kind }) => kind === 'load') ? `${describe(read, outlived)} and may not live on` : undefined;
 }
 
 function isInForce(invalidation: Invalidation, read: Read): boolean {
@@ -55,16 +55,16 @@ function isInForce(invalidation: Invalidation, read: Read): boolean {
 function excuses(store: Store, invalidation: Invalidation, read: Read): boolean {
   if (!store.sent) return false;
   if (store.unsure) return store.instance !== read.instance && !(store.landing && reaches(store.landing, read));
-  const knewBetter = store.knew !== undefined && invalidation.landing !== undefined && tells(invalidation.landing, store.knew);
+  const knewBetter = store.knew !== undefined && invalidation.landing !== undefined && includes(invalidation.landing, store.knew);
   return store.instance !== invalidation.instance && store.answeredAt >= invalidation.askedAt && !knewBetter;
 }
 
 /** Whether the other instance has to act upon it when the read begins. */
 function reaches(landing: Landing, { askedAt, knew }: Read): boolean {
-  return tells(landing, knew) || askedAt >= landing.at + unheardMs;
+  return includes(landing, knew) || askedAt >= landing.at + unheardMs;
 }
 
-function tells(landing: Landing, { gapAt, heard }: Hearing): boolean {
+function includes(landing: Landing, { gapAt, heard }: Hearing): boolean {
   return heard >= landing.message || gapAt >= landing.at;
 }
 
@@ -72,7 +72,7 @@ function hasOutlived({ answeredAt, instance, kind, outcome }: Invalidation, read
   return kind === 'set' && outcome === 'pending' && instance === read.instance && read.askedAt > answeredAt + degradedTtlMs;
 }
 
-function tell({ askedAt, instance, key, version }: Read, broken: Invalidation): string {
+function describe({ askedAt, instance, key, version }: Read, broken: Invalidation): string {
   const lateMs = Math.round(askedAt - broken.answeredAt);
   return `instance ${instance} read version ${version} of key ${key}, ${lateMs} ms after instance ${broken.instance} had answered '${broken.outcome}' to a ${broken.kind} of version ${broken.version}`;
 }

@@ -47,19 +47,19 @@ describe('a sealed value that is moved on the server', () => {
 
   for (const [name, driver] of Object.entries(drivers)) {
     it(`does not open under the prefix of another: ${name}`, async () => {
-      const [hers, hersToo, his] = ['alice', 'alice', 'bobby'].map((tenant) => started(driver(server.port, tenant))) as [
+      const [alices, alicesToo, bobs] = ['alice', 'alice', 'bobby'].map((tenant) => started(driver(server.port, tenant))) as [
         Cache,
         Cache,
         Cache,
       ];
-      await hers.set('salary', 100);
+      await alices.set('salary', 100);
       const written = (await server.cli('KEYS', '*')).trim();
       await server.cli('COPY', written, written.replaceAll('alice', 'bobby'));
 
       expect(written).to.contain('alice');
-      expect(await his.get('salary')).to.equal(undefined);
-      expect(his.stats().rejected).to.include({ tampered: 1 });
-      expect(await hersToo.get('salary')).to.equal(100);
+      expect(await bobs.get('salary')).to.equal(undefined);
+      expect(bobs.stats().rejected).to.include({ tampered: 1 });
+      expect(await alicesToo.get('salary')).to.equal(100);
     });
   }
 });

@@ -62,7 +62,7 @@ describe('a real Prometheus', function () {
     for (let id = 0; id < 6; id++) await one.cache.wrap(`user:${id}`, () => id, '1h');
     for (let read = 0; read < 128; read++) await one.cache.get('user:5');
     await one.cache.get('user:0');
-    await one.cache.get('nobody');
+    await one.cache.get('absent');
 
     await two.cache.get('user:5');
     await one.cache.del('user:5');
@@ -161,7 +161,7 @@ describe('a real Prometheus', function () {
 
   it('sees that the breaker opens again and again while Redis is frozen, and that it closes once', async () => {
     server.freeze();
-    for (let read = 0; read < 4; read++) await brittle.cache.get('nobody');
+    for (let read = 0; read < 4; read++) await brittle.cache.get('absent');
     await eventually(elapse, async () => {
       expect(await exported('cache_breaker_transitions_total', brittle, 'state'))
         .to.include({ closed: 0 })

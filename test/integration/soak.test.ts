@@ -36,14 +36,14 @@ describe('The oracle of the soak', () => {
   });
 
   it('allows no read of a value older than the one that the same instance has acknowledged, pending or not', () => {
-    tell('del', 0, [10, 20], { version: 2, text: 'pending' });
+    record('del', 0, [10, 20], { version: 2, text: 'pending' });
 
     expect(stale({ instance: 0, askedAt: 19 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 21 })).to.equal(true);
   });
 
   it('allows the other instance to read it until it has received the change, or a gap', () => {
-    tell('del', 0, [10, 20], { version: 2, said: 4 });
+    record('del', 0, [10, 20], { version: 2, said: 4 });
 
     expect(stale({ instance: 1, askedAt: 25_000, heard: 4, gapAt: 19 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 21, heard: 5 })).to.equal(true);
@@ -51,14 +51,14 @@ describe('The oracle of the soak', () => {
   });
 
   it('allows an instance without messages to read it for 30 seconds and the deadline of a read', () => {
-    tell('del', 0, [10, 20], { version: 2 });
+    record('del', 0, [10, 20], { version: 2 });
 
     expect(stale({ instance: 1, askedAt: 30_270 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 30_280 })).to.equal(true);
   });
 
   it('expects the message within five seconds while nothing is wrong', () => {
-    tell('del', 0, [10, 20], { version: 2 });
+    record('del', 0, [10, 20], { version: 2 });
 
     expect(stale({ instance: 1, askedAt: 5_030, calmSince: 11 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 5_010, calmSince: 9 })).to.equal(false);
@@ -66,57 +66,57 @@ describe('The oracle of the soak', () => {
   });
 
   it('counts pending keys from the recovery on', () => {
-    tell('del', 0, [10, 20], { version: 2, text: 'pending', settled: false });
-    tell('get', 0, [15, 40], { version: 2, said: 6 });
+    record('del', 0, [10, 20], { version: 2, text: 'pending', settled: false });
+    record('get', 0, [15, 40], { version: 2, said: 6 });
     expect(stale({ instance: 1, askedAt: 99, heard: 7 })).to.equal(false);
 
-    tell('get', 0, [50, 60], { version: 2, said: 8 });
+    record('get', 0, [50, 60], { version: 2, said: 8 });
     expect(stale({ instance: 1, askedAt: 99, heard: 8 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 99, heard: 9 })).to.equal(true);
   });
 
   it('excuses a load of the other instance that began before the message, until the next invalidation', () => {
-    tell('wrap', 1, [5, 15], { loadedBefore: { heard: 0 } });
-    tell('del', 0, [10, 20], { version: 2 });
+    record('wrap', 1, [5, 15], { loadedBefore: { heard: 0 } });
+    record('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(false);
 
-    tell('del', 0, [40, 50], { version: 3, said: 1 });
+    record('del', 0, [40, 50], { version: 3, said: 1 });
     expect(stale({ instance: 0, askedAt: 60 })).to.equal(true);
   });
 
   it('excuses no load that ended when the instance knew, that was over, or that was its own', () => {
-    tell('wrap', 1, [5, 15], { loadedBefore: { heard: 1 } });
-    tell('wrap', 1, [5, 9], { loadedBefore: { heard: 0 } });
-    tell('wrap', 0, [5, 30], { loadedBefore: { heard: 0 } });
-    tell('del', 0, [10, 20], { version: 2 });
+    record('wrap', 1, [5, 15], { loadedBefore: { heard: 1 } });
+    record('wrap', 1, [5, 9], { loadedBefore: { heard: 0 } });
+    record('wrap', 0, [5, 30], { loadedBefore: { heard: 0 } });
+    record('del', 0, [10, 20], { version: 2 });
 
     expect(stale({ instance: 0, askedAt: 40 })).to.equal(true);
   });
 
   it('excuses a write of unknown fate until its instance has recovered and the reader has received the message', () => {
-    tell('set', 1, [5, 9], { version: 1, text: 'pending', settled: false });
-    tell('del', 0, [10, 20], { version: 2 });
+    record('set', 1, [5, 9], { version: 1, text: 'pending', settled: false });
+    record('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(true);
 
-    tell('get', 1, [40, 50], { version: 2, said: 2 });
+    record('get', 1, [40, 50], { version: 2, said: 2 });
     expect(stale({ instance: 0, askedAt: 60, heard: 2 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 60, heard: 3 })).to.equal(true);
   });
 
   it('allows a value that L2 did not take for degradedTtl, and a loaded value for longer', () => {
-    tell('set', 0, [10, 20], { version: 1, text: 'pending', settled: false });
+    record('set', 0, [10, 20], { version: 1, text: 'pending', settled: false });
     expect(stale({ instance: 0, askedAt: 5_020 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(true);
 
-    tell('wrap', 0, [5_040, 5_050], { loadedBefore: { heard: 0 }, sent: false });
+    record('wrap', 0, [5_040, 5_050], { loadedBefore: { heard: 0 }, sent: false });
     expect(stale({ instance: 0, askedAt: 5_060 })).to.equal(false);
   });
 
   const never = { heard: 0, gapAt: -Infinity };
 
-  interface Told extends Partial<Testimony> {
+  interface Facts extends Partial<Testimony> {
     readonly version?: number;
     readonly text?: 'done' | 'pending';
     readonly loadedBefore?: { readonly heard: number };
@@ -124,8 +124,8 @@ describe('The oracle of the soak', () => {
   }
 
   /** All of it is about one key, and what is read or loaded is version 1. */
-  function tell(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], told: Told): void {
-    const { loadedBefore, sent = true, text, version = 1, ...testimony } = told;
+  function record(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], facts: Facts): void {
+    const { loadedBefore, sent = true, text, version = 1, ...testimony } = facts;
     const loaded = loadedBefore && { version: 1, sent, knew: { ...never, ...loadedBefore } };
     const answer = kind === 'set' || kind === 'del' ? (text ?? 'done') : '';
     const exchange: Exchange = {

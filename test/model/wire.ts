@@ -57,7 +57,7 @@ export class Wire implements Store {
   setMany(entries: readonly StoreEntry[]): Promise<void> {
     const landed = this.condition === 'cut' ? [] : entries.map(({ key, payload }) => this.#witness.sent(key, payload));
     return this.#write(() => {
-      for (const tell of landed) tell();
+      for (const notify of landed) notify();
       return this.#server.setMany(entries);
     });
   }

@@ -36,7 +36,7 @@ let runs = new Runs();
 class ShopController {
   @Get('account/*')
   account(@Req() { headers }: AnyRequest) {
-    return { of: headers['authorization'] ?? headers['cookie'] ?? 'nobody' };
+    return { of: headers['authorization'] ?? headers['cookie'] ?? 'anonymous' };
   }
 
   @Get('profile')
@@ -231,7 +231,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
           const of = async (value?: string) => bodyOf('/account/page', value === undefined ? {} : { headers: { [header]: value } });
 
           expect([await of('jane'), await of(), await of('john'), await of('jane')]).to.deep.equal(
-            ['jane', 'nobody', 'john', 'jane'].map((name) => ({ of: name })),
+            ['jane', 'anonymous', 'john', 'jane'].map((name) => ({ of: name })),
           );
         });
       }

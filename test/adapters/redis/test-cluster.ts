@@ -26,11 +26,11 @@ export class TestCluster {
     return cluster;
   }
 
-  /** The options of an application whose cluster is behind a NAT. */
+  /** The options of an application with a cluster behind a NAT. */
   get target(): { cluster: { host: string; port: number }[]; options: { natMap: Record<string, { host: string; port: number }> } } {
-    const behind = this.proxies.map(({ port }) => ({ host: '127.0.0.1', port }));
-    const natMap = Object.fromEntries(this.servers.map(({ port }, i) => [`127.0.0.1:${port}`, behind[i] ?? { host: '', port: 0 }]));
-    return { cluster: behind, options: { natMap } };
+    const proxied = this.proxies.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const natMap = Object.fromEntries(this.servers.map(({ port }, i) => [`127.0.0.1:${port}`, proxied[i] ?? { host: '', port: 0 }]));
+    return { cluster: proxied, options: { natMap } };
   }
 
   async goAway(): Promise<void> {

@@ -176,12 +176,12 @@ describe('Cache: staleIfError', () => {
   describe('decides for each waiting caller', () => {
     const failed = async (wrapping: Promise<unknown>): Promise<unknown> => ((await rejectionOf(wrapping)) as Error).message;
 
-    const behind = {
+    const loads = {
       'ahead of time': { life: { refreshAhead: 0.5, hearsOthers: true }, beginsMs: 9_000 },
       'in the background, after staleWhileRevalidate': { life: { staleWhileRevalidate: '5s', l2: 'none' }, beginsMs: 14_000 },
     } as const;
 
-    for (const [when, { life, beginsMs }] of Object.entries(behind)) {
+    for (const [when, { life, beginsMs }] of Object.entries(loads)) {
       it(`gives an old value to a caller that joined a failed load: ${when}`, async () => {
         const one = build({ ttl: '10s', staleIfError: '1h', ...life });
         const { promise, reject } = deferred<string>();

@@ -145,7 +145,7 @@ describe('PayloadCodec', () => {
   });
 
   it('passes on the reason of the cipher', () => {
-    const telling = (reason: 'tampered' | 'unknown_key' | undefined): PayloadCodec =>
+    const codecFor = (reason: 'tampered' | 'unknown_key' | undefined): PayloadCodec =>
       new PayloadCodec(json, {
         ...cipher,
         open: () => {
@@ -154,8 +154,8 @@ describe('PayloadCodec', () => {
       });
 
     for (const reason of ['tampered', 'unknown_key'] as const)
-      expect(telling(reason).decode('t1$x', key)).to.deep.equal({ rejected: reason });
-    expect(telling(undefined).decode('t1$x', key)).to.deep.equal({ rejected: 'sealed' });
+      expect(codecFor(reason).decode('t1$x', key)).to.deep.equal({ rejected: reason });
+    expect(codecFor(undefined).decode('t1$x', key)).to.deep.equal({ rejected: 'sealed' });
   });
 
   it('reseals a sealed payload, and changes nothing else', () => {

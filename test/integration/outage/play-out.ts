@@ -128,9 +128,9 @@ async function recover({ cache }: Site): Promise<number> {
 async function expectRight({ losesData }: Scenario, site: Site, { first, then }: InTrouble): Promise<void> {
   const { cache } = site;
   const asked = ['del-1', 'del-2', 'set-1', 'set-2', 'cold-3', 'after'];
-  const anew = await site.askAnew((stranger) => stranger.getMany(asked));
+  const read = await site.askAgain((stranger) => stranger.getMany(asked));
   const kept = [first, then].map(({ set }) => (set.answer === 'done' ? written : undefined));
-  expect(anew, asked.join()).to.deep.equal([undefined, undefined, ...kept, losesData ? undefined : seeded, written]);
-  expect(await cache.getMany(asked), asked.join()).to.deep.equal(anew);
+  expect(read, asked.join()).to.deep.equal([undefined, undefined, ...kept, losesData ? undefined : seeded, written]);
+  expect(await cache.getMany(asked), asked.join()).to.deep.equal(read);
   for (const key of ['del-1', 'del-2']) expect(await site.isOnServer(key), key).to.equal(false);
 }

@@ -60,7 +60,7 @@ export class Site {
   }
 
   /** Asks as another process would, which knows nothing but L2. */
-  async askAnew<T>(question: (cache: Cache) => Promise<T>): Promise<T> {
+  async askAgain<T>(question: (cache: Cache) => Promise<T>): Promise<T> {
     const stranger = this.#open(this.#url);
     try {
       await stranger.start();

@@ -10,7 +10,7 @@ import { HISTORY_RECORDER } from '../../../src/nest/dashboard/dashboard.token';
 import { FakeClock } from '../../../src/testing';
 import { Visitor } from './visitor';
 
-const nobody: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const silentLogger: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() } as const;
 
@@ -48,7 +48,7 @@ export class ViewedApp {
     })
       .overrideProvider(HISTORY_RECORDER)
       .useValue(new HistoryRecorder(clock))
-      .setLogger(nobody)
+      .setLogger(silentLogger)
       .compile();
     const parsing: unknown = { bodyParser };
     const application = module.createNestApplication(platforms[platform](), parsing as NestApplicationOptions);

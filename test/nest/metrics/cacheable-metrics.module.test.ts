@@ -28,7 +28,7 @@ class TokenGuard implements CanActivate {
   }
 }
 
-const nobody: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
+const silentLogger: LoggerService = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() } as const;
 
@@ -42,7 +42,7 @@ for (const [platform, adapter] of Object.entries(platforms)) {
     ): Promise<string> {
       const cache = CacheableModule.register({ isGlobal: true, logger: false });
       const module = await Test.createTestingModule({ imports: [cache, ...imports], providers })
-        .setLogger(nobody)
+        .setLogger(silentLogger)
         .compile();
       application = module.createNestApplication(adapter());
       prepare(application);

@@ -69,8 +69,8 @@ describe('The sign of a caller', () => {
     });
   }
 
-  for (const [who, [type, args]] of Object.entries(strangers)) {
-    it(`is shared without a sign of ${who}`, () => {
+  for (const [client, [type, args]] of Object.entries(strangers)) {
+    it(`is shared without a sign of ${client}`, () => {
       expect(callerSign(contextOf(type, args), contents)).to.equal(undefined);
     });
   }

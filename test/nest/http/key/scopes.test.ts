@@ -17,7 +17,7 @@ class ScopesController {
   @HttpCache()
   mine(@Req() request: AnyRequest) {
     runs.count('mine');
-    return { mine: request.user === undefined ? 'nobody' : 'somebody' };
+    return { mine: request.user === undefined ? 'anonymous' : 'known' };
   }
 
   @Get('own')
@@ -70,8 +70,8 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
   describe(`CacheableInterceptor, whose an answer is, on ${platform}`, () => {
     let app: WebApp;
 
-    const as = async (who: unknown, path: string, headers: Record<string, string> = {}) => {
-      user = who;
+    const as = async (given: unknown, path: string, headers: Record<string, string> = {}) => {
+      user = given;
       return app.see(path, headers);
     };
 
@@ -89,11 +89,11 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       expect(bodies).to.deep.equal(['{"run":1}', '{"run":2}', '{"run":1}']);
     });
 
-    for (const who of [{ id: 7 }, { sub: 'auth0|7' }, { userId: '7' }, { _id: { toHexString: () => 'a7' } }, { uid: 7n }]) {
-      it(`knows a user by ${Object.keys(who).join()}`, async () => {
-        await as(who, '/own', { cookie: 'a=b', authorization: 'Bearer x' });
+    for (const user of [{ id: 7 }, { sub: 'auth0|7' }, { userId: '7' }, { _id: { toHexString: () => 'a7' } }, { uid: 7n }]) {
+      it(`knows a user by ${Object.keys(user).join()}`, async () => {
+        await as(user, '/own', { cookie: 'a=b', authorization: 'Bearer x' });
 
-        expect((await as({ ...who }, '/own', { cookie: 'c=d' })).cache).to.contain('hit');
+        expect((await as({ ...user }, '/own', { cookie: 'c=d' })).cache).to.contain('hit');
       });
     }
 
@@ -104,18 +104,18 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
     });
 
     const nameless = {
-      nobody: undefined,
+      'no user': undefined,
       'no id': {},
       'an empty id': { id: '' },
       'an object for an id': { id: { nested: 1 } },
       NaN: { id: Number.NaN },
       text: 'root',
     };
-    for (const [kind, who] of Object.entries(nameless)) {
+    for (const [kind, user] of Object.entries(nameless)) {
       it(`caches nothing for a user of ${kind}`, async () => {
-        await as(who, '/own');
+        await as(user, '/own');
 
-        expect(await as(who, '/own')).to.deep.include({ body: '{"run":2}', cache: 'tiercel; fwd=bypass; detail=credentials' });
+        expect(await as(user, '/own')).to.deep.include({ body: '{"run":2}', cache: 'tiercel; fwd=bypass; detail=credentials' });
       });
     }
 
@@ -148,7 +148,7 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
 
       expect(first.headers.get('cache-control')).to.equal('private, no-cache');
       expect(stranger.status).to.equal(200);
-      expect(await stranger.json()).to.deep.equal({ mine: 'nobody' });
+      expect(await stranger.json()).to.deep.equal({ mine: 'anonymous' });
     });
   });
 }
