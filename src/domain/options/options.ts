@@ -55,7 +55,7 @@ export interface LifeOptions {
    *
    * If callers share a load: a caller with a shorter timeout than the caller that began the load stops waiting, and the load goes on. If the caller
    * that began it has no timeout, the first timeout of a joined caller ends the load.
-   * @defaultValue no limit
+   * @defaultValue no limit; route handlers and decorated methods share a run for 30 seconds, and no caller gets an error
    */
   readonly hardTimeout?: Duration;
   /**

@@ -41,7 +41,7 @@ export class BackgroundRefresh {
     const { group, key, options } = request;
     if (!lifecycle.refreshes || flights.current(key, group) !== undefined || backoff.isBackingOff(key)) return;
     const task = this.#task(request);
-    const flight = detach(() => flights.join(key, task, { giveUpAfterMs: options.life.hardTimeoutMs }, group));
+    const flight = detach(() => flights.join(key, task, { giveUpAfterMs: limitMsOf(request) }, group));
     const onDone = (): void => reporter.report('refresh', { key, outcome: 'done' });
     const onFailure = (error: unknown): void => {
       backoff.failed(key, options.life.retryAfterErrorMs);
@@ -65,14 +65,20 @@ export class BackgroundRefresh {
   }
 
   /** Only the hard timeout holds: there is no caller that could take a stale value, or leave. */
-  #wait(flight: Flight, { options }: LoadRequest): Promise<ReadResult> {
-    const { hardTimeoutMs } = options.life;
+  #wait(flight: Flight, request: LoadRequest): Promise<ReadResult> {
+    const hardTimeoutMs = limitMsOf(request);
     if (hardTimeoutMs === Infinity) return flight.result;
     const onHardTimeout = (): Error => {
-      flight.end();
+      flight.giveUp();
+      if (request.options.life.hardTimeoutMs === Infinity) request.runLimit?.onExceeded();
       return new CacheError('CACHE_LOAD_TIMEOUT', `wrap: a refresh in the background had no value within ${hardTimeoutMs} ms`);
     };
     const timeouts = { softTimeoutMs: Infinity, hardTimeoutMs, signal: undefined };
     return waitFor(flight, timeouts, { stale: () => undefined, onHardTimeout }, this.#parts.clock);
   }
+}
+
+function limitMsOf({ options, runLimit }: LoadRequest): number {
+  const { hardTimeoutMs } = options.life;
+  return hardTimeoutMs === Infinity && runLimit !== undefined ? runLimit.ms : hardTimeoutMs;
 }

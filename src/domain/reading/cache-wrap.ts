@@ -24,6 +24,7 @@ import type { Loader } from './loader';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
+import { runLimitOf } from './run-limit';
 import { Flight, type SingleFlight } from './single-flight';
 
 export interface CacheWrapParts {
@@ -81,7 +82,14 @@ export class CacheWrap {
   call<T>(key: SanitizedKey, { givenKey, loader, options: given }: WrapCall, project: Project<T>): Promise<T> {
     const { lifecycle, loads, life } = this.#parts;
     const isOpen = lifecycle.answers('wrap');
-    const request = { key, group: flightGroupOf(given), givenKey, loader, options: resolveWrap('wrap', given, life) };
+    const request = {
+      key,
+      group: flightGroupOf(given),
+      runLimit: runLimitOf(given),
+      givenKey,
+      loader,
+      options: resolveWrap('wrap', given, life),
+    };
     return isOpen ? this.#run(request, project) : loads.runUncached(request).then(project);
   }
 
@@ -104,7 +112,7 @@ export class CacheWrap {
   #runNested<T>(request: LoadRequest, project: Project<T>): Promise<T> {
     request.options.call.signal?.throwIfAborted();
     const flight = new Flight(alwaysCurrent, () => this.#parts.loads.runNested(request), limitsOf(request));
-    return this.#wait(flight, request).then(project);
+    return this.#wait(flight, request, true).then(project);
   }
 
   #traced<T>(request: LoadRequest, project: Project<T>): Promise<T> {
@@ -120,11 +128,15 @@ export class CacheWrap {
 
   #join<T>(request: LoadRequest, project: Project<T>): Promise<T> {
     const { flights, reporter } = this.#parts;
+    const running = flights.current(request.key, request.group);
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
+    const isOwn = flight !== running;
+    if (isOwn) this.#limit(flight, request);
     const onResult = (result: ReadResult): T | Promise<T> =>
       // The caller that began the flight may have had weaker constraints.
       isAccepted(result, request.options.life) ? project(this.#settle(request, result)) : this.#join(request, project);
-    const onError = (error: unknown): T => {
+    const onError = (error: unknown): T | Promise<T> => {
+      if (error === givenUp) return this.#join(request, project);
       const stale = isAborted(request, error) ? undefined : this.#staleFallback(flight, request);
       if (stale === undefined) {
         reporter.report('miss', { key: request.key });
@@ -133,24 +145,43 @@ export class CacheWrap {
       this.#backOff(request);
       return project(this.#settle(request, stale));
     };
-    return this.#wait(flight, request).then(onResult, onError);
+    return this.#wait(flight, request, isOwn).then(onResult, onError);
   }
 
-  /** Callers of one flight have their own timeouts and their own limits of staleness. */
-  #wait(flight: Flight, request: LoadRequest): Promise<ReadResult> {
+  /** Ends the sharing of a load that nothing else limits. */
+  #limit(flight: Flight, request: LoadRequest): void {
+    const { runLimit } = request;
+    if (runLimit === undefined || request.options.life.hardTimeoutMs !== Infinity) return;
+    const cancel = this.#parts.clock.schedule(runLimit.ms, () => {
+      this.#backOff(request);
+      flight.giveUp();
+      runLimit.onExceeded();
+    });
+    void flight.result.then(cancel, cancel);
+  }
+
+  /**
+   * Callers of one flight have their own timeouts and their own limits of staleness.
+   * @param isOwn - whether this caller began the flight
+   */
+  #wait(flight: Flight, request: LoadRequest, isOwn: boolean): Promise<ReadResult> {
     const { background, clock } = this.#parts;
     const { life, call } = request.options;
     const timeouts: CallTimeouts = { softTimeoutMs: life.softTimeoutMs, hardTimeoutMs: life.hardTimeoutMs, signal: call.signal };
-    if (isEndless(timeouts)) return flight.result;
+    const leavesGivenUp = !isOwn && request.runLimit !== undefined;
+    if (isEndless(timeouts) && !leavesGivenUp) return flight.result;
     // A caller that times out leaves the load running: `close()` waits for it.
     flight.trackIn(background);
     const stale = (): ReadResult | undefined => this.#staleFallback(flight, request);
     const onHardTimeout = (): Error => {
-      if (flight.giveUpAfterMs === Infinity || life.hardTimeoutMs >= flight.giveUpAfterMs) flight.end();
-      this.#backOff(request);
+      // A caller that leaves alone has learned nothing about the source.
+      if (flight.giveUpAfterMs === Infinity || life.hardTimeoutMs >= flight.giveUpAfterMs) {
+        flight.end();
+        this.#backOff(request);
+      }
       return new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
     };
-    return waitFor(flight, timeouts, { stale, onHardTimeout }, clock);
+    return waitFor(flight, timeouts, { stale, onHardTimeout, ...(leavesGivenUp && { onGivenUp: () => givenUp }) }, clock);
   }
 
   /** Reports the result of one call, and refreshes it in the background if it is due. */
@@ -218,6 +249,9 @@ export class CacheWrap {
 function entryOf(_key: SanitizedKey, answer: L2Answer): LocalEntry | undefined {
   return answer === unreachable ? undefined : answer;
 }
+
+/** For a caller that joins the next flight. */
+const givenUp = new Error('the flight is shared no longer');
 
 const alwaysCurrent = { current: true, outdated: false };
 

@@ -14,6 +14,8 @@ export interface Fallbacks {
   readonly stale: () => ReadResult | undefined;
   /** Called when the hard timeout fires, before the caller leaves. */
   readonly onHardTimeout: () => Error;
+  /** Makes the error of a caller that leaves because the flight is shared no longer; `undefined` for a caller that waits on. */
+  readonly onGivenUp?: () => Error;
 }
 
 export function isEndless({ softTimeoutMs, hardTimeoutMs, signal }: CallTimeouts): boolean {
@@ -41,6 +43,10 @@ export async function waitFor(flight: Flight, timeouts: CallTimeouts, fallbacks:
         onError: reject,
         onOlder: () => {
           if (isLate) answerStale();
+        },
+        onGivenUp: () => {
+          const error = fallbacks.onGivenUp?.();
+          if (error !== undefined) reject(error);
         },
       };
       const onSoftTimeout = (): void => {

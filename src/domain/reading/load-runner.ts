@@ -11,6 +11,7 @@ import type { LoadBackoff } from './load-backoff';
 import { LoadContext, type Loader } from './loader';
 import { notStored, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
+import type { RunLimit } from './run-limit';
 import type { Flight } from './single-flight';
 
 export interface LoadRunnerParts {
@@ -40,6 +41,8 @@ export interface UncachedLoad {
 export interface LoadRequest extends UncachedLoad {
   readonly key: SanitizedKey;
   readonly group: FlightGroup;
+  /** `undefined` where callers share the load until it ends, or until a `hardTimeout` ends it. */
+  readonly runLimit: RunLimit | undefined;
 }
 
 /** Runs loaders, and stores their values. */

@@ -11,6 +11,8 @@ export interface FlightWaiter {
   onError(error: unknown): void;
   /** The flight has found an older value. */
   onOlder(): void;
+  /** The flight is shared no longer. */
+  onGivenUp(): void;
 }
 
 /** Begins at once. */
@@ -87,6 +89,12 @@ export class Flight implements Generation {
     this.#isOver = true;
     this.#release?.();
     this.#onOver?.();
+  }
+
+  /** As {@link end}, and lets the waiters go. */
+  giveUp(): void {
+    this.end();
+    for (const waiter of [...this.#waiters]) waiter.onGivenUp();
   }
 
   /** One reaction to the result for all waiters, however many come and go. */

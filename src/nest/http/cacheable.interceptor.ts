@@ -5,6 +5,7 @@ import { CacheError } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { forHandler } from '../../domain/reading/flight-group';
+import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isCacheFailure } from '../shared/cache-failure';
@@ -152,9 +153,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const config = routeConfigOf(context, this.reflector, isRequestScoped(context.getClass(), modules));
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
-    const checkKey = returnedString(`trackBy for ${config.name}`, (message) => {
-      Logger.warn(message, 'CacheableInterceptor');
-    });
+    const checkKey = returnedString(`trackBy for ${config.name}`, logWarning);
     return { config, defaults, checkKey, cache, options: optionsOf(config), hitForMiss: new HitForMiss(), versionOf };
   }
 
@@ -244,8 +243,13 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 /** At a separate nesting level: a handler may `wrap` the key of its response, for the data that the response is made of. */
 function optionsOf(config: RouteConfig): HandlerOptions {
   const schema = storedResponseSchema(config);
-  const { ttl } = config;
-  return forResponse(forHandler(ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl }));
+  const { name, ttl } = config;
+  const options = ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl };
+  return forResponse(forHandler(withRunLimit(options, defaultRunLimit(name, logWarning))));
+}
+
+function logWarning(message: string): void {
+  Logger.warn(message, 'CacheableInterceptor');
 }
 
 /** Other caches may keep responses of a route with `@HttpCache`, so `Vary` on every response says that it depends on credentials. */

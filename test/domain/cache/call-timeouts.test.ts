@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { caches } from '../../builders/caches';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 
@@ -180,6 +181,32 @@ describe('Cache: a caller with a timeout', () => {
 
     expect(await staying).to.equal('loaded');
   });
+
+  for (const [how, leave] of Object.entries({
+    'its own hard timeout': (one: CacheUnderTest, load: () => Promise<string>) => one.cache.wrap('a', load, { hardTimeout: '1s' }),
+    'its own signal': (one: CacheUnderTest, load: () => Promise<string>) => {
+      const controller = new AbortController();
+      one.clock.schedule(1_000, () => controller.abort(new Error('gone')));
+      return rejectionOf(one.cache.wrap('a', load, { signal: controller.signal }));
+    },
+  })) {
+    it(`says nothing about the source when it leaves by ${how}: the next load does not wait for retryAfterError`, async () => {
+      const one = build({ ...options, l2: 'none', retryAfterError: '1m' });
+      await one.cache.set('a', 'old');
+      await one.clock.advance(10_000);
+      const slow = deferred<string>();
+      const patient = one.cache.wrap('a', () => slow.promise, { hardTimeout: '10s' });
+      const hasty = leave(one, () => slow.promise);
+      await one.clock.advance(1_000);
+      await hasty;
+      await one.cache.set('a', 'older', '1s');
+      await one.clock.advance(1_000);
+
+      expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
+      slow.resolve('late');
+      await patient;
+    });
+  }
 
   it('does not even begin with a signal that has already been given', async () => {
     const one = build(options);

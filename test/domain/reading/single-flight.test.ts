@@ -176,7 +176,12 @@ describe('SingleFlight', () => {
     const { promise, resolve } = deferred();
     const flight = join(a, promise);
     const heard: string[] = [];
-    const waiter = { onResult: () => heard.push('result'), onError: () => heard.push('error'), onOlder: () => heard.push('older') };
+    const waiter = {
+      onResult: () => heard.push('result'),
+      onError: () => heard.push('error'),
+      onOlder: () => heard.push('older'),
+      onGivenUp: () => 0,
+    };
     const leave = flight.wait(waiter);
     flight.noteOlder(older);
 

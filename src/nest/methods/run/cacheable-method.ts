@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
 import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
+import { defaultRunLimit, withRunLimit } from '../../../domain/reading/run-limit';
 import type { ClassLike } from '../../shared/class-like';
 import { isCacheFailure } from '../../shared/cache-failure';
 import { CacheTarget } from '../declared/cache-target';
@@ -28,7 +29,7 @@ interface MethodConfig {
   /** `undefined` for a call that has no key and runs uncached. */
   readonly keyOf: (cache: Cache, self: object, args: unknown[]) => string | undefined;
   readonly results: OptionResults;
-  readonly wrapOptions: WrapOptions | undefined;
+  readonly wrapOptions: WrapOptions;
 }
 
 interface Call {
@@ -152,12 +153,15 @@ export class CacheableMethod {
   #configFor(type: ClassLike): MethodConfig {
     const name = methodName(type, this.#method.name);
     const results = new OptionResults('@Cacheable', name);
+    const limit = defaultRunLimit('it', (message) => {
+      warn(name, message);
+    });
     return {
       name,
       target: new CacheTarget(type, this.#options),
       results,
       keyOf: this.#keyFunction(type, results),
-      wrapOptions: entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options }),
+      wrapOptions: withRunLimit(entryOptions(lifeNames, { ...classConfigOf(type) }, { ...this.#options }) ?? {}, limit),
     };
   }
 
