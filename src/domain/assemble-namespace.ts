@@ -177,7 +177,7 @@ function buildReads(
   const backoff = new LoadBackoff(clock);
   const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
   return {
-    get: new CacheGet({ memory, reader, reporter, clock, spans, life }),
+    get: new CacheGet({ memory, reader, reporter, clock, spans, life, copy }),
     wrap: new CacheWrap({
       memory,
       reader,

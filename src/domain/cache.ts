@@ -14,7 +14,7 @@ import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
 import type { Loader } from './reading/loader';
-import { toCacheEntry, toReadResult, withOwnValue, type CacheEntry, type ReadResult } from './reading/read-result';
+import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './reading/read-result';
 
 /**
  * A cache of one or two tiers.
@@ -271,9 +271,8 @@ export class Cache {
   }
 
   async #lookUp(key: SanitizedKey, operation: string): Promise<ReadResult | undefined> {
-    const { copy, get, lifecycle } = this.#parts;
-    const result = lifecycle.answers(operation) ? await get.fetch(key) : undefined;
-    return result && withOwnValue(result, copy);
+    const { get, lifecycle } = this.#parts;
+    return lifecycle.answers(operation) ? get.fetch(key) : undefined;
   }
 
   #localHit(key: SanitizedKey, entry: LocalEntry): ReadResult {

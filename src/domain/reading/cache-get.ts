@@ -8,7 +8,7 @@ import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable } from '../l2/remote-tier';
 import type { LifeSettings } from '../options/settings';
 import type { L2Answer, L2Reader } from './l2-reader';
-import { spanFacts, staleForMs, toReadResult, type ReadResult } from './read-result';
+import { spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 
 export interface CacheGetParts {
   readonly memory: MemoryTier;
@@ -17,6 +17,8 @@ export interface CacheGetParts {
   readonly clock: Clock;
   readonly spans: Spans;
   readonly life: LifeSettings;
+  /** Copies a value for one caller; `undefined` where values are handed out by reference. */
+  readonly copy: CopyValue | undefined;
 }
 
 /** The slow half of `get`: L2, and a stale value while L2 cannot be asked. */
@@ -56,7 +58,7 @@ export class CacheGet {
   readonly #toValue = (key: SanitizedKey, answer: L2Answer, moment: Moment): unknown => this.#toResult(key, answer, moment)?.value;
 
   readonly #toResult = (key: SanitizedKey, entry: L2Answer, { elapsed }: Moment): ReadResult | undefined => {
-    const { life, memory, reporter } = this.#parts;
+    const { copy, life, memory, reporter } = this.#parts;
     if (entry === unreachable) return this.#findStale(key);
     if (entry === undefined) memory.dropRejected(key, life);
     // L2 has answered at this moment, so only the life of the entry counts, and not how long L1 may keep it.
@@ -65,7 +67,7 @@ export class CacheGet {
       return undefined;
     }
     reporter.report('hit', { key, tier: 'l2' });
-    return toReadResult(entry, 'l2', 'fresh');
+    return withOwnValue(toReadResult(entry, 'l2', 'fresh'), copy);
   };
 
   #findStale(key: SanitizedKey): ReadResult | undefined {
