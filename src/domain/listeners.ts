@@ -18,7 +18,7 @@ export class Listeners<T extends readonly unknown[]> {
     };
   }
 
-  /** One that another listener removes meanwhile is not called any more; one that is added meanwhile hears the next event. */
+  /** A listener that is removed during a call is not called any more; one that is added meanwhile gets the next event. */
   notify(...event: T): void {
     for (const listener of this.#all) if (this.#all.includes(listener)) listener(...event);
   }

@@ -73,7 +73,7 @@ export class PubSubBus implements InvalidationBus {
   /** @throws CacheError `CACHE_CLOSED` after the driver was closed */
   async subscribe(onMessage: (message: InvalidationMessage) => void, onGap: () => void): Promise<() => Promise<void>> {
     const { signal } = this.#closed;
-    if (signal.aborted) throw new CacheError('CACHE_CLOSED', `${this.#parts.name}: nothing can be subscribed to after close()`);
+    if (signal.aborted) throw new CacheError('CACHE_CLOSED', `${this.#parts.name}: subscribe is not possible after close()`);
     const unsubscribe = this.#subscribers.add({ onMessage, onGap });
     this.probe.start();
     await untilUp(this.probe, { clock: this.#parts.clock, limitMs: subscribeLimitMs, signal });

@@ -93,7 +93,7 @@ export class MetricsServer {
     const reason = 'code' in error ? String(error.code) : 'no reason given';
     const port = String(this.#address.port);
     this.#logger.error(
-      `prometheus(): port ${port} cannot be listened on (${reason}); no metrics are served until it can, the cache goes on`,
+      `prometheus(): port ${port} cannot be used (${reason}); no metrics are served until it can; the cache goes on`,
     );
   };
 

@@ -1,4 +1,4 @@
-/** Without a bus no process hears of a delete in another one, so L1 asks L2 again after this long. Milliseconds. */
+/** The ttl of L1 without a bus, because no process is notified of the deletes of others. Milliseconds. */
 export const ttlWithoutBusMs = 30_000;
 
 /** The state of the bus, as far as it concerns the entries of L1. */

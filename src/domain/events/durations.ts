@@ -13,7 +13,7 @@ export class Durations<N extends DurationName> {
     this.#histograms = new Map(names.map((name) => [name, new Histogram(boundsMs[name])]));
   }
 
-  /** @param weight - how many it stands for */
+  /** @param weight - the number of operations that the duration represents */
   add(name: N, ms: number, weight = 1): void {
     this.#histograms.get(name)?.add(ms, weight);
     this.#listeners.notify(name, ms);

@@ -62,7 +62,7 @@ export class EventReporter<T extends { readonly [N in keyof T]: object }, R exte
     }
   }
 
-  /** Builds the event only where a listener hears it. */
+  /** Builds the event only if there is a listener. */
   #emit<F>({ name, of, once }: Emission<F>, facts: F): void {
     let event: CacheEvents[CacheEventName] | undefined;
     for (const emitter of this.#outlets.emitters) {

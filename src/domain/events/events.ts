@@ -164,10 +164,10 @@ const staleDurations = { revalidate: 'staleRevalidate', error: 'staleError', unr
 const rejectionText: Readonly<Record<PayloadRejection, string>> = {
   version: 'a payload of another wire version was not used',
   malformed: 'a damaged or foreign payload was not used',
-  sealed: 'a payload was not opened: it was sealed, or was not, against expectation, or the cipher refused it',
+  sealed: 'a payload was not opened: it is sealed and no cipher is set, or plain although one is set, or the cipher refused it',
   tampered: 'a payload was not opened: it was changed, or moved from another key',
   unknown_key: 'a payload was not opened: it was sealed under an unknown key',
-  schema: 'a value did not fit its schema, or the schema threw or was asynchronous',
+  schema: 'a value did not match its schema, or the schema threw or was asynchronous',
   oversized: 'a payload was larger than maxPayloadBytes',
   unsealed: 'a value could not be sealed, and was not sent to L2',
   unencodable:

@@ -12,7 +12,7 @@ export class Histogram {
     this.#counts = new Array<number>(boundsMs.length + 1).fill(0);
   }
 
-  /** @param weight - how many it stands for */
+  /** @param weight - the number of operations that the duration represents */
   add(ms: number, weight: number): void {
     let bucket = 0;
     // Most are short, and found in the first buckets; durations above all bounds belong to the last.

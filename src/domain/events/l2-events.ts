@@ -5,7 +5,7 @@ import type { Happenings, NoFacts } from './happening';
 /** Everything that is reported of L2, which all namespaces of a cache share, with its facts. */
 export interface L2Facts {
   readonly down: CacheEvents['down'];
-  /** Answers again, and takes the deletes that it missed. */
+  /** L2 answers again, and its pending keys are deleted. */
   readonly recovering: CacheEvents['recovering'];
   readonly up: CacheEvents['up'];
   readonly writesRefused: { readonly reason: string };
@@ -24,7 +24,7 @@ export interface L2Facts {
   readonly busUp: NoFacts;
 }
 
-/** As `cacheHappenings`, for L2. The listeners of every namespace hear the events. */
+/** As `cacheHappenings`, for L2. The listeners of every namespace receive the events. */
 export const l2Happenings = {
   down: {
     stats: 'l2.transitions.down',

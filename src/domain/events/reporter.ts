@@ -50,13 +50,13 @@ export class Reporter extends EventReporter<CacheFacts, typeof cacheHappenings> 
 
   /**
    * @param began - by the clock's `precise`
-   * @param weight - the number of operations that this duration stands for
+   * @param weight - the number of operations that this duration represents
    */
   recordDuration(name: OperationName, began: number, weight = 1): void {
     this.durations.add(name, this.#clock.precise() - began, weight);
   }
 
-  /** The duration stands for all hits since the last one that was timed. */
+  /** The duration represents all hits since the last one that was timed. */
   #timed(began: number): void {
     this.durations.add('l1Get', this.#clock.precise() - began, this.#hits.l1 - this.#timedHits);
     this.#timedHits = this.#hits.l1;

@@ -43,7 +43,7 @@ export class MemoryTier {
     return this.#bus.epoch;
   }
 
-  /** Whether this process hears of the changes of others. */
+  /** Whether this process is notified of the changes of others. */
   get hearsInvalidations(): boolean {
     return this.#bus.l1TtlMs === Infinity;
   }
@@ -71,7 +71,7 @@ export class MemoryTier {
     );
   }
 
-  /** Keeps an entry; with `undefined`, which stands for a dead one, the key has none any more. */
+  /** Keeps an entry. `undefined`, for an entry whose life is over, deletes the key. */
   put(key: SanitizedKey, entry: LocalEntry | undefined): void {
     if (entry === undefined) this.#store.delete(key);
     else this.#store.set(key, entry, entry.keepUntil - this.#clock.elapsed());

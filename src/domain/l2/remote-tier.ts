@@ -30,7 +30,7 @@ export interface TierHealth {
   readonly pending: number;
   /** `undefined` without a breaker, and while it does not run. */
   readonly breaker: BreakerState | undefined;
-  /** Whether this process hears the changes of others; `undefined` without a bus. */
+  /** Whether this process is notified of the changes of others; `undefined` without a bus. */
   readonly bus: Health | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { LogLevel, LoggerLike } from './options';
 /** From everything to the least. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 
-/** Where there is no `info`, `log` stands for it: so it is with Nest's `Logger`. */
+/** `info`, or `log` for a logger without `info`, such as Nest's `Logger`. */
 export function infoMethod(logger: unknown): 'info' | 'log' {
   const { info, log } = Object(logger) as Partial<Record<'info' | 'log', unknown>>;
   return typeof info !== 'function' && typeof log === 'function' ? 'log' : 'info';

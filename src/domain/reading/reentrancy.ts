@@ -40,7 +40,7 @@ export class Reentrancy {
   async run<T>(key: SanitizedKey, load: () => T | Promise<T>): Promise<T> {
     if (this.#depth(key) >= mostNested) {
       const advice = 'a loader must not wrap the key that it loads; give the inner call another key';
-      throw new CacheError('CACHE_LOAD_RECURSIVE', `wrap: the loader asks for its own key again and again: ${advice}`);
+      throw new CacheError('CACHE_LOAD_RECURSIVE', `wrap: the loader wraps its own key again and again: ${advice}`);
     }
     const frame: LoadFrame = { owner: this, key, outer: this.#scope.current(), hasEnded: false };
     try {

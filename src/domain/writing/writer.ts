@@ -141,7 +141,7 @@ export class Writer {
         const fate = await this.#send(key, entry, generation);
         if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
         if (fate !== 'applied' && whenNotApplied === 'reject') {
-          throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not take the value');
+          throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not store the value');
         }
         if (generation.current) this.#putInL1(key, entry, fate);
         else if (whenNotApplied === 'ignore') await this.#repair(key, generation, fate);

@@ -62,7 +62,7 @@ describe('MetricsServer', () => {
     expect(logger.lines).to.deep.equal([
       {
         level: 'error',
-        message: `prometheus(): port ${port} cannot be listened on (EADDRINUSE); no metrics are served until it can, the cache goes on`,
+        message: `prometheus(): port ${port} cannot be used (EADDRINUSE); no metrics are served until it can; the cache goes on`,
       },
       { level: 'info', message: `prometheus(): metrics are served on 127.0.0.1, port ${port}, at /metrics` },
     ]);
