@@ -19,7 +19,7 @@ import type { Writer } from './writing/writer';
 export interface CacheParts {
   readonly clock: Clock;
   readonly maxTtlMs: number;
-  /** The life of entries whose call says nothing else. */
+  /** The life of entries, unless a call sets another. */
   readonly life: LifeSettings;
   readonly keys: CacheKeys;
   readonly memory: MemoryTier;

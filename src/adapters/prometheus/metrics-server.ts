@@ -92,9 +92,7 @@ export class MetricsServer {
     this.#logged = 'taken';
     const reason = 'code' in error ? String(error.code) : 'no reason given';
     const port = String(this.#address.port);
-    this.#logger.error(
-      `prometheus(): port ${port} cannot be used (${reason}); no metrics are served until it can; the cache goes on`,
-    );
+    this.#logger.error(`prometheus(): port ${port} cannot be used (${reason}); no metrics are served until it can; the cache goes on`);
   };
 
   async #answer({ method, url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@ const graceMs = 10_000;
 interface BusWatchParts {
   /** Of the bus. */
   readonly bus: HealthProbe;
-  /** Of the store: while it is down too, it is one outage, which is reported already. */
+  /** Of the store. While both are down it is one outage, which is reported already. */
   readonly l2: HealthProbe;
   readonly clock: Clock;
   /** Called once when the bus alone is down, and once when it is back. */

@@ -20,7 +20,7 @@ const leaveLimitMs = 500;
 export interface InvalidationChannel extends BusView {
   register(namespace: string, forget: OnInvalidation): void;
   announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void;
-  /** Resolves in bounded time, also while the bus is away. */
+  /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ interface BusChannelParts {
   readonly reporter: Pick<TierReporter, 'report'>;
 }
 
-/** A channel over a bus. While the bus is down, L1 answers no longer without L2 than it does without a bus; its entries stay for `staleIfError`. */
+/** A channel over a bus. While the bus is down, the L1 ttl is that of a cache without a bus. Entries stay for `staleIfError`. */
 export class BusChannel implements InvalidationChannel {
   readonly #bus: InvalidationBus;
   readonly #clock: Clock;

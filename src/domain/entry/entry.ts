@@ -11,9 +11,9 @@ export interface Entry {
   readonly expiresAt: number;
   /** Dead from this instant on. */
   readonly staleUntil: number;
-  /** How long after `expiresAt` the value may still be served after an error. */
+  /** Time after `expiresAt` in which the value may be served after an error, in milliseconds. */
   readonly staleIfErrorMs: number;
-  /** How long a process may answer from L1 without asking L2 again; `Infinity` if the writer did not limit it. */
+  /** The time for which a process may answer from L1 without asking L2, in milliseconds; `Infinity` if the writer set no limit. */
   readonly l1TtlMs: number;
   readonly tags: readonly string[];
   /** The version of the value's shape, if the writer named one. */
@@ -85,7 +85,7 @@ export function newEntry(value: unknown, life: LifeSettings, tags: readonly stri
 
 /** Decisions of the reading process about an entry in its L1. */
 export interface LocalTerms {
-  /** How long L1 may answer without asking L2. Milliseconds, as the next one. */
+  /** The time for which L1 may answer without asking L2. Milliseconds, as the next one. */
   readonly l1TtlMs: number;
   /** No entry lives longer, whatever its writer said. */
   readonly maxTtlMs: number;
@@ -113,7 +113,7 @@ export function toLocalEntry(
   { elapsed, now }: Moment,
 ): LocalEntry | undefined {
   const age = Math.max(0, Math.ceil(now - entry.createdAt));
-  // A writer whose clock is ahead of ours must not make its entry live longer than it meant.
+  // If the clock of the writer is ahead, the entry must not live longer than its ttl.
   const left = Math.ceil(Math.min(entry.expiresAt - now, entry.expiresAt - entry.createdAt, maxTtlMs - age));
   const grace = entry.expiresAt === Infinity ? 0 : Math.ceil(entry.staleUntil - entry.expiresAt);
   const keepMs = Math.min(left + grace, keepAtMostMs);

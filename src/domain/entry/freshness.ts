@@ -9,7 +9,7 @@ import type { LocalEntry } from './entry';
  * - `fresh`: serve it.
  * - `refresh-due`: serve it, and load a new value in the background, because `refreshAhead` of its life has passed.
  * - `stale`: serve it, and load a new value in the background (`staleWhileRevalidate`).
- * - `stale-if-error`: serve it only if a new value cannot be had.
+ * - `stale-if-error`: serve it only if no new value can be loaded.
  * - `expired`: do not serve it.
  */
 export type Freshness = 'fresh' | 'refresh-due' | 'stale' | 'stale-if-error' | 'expired';
@@ -19,7 +19,7 @@ export type Freshness = 'fresh' | 'refresh-due' | 'stale' | 'stale-if-error' | '
  * @param epoch - the present one: an entry of an earlier epoch must be validated in L2
  */
 export function freshnessOf({ entry, from }: Found, { life, call }: CallOptions, now: number, epoch: number): Freshness {
-  // An entry that L2 has just answered with need not be validated, however short L1 may keep it.
+  // An entry that has just come from L2 needs no validation, also with a short L1 ttl.
   const isValid = from === 'l2' || (now < entry.revalidateAt && entry.epoch === epoch);
   if (isValid && now < entry.expiresAt) return isRefreshDue(entry, life, now) ? 'refresh-due' : 'fresh';
   if (isValid && now < entry.expiresAt + life.staleWhileRevalidateMs) return 'stale';

@@ -84,7 +84,7 @@ export class MemoryTier {
     this.#parts.reporter.recordDuration('l1Set', began);
   }
 
-  /** Drops an entry. Reads and loads of the key that are under way are not affected. */
+  /** Drops an entry. Running reads and loads of the key are not affected. */
   drop(key: SanitizedKey): void {
     const began = this.#clock.precise();
     if (!this.#store.delete(key)) return;
@@ -98,7 +98,7 @@ export class MemoryTier {
     if (entry !== undefined && !isAccepted(entry, constraints)) this.drop(key);
   }
 
-  /** Drops entries that are known to be old, and fences the reads and loads of these keys that are under way. */
+  /** Drops entries that are known to be old, and fences running reads and loads of these keys. */
   invalidate(keys: InvalidKeys): void {
     if (keys === 'everything') {
       this.#invalidateAll();
@@ -110,7 +110,7 @@ export class MemoryTier {
     }
   }
 
-  /** As {@link invalidate}, for a message of another process. A load on its way to L2 may undo the change: it is deleted again when it has arrived. */
+  /** As {@link invalidate}, for a message of another process. A loaded value in flight to L2 may undo the change: it is deleted again after its arrival. */
   onInvalidation(keys: InvalidKeys, kind: InvalidationKind): void {
     const { generations } = this.#parts;
     if (kind === 'changed') {

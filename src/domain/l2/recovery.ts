@@ -6,7 +6,7 @@ import type { PendingBatch, PendingInvalidations } from '../consistency/pending-
 /** One namespace's part in recovery. */
 export interface Backlog {
   readonly pending: PendingInvalidations;
-  /** Deletes the batch in L2 and in L1. Rejects when L2 did not take it. */
+  /** Deletes the batch in L2 and in L1. Rejects if L2 did not apply it. */
   delete(batch: PendingBatch, store: Store): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 
 /**
- * Makes L2 take the deletes that it missed. It deletes and never rewrites: after an outage several processes may hold different values,
+ * Deletes the pending keys from L2 after an outage. It never rewrites them: after an outage several processes may hold different values,
  * and only the source of truth knows the right one.
  */
 export class Recovery {

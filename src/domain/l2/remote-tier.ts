@@ -23,7 +23,7 @@ export interface TierHealth {
   readonly state: 'up' | 'down' | 'recovering';
   /** Milliseconds since the Unix epoch. */
   readonly since: number;
-  /** Why it is down, or refuses writes; `undefined` while all is well. */
+  /** The reason why it is down or refuses writes; `undefined` otherwise. */
   readonly reason: string | undefined;
   readonly driver: string;
   /** Keys that L2 still has to delete; `Infinity` for everything. */
@@ -40,7 +40,7 @@ export type L2Numbers = Pick<TierReporter, 'counts' | 'durations'>;
 /** Payloads in the order of the keys; or the error of a command that failed; or `unreachable` if none was sent. */
 export type ReadReply = readonly (string | undefined)[] | CacheError | typeof unreachable;
 
-/** L2 as readers and writers see it: it answers within its deadline or says that it cannot, and it never rejects. */
+/** L2 for readers and writers. A call ends within its deadline with an answer or with `unreachable`, and never rejects. */
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
   readonly isOpen: boolean;
@@ -48,7 +48,7 @@ export interface RemoteTier {
   readonly canClear: boolean;
   /** `undefined` for a cache of one tier. */
   readonly numbers: L2Numbers | undefined;
-  /** Whether a call made now is skipped, because L2 is known to be away. */
+  /** Whether a call made now is skipped, because L2 is known to be down. */
   readonly isAway: boolean;
   /** Counts a call that was not made because L2 {@link isAway}. */
   skip(): void;
@@ -58,7 +58,7 @@ export interface RemoteTier {
   /** Makes a namespace's pending invalidations part of recovery. */
   register(backlog: Backlog): void;
   health(): TierHealth | undefined;
-  /** Resolves once it is known whether L2 is there. */
+  /** Resolves once it is known whether L2 is up. */
   start(): Promise<void>;
   close(): Promise<void>;
 }

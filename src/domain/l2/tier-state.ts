@@ -1,4 +1,4 @@
-/** A server may refuse to store and still delete, as a full one does, or the other way round: each refusal ends when its own kind succeeds. */
+/** A server may refuse stores and apply deletes, as a full one does, or the other way round. Each refusal ends when its own kind succeeds. */
 export type WriteKind = 'store' | 'delete';
 
 interface Refusal {
@@ -15,7 +15,7 @@ export type TierState =
       readonly refusal: Refusal | undefined;
     }
   | { readonly name: 'down'; readonly since: number; readonly reason: string }
-  /** L2 answers again, and must not be read before it has the deletes that it missed. Every cache begins in this state. */
+  /** L2 answers again, and must not be read before its pending keys are deleted. Every cache begins in this state. */
   | { readonly name: 'recovering'; readonly since: number; readonly downSince: number };
 
 export type TierSignal =

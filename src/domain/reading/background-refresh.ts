@@ -24,18 +24,18 @@ export interface BackgroundRefreshParts {
 
 type Reload = (request: LoadRequest, flight: Flight) => Promise<ReadResult>;
 
-/** Loads new values while callers are served with older ones. */
+/** Loads new values in the background, while callers get older ones. */
 export class BackgroundRefresh {
   readonly #parts: BackgroundRefreshParts;
   readonly #reload: Reload;
 
-  /** @param reload - takes the value from L2 if another process has just stored one, and loads it otherwise */
+  /** @param reload - returns the value from L2 if another process has just stored one, or else loads it */
   constructor(parts: BackgroundRefreshParts, reload: Reload) {
     this.#parts = parts;
     this.#reload = reload;
   }
 
-  /** Begins, unless the key is being loaded, or a load of it has failed a moment ago. */
+  /** Starts a refresh, unless the key is being loaded, or a load of it has failed a moment ago. */
   begin(request: LoadRequest): void {
     const { background, backoff, detach, flights, lifecycle, reporter } = this.#parts;
     const { group, key, options } = request;
@@ -64,7 +64,7 @@ export class BackgroundRefresh {
       });
   }
 
-  /** Only the hard timeout holds: there is no caller that could take a stale value, or leave. */
+  /** Only the hard timeout applies: no caller waits that could get a stale value. */
   #wait(flight: Flight, request: LoadRequest): Promise<ReadResult> {
     const hardTimeoutMs = limitMsOf(request);
     if (hardTimeoutMs === Infinity) return flight.result;

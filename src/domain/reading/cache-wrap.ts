@@ -39,7 +39,7 @@ export interface CacheWrapParts {
   readonly background: Background;
   readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'answers' | 'refreshes'>;
-  /** The life of entries whose call says nothing else. */
+  /** The life of entries, unless a call sets another. */
   readonly life: LifeSettings;
   /** Runs work outside the asynchronous context of the request that caused it. */
   readonly detach: <T>(run: () => T) => T;
@@ -68,7 +68,7 @@ export class CacheWrap {
     this.#refresh = new BackgroundRefresh(parts, (request, flight) => this.#reload(request, flight));
   }
 
-  /** Whether a fresh entry of L1 is the whole answer: it need not be refreshed ahead of time, nor checked against other constraints. */
+  /** Whether a fresh entry of L1 answers the call: it needs no refresh ahead of time, and no check of other constraints. */
   isEnough({ validatedAs }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
     if (this.#parts.life.refreshAhead !== undefined) return false;
     if (typeof options !== 'object') return true;
@@ -93,7 +93,7 @@ export class CacheWrap {
     return isOpen ? this.#run(request, project) : loads.runUncached(request).then(project);
   }
 
-  /** A key that the sanitizer could not name has no entry; the caller gets the value all the same. */
+  /** For a key that the sanitizer refuses: there is no entry, and the caller gets the value of the loader. */
   async callWithoutKey<T>(error: unknown, { givenKey, loader, options }: WrapCall, project: Project<T>): Promise<T> {
     if (!hasSanitizerFailed(error)) throw error;
     const { life, loads } = this.#parts;
@@ -161,7 +161,7 @@ export class CacheWrap {
   }
 
   /**
-   * Callers of one flight have their own timeouts and their own limits of staleness.
+   * Callers of one flight have separate timeouts, and separate limits of staleness.
    * @param isOwn - whether this caller began the flight
    */
   #wait(flight: Flight, request: LoadRequest, isOwn: boolean): Promise<ReadResult> {

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../ports/clock';
 import type { Flight, FlightWaiter } from './single-flight';
 import type { ReadResult } from './read-result';
 
-/** How long one caller waits for a flight, in milliseconds; `Infinity` for as long as it takes. */
+/** The longest waits of one caller for a flight, in milliseconds; `Infinity` for no limit. */
 export interface CallTimeouts {
   readonly softTimeoutMs: number;
   readonly hardTimeoutMs: number;
@@ -23,7 +23,7 @@ export function isEndless({ softTimeoutMs, hardTimeoutMs, signal }: CallTimeouts
 }
 
 /**
- * Waits for a flight within the timeouts of one caller. A caller that leaves, leaves alone: the flight goes on without it, and holds nothing of it.
+ * Waits for a flight within the timeouts of one caller. A caller that stops waiting does not end the flight, and the flight keeps no reference to it.
  *
  * After the soft timeout a stale value is the answer as soon as one is known, which may be later: L2 may answer after the timeout.
  */

@@ -2,8 +2,8 @@ import type { WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
 
 /**
- * Loads of one key share a flight within their group. A route handler's load brings an answer, a `wrap` of the same key brings data: neither caller
- * may get the other's value while both are under way.
+ * Loads of one key share a flight within their group. A route handler loads a response, and a `wrap` of the same key loads data: neither caller
+ * may get the other's value while both are running.
  */
 export const flightGroups = ['handlers', 'calls'] as const;
 

@@ -1,10 +1,10 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 
-/** Keys that are remembered; past that the oldest is forgotten, and loaded once more than it had to be. */
+/** The most keys that are remembered. Past that the oldest is forgotten, and may be loaded once more during its backoff. */
 const limit = 10_000;
 
-/** Keeps a source that has just failed from being asked again at once, while there is an old value to answer with. */
+/** Delays the next load of a key after a failed one, while there is an old value to return. */
 export class LoadBackoff {
   readonly #until = new Map<SanitizedKey, number>();
   readonly #clock: Clock;

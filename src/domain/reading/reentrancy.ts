@@ -17,7 +17,7 @@ const mostNested = 3;
 
 /**
  * Re-entrancy: a load that asks for its own key. On one shared flight the outer load would wait for the inner call and the inner call for the
- * outer load, for ever. The inner call therefore loads for itself, and only the outer value is stored.
+ * outer load, forever. The inner call therefore loads for itself, and only the outer value is stored.
  *
  * The loads that enclose a call are known from its asynchronous context, so an unrelated call of the same key at the same time is not affected.
  */

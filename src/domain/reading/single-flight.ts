@@ -33,7 +33,7 @@ export class Flight implements Generation {
   #onOver: (() => void) | undefined;
   /** The hard timeout of the caller that began it; `Infinity` if it has none. Milliseconds. */
   readonly giveUpAfterMs: number;
-  /** For callers that wait as long as it takes. */
+  /** For callers without a timeout. */
   readonly result: Promise<ReadResult>;
 
   /**
@@ -66,7 +66,7 @@ export class Flight implements Generation {
     for (const waiter of this.#waiters) waiter.onOlder();
   }
 
-  /** @returns the function with which the caller leaves: nothing of it stays with a flight that never ends */
+  /** @returns the function that ends the wait of the caller: a flight that never ends keeps no reference to it */
   wait(waiter: FlightWaiter): () => void {
     this.#notifyWaiters();
     this.#waiters.add(waiter);
