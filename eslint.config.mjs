@@ -27,7 +27,10 @@ export default defineConfig(
     // Optional peers are loaded where they are used, with a literal that bundlers see.
     files: ['src/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['^ioredis$', '^@keyv/valkey$', '^opossum$', '^@opentelemetry/'] }],
+      '@typescript-eslint/no-require-imports': [
+        'error',
+        { allow: ['^ioredis$', '^redis$', '^@keyv/valkey$', '^opossum$', '^@opentelemetry/'] },
+      ],
     },
   },
   {

@@ -14,6 +14,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson
 const publicApi: Readonly<Record<string, readonly string[]>> = {
   '.': ['Cache', 'CacheError', 'aesGcmCipher', 'createCache', 'escapingSanitizer', 'fromCacheable', 'hmacSanitizer', 'strictSanitizer'],
   './redis': ['redis'],
+  './node-redis': ['nodeRedis'],
   './valkey': ['valkey'],
   './keyv': ['keyv'],
   './nest': [

@@ -3,10 +3,13 @@ import KeyvRedis, { createClient } from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
+import { nodeRedis } from '../../src/adapters/node-redis';
 import { redis, type RedisClient } from '../../src/adapters/redis';
 import type { StoreDriver } from '../../src/ports/driver';
 import { driverContract, FakeClock, FakeDriver, type BorrowedClient, type DriverHarness, type Lacks } from '../../src/testing';
 import { makeDriver } from '../adapters/keyv/open-driver';
+import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
+import { makeDriver as makeNodeRedisDriver } from '../adapters/node-redis/open-driver';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver as makeRedisDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
@@ -62,14 +65,29 @@ const remotes: readonly Remote[] = [
     name: 'keyv(new KeyvRedis(url))',
     kind: 'valkey',
     make: (url) => makeDriver(new KeyvRedis(url)),
-    borrow: async (url) => {
-      const client = createClient({ url });
-      const driver = keyv(new KeyvRedis(client));
-      await client.connect();
-      return { driver, isConnected: () => client.isReady, listeners: () => listenersOf(client), close: () => client.destroy() };
-    },
+    borrow: (url) => borrowNodeRedis(createClient({ url }), (client) => keyv(new KeyvRedis(client))),
   },
+  ...nodeRedisVersions.map(({ version, nodeRedis: module, createClient: create }, index): Remote => ({
+    name: `nodeRedis(url) with ${version}`,
+    kind: index === 0 ? 'redis' : 'valkey',
+    make: (url) => makeNodeRedisDriver(module, url),
+    borrow: (url) => borrowNodeRedis(create(url), (client) => nodeRedis(client)),
+  })),
 ];
+
+/** A client of node-redis, when it is connected. */
+async function borrowNodeRedis<C extends Emitter & { readonly isReady: boolean; connect(): Promise<unknown>; destroy(): void }>(
+  client: C,
+  driverOf: (client: C) => StoreDriver,
+): Promise<BorrowedClient> {
+  await client.connect();
+  return {
+    driver: driverOf(client),
+    isConnected: () => client.isReady,
+    listeners: () => listenersOf(client),
+    close: () => client.destroy(),
+  };
+}
 
 /** The keys of the databases 0 to 15. */
 async function keysOf(server: TestServer): Promise<string[]> {

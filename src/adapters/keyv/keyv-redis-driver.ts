@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { assertReady } from '../node-redis/node-redis-client';
+import { assertReady, hasManyConnections } from '../node-redis/node-redis-client';
 import { NodeRedisDriver } from '../node-redis/node-redis-driver';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import { scanKeys } from '../resp/scan';
@@ -14,7 +14,7 @@ export function keyvRedisDriver(given: KeyvRedisLike, clock: Clock): NodeRedisDr
   return new NodeRedisDriver({
     name: 'keyv',
     client,
-    isSingle: client.isReady !== undefined && !given.isSentinel(),
+    isSingle: !hasManyConnections(client),
     store: new AdapterStore(adapter, { assertReady: () => assertReady(client), keysFrom: (prefix) => scanMasters(adapter, prefix) }),
     keyPrefix: adapter.createKeyPrefix('', adapter.namespace),
     ping: () => pingMasters(adapter),

@@ -14,11 +14,21 @@ export interface NodeRedisConnectable {
 /** The part of a client of node-redis, for one server, that is used. */
 export interface NodeRedisClient extends NodeRedisConnectable {
   readonly isReady: boolean;
-  readonly options?: { readonly socket?: object | undefined; readonly keyPrefix?: string | undefined } | undefined;
+  readonly options?: { readonly socket?: object | undefined; readonly keyPrefix?: unknown } | undefined;
   sendCommand(args: readonly string[], options?: object): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   /** Another client to the same server, with some other options. */
   duplicate(options: object): NodeRedisClient;
+}
+
+/** Whether this is a cluster, sentinels or a pool, which have many connections. */
+export function hasManyConnections(client: object): boolean {
+  return ['slots', 'acquire', 'execute'].some((member) => member in client);
+}
+
+/** What node-redis 6 writes before every key, except for those of `sendCommand`. */
+export function keyPrefixOf({ options }: NodeRedisClient): unknown {
+  return options?.keyPrefix ?? '';
 }
 
 /** Throws unless the client is ready, because it would queue a command and send it minutes later. */

@@ -7,13 +7,16 @@ import type { NodeRedisConnectable } from './node-redis-client';
 const retryMs = 1_000;
 
 /** Longest time from connected to ready: if node-redis loses its handshake, it waits forever. Milliseconds. */
-const handshakeMs = 3_000;
+export const handshakeMs = 3_000;
 
 /** Wait after an abandoned handshake: node-redis' abandoned attempt may sleep for up to 2 s before it ends. Milliseconds. */
 const abandonedMs = 2_500;
 
-/** How long {@link NodeRedisConnection.leave} waits for a socket that is being opened, in milliseconds. */
-const disconnectLimitMs = 250;
+/** A connection whose PING is not answered in this time is replaced: node-redis would wait forever. Milliseconds. */
+export const stuckMs = 3_000;
+
+/** How long a close waits for a socket that is being opened, in milliseconds. */
+export const disconnectLimitMs = 250;
 
 const connections = new WeakMap<NodeRedisConnectable, NodeRedisConnection>();
 const users = new UserCount<NodeRedisConnectable>();

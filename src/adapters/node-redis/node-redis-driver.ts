@@ -7,11 +7,8 @@ import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-pro
 import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
 import { checkAlive } from '../resp/failure';
 import { assertReady, type NodeRedisConnectable } from './node-redis-client';
-import { NodeRedisConnection } from './node-redis-connection';
+import { NodeRedisConnection, stuckMs } from './node-redis-connection';
 import { watchNodeRedis } from './watch-node-redis';
-
-/** A connection whose PING is not answered in this time is replaced: node-redis would wait forever. Milliseconds. */
-const stuckMs = 3_000;
 
 export interface NodeRedisDriverParts {
   readonly name: string;

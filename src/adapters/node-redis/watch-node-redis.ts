@@ -1,6 +1,6 @@
 import type { ConnectionSignals } from '../probe/connection-probe';
 import { replyCode } from '../resp/error-reply';
-import { failureReason } from '../resp/failure';
+import { connectionFailure } from '../resp/failure';
 import type { NodeRedisConnectable } from './node-redis-client';
 
 interface NodeRedisWatch {
@@ -14,7 +14,7 @@ interface NodeRedisWatch {
 /** Translates the client's events into signals. Returns the function that removes the listeners. */
 export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly, onDesync }: NodeRedisWatch): () => void {
   const onError = (error: unknown): void => {
-    if (pingOnly || client.isReady !== true) signals.failed(failureReason(error));
+    if (pingOnly || client.isReady !== true) signals.failed(connectionFailure(error));
     else if (replyCode(error) === undefined) {
       signals.lost('the client could not parse an answer of the server');
       onDesync();

@@ -1,4 +1,4 @@
-import { check, type Duration, optional, parseOptions, positiveDuration, shape } from '../../domain/options/option-checks';
+import { type Check, check, type Duration, optional, parseOptions, positiveDuration, shape } from '../../domain/options/option-checks';
 
 import { busFields, type BusSettings } from '../bus/bus-settings';
 import { defaultProbeSettings } from '../probe/probe-settings';
@@ -18,14 +18,28 @@ export interface RedisSettings extends BusSettings {
   readonly pingInterval?: Duration;
 }
 
-const settings = shape<{ name: string; pingInterval: number; bus: boolean; channel: string }>({
-  name: optional(
-    check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
-    'redis',
-  ),
-  pingInterval: optional(positiveDuration, defaultProbeSettings.pingIntervalMs),
-  ...busFields,
-});
+/** Settings of a driver on one server, checked. */
+export interface ServerSettings {
+  readonly name: string;
+  /** Milliseconds. */
+  readonly pingInterval: number;
+  readonly bus: boolean;
+  readonly channel: string;
+}
+
+/** @param name - the default */
+export function serverFields(name: string): { readonly [field in keyof ServerSettings]: Check<ServerSettings[field]> } {
+  return {
+    name: optional(
+      check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
+      name,
+    ),
+    pingInterval: optional(positiveDuration, defaultProbeSettings.pingIntervalMs),
+    ...busFields,
+  };
+}
+
+const settings = shape<ServerSettings>(serverFields('redis'));
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function checkRedisSettings(given: RedisSettings): Pick<RedisDriverParts, 'name' | 'pingIntervalMs' | 'channel'> {

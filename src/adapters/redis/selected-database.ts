@@ -1,3 +1,5 @@
+import { refusedSelect } from '../resp/failure';
+
 type Listener = (...args: unknown[]) => void;
 
 /** The part of a client that is used here. */
@@ -42,7 +44,7 @@ export async function selectAgain(client: SelectingClient): Promise<void> {
 }
 
 function refusal(): Error {
-  return new Error('the server refused to select the database');
+  return new Error(refusedSelect);
 }
 
 function isRefusedSelect(error: unknown): boolean {

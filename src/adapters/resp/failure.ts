@@ -5,6 +5,8 @@ const tooManyClients = 'ERR max number of clients reached';
 
 const longestReason = 80;
 
+export const refusedSelect = 'the server refused to select the database';
+
 /** @param driver - the name of the driver, which begins the message */
 export function readFailure(driver: string, error: unknown): CacheError {
   return error instanceof CacheError ? error : unavailable(driver, error);
@@ -49,6 +51,12 @@ export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   if (error.message.startsWith(tooManyClients)) return tooManyClients;
   return replyCode(error) ?? systemCode(error) ?? firstClause(error);
+}
+
+/** The reason of a failed connection attempt. A refused `SELECT`, which has no code, is named. */
+export function connectionFailure(error: unknown): string {
+  const isSelect = error instanceof Error && /^ERR DB index|^NOPERM .*'select'/i.test(error.message);
+  return isSelect ? refusedSelect : failureReason(error);
 }
 
 function systemCode(error: Error): string | undefined {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { valkey } from '../../../src/adapters/keyv/valkey';
+import { nodeRedis } from '../../../src/adapters/node-redis';
 import { redis } from '../../../src/adapters/redis';
 import { urlProblem } from '../../../src/adapters/resp/server-url';
 import { CacheError } from '../../../src/domain/cache-error';
@@ -32,6 +33,8 @@ const makers: readonly [name: string, make: (rest: string) => unknown][] = [
   ['redis(…)', (rest) => redis(rest)],
   ['redis({ cluster: [redis://…] })', (rest) => redis({ cluster: [`redis://${rest}`] })],
   ['redis({ cluster: [{ host }, …] })', (rest) => redis({ cluster: [{ host: 'localhost' }, rest] })],
+  ['nodeRedis(redis://…)', (rest) => nodeRedis(`redis://${rest}`)],
+  ['nodeRedis(rediss://…)', (rest) => nodeRedis(`rediss://${rest}`)],
   ['valkey(valkey://…)', (rest) => valkey(`valkey://${rest}`)],
   ['valkey({ uri: valkeys://… })', (rest) => valkey({ uri: `valkeys://${rest}` })],
 ];

@@ -41,7 +41,6 @@ export interface KeyvRedisLike extends StorageAdapter {
   throwOnConnectError: boolean;
   getMany(keys: string[]): Promise<unknown[]>;
   createKeyPrefix(key: string, namespace?: string): string;
-  isSentinel(): boolean;
   getMasterNodes(): Promise<readonly NodeRedisNode[]>;
 }
 

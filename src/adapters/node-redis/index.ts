@@ -1,0 +1,4 @@
+export { nodeRedis } from './node-redis';
+export type { NodeRedisClient, NodeRedisConnectable } from './node-redis-client';
+export type { NodeRedisSettings } from './node-redis-settings';
+export type { NodeRedisTarget } from './node-redis-target';

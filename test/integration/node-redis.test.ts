@@ -1,0 +1,258 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import { nodeRedis } from '../../src/adapters/node-redis';
+import type { StoreDriver } from '../../src/ports/driver';
+import type { InvalidationBus } from '../../src/ports/invalidation-bus';
+import { busContract, healthProbeContract, storeContract, testKey } from '../../src/testing';
+import { makeDriver, openDriver } from '../adapters/node-redis/open-driver';
+import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
+import { alive, leftOver } from '../adapters/redis/left-over';
+import { listenTo, news } from '../adapters/redis/make-bus';
+import { until } from '../adapters/redis/until';
+import { FaultProxy } from '../support/fault-proxy';
+import { promptly } from '../support/promptly';
+import { TestServer } from '../support/servers';
+
+function busOf({ bus }: StoreDriver): InvalidationBus {
+  if (bus === undefined) throw new Error('the driver has no bus');
+  return bus;
+}
+
+const kinds = ['redis', 'valkey'] as const;
+
+for (const { version, nodeRedis: module, createClient } of nodeRedisVersions) {
+  for (const kind of kinds) {
+    describe(`The store of nodeRedis() with ${version} on ${kind}-server`, () => {
+      let server: TestServer;
+      let proxy: FaultProxy;
+
+      before(async () => {
+        server = await TestServer.start(kind);
+        proxy = await FaultProxy.start(server.port);
+      });
+
+      after(async () => {
+        await proxy.stop();
+        await server.stop();
+      });
+
+      storeContract('it', async () => {
+        const driver = await openDriver(module, proxy.url);
+        const others = createClient(server.url);
+        await others.connect();
+        return {
+          store: driver.store,
+          elapse: (ms) => sleep(ms),
+          goAway: () => proxy.set({ mode: 'refuse' }),
+          comeBack: () => proxy.set({ mode: 'pass' }),
+          foreign: {
+            set: async (key, payload) => {
+              await others.sendCommand(['SET', key, payload]);
+            },
+            get: async (key) => ((await others.sendCommand(['GET', key])) as string | null) ?? undefined,
+          },
+          close: async () => {
+            await driver.close();
+            others.destroy();
+          },
+        };
+      });
+    });
+  }
+}
+
+nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) => {
+  const kind = kinds[index] ?? 'redis';
+
+  describe(`nodeRedis() with ${version} on ${kind}-server`, () => {
+    let server: TestServer;
+    let proxy: FaultProxy;
+    const drivers: StoreDriver[] = [];
+
+    before(async () => {
+      server = await TestServer.start(kind);
+      proxy = await FaultProxy.start(server.port);
+    });
+
+    afterEach(async () => {
+      await Promise.all(drivers.splice(0).map((each) => each.close()));
+      await proxy.set({ mode: 'pass' });
+    });
+
+    after(async () => {
+      await proxy.stop();
+      await server.stop();
+    });
+
+    const open = async (...[url, settings]: [url: string, settings?: Parameters<typeof makeDriver>[2]]): Promise<StoreDriver> => {
+      const driver = await openDriver(module, url, settings);
+      drivers.push(driver);
+      return driver;
+    };
+
+    busContract('its bus', async () => {
+      const three = await Promise.all([1, 2, 3].map(() => openDriver(module, proxy.url)));
+      const stranger = createClient(server.url);
+      await stranger.connect();
+      return {
+        buses: three.map(busOf) as [InvalidationBus, InvalidationBus, InvalidationBus],
+        elapse: (ms) => sleep(ms),
+        goAway: () => proxy.set({ mode: 'refuse' }),
+        comeBack: () => proxy.set({ mode: 'pass' }),
+        makeNoise: async (text) => {
+          await stranger.sendCommand(['PUBLISH', 'news', text]);
+        },
+        close: async () => {
+          await Promise.all(three.map((each) => each.close()));
+          stranger.destroy();
+        },
+      };
+    });
+
+    healthProbeContract("its bus's probe", () => {
+      const contracted = makeDriver(module, proxy.url);
+      return {
+        probe: busOf(contracted).probe,
+        elapse: (ms) => sleep(ms),
+        goAway: () => proxy.set({ mode: 'refuse' }),
+        comeBack: () => proxy.set({ mode: 'pass' }),
+        close: () => contracted.close(),
+      };
+    });
+
+    it('replaces a subscription that receives nothing any more, and reports the gap', async () => {
+      const driver = await open(proxy.url);
+      const bus = busOf(driver);
+      const { heard } = await listenTo(bus);
+      const connections = proxy.accepted;
+
+      await proxy.set({ mode: 'blackhole' });
+      await until('it is down', () => bus.probe.health === 'down');
+      const { reason } = bus.probe;
+      await until('both connections were replaced', () => proxy.accepted > connections + 1);
+      await proxy.set({ mode: 'pass' });
+      await until('it is up', () => bus.probe.health === 'up' && driver.probe.health === 'up');
+      await bus.publish(news(1));
+      await until('it arrived', () => heard.includes(1));
+
+      expect([reason, heard]).to.deep.equal(['no answer to PING within 1000 ms', ['gap', 1]]);
+    });
+
+    it('leaves nothing alive after 20 lost connections and its close', async () => {
+      const before = await alive();
+      const driver = await open(proxy.url);
+      const bus = busOf(driver);
+      const { heard } = await listenTo(bus);
+
+      for (let losses = 1; losses <= 20; losses += 1) {
+        proxy.cutAll();
+        await until('it is subscribed again', () => heard.length === losses);
+      }
+      await driver.close();
+
+      expect(await server.cli('PUBSUB', 'NUMSUB', 'news')).to.equal('news\n0');
+      await until('no more is alive than before', async () => (await leftOver(before)).length === 0);
+    });
+
+    for (const mode of ['refuse', 'blackhole'] as const) {
+      it(`closes in bounded time while it connects and subscribes, where the server does ${mode}`, async () => {
+        const before = await alive();
+        await proxy.set({ mode });
+        const driver = makeDriver(module, proxy.url);
+        const pending = Promise.all([driver.open(), listenTo(busOf(driver))]);
+
+        await sleep(20);
+        await promptly('close()', driver.close());
+        await promptly('open() and subscribe()', pending);
+        await proxy.set({ mode: 'pass' });
+
+        await until('no more is alive than before', async () => (await leftOver(before)).length === 0);
+      });
+    }
+
+    it('throws no error when it closes in the middle of a handshake', async () => {
+      await server.cli('ACL', 'SETUSER', 'known', 'on', '>pass', '~*', '&*', '+@all');
+      await proxy.set({ mode: 'blackhole' });
+      const accepted = proxy.accepted;
+      const driver = nodeRedis(createClient(`redis://known:pass@127.0.0.1:${proxy.port}`));
+      const opening = driver.open();
+      await until('it is connected', () => proxy.accepted > accepted);
+      await sleep(20);
+
+      await promptly('close()', driver.close());
+      await opening;
+      await sleep(100); // an error event without a listener would fail the test
+    });
+
+    it('says that the user may not subscribe', async () => {
+      await server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
+      const bus = busOf(await open(`redis://deaf:pass@127.0.0.1:${server.port}`));
+
+      const { heard } = await listenTo(bus);
+      const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
+
+      expect([bus.probe.health, bus.probe.reason, heard]).to.deep.equal(['down', 'NOPERM', []]);
+      expect(outcome).to.have.nested.property('reason.message', 'node-redis: the server refused the write (NOPERM)');
+    });
+
+    it('is down where the server refuses to select the database, and says so', async () => {
+      await server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', '~*', '&*', '+@all', '-select');
+      const none = await open(`${server.url}/99`);
+      const forbidden = await open(`redis://narrow:pass@127.0.0.1:${server.port}/1`);
+
+      for (const { probe } of [none, forbidden]) {
+        expect([probe.health, probe.reason]).to.deep.equal(['down', 'the server refused to select the database']);
+      }
+    });
+
+    it('has a value only in its database', async () => {
+      const [one, two] = [await open(`${server.url}/1`), await open(`${server.url}/2`)];
+
+      await one.store.set(testKey('k'), 'payload', 60_000);
+
+      expect([await one.store.get(testKey('k')), await two.store.get(testKey('k'))]).to.deep.equal(['payload', undefined]);
+    });
+
+    it('writes its prefix before every key, and clears that prefix alone', async () => {
+      const driver = await open(`${server.url}/3`, { keyPrefix: 'app*:' });
+      await driver.store.set(testKey('a:1'), 'ours', 60_000);
+      await server.cli('-n', '3', 'SET', 'app:a:1', 'theirs');
+
+      expect([driver.keyPrefix, await server.cli('-n', '3', 'EXISTS', 'app*:a:1')]).to.deep.equal(['app*:', '1']);
+      await driver.store.clear(testKey('a:'));
+
+      expect(await server.cli('-n', '3', 'KEYS', '*')).to.equal('app:a:1');
+    });
+
+    it('refuses writes where the memory is full, stays up, and repeats no value', async () => {
+      const driver = await open(server.url);
+      await driver.store.set(testKey('k'), 'before', 60_000);
+      await server.cli('CONFIG', 'SET', 'maxmemory', '1');
+      try {
+        const [one, many] = await Promise.allSettled([
+          driver.store.set(testKey('secret-key'), 'secret-payload', 60_000),
+          driver.store.setMany([testKey('secret-1'), testKey('secret-2')].map((key) => ({ key, payload: 'secret', ttlMs: 60_000 }))),
+        ]);
+        const text = inspect([one, many], { depth: 9, showHidden: true });
+
+        expect(text.match(/CACHE_WRITE_REFUSED/g)).to.have.length.of.at.least(2);
+        expect(text).not.to.include('secret');
+        expect([await driver.store.get(testKey('k')), driver.probe.health]).to.deep.equal(['before', 'up']);
+      } finally {
+        await server.cli('CONFIG', 'SET', 'maxmemory', '0');
+      }
+    });
+
+    it('connects a client that was not connected, and closes it', async () => {
+      const client = createClient(server.url);
+      const driver = nodeRedis(client);
+
+      await driver.open();
+      const opened = client.isReady;
+      await driver.close();
+
+      expect([opened, client.isOpen, client.eventNames()]).to.deep.equal([true, false, []]);
+    });
+  });
+});
