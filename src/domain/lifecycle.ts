@@ -6,7 +6,7 @@ import type { RemoteTier, TierHealth } from './l2/remote-tier';
 
 /** How the cache is, for people and health checks. */
 export interface CacheHealth {
-  /** `degraded`: L2 is away, recovering, or refuses writes, or its bus is away; the cache goes on without it. */
+  /** `degraded`: L2 is away, recovering, or refuses writes or could not do a clear, or its bus is away; the cache goes on without it. */
   readonly status: 'up' | 'degraded' | 'closed';
   /** `undefined` for a cache without a second tier. */
   readonly l2: TierHealth | undefined;

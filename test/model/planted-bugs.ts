@@ -61,7 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         (original) =>
           function (this: Recovery, backlog) {
             original.call(this, {
-              pending: backlog.pending,
+              ...backlog,
               delete: async (batch, store) => {
                 backlog.delete(batch, store).catch(() => undefined);
               },

@@ -24,6 +24,7 @@ export class PendingInvalidations {
   /** Each key with the mark of its newest reason. */
   readonly #keys = new Map<SanitizedKey, number>();
   #everything: number | undefined;
+  #readsAfter = -Infinity;
   #mark = 0;
   readonly #inFlight = new Map<SanitizedKey, WritesInFlight>();
   #clearsInFlight = 0;
@@ -71,6 +72,23 @@ export class PendingInvalidations {
       const writes = this.#inFlight.get(key);
       if (writes !== undefined) writes.entry = undefined;
     }
+  }
+
+  /**
+   * Ends the wait for a deletion of all keys that L2 cannot make. In its place this process reads no value that is as old as that, for good.
+   * @param now - wall-clock milliseconds
+   */
+  giveUpEverything(now: number): void {
+    this.#everything = undefined;
+    this.#readsAfter = now;
+  }
+
+  /**
+   * Whether a value of L2 is from before a deletion that was given up.
+   * @param createdAt - wall-clock milliseconds
+   */
+  outlives(createdAt: number): boolean {
+    return createdAt <= this.#readsAfter;
   }
 
   /** Keys that are pending; `Infinity` for everything. */

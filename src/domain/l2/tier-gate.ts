@@ -20,7 +20,7 @@ import {
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
-type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
+type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'life' | 'startup' | 'startupTimeoutMs'>;
 
 /**
  * Decides before every call whether L2 may be called. The answer is one field, so an outage costs a flag check and not a timeout per call.
@@ -58,7 +58,14 @@ export class TierGate implements RemoteTier {
     this.#reporter = reporter;
     this.#breaker = breaker;
     this.#state = initialTierState(this.#clock.elapsed());
-    this.#recovery = new Recovery(this.#clock, () => {
+    const { staleIfErrorMs, staleWhileRevalidateMs, ttlMs } = settings.life;
+    const { clearMs } = settings.deadlines;
+    const terms = {
+      isUp: () => driver.probe.health === 'up',
+      clearMs,
+      entryLifeMs: ttlMs + Math.max(staleIfErrorMs, staleWhileRevalidateMs),
+    };
+    this.#recovery = new Recovery(this.#clock, terms, () => {
       this.#retry();
     });
   }
@@ -251,7 +258,7 @@ export class TierGate implements RemoteTier {
   /** The newest reason of the probe: first that the connection is lost, later why it cannot be made again. */
   #reason(): string | undefined {
     if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
-    return this.#state.name === 'up' ? this.#state.refusal?.reason : undefined;
+    return this.#state.name === 'up' ? (this.#state.refusal?.reason ?? this.#recovery.problem) : undefined;
   }
 }
 

@@ -79,7 +79,7 @@ export class L2Reader {
     if (typeof payload !== 'string') return payload;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const entry = this.#usable(read, codec.decode(payload, remoteKey, read.limits), read.limits);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || pending.outlives(entry.createdAt)) return undefined;
     // Only with a bus: without it, resealing could undo a write of another process unnoticed.
     if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, entry));
     return this.#copyToL1(read, entry, moment);
@@ -92,7 +92,7 @@ export class L2Reader {
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
-    return header !== undefined && moment.now < header.expiresAt;
+    return header !== undefined && moment.now < header.expiresAt && !pending.outlives(header.createdAt);
   }
 
   #start<T>(read: L2Read<T>): Promise<T> {

@@ -122,7 +122,16 @@ export class Writer {
 
   /** This namespace's part in recovery. */
   get backlog(): Backlog {
-    return { pending: this.#parts.pending, delete: (batch, store) => this.#deletePending(batch, store) };
+    const { announce, clock, memory, pending } = this.#parts;
+    return {
+      pending,
+      delete: (batch, store) => this.#deletePending(batch, store),
+      giveUpEverything: () => {
+        pending.giveUpEverything(clock.now());
+        memory.invalidate('everything');
+        announce('everything', 'changed');
+      },
+    };
   }
 
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
