@@ -17,7 +17,7 @@ interface Container {
   set(key: string, value: number): unknown;
 }
 
-/** Values are small integers, so that what is counted is the entry: key included, value not. */
+/** Values are small integers, so that the entry is counted: with its key, and without its value. */
 const containers: Readonly<Record<string, () => Container>> = {
   Map: () => new Map(),
   'lru-cache, ttl': () => new LRUCache({ max: room, ttl: ttlMs }),

@@ -15,7 +15,7 @@ type Part = Pick<Answer, 'tables' | 'verdicts'>;
 answerWith(async () => {
   const parts = [await sanitizers(), await sealing(), await throughRedis()];
   return {
-    title: 'What keys and ciphers cost',
+    title: 'The cost of keys and ciphers',
     tables: parts.flatMap(({ tables }) => tables),
     verdicts: parts.flatMap(({ verdicts }) => verdicts),
   };
@@ -35,7 +35,7 @@ async function sanitizers(): Promise<Part> {
   };
 }
 
-/** L2 is a `Map` in this process: what is left is the way there and back. */
+/** L2 is a `Map` in this process, so the way there and back is measured. */
 async function sealing(): Promise<Part> {
   const [plain, sealed] = [await largeValues(), await largeValues({ cipher })];
   const subjects = [

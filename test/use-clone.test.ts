@@ -43,7 +43,7 @@ describe('With useClone no caller changes the value of another', () => {
     return cache;
   };
 
-  /** Each caller spoils what it got as soon as it has it. */
+  /** Each caller changes its value at once. */
   const expectOwnValues = async (calls: readonly Promise<User | undefined>[]): Promise<void> => {
     const seen = await Promise.all(
       calls.map(async (call) => {

@@ -1,4 +1,4 @@
-/** What one question found out. All of it is data, for bench/results.json. */
+/** The results of one question. All of it is data, for bench/results.json. */
 export interface Answer {
   readonly title: string;
   readonly tables: readonly Table[];
@@ -16,7 +16,7 @@ export interface Row {
   readonly cells: Readonly<Record<string, number>>;
 }
 
-/** A target, and what was measured. */
+/** A target, and the measured value. */
 export interface Verdict {
   readonly what: string;
   readonly bound: 'at most' | 'at least';

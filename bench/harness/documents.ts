@@ -1,6 +1,6 @@
 import { keys } from './users';
 
-/** What is read from L2: 204 bytes as JSON. */
+/** The value that is read from L2: 204 bytes as JSON. */
 export interface Document {
   readonly id: number;
   readonly name: string;

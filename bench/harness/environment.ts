@@ -16,7 +16,7 @@ const compared = [
 ];
 const used = ['opossum', '@nestjs/core'];
 
-/** What the numbers of a run depend on. */
+/** The facts that the numbers of a run depend on. */
 export function environment(): Readonly<Record<string, string>> {
   const processors = cpus();
   return {

@@ -6,7 +6,7 @@ import type { Run } from './run';
 
 const report = join(__dirname, '../../docs/benchmarks.md');
 
-/** What stands below it is written by each whole run, and what stands above it by people. */
+/** The text below it is written by each whole run, the text above it by hand. */
 const marker = '<!-- Written by `npm run bench`. -->\n';
 
 export async function writeReport(run: Run): Promise<void> {

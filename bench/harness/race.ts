@@ -3,7 +3,7 @@ import { shuffled } from './shuffled';
 
 export interface Subject {
   readonly name: string;
-  /** Does the thing so many times, and consumes what comes out. */
+  /** Runs the operation so many times, and consumes the results. */
   run(times: number): void | Promise<void>;
 }
 

@@ -10,6 +10,6 @@ export const users: readonly User[] = Array.from({ length: count }, (_, id) => (
 export const keys: readonly string[] = users.map(({ id }) => `user:${id}`);
 export const mask = count - 1;
 
-/** What ours have by default; peers are given the same. */
+/** The defaults of Tiercel; the peers get the same. */
 export const ttlMs = 300_000;
 export const lruSize = 10_000;

@@ -1,4 +1,4 @@
-/** What stands between a request and the same trivial handler. */
+/** The layers between a request and the same trivial handler. */
 export const variants = {
   none: 'no cache',
   noop: 'an interceptor that does nothing',

@@ -35,7 +35,7 @@ function lruCacheGet(): Subject {
   };
 }
 
-/** The fastest way through it, without and with what ours do too. */
+/** The fastest way through it, without and with a ttl and the LRU list, as Tiercel has them. */
 function getRawSubjects(): Subject[] {
   const tuned = { useClone: false, storeHashSize: 1 };
   return [

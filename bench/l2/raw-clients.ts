@@ -22,7 +22,7 @@ export async function rawNodeRedis(url: string): Promise<RemoteReader> {
   };
 }
 
-/** What batching by hand would give: the reads of one turn as one MGET, and nothing else. */
+/** Batching by hand: the reads of one turn as one MGET, and nothing else. */
 export function coalescedMget(url: string): RemoteReader {
   const client = new Redis(url);
   const coalesced = new CoalescedMget(client);

@@ -12,12 +12,12 @@ const heapGrowth = 5_000_000;
  */
 const handleGrowth = 6;
 
-/** What an instance has more of at the end. */
+/** The growth of an instance from start to end. */
 export function growthOf({ growth }: SoakReport): readonly { readonly heapBytes: number; readonly handles: number }[] {
   return growth.map(({ first, last }) => ({ heapBytes: last.heapBytes - first.heapBytes, handles: last.handles - first.handles }));
 }
 
-/** What is not as it has to be, in words; nothing about time, which is the machine's. */
+/** The broken bounds, in words; no bound is a time, because that depends on the machine. */
 export function brokenBars(report: SoakReport): readonly string[] {
   const ofPhases = report.phases.flatMap(({ name, errors, recoveredMs, stale }) => [
     ...errors.map((error) => `${name}: ${error}`),

@@ -64,7 +64,7 @@ export interface Exchange {
 /** Everything that was asked and answered in a run. */
 export class History {
   readonly #keys = new Map<number, KeyHistory>();
-  /** What awaits the recovery of its instance. */
+  /** Changes that wait for the recovery of their instance. */
   #unsettled: Answered[] = [];
   #reads: Read[] = [];
 

@@ -17,7 +17,7 @@ export interface Answer {
 
 /** One Nest application in a separate process. */
 export class Instance {
-  /** What it wrote to stderr, and how it ended if not well: Node puts warnings and unhandled rejections there. */
+  /** Its stderr, and its exit code after a failure: Node writes warnings and unhandled rejections there. */
   readonly complaints: string[] = [];
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #exited: Promise<unknown>;

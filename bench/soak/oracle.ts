@@ -2,7 +2,7 @@ import type { History, Invalidation, Landing, Read, Store } from './history';
 import type { Hearing } from './testimony';
 
 /*
- * What docs/consistency.md promises, said once more in terms of what was asked and answered.
+ * The promises of docs/consistency.md, in terms of requests and responses.
  *
  * The parent changes its database and then sends a `set` or `del`, an invalidation, to one instance. From then on "older" is a version from
  * before that change. A read that was asked for after one of these moments brings nothing older:
@@ -14,7 +14,7 @@ import type { Hearing } from './testimony';
  * 4. after `'pending'`: as after `'done'`, once the instance that was called has nothing pending any more;
  * 5. while nothing is wrong, the message itself is there after `busWindowMs`. The page says "within milliseconds"; a machine that is busy
  *    with other things is given more;
- * 6. what a `set` with the answer `'pending'` has left in its instance is gone after `degradedTtl`.
+ * 6. the value of a `set` with the answer `'pending'` is gone from its instance after `degradedTtl`.
  *
  * Three things are not promised, and are the only excuses. They need evidence: a process must have stored exactly that version.
  *
@@ -22,7 +22,7 @@ import type { Hearing } from './testimony';
  *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
  * b. Its fate is unknown: it was sent to L2, which did not answer in time. That lasts until its sender has recovered and the reader has
  *    heard of that. For the sender itself such a key is a miss, and there is no excuse.
- * c. A server forgets what it has acknowledged. This one does not: it writes each command to its append-only file before it answers.
+ * c. A server loses acknowledged writes. This one does not: it writes each command to its append-only file before it answers.
  *
  * A read is judged when all that was under way beside it has been answered.
  */
@@ -32,7 +32,7 @@ const unheardMs = 30_000 + 250 + 5;
 const degradedTtlMs = 5_000 + 5;
 const busWindowMs = 5_000;
 
-/** What is wrong with a read, if anything is. */
+/** The error of a read, if there is one. */
 export function breachOf(read: Read, history: History): string | undefined {
   const { invalidations, stores } = history.of(read.key);
   const culprits = stores.filter(({ version }) => version === read.version);

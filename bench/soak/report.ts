@@ -20,6 +20,6 @@ export interface SoakReport {
   readonly phases: readonly PhaseReport[];
   /** Of each instance. */
   readonly growth: readonly Growth[];
-  /** What the instances wrote to stderr, and how they ended if not well. */
+  /** The stderr of the instances, and their exit codes after a failure. */
   readonly complaints: readonly string[];
 }

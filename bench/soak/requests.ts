@@ -1,10 +1,10 @@
-/** What is asked of an instance about a key. */
+/** The kinds of requests about a key. */
 export type RequestKind = 'get' | 'wrap' | 'intercept' | 'set' | 'del';
 
 export interface Request {
   readonly kind: RequestKind;
   readonly key: number;
-  /** What is in the database when it is asked; a `set` takes it along. */
+  /** The version in the database at the request; a `set` sends it along. */
   readonly version: number;
 }
 

@@ -8,7 +8,7 @@ import { Instance } from './instance';
 import { allKeys, lruSize } from './traffic';
 import { Versions } from './versions';
 
-/** What SIGKILL leaves is what was acknowledged: each command is written to the file before it is answered. */
+/** A SIGKILL loses no acknowledged command: each command is written to the file before it is answered. */
 const durable = ['--appendonly', 'yes', '--appendfsync', 'no'];
 
 /** A server, two instances, and between them a proxy for each. */

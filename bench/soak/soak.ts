@@ -36,7 +36,7 @@ export async function soak({ phases, seconds, mistake, onPhase }: SoakOptions): 
       const phaseReport = await run.live(phase, phase.share * seconds * 1_000);
       reports.push(phaseReport);
       onPhase?.(phaseReport);
-      // What comes after it would say nothing about itself.
+      // Later results would say nothing about their own phase.
       if (phaseReport.recoveredMs === undefined) return { phases: reports, growth: [] };
     }
     return { phases: reports, growth: await run.growth() };

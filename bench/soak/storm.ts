@@ -7,7 +7,7 @@ export interface Phase {
   readonly name: string;
   /** Its part of the time of a whole run, from 0 to 1. */
   readonly share: number;
-  /** Resolves with what mends it; a phase without it is calm. */
+  /** Resolves with the function that ends the outage; a phase without it is calm. */
   readonly begin?: (site: Site) => Promise<() => unknown>;
 }
 

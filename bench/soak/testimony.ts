@@ -1,4 +1,4 @@
-/** What a process has heard of the other one, at some moment. */
+/** The messages that a process has received from the other one, at one moment. */
 export interface Hearing {
   /** The number of the other's last message that the cache was given. */
   readonly heard: number;
@@ -14,13 +14,13 @@ export interface Load {
   readonly sent: boolean;
 }
 
-/** What an instance says of itself with every answer, in a header: facts about its end of the bus and of L2, and none about its values. */
+/** Facts of an instance, in a header of every response: about its end of the bus and of L2, and none about its values. */
 export interface Testimony {
   /** By the moment when the request arrived. */
   readonly knew: Hearing;
   /** There if the loader ran for this request. */
   readonly loaded?: Load;
-  /** Whether the key became pending meanwhile and still may be: L2 may have taken what was sent, or may yet. */
+  /** Whether the key became pending meanwhile and still may be: L2 may have applied the sent command, or may do so later. */
   readonly unsure: boolean;
   /** The number of messages that it had published at the moment of the answer. The next message has the rest. */
   readonly said: number;

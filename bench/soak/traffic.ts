@@ -28,7 +28,7 @@ const mix: readonly (readonly [number, RequestKind, 'hot' | 'cold'])[] = [
   [1, 'del', 'cold'],
 ];
 
-/** A third of the keys is changed by both instances, and a third by each alone: what one never changes itself it has to hear of. */
+/** A third of the keys is changed by both instances, and a third by each alone: an instance learns the changes of the other by messages. */
 const mayChange = (instance: number, key: number): boolean => key % 3 === instance || key % 3 === 2;
 
 export interface TrafficParts {
@@ -61,7 +61,7 @@ export class Traffic {
     return this.#well.size === this.#parts.instances.length;
   }
 
-  /** What they have said so far does not count any more. */
+  /** Earlier responses do not count any more. */
   askAnew(): void {
     this.#well.clear();
   }

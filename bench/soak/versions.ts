@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 const bytes = 4;
 
 /**
- * The database: how often each key was changed. It is a file, so that what the parent has written every process reads from that moment on,
+ * The database: how often each key was changed. It is a file, so that every process reads a write of the parent from that moment on,
  * and nothing in between can be late.
  */
 export class Versions {

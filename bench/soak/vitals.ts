@@ -1,4 +1,4 @@
-/** What grows in a process when something leaks. */
+/** Numbers of a process that grow with a leak. */
 export interface Vitals {
   /** After a collection of garbage. */
   readonly heapBytes: number;

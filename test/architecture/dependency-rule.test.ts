@@ -16,7 +16,7 @@ function withoutComments(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 }
 
-/** What the outside world is reached through: the domain gets it from a port. */
+/** Access to the outside world: the domain gets it from a port. */
 const outsideWorld =
   /\b(Date\.now|new Date\(|setTimeout|setInterval|setImmediate|queueMicrotask|process\.|console\.|performance\.|Buffer\b|Math\.random)/;
 const foreignImport = /from '(?!\.)/;

@@ -50,7 +50,7 @@ const quietBus: InvalidationBus = {
   subscribe: () => Promise.resolve(() => Promise.resolve()),
 };
 
-/** A cache as `createCache` composes it, on fakes: time and L2 do what the test says. */
+/** A cache as `createCache` composes it, on fakes: the test controls time and L2. */
 export class CacheUnderTest {
   readonly clock = new FakeClock();
   readonly driver = new FakeDriver({ clock: this.clock });
@@ -62,7 +62,7 @@ export class CacheUnderTest {
   readonly background = new Background();
   readonly settings: CacheSettings;
   readonly cache: Cache;
-  /** What `jitter` draws. */
+  /** The random number for `jitter`. */
   drawn = 0;
   readonly #codec: PayloadCodec;
 

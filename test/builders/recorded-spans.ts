@@ -6,7 +6,7 @@ export interface RecordedOperation {
   readonly operation: SpanOperation;
   /** Within which it was begun; `undefined` at the root. */
   readonly parent: RecordedOperation | undefined;
-  /** For what runs apart: where it was caused. */
+  /** Of background work: the span that caused it. */
   readonly cause: RecordedOperation | undefined;
   isJoined: boolean;
   facts: SpanFacts | undefined;

@@ -1,4 +1,4 @@
-/** What a promise was rejected with, whatever it is. */
+/** The reason of a rejected promise, of any type. */
 export async function rejectionOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;

@@ -25,7 +25,7 @@ export class CitiesInstance {
     return this.#ask(path, {});
   }
 
-  /** What it answers with status 200. */
+  /** The body of a response with status 200. */
   async read<T>(path: string): Promise<T> {
     const response = await this.get(path);
     expect(response.status, path).to.equal(200);

@@ -4,13 +4,13 @@ import { alwaysUp } from '../../src/ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../src/ports/invalidation-bus';
 import type { Store } from '../../src/ports/store';
 
-/** A driver under control of an attacker, which decides what is read and received. It keeps the last written texts alone. */
+/** A driver under control of an attacker, which chooses all payloads and messages. It keeps the last written texts alone. */
 export class HostileL2 implements StoreDriver {
   readonly name = 'hostile';
   readonly probe = alwaysUp;
   readonly store: Store;
   readonly bus: InvalidationBus;
-  /** What every key holds. */
+  /** The payload of every key. */
   payload = '';
   written = '';
   published = '';

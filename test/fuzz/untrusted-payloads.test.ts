@@ -28,7 +28,7 @@ function pollutes(value: unknown): boolean {
   return isPolluted;
 }
 
-/** As applications do with what they were given. */
+/** As applications do with values. */
 function mergeCarelessly(target: Record<string, unknown>, source: unknown): void {
   if (typeof source !== 'object' || source === null) return;
   for (const [name, value] of Object.entries(source)) {

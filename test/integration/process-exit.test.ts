@@ -16,7 +16,7 @@ const exitLimitMs = 1_000;
 /** For a machine that runs other work. */
 const busyMs = 4_000;
 
-/** What is done to the server before the process begins, and before it closes. */
+/** Faults of the server before the process begins, and before it closes. */
 const troubles: Readonly<Record<string, { readonly before?: 'kill' | 'freeze'; readonly meanwhile?: 'kill' | 'freeze' }>> = {
   'that is well': {},
   'that was never there': { before: 'kill' },

@@ -79,13 +79,13 @@ describe('a real Prometheus', function () {
     await eventually(elapse, () => expect(one.cache.stats().refreshes.done).to.equal(1));
   }
 
-  /** What the alerts of this name say. */
+  /** The states of the alerts of this name. */
   async function firing(name: string): Promise<readonly string[]> {
     const alerts = (await monitoring.alerts()).filter(({ labels, state }) => labels['alertname'] === name && state === 'firing');
     return alerts.map(({ annotations, labels }) => `${labels['severity'] ?? ''}: ${annotations['summary'] ?? ''}`).sort();
   }
 
-  /** What Prometheus knows of a process, by the values of its labels. */
+  /** The values of a metric of a process in Prometheus, by the values of labels. */
   async function exported(metric: string, { instance }: Process, ...by: readonly string[]): Promise<Readonly<Record<string, number>>> {
     const samples = await monitoring.query(`${metric}{instance="${instance}"}`);
     return Object.fromEntries(samples.map(({ labels, value }) => [by.map((label) => labels[label]).join(' '), value]));
@@ -178,7 +178,7 @@ describe('a real Prometheus', function () {
   });
 
   it('has an answer to every question of the dashboard and of the rules', async () => {
-    // Nothing is divided by what did not happen: a load, and a hit, since it was first scraped.
+    // No query divides by zero: there is a load and a hit after the first scrape.
     for (let read = 0; read < 2; read++) await one.cache.wrap('user:0', () => 0);
 
     for (const question of shippedQuestions()) await answered(question);
@@ -196,7 +196,7 @@ describe('a real Prometheus', function () {
   }
 });
 
-/** What promtool finds wrong in what an application exposes. */
+/** The problems that promtool finds in the exposed text. */
 async function checkMetrics(text: string): Promise<string> {
   const promtool = spawn(serverBinaries('prometheus').cli, ['check', 'metrics'], { stdio: ['pipe', 'pipe', 'pipe'] });
   promtool.stdin.end(text);

@@ -12,7 +12,7 @@ import { TestServer } from '../support/servers';
 
 const key = testKey('k');
 
-/** What keeps this process alive; a turn later, because mocha's own timer begins after the test. */
+/** The resources that keep this process alive; a turn later, because mocha's own timer begins after the test. */
 const alive = async (): Promise<string> => {
   await new Promise((resolve) => setImmediate(resolve));
   return process.getActiveResourcesInfo().sort().join(' ');

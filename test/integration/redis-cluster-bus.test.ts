@@ -26,7 +26,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
 
     const make = (): BusDriver => makeBusDriver(createFailFastClient(ioredis, cluster.target, new SystemClock()));
 
-    // Once: what it takes seconds for is the same code.
+    // Once, because it takes seconds and runs the same code.
     if (kind === 'redis')
       busContract('it', async () => {
         // On the true clock: a hasty one drops a connection that is busy with a text of 10 MB, and the message after it is lost with a gap.

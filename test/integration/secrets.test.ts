@@ -19,7 +19,7 @@ const keySecret = 'KEYCANARYjanedoe';
 const password = 'PASSWORDCANARYhunter2';
 const planted = [valueSecret, keySecret, password];
 
-/** The planted words, and what they look like in the encodings in which things travel. */
+/** The planted words, plain and in all encodings in use. */
 const traces = planted.flatMap((word) => [
   word,
   ...['hex', 'base64', 'base64url'].map((encoding) =>
@@ -113,7 +113,7 @@ describe('secrets', () => {
 
   async function allOfL2(): Promise<void> {
     for (const name of await watcher.keys('*')) {
-      // What may be gone by now is `null`, whatever the types say.
+      // A closed one is `null`, although the types exclude it.
       const dump = (await watcher.dumpBuffer(name)) as Buffer | null;
       written.push(name, String(dump?.toString('latin1')), String(await watcher.get(name)));
     }

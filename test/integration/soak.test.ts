@@ -123,7 +123,7 @@ describe('The oracle of the soak', () => {
     readonly sent?: boolean;
   }
 
-  /** All of it is about one key, and what is read or loaded is version 1. */
+  /** All requests are about one key; reads and loads return version 1. */
   function record(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], facts: Facts): void {
     const { loadedBefore, sent = true, text, version = 1, ...testimony } = facts;
     const loaded = loadedBefore && { version: 1, sent, knew: { ...never, ...loadedBefore } };

@@ -20,7 +20,7 @@ interface Place {
   readonly password?: string;
 }
 
-/** What docs/security.md lists: a user that may do what the cache does, with its keys and its channel, and nothing else. */
+/** The user of docs/security.md, with the commands, keys and channel of the cache, and no others. */
 const leastRights = 'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +scan +ping +info +publish +subscribe';
 
 const clients = [

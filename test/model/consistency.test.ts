@@ -20,7 +20,7 @@ function promiseIsKept(options: WorldOptions) {
 }
 
 describe('Three processes on one L2, in random histories', function () {
-  // Time to shrink what was found.
+  // Time to shrink a finding.
   this.timeout(60_000);
 
   for (const options of settings) {

@@ -5,7 +5,7 @@ export const processCount = 3;
 
 export type Arrangement = 'in order' | 'reversed' | 'twice' | 'first lost' | 'all lost';
 
-/** What happens next. `process` is a number below {@link processCount}. */
+/** The next step. `process` is a number below {@link processCount}. */
 export type Step =
   | { readonly do: 'get' | 'set'; readonly process: number; readonly key: Key }
   | { readonly do: 'wrap'; readonly process: number; readonly key: Key; readonly loadMs: number }
@@ -14,7 +14,7 @@ export type Step =
   | { readonly do: 'clear'; readonly process: number }
   | { readonly do: 'restart'; readonly process: number }
   | { readonly do: 'pass'; readonly ms: number }
-  /** `unnoticed`: the probe goes on saying what it said. */
+  /** `unnoticed`: the probe does not change. */
   | {
       readonly do: 'l2';
       readonly process: number | 'all';

@@ -23,7 +23,7 @@ import type { FakeStore } from '../../src/testing/fake-store';
 import { keys, type Key, type Knowledge, type Reference } from './reference';
 import { Wire } from './wire';
 
-/** What the processes of one run share. */
+/** The shared parts of the processes of one run. */
 export interface Surroundings {
   readonly clock: FakeClock;
   readonly server: FakeStore;
@@ -79,7 +79,7 @@ export class Process {
     return this.bus?.probe.health === 'up';
   }
 
-  /** It is gone, and with it what it had still to do. What it has sent is under way. */
+  /** The process is gone, with its pending work. Sent commands are in flight. */
   die(): Promise<void> {
     this.isAlive = false;
     this.wire.become('cut');

@@ -7,12 +7,12 @@ interface Mark {
   version: number;
 }
 
-/** What one process may be expected to know, and what it has promised. */
+/** The knowledge and the promises of one process. */
 export interface Knowledge {
   readonly name: string;
   /** A read that begins now brings nothing older. */
   readonly floor: Readonly<Record<Key, Mark>>;
-  /** The newest version of whose invalidation it knows: what it stores from now on is no older. */
+  /** The newest version of whose invalidation it knows: it stores no older one from now on. */
   readonly known: Record<Key, number>;
   readonly invalidations: Set<Invalidation>;
 }
@@ -20,7 +20,7 @@ export interface Knowledge {
 /** A `set`, `del` or `clear` under way. */
 export interface Invalidation {
   readonly keys: readonly Key[];
-  /** What L2 has made of it so far, where it has taken effect there. */
+  /** Its effects in L2 so far. */
   readonly landed: Map<Key, Mark>;
 }
 
@@ -32,7 +32,7 @@ export interface Read {
 
 /**
  * The invariant of `docs/consistency.md` in its most literal form: version numbers, and no cache. An application changes its database and
- * invalidates; what it caches are versions.
+ * invalidates; it caches versions.
  */
 export class Reference {
   readonly database: Record<Key, number> = { a: 0, b: 0 };
@@ -64,7 +64,7 @@ export class Reference {
     return invalidation;
   }
 
-  /** The process knows better from now on: what it stores, it fetched later. */
+  /** The process knows the version from now on: it stores only later ones. */
   learns(process: Knowledge, key: Key, version: number): void {
     process.known[key] = Math.max(process.known[key], version);
   }
@@ -119,7 +119,7 @@ export class Reference {
     for (const key of keys) this.#relies(process, key, this.#vouched[key].version);
   }
 
-  /** What holds of L2 now; the process will have to keep to it later, whether or not it hears of it. */
+  /** The present promises of L2; the process has to keep them later, with or without a message. */
   promise(key: Key): (process: Knowledge) => void {
     const mark = this.#mark(key, this.#vouched[key].version);
     return (process) => {

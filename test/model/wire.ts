@@ -4,7 +4,7 @@ import type { Clock } from '../../src/ports/clock';
 import type { Store, StoreEntry } from '../../src/ports/store';
 import type { FakeStore } from '../../src/testing/fake-store';
 
-/** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: what changes something is refused. */
+/** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: writes are refused. */
 export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
 
 /** The reference is notified when a command is sent, and when it takes effect on the server. */

@@ -32,7 +32,7 @@ const arrange: Record<Arrangement, (held: readonly InvalidationMessage[]) => rea
 export class World {
   readonly #clock = new FakeClock();
   readonly #reference = new Reference();
-  /** Whether a process that hears nothing and reaches nothing may answer with what it has: `staleIfError` asks for just that. */
+  /** Whether a process without messages and without L2 may serve its old values, as `staleIfError` allows. */
   readonly #allowsSpares: boolean;
   readonly #surroundings: Surroundings;
   readonly #processes: Process[];
@@ -49,7 +49,7 @@ export class World {
     this.#processes = Array.from({ length: processCount }, () => this.#start());
   }
 
-  /** What was read and must not have been, and what was left over. */
+  /** Forbidden reads, and leftovers. */
   static async violations({ steps, latencies }: History, options: WorldOptions): Promise<readonly string[]> {
     const world = new World(options, latencies);
     for (const step of steps) await world.#take(step);

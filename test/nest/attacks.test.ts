@@ -424,7 +424,7 @@ for (const platform of ['Express', 'Fastify'] as const) {
         });
       }
 
-      /** What the platform makes of a query, from a path that nothing was stored for. */
+      /** The query as the platform parses it, from a path without entries. */
       const unqueried = async (query: string): Promise<unknown> => {
         const { query: parsed } = (await bodyOf(`/items?${query}`, { headers: { 'cache-control': 'no-store' } })) as { query: unknown };
         return parsed;

@@ -6,7 +6,7 @@ import { freePort } from './free-port';
 export interface Faults {
   /**
    * - `refuse`: the port is closed, and open connections are cut.
-   * - `blackhole`: connections open and stay open, but nothing arrives; what was sent meanwhile arrives afterwards, as after a network partition.
+   * - `blackhole`: connections open and stay open, but nothing arrives; data that was sent meanwhile arrives afterwards, as after a network partition.
    * - `reset`: every connection is cut, the open ones and each new one.
    */
   readonly mode: 'pass' | 'refuse' | 'blackhole' | 'reset';
@@ -53,7 +53,7 @@ export class FaultProxy {
     return this.#accepted;
   }
 
-  /** Changes what is given and leaves the rest as it is. */
+  /** Changes the given faults, and leaves the others. */
   async set(faults: Partial<Faults>): Promise<void> {
     this.#faults = { ...this.#faults, ...faults };
     if (faults.cutAfterReplyBytes !== undefined) this.#replyBytes = 0;

@@ -28,7 +28,7 @@ export function shippedRules(): readonly Rule[] {
 /** One section of the runbook. */
 export interface Section {
   readonly title: string;
-  /** What it says to ask Prometheus. */
+  /** Its query for Prometheus. */
   readonly queries: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function runbookSections(): readonly Section[] {
   });
 }
 
-/** What always has an answer, as Grafana and Prometheus would evaluate it, with every choice of the dashboard at All. */
+/** The queries that always have an answer, as Grafana and Prometheus evaluate them, with every choice of the dashboard at All. */
 export function shippedQuestions(): readonly string[] {
   const { panels, templating } = shippedDashboard();
   const shown = panels.flatMap((panel) => ('targets' in panel ? panel.targets.map(({ expr }) => expr) : []));
@@ -51,7 +51,7 @@ export function shippedQuestions(): readonly string[] {
   return [...new Set([...[...shown, ...choices].map(withEverythingChosen), ...recorded])];
 }
 
-/** What is answered only while something is amiss. */
+/** The queries that have an answer only during a problem. */
 export function shippedConditions(): readonly string[] {
   const marked = shippedDashboard().annotations.list.map(({ expr }) => withEverythingChosen(expr));
   const alerts = shippedRules().flatMap(({ alert, expr }) => (alert === undefined ? [] : [expr]));

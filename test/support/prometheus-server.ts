@@ -8,7 +8,7 @@ import { stringify } from 'yaml';
 import { serverBinaries } from './server-binaries';
 
 export interface PrometheusServerOptions {
-  /** What is scraped, at /metrics: `127.0.0.1:9464`. */
+  /** The scraped address, at /metrics: `127.0.0.1:9464`. */
   readonly targets: readonly string[];
   /** The text of a rules file. */
   readonly rules: string;

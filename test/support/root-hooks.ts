@@ -3,7 +3,7 @@ import { FaultProxy } from './fault-proxy';
 import { TestServer } from './servers';
 
 /**
- * Node's notices about its own features, and what the cache itself warns of. Every other warning is a fault of ours: too many listeners, a
+ * Node's notices about its own features, and warnings of the cache. Every other warning is a fault of ours: too many listeners, a
  * negative timeout…
  */
 const harmlessWarnings = ['ExperimentalWarning', 'DeprecationWarning', 'TiercelWarning'];

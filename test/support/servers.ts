@@ -85,7 +85,7 @@ export class TestServer {
     await this.#launch();
   }
 
-  /** Answers what the server's own command line client prints, and rejects when the server answers with an error. */
+  /** Returns the output of the server's own command line client, and rejects when the server answers with an error. */
   async cli(...command: readonly string[]): Promise<string> {
     const { stdout } = await run(serverBinaries(this.kind).cli, ['-h', '127.0.0.1', '-p', String(this.port), '-e', ...command]);
     return stdout.trimEnd();

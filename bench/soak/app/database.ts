@@ -5,11 +5,11 @@ import { Versions } from '../versions';
 import type { Reply } from './reply';
 import { Witness } from './witness';
 
-/** One load in ten is slow, in milliseconds: what it brings is old by then. */
+/** One load in ten is slow, in milliseconds: its value is old by then. */
 const slowMs = 60;
 const quickMs = 3;
 
-/** What the loaders read. */
+/** The source that the loaders read. */
 @Injectable()
 export class Database {
   constructor(

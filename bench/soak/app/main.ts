@@ -8,7 +8,7 @@ import { settingsVariable, type InstanceSettings } from './settings';
 
 /** Prints its port, and ends when its standard input does: an instance does not outlive its parent. */
 async function main(): Promise<void> {
-  // Outages are what happens here; only what Node itself complains about is news.
+  // Outages are expected here; only warnings of Node are logged.
   Logger.overrideLogger(false);
   const settings = JSON.parse(process.env[settingsVariable] ?? '{}') as InstanceSettings;
   const app = await NestFactory.create(AppModule.with(settings));

@@ -24,7 +24,7 @@ export class TestimonyInterceptor implements NestInterceptor {
     const knew = this.witness.hearing;
     const before = this.#timesPending(key);
     return next.handle().pipe(
-      // In the same turn in which the cache has answered: what it has to publish for this it publishes in the next.
+      // In the same turn in which the cache has answered: it publishes its messages in the next one.
       tap(() => {
         const { status, l2 } = this.cache.health();
         const { load } = reply.locals;

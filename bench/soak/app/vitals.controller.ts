@@ -5,7 +5,7 @@ import { getActiveResourcesInfo } from 'node:process';
 import { promisify } from 'node:util';
 import type { Vitals } from '../vitals';
 
-/** What grows when something leaks. */
+/** Numbers that grow with a leak. */
 @Controller('vitals')
 export class VitalsController {
   constructor(private readonly host: HttpAdapterHost) {}

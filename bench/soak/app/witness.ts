@@ -2,7 +2,7 @@ import type { InvalidationBus, StoreDriver } from 'tiercel';
 import { now } from '../clock';
 import type { Hearing } from '../testimony';
 
-/** Sits between the cache and its driver, and notes what goes over the bus. */
+/** Sits between the cache and its driver, and notes the messages on the bus. */
 export class Witness {
   /** Messages that the cache has published, or tried to. */
   said = 0;

@@ -4,7 +4,7 @@ import type { Clock } from '../../../src/ports/clock';
 import type { StoreDriver } from '../../../src/ports/driver';
 import { HastyClock } from './hasty-clock';
 
-/** What `keyv(given)` makes, with a clock of one's choice. */
+/** The driver of `keyv(given)`, with another clock. */
 export function makeDriver(given: unknown, clock: Clock = new HastyClock()): StoreDriver {
   const source = keyvSource(given);
   if (source === undefined) throw new Error('not a Keyv, and not an adapter');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What the package is published as. */
+/** The published version of the package. */
 export function packageVersion(): string {
   return (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }).version;
 }

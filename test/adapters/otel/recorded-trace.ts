@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/api';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What an SDK does with spans, as far as these tests look at it. */
+/** The part of an SDK that these tests need. */
 export class RecordedSpan implements Span {
   readonly attributes: Attributes = {};
   readonly exceptions: Exception[] = [];

@@ -39,7 +39,7 @@ describe('redis()', () => {
     ['options', { host: 'localhost', port: 6379 }],
     ['sentinels', { sentinels: [{ host: 'localhost', port: 26_379 }], name: 'main' }],
     ['a cluster', { cluster: [{ host: 'localhost', port: 7000 }], options: { redisOptions: { password: 'pass' } } }],
-    ['what the driver sets anyway', { host: 'localhost', enableOfflineQueue: false } as RedisTarget],
+    ['an option that the driver sets anyway', { host: 'localhost', enableOfflineQueue: false } as RedisTarget],
   ];
   for (const [what, target] of accepted) {
     it(`accepts ${what}`, () => {

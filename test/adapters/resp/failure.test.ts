@@ -8,7 +8,7 @@ const reply = (message: string): Error => Object.assign(new Error(message), { na
 const refused = 'CACHE_WRITE_REFUSED';
 const unavailable = 'CACHE_TIER_UNAVAILABLE';
 
-/** What the server said, what it means for a write, and whether it is a sign of life when it answers a PING. */
+/** The reply of the server, its meaning for a write, and whether it is a sign of life as an answer to a PING. */
 const replies: readonly [message: string, write: string, alive: boolean][] = [
   ["OOM command not allowed when used memory > 'maxmemory'.", refused, true],
   ["READONLY You can't write against a read only replica.", refused, true],

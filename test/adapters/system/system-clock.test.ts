@@ -134,7 +134,7 @@ describe('SystemClock', () => {
     });
   });
 
-  /** What a long synchronous computation does: time passes, and no timer runs. */
+  /** As in a long synchronous computation, time passes and no timer runs. */
   function blockEventLoop(ms: number): void {
     blockedMs += ms;
   }

@@ -3,7 +3,7 @@ import { repository } from './repository';
 import { run } from './run';
 import { temporaryFolder } from './temporary-folder';
 
-/** What `npm publish` would send. */
+/** The tarball of `npm publish`. */
 export interface Tarball {
   readonly path: string;
   /** The paths of the files in it. */

@@ -40,7 +40,7 @@ function reasons(one: CacheUnderTest): unknown[] {
 describe('Cache: encryption', () => {
   const build = caches();
 
-  /** What one cache wrote, in the L2 of another. */
+  /** A payload of one cache, in the L2 of another. */
   async function moved(from: CacheUnderTest, to: CacheUnderTest, ttlMs?: number): Promise<void> {
     to.store.plant(to.remoteKey('a'), payload(from) ?? '', ttlMs);
     await to.cache.start();

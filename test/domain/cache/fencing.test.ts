@@ -4,7 +4,7 @@ import type { Cache } from '../../../src/domain/cache';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 
-/** Everything that makes older what was read before it. */
+/** All calls that make an earlier read outdated. */
 const invalidations: Readonly<Record<string, { readonly invalidate: (cache: Cache) => Promise<unknown>; readonly leaves: unknown }>> = {
   del: { invalidate: (cache) => cache.del('a'), leaves: undefined },
   delMany: { invalidate: (cache) => cache.delMany(['b', 'a']), leaves: undefined },

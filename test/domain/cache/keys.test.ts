@@ -10,7 +10,7 @@ const odd: Readonly<Record<string, string>> = {
   'a star': '*',
   'a question mark': '?',
   'a colon': ':',
-  'what looks like a prefix': 'tiercel:v1:',
+  'a text like a prefix': 'tiercel:v1:',
   braces: '{user}:1',
   'empty braces': '{}',
   'a pattern': '[a-z]*',

@@ -30,7 +30,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * An application that changes its database and then invalidates, as applications do. What is cached are versions, so that every answer shows
+ * An application that changes its database and then invalidates, as applications do. It caches versions, so that every answer shows
  * how old it is.
  */
 class Application {
@@ -132,7 +132,7 @@ class Application {
     else if (becomes === 'refusing') store.refuseWrites();
     else if (becomes === 'away') driver.goAway();
     else store.heal();
-    // What hung takes effect before what is sent from now on, as on one connection.
+    // Hanging calls take effect before later ones, as on one connection.
     await this.#one.settle();
     if (becomes === 'back') probe.up();
   }

@@ -100,7 +100,7 @@ describe('Cache: schema', () => {
     throws: () => {
       throw new Error('a-secret');
     },
-    // As zod's `object().refine(async …)`: it is not asked about what is no object.
+    // As zod's `object().refine(async …)`: it is not called for values other than objects.
     'answers with a promise': () => Promise.resolve({ value: 1 }),
   })) {
     it(`warns once about a schema that ${what}, where it did not at the start`, async () => {
@@ -151,7 +151,7 @@ describe('Cache: schema', () => {
   }
 });
 
-/** What one call demands of what others have copied into L1, or are just reading. */
+/** The demands of one call on values that others have copied into L1, or are reading. */
 describe('Cache: schema and version of a call', () => {
   const build = caches();
   const load = () => ({ cents: 500 });

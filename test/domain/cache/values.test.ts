@@ -127,7 +127,7 @@ describe('Cache: values', () => {
 
   const foreign: readonly (readonly [what: string, payload: string, reason: string])[] = [
     ['foreign text', 'hello', 'malformed'],
-    ['what cacheable wrote', '{"value":1,"expires":1}', 'malformed'],
+    ['a payload of cacheable', '{"value":1,"expires":1}', 'malformed'],
     ['half a payload', 't11700000000000,60000,0', 'malformed'],
     ['a payload of an unknown version', 't2anything', 'version'],
     ['a sealed payload', 't1$c2VhbGVk', 'sealed'],

@@ -10,7 +10,7 @@ import { CacheError } from '../../../src/domain/cache-error';
 
 const keysOf = (namespace: string) => new CacheKeys(namespace, escapingSanitizer());
 
-/** What namespaces and keys are made of, and what would have to be confused for two of them to meet. */
+/** Parts of namespaces and keys, with those that two names could confuse. */
 const segment = fc.constantFrom('a', 'b', 'v', 'v1', 'v2', '1', '.', '%3A', '~');
 const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join(':'));
 const namespace = path.filter(isNamespace);

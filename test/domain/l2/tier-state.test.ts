@@ -52,7 +52,7 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
   recovered: {
     up: 'same',
     refusing: 'same',
-    // What was refused has been deleted.
+    // The refused keys have been deleted.
     refusingDeletes: well,
     down: 'same',
     recovering: { name: 'up', since: now, refusal: undefined },

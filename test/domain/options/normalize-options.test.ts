@@ -13,7 +13,7 @@ import { RecordingLogger } from '../../../src/testing/recording-logger';
 
 const parts = { sanitizer: { sanitize: (key: string) => key }, logger: new RecordingLogger(), clock: new FakeClock() };
 
-/** What a program that was not compiled may pass. */
+/** Arguments of a program without type checks. */
 function normalize(given: unknown) {
   return normalizeOptions(given as CacheOptions, parts);
 }

@@ -15,7 +15,7 @@ describe('A load with a limit, as route handlers and decorated methods have it',
     hung = deferred();
   });
 
-  // What is asserted was asserted before: the test itself is not to leave anything running.
+  // The assertions are done: the test waits for its own background work.
   afterEach(() => {
     hung.resolve('never');
   });

@@ -19,11 +19,11 @@ export const deadlineMs: Answers<number> = { warm: 0, cold: 250, set: 1_000, del
 /** For a machine that runs other work; the time in which this process was too busy is subtracted already. */
 export const slackMs = 1_000;
 
-/** What the cache is expected to hold before the trouble, and what it is given in it. */
+/** The values before the outage, and those written during it. */
 export const seeded = 'from before';
 export const written = 'from now';
 
-/** All five at once, so that none of them profits from what another one has found out. */
+/** All five at once, so that none of them profits from the result of another. */
 export async function ask(cache: Cache, phase: Phase, lag: LagMeter): Promise<Answers<Timed<Answer>>> {
   const found = (value: unknown): Answer => (
     expect(value).to.be.oneOf([seeded, written, undefined]),

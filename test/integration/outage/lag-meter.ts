@@ -2,7 +2,7 @@ const tickMs = 5;
 /** Timers are never punctual to the millisecond. */
 const toleranceMs = 2;
 
-/** Adds up how long this process was too busy to look at its timers, which is what a call on a loaded machine is late by. */
+/** Sums the time in which this process was too busy for its timers: the delay of a call on a loaded machine. */
 export class LagMeter {
   #sumMs = 0;
   #dueAt = 0;

@@ -35,7 +35,7 @@ describe('A cache whose connection is accepted again and then never answered', f
   }
 });
 
-/** What it accepts while it is deaf it never answers, also later. */
+/** A connection that it accepts while it is deaf is never answered, also later. */
 class Relay {
   isDeaf = false;
   ignored = 0;

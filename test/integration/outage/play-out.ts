@@ -10,7 +10,7 @@ import { Story } from './story';
 import { timed, type Timed } from './timed';
 import { Traffic } from './traffic';
 
-/** What one driver did in one scenario. */
+/** The results of one driver in one scenario. */
 export interface Outcome {
   readonly scenario: string;
   readonly driver: string;
@@ -78,7 +78,7 @@ async function live(scenario: Scenario, site: Site, traffic: Traffic, lag: LagMe
 
 const atOnce: Answers<number> = { warm: 0, cold: 0, set: 0, del: 0, wrap: 0 };
 
-/** A server that refuses writes stays up, and is noticed by its refusal. What does not last is not what it comes to. */
+/** A server that refuses writes stays up, and is noticed by its refusal. Only a state that lasts counts. */
 async function notice({ state, reason }: Scenario, site: Site): Promise<number> {
   const since = performance.now();
   let heldSince = Infinity;

@@ -3,7 +3,7 @@ import { until } from '../../adapters/redis/until';
 import { alone, served, type Scenario } from './scenario';
 import type { Site } from './site';
 
-/** Restarted, the server has what it had, although it was killed. */
+/** After a kill and a restart the server has all its data. */
 const durable = '--appendonly yes --appendfsync always'.split(' ');
 
 /** A tenth of a second per key, and LOADING for an answer in between. */

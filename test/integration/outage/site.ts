@@ -13,7 +13,7 @@ type SiteOptions = Pick<Scenario, 'serverArgs' | 'proxied' | 'credentials'>;
 
 const seeds = ['warm', 'cold-1', 'cold-2', 'cold-3', 'set-1', 'set-2', 'del-1', 'del-2'];
 
-/** A server that holds what an earlier process stored, and two processes' worth of caches in front of it. */
+/** A server with values of an earlier process, and the caches of two processes. */
 export class Site {
   readonly log = new RecordingLogger();
   readonly cache: Cache;
@@ -42,7 +42,7 @@ export class Site {
     return site;
   }
 
-  /** L1 of both gets what the scenario calls warm. */
+  /** L1 of both gets the warm key. */
   async warmUp(): Promise<void> {
     for (const cache of [this.cache, this.twin]) {
       await cache.start();
@@ -50,7 +50,7 @@ export class Site {
     }
   }
 
-  /** What the server calls a key of the cache. */
+  /** The name of a key on the server. */
   nameOf(key: string): string {
     return this.#serverPrefix + key;
   }

@@ -32,14 +32,14 @@ export class Visitor {
     });
   }
 
-  /** Sends a form and looks at what it leads to. */
+  /** Sends a form and reads the page that it leads to. */
   async submit(fields: Readonly<Record<string, string>>, query = ''): Promise<string> {
     const response = await this.send(fields, query);
     return this.open(response.headers.get('location') ?? `?status=${response.status}`);
   }
 }
 
-/** What people read of a page: without markup, style and script. */
+/** The visible text of a page: without markup, style and script. */
 export function textOf(page: string): string {
   return page
     .replace(/<(style|script)\b[\s\S]*?<\/\1>/g, '')

@@ -188,7 +188,7 @@ class QuietController {
   }
 }
 
-/** What a plugin sees of Fastify. */
+/** The part of Fastify that a plugin uses. */
 interface FastifyLike {
   addHook(name: 'preHandler', hook: (request: unknown, reply: Record<symbol, unknown>) => Promise<void>): void;
 }

@@ -26,7 +26,7 @@ import { CacheableInterceptor, CacheableModule, CacheableService, CacheKey, Cach
 import { FakeClock } from '../../../src/testing';
 import { storedResponse } from './support';
 
-/** How often each handler ran, and what holds it up. */
+/** The number of runs of each handler, and the promise that it waits for. */
 class Runs {
   readonly #counts = new Map<string, number>();
   gate: Promise<unknown> = Promise.resolve();
@@ -42,7 +42,7 @@ class Runs {
   }
 }
 
-/** What the handlers of both platforms use of a response. */
+/** The part of a response that the handlers of both platforms use. */
 interface AnyResponse {
   status(code: number): this;
   header(name: string, value: string): this;

@@ -8,7 +8,7 @@ import { CacheableModule, type CacheableModuleOptions } from '../../../src/nest'
 export const platforms = { Express: () => new ExpressAdapter(), Fastify: () => new FastifyAdapter() };
 export type Platform = keyof typeof platforms;
 
-/** What the handlers of both platforms use of a response. */
+/** The part of a response that the handlers of both platforms use. */
 export interface AnyResponse {
   status(code: number): this;
   header(name: string, value: string): this;
@@ -57,7 +57,7 @@ export class WebApp {
     return fetch(this.url + path, { method: 'POST', ...given });
   }
 
-  /** What came of a `GET`, as far as a test compares it. */
+  /** The compared parts of the response to a `GET`. */
   async see(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string; cache: string | null }> {
     const response = await this.get(path, headers);
     return { status: response.status, body: await response.text(), cache: response.headers.get('cache-status') };
@@ -83,7 +83,7 @@ export class Runs {
   }
 }
 
-/** What the interceptor has stored under a key, in the L1 of this process: no key of an application reads it. */
+/** The response that the interceptor has stored under a key, in the L1 of this process: no key of an application reads it. */
 export function storedResponse(cache: Pick<Cache, 'inspectKey' | 'inspector'>, key: string): unknown {
   const { l1 } = cache.inspectKey(key);
   return cache.inspector().entry(`%response:${l1}` as typeof l1)?.value;

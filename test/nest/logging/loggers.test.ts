@@ -9,7 +9,7 @@ import { CacheableModule } from '../../../src/nest';
 import { FakeClock, FakeDriver, RecordingLogger } from '../../../src/testing';
 import { bootstrap } from '../module/bootstrap';
 
-/** What an outage and its end log: `debug` a call without L2, `warn` the outage, `info` its end. */
+/** The lines of an outage and its end: `debug` a call without L2, `warn` the outage, `info` its end. */
 async function playOutage(options: Omit<CreateCacheOptions, 'secondary'>): Promise<void> {
   const clock = new FakeClock();
   const driver = new FakeDriver({ clock });

@@ -8,7 +8,7 @@ interface User {
   readonly id: number;
 }
 
-/** Checked by the compiler: what fits, does, and what is expected to be an error, is one. */
+/** Checked by the compiler: valid uses compile, and the expected errors are errors. */
 class UserService<T extends User> {
   @Cacheable()
   async all(): Promise<T[]> {
@@ -82,20 +82,20 @@ class UserService<T extends User> {
     return undefined;
   }
 
-  // @ts-expect-error the key function does not take what the method is given
+  // @ts-expect-error the key function does not accept the arguments of the method
   @CacheEvict({ key: (id: string) => id })
   async wrongEvict(id: number): Promise<void> {
     await Promise.resolve(id);
   }
 
-  // @ts-expect-error the key function does not take what the method is given
+  // @ts-expect-error the key function does not accept the arguments of the method
   @CachePut({ key: (id: string) => id })
   async wrongPut(id: number): Promise<void> {
     await Promise.resolve(id);
   }
 }
 
-/** Never called: what the decorators would refuse when they run. */
+/** Never called: uses that the decorators refuse when they run. */
 export function refusedByTheCompiler(): unknown[] {
   return [
     // @ts-expect-error no such option

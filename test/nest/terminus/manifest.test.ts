@@ -32,7 +32,7 @@ function block(language: string): string {
   return text;
 }
 
-/** The routes of the page's health controller, and what the handler of each does. */
+/** The routes of the page's health controller, with the source of each handler. */
 function routesOf(code: string): Map<string, string> {
   const [, prefix, controller = ''] = /@Controller\('(health)'\)([\s\S]*?)^}/m.exec(code) ?? [];
   const handlers = controller.matchAll(/@Get\('(\w+)'\)([\s\S]*?)^ {2}}/gm);
