@@ -84,4 +84,25 @@ describe('Generations', () => {
 
     expect(generations.size).to.equal(0);
   });
+
+  it('forgets the key of a write that has ended, also of one that failed', async () => {
+    const generations = new Generations();
+
+    await generations.during(a, async () => 'written');
+    await generations.during(b, async () => Promise.reject(new Error('no space'))).catch(() => undefined);
+
+    expect(generations.size).to.equal(0);
+  });
+
+  it('counts the keys in flight and the batches of reads', () => {
+    const generations = new Generations();
+    const reads = { overtake: () => undefined, overtakeAll: () => undefined };
+    generations.watch(reads);
+    generations.begin(a);
+    expect(generations.size).to.equal(2);
+
+    generations.unwatch(reads);
+
+    expect(generations.size).to.equal(1);
+  });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
+import { LocalEntry } from '../../../src/domain/entry/entry';
 import { testKey } from '../../../src/testing/test-key';
 
 const [a, b, c] = [testKey('a'), testKey('b'), testKey('c')];
@@ -121,6 +122,19 @@ describe('PendingInvalidations', () => {
     reveal[1]?.();
 
     expect(pending.has(a)).to.equal(false);
+  });
+
+  it('hides the values of the writes in flight of the given keys only', () => {
+    const pending = new PendingInvalidations(1);
+    const valueOfB = new LocalEntry('b', 0, 1, 1, 0, 1, 0);
+    pending.beginWrite(a, new LocalEntry('a', 0, 1, 1, 0, 1, 0));
+    pending.beginWrite(b, valueOfB);
+
+    pending.hideInFlight([a, c]);
+    expect([pending.inFlight(a), pending.inFlight(b)]).to.deep.equal([undefined, valueOfB]);
+    pending.hideInFlight('everything');
+
+    expect(pending.inFlight(b)).to.equal(undefined);
   });
 
   it('still remembers a key that became pending while it was hidden', () => {
