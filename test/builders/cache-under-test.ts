@@ -39,7 +39,7 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly batched?: boolean;
   /** @defaultValue `'refused'` */
   readonly lateReads?: LateReads;
-  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear'>>;
+  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear' | 'keyPrefix'>>;
 }
 
 /** A bus on which no other process ever changes anything. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { getEventListeners } from 'node:events';
 
 import { caches } from '../../builders/caches';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
@@ -216,6 +217,22 @@ describe('Cache: a caller with a timeout', () => {
 
     expect(await value).to.have.property('message', 'gone');
     expect(loads).to.equal(0);
+  });
+
+  it('leaves no listener on its signal, with a value, an error or a timeout', async () => {
+    const one = build({ ...options, l2: 'none' });
+    const { signal } = new AbortController();
+    const never = deferred<string>();
+
+    await one.cache.wrap('a', () => 'loaded', { signal });
+    await rejectionOf(one.cache.wrap('b', () => Promise.reject(new Error('no database')), { signal }));
+    const late = rejectionOf(one.cache.wrap('c', () => never.promise, { signal, hardTimeout: '1s' }));
+    expect(getEventListeners(signal, 'abort')).to.have.lengthOf(1);
+    await one.clock.advance(1_000);
+    await late;
+
+    expect(getEventListeners(signal, 'abort')).to.have.lengthOf(0);
+    never.resolve('late');
   });
 
   it('stops its timers when the value comes in time', async () => {

@@ -46,6 +46,16 @@ describe('Cache: encryption', () => {
     await to.cache.start();
   }
 
+  it('opens nothing that was written under another prefix of the driver', async () => {
+    const under = (keyPrefix: string) => build({ cipher: before, driver: { keyPrefix } });
+    const [one, same, other] = [under('tenant-a:'), under('tenant-a:'), under('tenant-b:')];
+    await one.cache.set('a', { secret });
+    for (const cache of [same, other]) await moved(one, cache);
+
+    expect([await same.cache.get('a'), await other.cache.get('a')]).to.deep.equal([{ secret }, undefined]);
+    expect(reasons(other)).to.deep.equal(['tampered']);
+  });
+
   it('writes nothing that can be read, and reads it again', async () => {
     const [one, other] = [build({ cipher: before }), build({ cipher: before })];
     await one.cache.set('a', { secret });

@@ -51,6 +51,25 @@ describe('Cache: a value that was read before an invalidation', () => {
           expect([one.cache.peek('a'), await one.cache.get('a')]).to.deep.equal([leaves, leaves]);
         });
 
+        it('is not stored when its load began while the invalidation was under way, and ended after it', async () => {
+          const one = build({ nonBlocking });
+          await one.cache.start();
+          one.replies.hold('delete', 'set', 'clear');
+          const invalidation = invalidate(one.cache);
+          await one.settle();
+          const { promise, resolve } = deferred<string>();
+          const value = one.cache.wrap('a', () => promise);
+          await one.settle();
+          one.replies.release();
+          await invalidation;
+          await one.settle();
+          resolve('loaded meanwhile');
+          await value;
+          await one.settle();
+
+          expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal([leaves, leaves]);
+        });
+
         it('does not come back when the read began while the invalidation was under way', async () => {
           const one = build({ nonBlocking });
           one.plant('a', 'older');

@@ -50,6 +50,26 @@ describe('Cache: when L2 comes back', () => {
     expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
   });
 
+  it('counts it as a miss also when the key became pending while L2 answered', async () => {
+    for (const read of [
+      (one: CacheUnderTest) => one.cache.get('a'),
+      (one: CacheUnderTest) => one.cache.has('a'),
+      (one: CacheUnderTest) => one.cache.wrap('a', () => undefined),
+    ]) {
+      const one = build();
+      one.plant('a', 'older');
+      await one.cache.start();
+      one.replies.hold('get', 'getMany');
+      const answer = read(one);
+      await one.settle();
+      one.store.fail();
+      expect(await one.cache.del('a')).to.equal('pending');
+      one.replies.release();
+
+      expect(await answer).to.be.oneOf([undefined, false]);
+    }
+  });
+
   it('takes it for a miss also when it answers again before the probe has noticed that it was away', async () => {
     const one = build();
     one.plant('a', 'older');

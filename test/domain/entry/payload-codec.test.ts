@@ -144,6 +144,20 @@ describe('PayloadCodec', () => {
     expect(sealing.decode(sealed('hello'), key)).to.deep.equal({ rejected: 'malformed' });
   });
 
+  it('seals for the key with the prefix that the driver adds, and opens nothing that was sealed under another prefix', () => {
+    const [own, other] = ['tenant-a:', 'tenant-b:'].map((prefix) => new PayloadCodec(json, cipher, Infinity, prefix)) as [
+      PayloadCodec,
+      PayloadCodec,
+    ];
+    const payload = payloadOf(own, entry);
+
+    expect(() => cipher.open(payload.slice('t1$'.length), `tenant-a:${key}`)).not.to.throw();
+    expect(own.decode(payload, key)).to.deep.equal(entry);
+    expect(other.decode(payload, key)).to.deep.include({ rejected: 'sealed' });
+    expect(sealing.decode(payload, key)).to.deep.include({ rejected: 'sealed' });
+    expect(own.decode(own.reseal(payload, key) ?? '', key)).to.deep.equal(entry);
+  });
+
   it('passes on the reason of the cipher', () => {
     const codecFor = (reason: 'tampered' | 'unknown_key' | undefined): PayloadCodec =>
       new PayloadCodec(json, {

@@ -43,6 +43,15 @@ class RunsController {
     return { run };
   }
 
+  @Get('aged')
+  async aged(@Res({ passthrough: true }) response: AnyResponse) {
+    const run = runs.count('aged');
+    if (run === 1) response.header('Age', '5').header('X-Of-First', 'yes');
+    started.resolve();
+    await gate?.promise;
+    return { run };
+  }
+
   @Get('failing')
   failing(@Res({ passthrough: true }) response: AnyResponse) {
     if (runs.count('failing') === 1) return 'old';
@@ -116,6 +125,27 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       const stored = [...inspector.keys()].filter((key) => key.endsWith('GET:/touching')).map((key) => inspector.entry(key)?.value);
       expect(stored).to.deep.equal([{ run: 1 }]);
       expect((await app.see('/touching')).body).to.equal('{"run":1}');
+    });
+
+    it('are stored without the headers of the old answer that was sent meanwhile', async () => {
+      await app.get('/aged');
+      await clock.advance(61_000);
+      gate = deferred();
+      started = deferred();
+      const loaded = new Promise((resolve) => app.nest.get(CacheableService).on('load', resolve));
+      const old = app.get('/aged');
+      await started.promise;
+      await clock.advance(100);
+      expect((await old).headers.get('x-of-first')).to.equal('yes');
+      gate.resolve(undefined);
+      await loaded;
+
+      const { headers } = await app.get('/aged');
+      expect([headers.get('cache-status'), headers.get('x-of-first'), headers.get('age')]).to.deep.equal([
+        'tiercel; hit; ttl=60',
+        null,
+        null,
+      ]);
     });
 
     it('are asked for by each call that joined one whose answer cannot be shared, which says nothing new of the key', async () => {
