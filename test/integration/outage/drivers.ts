@@ -1,6 +1,7 @@
 import KeyvRedis from '@keyv/redis';
 import { keyv } from '../../../src/adapters/keyv';
 import { valkey } from '../../../src/adapters/keyv/valkey';
+import { nodeRedis } from '../../../src/adapters/node-redis';
 import { redis } from '../../../src/adapters/redis';
 import type { StoreDriver } from '../../../src/ports/driver';
 import type { ServerKind } from '../../support/server-binaries';
@@ -14,6 +15,7 @@ export interface DriverUnderTest {
 /** As an application writes them: nothing is tuned for the test. */
 export const drivers: readonly DriverUnderTest[] = [
   { name: 'redis', server: 'redis', make: (url) => redis(url) },
+  { name: 'nodeRedis', server: 'valkey', make: (url) => nodeRedis(url) },
   { name: 'valkey', server: 'valkey', make: (url) => valkey(url) },
   { name: 'keyv(KeyvRedis)', server: 'redis', make: (url) => keyv(new KeyvRedis(url)) },
 ];

@@ -1,0 +1,20 @@
+/** Each part of a password that must not appear is `hush`. */
+export const mistyped: readonly [mistake: string, afterScheme: string][] = [
+  ['an unset port', 'user:hush@localhost:undefined'],
+  ['an unset port and a database', ':hush@localhost:undefined/2'],
+  ['an unset host and port', ':hush@undefined:NaN'],
+  ['a port that is too large', ':hush@localhost:123456'],
+  ['/ in the password', ':hush/hush@localhost:6379'],
+  ['/ after digits in the password', 'user:12/hush@localhost'],
+  ['/ at the beginning of the password', 'user:/hush@localhost'],
+  ['# in the password', 'user:hush#hush@localhost'],
+  ['# after digits in the password', 'user:12#hush@localhost'],
+  ['? in the password', 'user:hush?hush@localhost'],
+  ['? after digits in the password', 'user:12?hush@localhost'],
+  ['a backslash in the password', 'user:12\\hush@localhost'],
+  ['a space in the password', ':hush hush@localhost'],
+  ['a line break at the end', ':hush@localhost\n'],
+  ['% in the password', ':hush%hush@localhost'],
+  ['a password in the place of the database', 'localhost/hush'],
+  ['a host in brackets that is no address', ':hush@[localhost]:6379'],
+];
