@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../eventually';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
 import type { CapabilityTest, DriverHarness } from './driver-harness';
 import { promptly } from './promptly';

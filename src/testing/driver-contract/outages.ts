@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
 import { eventually } from '../eventually';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import type { CapabilityTest, DriverHarness } from './driver-harness';
 import { promptly } from './promptly';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StoreDriver } from '../../ports/driver';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import { textOf } from '../text-of';
 import type { CapabilityTest } from './driver-harness';
 import { promptly } from './promptly';

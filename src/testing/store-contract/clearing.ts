@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
 import type { StoreHarness } from './store-harness';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import { eventually } from '../eventually';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
 import { textOf } from '../text-of';
 import type { StoreHarness } from './store-harness';

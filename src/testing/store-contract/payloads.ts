@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { freshKeys } from '../fresh-keys';
+import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
 import type { StoreHarness } from './store-harness';
 
