@@ -128,6 +128,14 @@ export class Cache {
     return false;
   }
 
+  /**
+   * Whether {@link wrapEntry} may call the loader for a value that is still fresh.
+   * @internal
+   */
+  get refreshesAhead(): boolean {
+    return this.#life.refreshAhead !== undefined;
+  }
+
   /** @returns `'pending'` if one of the writes is */
   async delMany(keys: readonly string[]): Promise<WriteOutcome> {
     return worst(await Promise.all(keys.map((key) => this.del(key))));

@@ -13,6 +13,9 @@ import { timeToLive } from './durations';
  */
 export function handlerCache(manager: Cache): HandlerCache {
   return {
+    get refreshesAhead() {
+      return serviceOf(manager).refreshesAhead ?? true;
+    },
     wrapEntry: (key, loader, options = {}) => {
       const isShared = !isQualified(key);
       const compatOptions = forResponse(optionsWithCompatTtl(options), !isShared);

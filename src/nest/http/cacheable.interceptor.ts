@@ -1,6 +1,6 @@
 import { type CallHandler, Inject, Injectable, Logger, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
-import { of, type Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
@@ -9,8 +9,8 @@ import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isCacheFailure } from '../shared/cache-failure';
-import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
-import { type KeyedCall, entryKey, Uncacheable } from './key/cache-key';
+import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun, ofOneCaller } from './handler-run';
+import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { HttpDefaults } from './http-defaults';
 import { requestKey } from './key/request-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
@@ -22,7 +22,7 @@ import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
 import { isRequestScoped } from './route/request-scoped';
 import { type CheckedFactory, type RouteConfig, routeConfigOf } from './route/route-config';
-import { returnedString } from '../shared/returned-value';
+import { isPromiseLike, returnedString } from '../shared/returned-value';
 import { HitForMiss } from './hit-for-miss';
 
 /**
@@ -40,13 +40,15 @@ interface MarkedContext {
 }
 
 /** Everything about a handler that does not change between calls. */
-interface Route {
-  readonly config: RouteConfig;
+interface Route extends KeyedRoute {
+  readonly isExcluded: boolean;
+  readonly isForCacheableMethods: boolean;
+  readonly isLive: boolean;
   readonly cache: HandlerCache;
   readonly options: HandlerOptions;
   readonly hitForMiss: HitForMiss;
-  readonly versionOf: ReturnType<typeof apiVersion>;
-  readonly defaults: HttpDefaults;
+  /** Request headers that the `Vary` of each response names. */
+  readonly variesBy: readonly string[];
   /** Checks the result of `trackBy`. */
   readonly checkKey: (key: unknown) => string | undefined;
 }
@@ -55,6 +57,7 @@ interface Route {
 interface Call extends KeyedCall {
   readonly route: Route;
   readonly next: CallHandler;
+  readonly run: HandlerRun;
   /** `undefined` outside HTTP. */
   readonly exchange: HttpExchange | undefined;
 }
@@ -102,18 +105,29 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const marked = context as MarkedContext;
     if (marked[isBeingAnswered] === true) return next.handle();
     const route = this.#routes.of(context);
-    if (route.config.isExcluded || this.#hidesVersions(route.config)) return next.handle();
+    if (route.isExcluded) return next.handle();
     marked[routeSymbol] = route;
-    // A fixed key does not hold the method: with `@All()` a DELETE would get the response of a GET.
-    if (route.config.isForAllMethods && typeof route.config.key === 'string' && !this.isRequestCacheable(context)) return next.handle();
-    const given: unknown = await this.trackBy(context);
+    if (route.isForCacheableMethods && !this.isRequestCacheable(context)) return next.handle();
+    // Each `await` is a turn of the microtask queue for every request: a hit has one, for the cache.
+    const tracked: unknown = this.trackBy(context);
+    const given = isPromiseLike(tracked) ? await tracked : tracked;
     const base = given === null || given === '' ? undefined : route.checkKey(given);
     if (base === undefined) return next.handle();
     marked[isBeingAnswered] = true;
-    const { config, defaults, versionOf } = route;
-    const exchange = HttpExchange.of(context);
-    const { hostInKey } = this;
-    return this.#answer(base, { route, config, defaults, hostInKey, versionOf, context, next, exchange, request: exchange?.request });
+    const call = callOf(route, context, next);
+    if (call.exchange?.forbidsStoring === true) return this.#bypass(call, 'no-store');
+    let key: string | undefined;
+    try {
+      const named = entryKey(base, call);
+      const settled = isPromiseLike(named) ? await named : named;
+      if (settled instanceof Uncacheable) return this.#bypass(call, settled.detail);
+      if (route.hitForMiss.isActive(settled)) return this.#bypass(call, 'unstorable');
+      key = settled;
+      const entry = await route.cache.wrapEntry(key, (load) => call.run.load(load, context), route.options);
+      return this.#respond(entry, key, call);
+    } catch (error) {
+      return this.#respondToError(error, key, call);
+    }
   }
 
   /** The key of a call; `undefined` leaves the call uncached. Subclasses may override it. Scope, version, headers and body are added to the key. */
@@ -153,8 +167,13 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const config = routeConfigOf(context, this.reflector, isRequestScoped(context.getClass(), modules));
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
+    const { hostInKey } = this;
     const checkKey = returnedString(`trackBy for ${config.name}`, logWarning);
-    return { config, defaults, checkKey, cache, options: optionsOf(config), hitForMiss: new HitForMiss(), versionOf };
+    const rest = { options: optionsOf(config), variesBy: variesBy(config), hitForMiss: new HitForMiss() };
+    const isExcluded = config.isExcluded || this.#hidesVersions(config);
+    // A fixed key does not hold the method: with `@All()` a DELETE would get the response of a GET.
+    const isForCacheableMethods = config.isForAllMethods && typeof config.key === 'string';
+    return { config, defaults, hostInKey, versionOf, checkKey, cache, isExcluded, isForCacheableMethods, isLive: isLive(context), ...rest };
   }
 
   /** An interceptor created by hand does not know the application's versioning: it uses the version that the handler declares. */
@@ -184,48 +203,32 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return requestKey(request.method, request.originalUrl, () => request.query);
   }
 
-  async #answer(base: string, call: Call): Promise<Observable<unknown>> {
-    const { context, exchange, config, next } = call;
-    if (exchange?.forbidsStoring === true) return this.#bypass(call, 'no-store');
-    const run = new HandlerRun(config, next, exchange, isLive(context));
-    try {
-      const key = await entryKey(base, call);
-      if (key instanceof Uncacheable) return this.#bypass(call, key.detail);
-      if (call.route.hitForMiss.isActive(key)) return this.#bypass(call, 'unstorable');
-      const entry = await this.#entry(key, run, call);
-      run.isAnswered = true;
-      return this.#respond(entry, run, call);
-    } catch (error) {
-      if (!run.ran && isCacheFailure(error)) return this.#bypass(call, error.code);
-      this.#report(call, notStoredStatus('error', run));
-      throw error;
-    }
-  }
-
-  async #entry(key: string, run: HandlerRun, { context, route }: Call): Promise<CacheEntry<unknown>> {
-    const { cache, options, hitForMiss: unstorable } = route;
-    let isUnshared = false;
-    try {
-      const entry = await cache.wrapEntry(key, (load) => run.load(load, context), options);
-      isUnshared = entry.value instanceof NotShareable;
-      return entry;
-    } finally {
-      // A call that joined another call's run records nothing: the call that ran the handler has done so.
-      if (run.ran || !isUnshared) unstorable.record(key, isUnshared ? 'unstorable' : 'storable');
-    }
-  }
-
-  #respond(entry: CacheEntry<unknown>, run: HandlerRun, call: Call): Observable<unknown> {
+  #respond(entry: CacheEntry<unknown>, key: string, call: Call): Observable<unknown> {
+    const { exchange, next, route, run } = call;
     const { value } = entry;
+    const isUnshared = value instanceof NotShareable;
+    // A call that joined another call's run records nothing: the call that ran the handler has done so.
+    if (run.ran || !isUnshared) route.hitForMiss.record(key, isUnshared ? 'unstorable' : 'storable');
+    run.isAnswered = true;
     if (value instanceof ClientError) throw value.error;
-    if (value instanceof NotShareable) {
+    if (isUnshared) {
+      if (value.reason === ofOneCaller) return this.#bypass(call, ofOneCaller);
       this.#report(call, notStoredStatus(value.reason, run));
-      return run.ran ? value.result : call.next.handle();
+      return run.ran ? value.result : next.handle();
     }
     if (run.ran && entry.from !== 'loader') run.undoResponseChanges();
-    else if (entry.from !== 'loader') call.exchange?.keepInitialHead();
+    else if (entry.from !== 'loader' && mayRefresh(entry, route.cache)) exchange?.keepInitialHead();
     this.#report(call, sharedAnswerStatus(entry, run));
-    return of(writeResponse(entry, run, call));
+    return single(writeResponse(entry, run, { exchange, config: route.config }));
+  }
+
+  /** @param key - `undefined` if the error came before there was one */
+  #respondToError(error: unknown, key: string | undefined, call: Call): Observable<unknown> {
+    const { route, run } = call;
+    if (key !== undefined && !run.isAnswered) route.hitForMiss.record(key, 'storable');
+    if (!run.ran && isCacheFailure(error)) return this.#bypass(call, error.code);
+    this.#report(call, notStoredStatus('error', run));
+    throw error;
   }
 
   #bypass(call: Call, detail: string): Observable<unknown> {
@@ -233,11 +236,25 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return call.next.handle();
   }
 
-  #report({ context, exchange, config }: Call, verdict: CacheVerdict): void {
+  #report({ context, exchange, route }: Call, verdict: CacheVerdict): void {
     if (exchange?.isAnswered === true) return;
-    if (exchange !== undefined) addVary(exchange, variesBy(config));
+    if (exchange !== undefined) addVary(exchange, route.variesBy);
     this.onAnswer(context, verdict);
   }
+}
+
+function callOf(route: Route, context: ExecutionContext, next: CallHandler): Call {
+  const exchange = HttpExchange.of(context);
+  const run = new HandlerRun(route.config, next, exchange, route.isLive);
+  return { route, context, next, run, exchange, request: exchange?.request };
+}
+
+/** As `of`, for a third of its time. */
+function single(value: unknown): Observable<unknown> {
+  return new Observable((subscriber) => {
+    subscriber.next(value);
+    subscriber.complete();
+  });
 }
 
 /** At a separate nesting level: a handler may `wrap` the key of its response, for the data that the response is made of. */
@@ -257,13 +274,18 @@ function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): re
   return (writesCacheControl || hasEtag) && scope !== 'public' ? [...vary, 'authorization', 'cookie'] : vary;
 }
 
-function resolveKey(key: string | CheckedFactory, context: ExecutionContext): string | Promise<string | undefined> {
+/** Whether the handler may run in the background for this call. */
+function mayRefresh({ isStale }: CacheEntry<unknown>, { refreshesAhead = true }: HandlerCache): boolean {
+  return isStale || refreshesAhead;
+}
+
+function resolveKey(key: string | CheckedFactory, context: ExecutionContext): string | undefined | Promise<string | undefined> {
   return typeof key === 'function' ? key(context) : key;
 }
 
 async function prefixed(
   prefix: string | CheckedFactory,
-  own: string | Promise<string | undefined>,
+  own: string | undefined | Promise<string | undefined>,
   context: ExecutionContext,
 ): Promise<string | undefined> {
   const [first, second] = [await resolveKey(prefix, context), await own];

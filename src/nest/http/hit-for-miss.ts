@@ -18,6 +18,7 @@ export class HitForMiss {
 
   /** Whether a call bypasses the cache. A call that does not is the probe: record its outcome. */
   isActive(key: string): boolean {
+    if (this.#keys.size === 0) return false;
     const known = this.#keys.get(key);
     if (known === undefined || known.until <= this.#now()) return false;
     const isProbed = known.isProbed;
@@ -26,7 +27,7 @@ export class HitForMiss {
   }
 
   record(key: string, answer: 'storable' | 'unstorable'): void {
-    this.#keys.delete(key);
+    if (this.#keys.size > 0) this.#keys.delete(key);
     if (answer === 'storable') return;
     this.#keys.set(key, { until: this.#now() + memoryMs, isProbed: false });
     const [oldest] = this.#keys.keys();

@@ -45,7 +45,7 @@ export class WebApp {
 
   /** In front of the keys that are made of requests. */
   get hostPrefix(): string {
-    return `@host=${encodeURIComponent(new URL(this.url).host)}:`;
+    return `@host=${new URL(this.url).host.replace(':', '+')}:`;
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {

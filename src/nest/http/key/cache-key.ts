@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CacheError } from '../../../domain/cache-error';
+import { isPromiseLike } from '../../shared/returned-value';
 import type { HttpDefaults } from '../http-defaults';
 import type { HttpRequest } from '../response/http-exchange';
 import type { RouteConfig } from '../route/route-config';
@@ -8,19 +9,28 @@ import { callerSign } from './caller-sign';
 import { hostQualifier, validHost } from './host';
 import { payloadHash } from './payload-hash';
 import { qualifiedKey, qualifier } from './qualified-key';
+import { visibleCallerField } from './request-fields';
 
-/** The parts of a call that name its entry. */
-export interface KeyedCall {
-  readonly context: ExecutionContext;
+/** The parts of a route that its keys depend on. */
+export interface KeyedRoute {
   readonly config: RouteConfig;
   readonly defaults: HttpDefaults;
   /** Whether the host is part of keys that are made of the request. */
   readonly hostInKey: boolean;
-  /** Of an HTTP call. */
-  readonly request: HttpRequest | undefined;
   /** Returns the requested version; `undefined` if versions make no difference. */
   readonly versionOf: ((request: HttpRequest) => string) | undefined;
 }
+
+/** The parts of a call that name its entry. */
+export interface KeyedCall {
+  readonly route: KeyedRoute;
+  readonly context: ExecutionContext;
+  /** Of an HTTP call. */
+  readonly request: HttpRequest | undefined;
+}
+
+/** A promise only if a function of the application returned one: the key of most calls is made without waiting. */
+type MaybePromise<T> = T | PromiseLike<T>;
 
 /** A call that must not be answered from the cache. */
 export class Uncacheable {
@@ -33,15 +43,22 @@ export class Uncacheable {
  * @param base - from `@CacheKey`, or made of the request
  * @throws CacheError `CACHE_KEY_INVALID`
  */
-export async function entryKey(base: string, call: KeyedCall): Promise<string | Uncacheable> {
-  const { context, config, request } = call;
-  const owner = await ownerOf(call);
+export function entryKey(base: string, call: KeyedCall): MaybePromise<string | Uncacheable> {
+  const owner = ownerOf(call);
+  return isPromiseLike(owner) ? owner.then((settled) => keyOf(base, settled, call)) : keyOf(base, owner, call);
+}
+
+/** @param owner - `undefined` if all callers share the response */
+function keyOf(base: string, owner: string | undefined | Uncacheable, call: KeyedCall): string | Uncacheable {
   if (owner instanceof Uncacheable) return owner;
-  const qualifiers = request === undefined ? [] : qualifiersOf(request, call);
-  if (qualifiers instanceof Uncacheable) return qualifiers;
-  const all = [...owner, ...qualifiers];
-  const hash = typeof config.key === 'function' ? undefined : payloadHash(context, config.inputs);
-  if (request !== undefined && typeof config.key !== 'function') assertBodyParsed(request);
+  const { context, request } = call;
+  const { config } = call.route;
+  const all = owner === undefined ? [] : [owner];
+  const refusal = request === undefined ? undefined : addQualifiers(all, request, call.route);
+  if (refusal !== undefined) return refusal;
+  if (typeof config.key === 'function') return qualifiedKey(base, all);
+  const hash = payloadHash(context, config.inputs);
+  if (request !== undefined) assertBodyParsed(request);
   if (hash === undefined) return qualifiedKey(base, all);
   // If the hash were appended to a URL, it could be a part of that URL.
   return config.key === undefined ? qualifiedKey(base, [...all, `body=${hash}`]) : qualifiedKey(`${base}#${hash}`, all);
@@ -55,22 +72,20 @@ interface RoutedRequest extends HttpRequest {
   readonly body?: unknown;
 }
 
-function qualifiersOf(request: HttpRequest, { config, defaults, hostInKey, versionOf }: KeyedCall): readonly string[] | Uncacheable {
-  const host = validHost(request, defaults.hosts);
+/** @returns the reason why there is no key; `undefined` otherwise */
+function addQualifiers(all: string[], request: HttpRequest, route: KeyedRoute): Uncacheable | undefined {
+  const { config, defaults, hostInKey, versionOf } = route;
   const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
-  if (host === undefined && (isHostInKey || typeof defaults.hosts !== 'string')) return new Uncacheable('host');
-  const headers = config.vary.map((name) => headerQualifier(name, request.headers[name]));
+  const host = isHostInKey || typeof defaults.hosts !== 'string' ? validHost(request, defaults.hosts) : '';
+  if (host === undefined) return new Uncacheable('host');
+  if (config.key === undefined) {
+    if (isHostInKey) all.push(hostQualifier(host));
+    if (isRerouted(request)) all.push(`url=${qualifier(String((request as RoutedRequest).url))}`);
+  }
   // The result of a function is the whole key. A fixed key does not hold the version.
-  if (typeof config.key === 'function') return headers;
-  const version = versionOf === undefined ? [] : [`v=${qualifier(versionOf(request))}`];
-  if (config.key !== undefined) return [...version, ...headers];
-  const { url } = request as RoutedRequest;
-  return [
-    ...(isHostInKey && host !== undefined ? [hostQualifier(host)] : []),
-    ...(isRerouted(request) ? [`url=${qualifier(String(url))}`] : []),
-    ...version,
-    ...headers,
-  ];
+  if (versionOf !== undefined && typeof config.key !== 'function') all.push(`v=${qualifier(versionOf(request))}`);
+  for (const name of config.vary) all.push(headerQualifier(name, request.headers[name]));
+  return undefined;
 }
 
 /** The requested URL. Middleware may have changed it for the router, for example by `X-Original-URL`. */
@@ -91,30 +106,26 @@ function assertBodyParsed({ headers, body }: RoutedRequest): void {
   );
 }
 
-const sharedByAll: readonly string[] = [];
-
-/** The qualifier of the callers that share the response; none if all callers do. */
-async function ownerOf({ config, context, defaults }: KeyedCall): Promise<readonly string[] | Uncacheable> {
+/** The qualifier of the callers that share the response; `undefined` if all callers do. */
+function ownerOf({ context, route: { config, defaults } }: KeyedCall): MaybePromise<string | undefined | Uncacheable> {
   const { scope } = config;
-  if (scope === 'public') return sharedByAll;
+  if (scope === 'public') return undefined;
   if (scope === undefined) return defaults.scope === 'explicit' ? new Uncacheable('no-scope') : unscopedOwner(context, config);
-  const owner = scope === 'user' ? userQualifier(userOf(context)) : toQualifier(await scope(context));
-  return owner === undefined ? new Uncacheable('credentials') : [owner];
+  if (scope === 'user') return userQualifier(userOf(context)) ?? new Uncacheable('credentials');
+  const named = scope(context);
+  return isPromiseLike(named) ? named.then(scopeOwner) : scopeOwner(named);
 }
 
 /** Without a scope a response is shared by all callers, unless the route or the call shows a sign of its caller. */
-function unscopedOwner(context: ExecutionContext, config: RouteConfig): readonly string[] | Uncacheable {
-  const { callerInput, key, vary } = config;
-  const sign =
-    callerInput ??
-    callerSign(context, { headers: vary, localeInKey: vary.includes('accept-language'), namedOnly: typeof key === 'function' });
-  if (sign === undefined) return sharedByAll;
+function unscopedOwner(context: ExecutionContext, config: RouteConfig): Uncacheable | undefined {
+  const sign = config.callerInput ?? callerSign(context, config.keyContents, visibleCallerField);
+  if (sign === undefined) return undefined;
   config.logUnshared(sign);
   return new Uncacheable('credentials');
 }
 
-function toQualifier(scope: string | undefined): string | undefined {
-  return scope === undefined ? undefined : qualifier(scope);
+function scopeOwner(scope: string | undefined): string | Uncacheable {
+  return scope === undefined ? new Uncacheable('credentials') : qualifier(scope);
 }
 
 /** A missing header is written without a `=`. */

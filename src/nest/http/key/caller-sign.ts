@@ -4,13 +4,7 @@ import { graphqlRequest } from './caller';
 import { clientCertificate } from './client-certificate';
 import { identityHeader, isIdentityName } from './identity-names';
 import { messageSign } from './message-sign';
-import { callerField, type FieldRules } from './request-fields';
-
-/** The parts of a call that its key already holds: they cannot mix up callers. */
-export interface KeyContents extends FieldRules {
-  /** Headers in lower case. */
-  readonly headers: readonly string[];
-}
+import { callerField, type KeyContents } from './request-fields';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,12 +18,13 @@ interface Request {
 /**
  * Searches a call for a sign of its caller: then the response may be for that caller alone. If a transport shows nothing of the caller, as a plain
  * WebSocket, that counts as a sign too; otherwise one caller's response would be shared with all.
+ * @param fieldOf - searches the fields of an HTTP request
  * @returns the first sign, for the log; `undefined` if the response may be shared
  */
-export function callerSign(context: ExecutionContext, contents: KeyContents): string | undefined {
+export function callerSign(context: ExecutionContext, contents: KeyContents, fieldOf = callerField): string | undefined {
   switch (context.getType<string>()) {
     case 'http':
-      return requestSign(httpRequest<Request>(context), contents);
+      return requestSign(httpRequest<Request>(context), contents, fieldOf);
     case 'ws':
       return socketSign(context.switchToWs().getClient<Client>(), contents);
     case 'rpc':
@@ -41,11 +36,12 @@ export function callerSign(context: ExecutionContext, contents: KeyContents): st
   }
 }
 
-function requestSign(request: Request, contents: KeyContents): string | undefined {
+function requestSign(request: Request, contents: KeyContents, fieldOf = callerField): string | undefined {
+  const { raw } = request;
   return (
     identityHeader(request.headers, contents.headers) ??
-    callerField(request, contents) ??
-    (request.raw === undefined ? undefined : callerField(request.raw, contents)) ??
+    fieldOf(request, contents) ??
+    (raw === undefined ? undefined : fieldOf(raw, contents)) ??
     clientCertificate(request.socket)
   );
 }

@@ -1,5 +1,3 @@
-import { qualifier } from './qualified-key';
-
 /** The accepted hosts, and whether the host is part of the key. */
 export type Hosts = 'any' | 'ignored' | readonly string[];
 
@@ -21,6 +19,18 @@ const longest = 255;
 export function validHost({ host, headers }: RequestWithHost, hosts: Hosts): string | undefined {
   const given = host ?? headers['host'] ?? headers[':authority'];
   if (typeof given !== 'string' || given.length > longest) return undefined;
+  if (given !== last.given || hosts !== last.hosts) last = { given, hosts, valid: checkedHost(given, hosts) };
+  return last.valid;
+}
+
+/** Most requests of a process name one host: its check is kept. */
+let last: { readonly given: string; readonly hosts: Hosts; readonly valid: string | undefined } = {
+  given: '',
+  hosts: 'any',
+  valid: undefined,
+};
+
+function checkedHost(given: string, hosts: Hosts): string | undefined {
   const name = given.toLowerCase();
   if (!wellFormed.test(name)) return undefined;
   return typeof hosts === 'string' || hosts.includes(name) || hosts.includes(withoutPort(name)) ? name : undefined;
@@ -34,10 +44,10 @@ function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }
 
-let last = { host: '', text: '' };
+let lastQualifier = { host: '', text: '' };
 
-/** Most requests of a process name one host, so its text is kept. */
+/** A colon would end the qualifiers. `+` is in no host, and sanitizers do not escape it. Most requests of a process name one host: its text is kept. */
 export function hostQualifier(host: string): string {
-  if (last.host !== host) last = { host, text: `host=${qualifier(host)}` };
-  return last.text;
+  if (host !== lastQualifier.host) lastQualifier = { host, text: `host=${host.replaceAll(':', '+')}` };
+  return lastQualifier.text;
 }

@@ -14,6 +14,22 @@ export function isIdentityName(name: string): boolean {
   return identityWords.test(name);
 }
 
+/** Verdicts by name as it was sent. */
+const verdicts = new Map<string, boolean>();
+
+/** Clients choose the names: how many verdicts are kept, and for names of how many characters. */
+const limits = { verdicts: 1_000, characters: 64 };
+
+/** As {@link isIdentityHeader} for any case; kept, since most requests of a process have the same few headers. */
+function identifiesSender(name: string): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const verdict = isIdentityHeader(name.toLowerCase());
+  if (verdicts.size >= limits.verdicts) verdicts.clear();
+  if (name.length <= limits.characters) verdicts.set(name, verdict);
+  return verdict;
+}
+
 /**
  * The first header that identifies the caller.
  * @param inKey - headers in lower case that are part of the key, and so cannot mix up callers
@@ -21,7 +37,7 @@ export function isIdentityName(name: string): boolean {
 export function identityHeader(headers: Readonly<Record<string, unknown>> | undefined, inKey: readonly string[]): string | undefined {
   if (headers === undefined) return undefined;
   for (const name in headers) {
-    if (headers[name] !== undefined && isIdentityHeader(name.toLowerCase()) && !inKey.includes(name.toLowerCase())) return `header ${name}`;
+    if (identifiesSender(name) && headers[name] !== undefined && !inKey.includes(name.toLowerCase())) return `header ${name}`;
   }
   return undefined;
 }

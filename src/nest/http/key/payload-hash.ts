@@ -23,7 +23,9 @@ export function payloadHash(context: ExecutionContext, inputs: RouteInputs): str
     .digest('base64url');
 }
 
-function urlInputs({ params = {}, query = {} }: Request, inputs: RouteInputs): object | undefined {
+function urlInputs(request: Request, inputs: RouteInputs): object | undefined {
+  if (!inputs.params && inputs.query.length === 0) return undefined;
+  const { params = {}, query = {} } = request;
   const taken = inputs.params ? { ...params } : {};
   const names = inputs.query === 'all' ? Object.keys(query) : inputs.query.filter((name) => query[name] !== undefined);
   if (names.length === 0) return isEmpty(taken) ? undefined : { params: taken };

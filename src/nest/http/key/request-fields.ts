@@ -5,11 +5,17 @@ import { isIdentityName } from './identity-names';
 type Fields = Readonly<Record<string | symbol, unknown>>;
 
 /** Decides which fields of a request are a sign of the caller. */
-export interface FieldRules {
+interface FieldRules {
   /** Only fields whose name has a word for identity; otherwise every field that the platform does not set itself. */
   readonly namedOnly: boolean;
   /** Whether the language of the request is part of the key. */
   readonly localeInKey: boolean;
+}
+
+/** The parts of a call that its key already holds: they cannot mix up callers. */
+export interface KeyContents extends FieldRules {
+  /** Headers in lower case. */
+  readonly headers: readonly string[];
 }
 
 /** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers and cookies are checked elsewhere. */
@@ -29,32 +35,110 @@ const localeFields: ReadonlySet<string> = new Set(
 /** Methods that Passport adds to every request. */
 const passportFields = 'login logIn logout logOut isAuthenticated isUnauthenticated _sessionManager';
 
-let ownFields: ReadonlySet<string> | undefined;
+let anonymous: ReadonlySet<string> | undefined;
 
 /** Made on first use: the fields set by Node differ between its versions. */
-function anonymous(): ReadonlySet<string> {
-  const listed = `${platformFields} ${anonymousFields} ${passportFields}`.split(' ');
-  return (ownFields ??= new Set([...Object.getOwnPropertyNames(new IncomingMessage(new Socket())), ...listed]));
+function anonymousNames(): ReadonlySet<string> {
+  return (anonymous ??= new Set([
+    ...Object.getOwnPropertyNames(new IncomingMessage(new Socket())),
+    ...`${platformFields} ${anonymousFields} ${passportFields}`.split(' '),
+  ]));
 }
+
+/** A field that may identify the caller, if it has a value. */
+interface Suspect {
+  readonly key: string | symbol;
+  readonly name: string;
+  /** Whether its name has a word for identity. */
+  readonly isIdentity: boolean;
+}
+
+/** The names of the fields of a request, and the suspects among them. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly suspects: readonly Suspect[];
+}
+
+/** By number of names. Most requests of a process have one of a few shapes: names are looked up one by one only for a new one. */
+const shapes = new Map<number, Shape>();
+
+/** Of a request with more fields the shape is not kept. */
+const maxFields = 256;
+
+/** Suspects that requests of this process had under a symbol or as a property that is not enumerable, with a value or without. */
+const hiddenSuspects = new Map<string | symbol, Suspect>();
+
+/** One in so many calls of {@link visibleCallerField} looks at all fields. */
+const sampled = 64;
+
+let calls = 0;
 
 /** The first field, set by middleware or a guard, that may identify the caller. */
 export function callerField(request: object, rules: FieldRules): string | undefined {
-  const known = anonymous();
-  for (const name of Object.getOwnPropertyNames(request)) {
-    if (!known.has(name) && isSign(name, (request as Fields)[name], rules)) return `request field ${name}`;
-  }
-  for (const symbol of Object.getOwnPropertySymbols(request)) {
-    const name = symbol.description ?? '';
-    if (isIdentityName(name) && holdsSomething((request as Fields)[symbol])) return `request field Symbol(${name})`;
+  return visibleSign(request, rules) ?? hiddenSign(request, rules);
+}
+
+/**
+ * As {@link callerField}, in a tenth of the time: V8 lists enumerable names from a cache, but symbols and other names one by one, which takes as long as
+ * the rest of a hit. Of those it finds only the ones that {@link callerField} has seen on an earlier request.
+ */
+export function visibleCallerField(request: object, rules: FieldRules): string | undefined {
+  calls += 1;
+  return calls % sampled === 0 ? callerField(request, rules) : (visibleSign(request, rules) ?? knownHiddenSign(request, rules));
+}
+
+function visibleSign(request: object, rules: FieldRules): string | undefined {
+  for (const suspect of suspectsAmong(Object.keys(request))) {
+    const sign = signOf(suspect, request, rules);
+    if (sign !== undefined) return sign;
   }
   return undefined;
 }
 
-function isSign(name: string, value: unknown, { namedOnly, localeInKey }: FieldRules): boolean {
-  if (!holdsSomething(value)) return false;
-  if (isIdentityName(name)) return true;
-  if (namedOnly || name.startsWith('_') || typeof value === 'function') return false;
-  return !(localeInKey && localeFields.has(name));
+function hiddenSign(request: object, rules: FieldRules): string | undefined {
+  const names = Object.getOwnPropertyNames(request).filter((name) => !Object.prototype.propertyIsEnumerable.call(request, name));
+  for (const suspect of toSuspects([...names, ...Object.getOwnPropertySymbols(request)])) hiddenSuspects.set(suspect.key, suspect);
+  return knownHiddenSign(request, rules);
+}
+
+function knownHiddenSign(request: object, rules: FieldRules): string | undefined {
+  if (hiddenSuspects.size === 0) return undefined;
+  for (const suspect of hiddenSuspects.values()) {
+    const sign = Object.hasOwn(request, suspect.key) ? signOf(suspect, request, rules) : undefined;
+    if (sign !== undefined) return sign;
+  }
+  return undefined;
+}
+
+function suspectsAmong(names: readonly string[]): readonly Suspect[] {
+  const known = shapes.get(names.length);
+  if (known !== undefined && areSame(names, known.names)) return known.suspects;
+  const suspects = toSuspects(names);
+  if (names.length <= maxFields) shapes.set(names.length, { names, suspects });
+  return suspects;
+}
+
+/** For lists of one length. A loop: it runs for every request. */
+function areSame(names: readonly string[], known: readonly string[]): boolean {
+  for (let index = 0; index < names.length; index++) if (names[index] !== known[index]) return false;
+  return true;
+}
+
+function toSuspects(keys: readonly (string | symbol)[]): readonly Suspect[] {
+  return keys.map(toSuspect).filter((suspect) => suspect !== undefined);
+}
+
+function toSuspect(key: string | symbol): Suspect | undefined {
+  if (typeof key === 'string') return anonymousNames().has(key) ? undefined : { key, name: key, isIdentity: isIdentityName(key) };
+  const { description = '' } = key;
+  return isIdentityName(description) ? { key, name: `Symbol(${description})`, isIdentity: true } : undefined;
+}
+
+function signOf({ key, name, isIdentity }: Suspect, request: object, { namedOnly, localeInKey }: FieldRules): string | undefined {
+  const value = (request as Fields)[key];
+  if (!holdsSomething(value)) return undefined;
+  const isAnonymous = namedOnly || name.startsWith('_') || typeof value === 'function' || (localeInKey && localeFields.has(name));
+  return isIdentity || !isAnonymous ? `request field ${name}` : undefined;
 }
 
 function holdsSomething(value: unknown): boolean {

@@ -26,7 +26,11 @@ function writeLifetime(exchange: HttpExchange, config: RouteConfig, entry: Cache
   if (config.writesCacheControl && (entry.outcome === undefined || entry.outcome === 'stored')) writeCacheControl(exchange, config, entry);
   // The lifetime that a response states begins when its handler ran.
   if (entry.from === 'loader') return;
-  if (['cache-control', 'expires', 'age'].some((name) => exchange.header(name) !== undefined)) writeAge(exchange, entry);
+  if (statesLifetime(exchange)) writeAge(exchange, entry);
+}
+
+function statesLifetime(exchange: HttpExchange): boolean {
+  return exchange.header('cache-control') !== undefined || exchange.header('expires') !== undefined || exchange.header('age') !== undefined;
 }
 
 function replayHead(exchange: HttpExchange, { status, headers }: StoredResponse): void {

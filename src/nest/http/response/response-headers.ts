@@ -87,6 +87,7 @@ export function membersOf(value: HeaderValue | undefined): readonly string[] {
 
 /** Adds missing names to `Vary`. */
 export function addVary(response: OpenResponse, names: readonly string[]): void {
+  if (names.length === 0) return;
   const present = membersOf(response.header('vary'));
   const missing = names.filter((name) => !present.includes(name) && !present.includes('*'));
   if (missing.length > 0) response.setHeader('Vary', [...present, ...missing].join(', '));

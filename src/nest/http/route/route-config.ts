@@ -9,8 +9,9 @@ import { cacheVaryMetadata } from '../../decorators/cache-vary.decorator';
 import { httpCacheMetadata, type HttpCacheOptions } from '../../decorators/http-cache.decorator';
 import { noCacheMetadata } from '../../decorators/no-cache.decorator';
 import { useCacheMetadata } from '../../decorators/use-cache.decorator';
-import { returnedString } from '../../shared/returned-value';
+import { isPromiseLike, returnedString } from '../../shared/returned-value';
 import { isIdentityHeader } from '../key/identity-names';
+import type { KeyContents } from '../key/request-fields';
 import type { DeclaredVersion } from './api-version';
 import { checkedTtl, type SetTtl } from './checked-ttl';
 import {
@@ -27,7 +28,7 @@ import {
 } from './nest-metadata';
 
 /** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
-export type CheckedFactory = (context: ExecutionContext) => Promise<string | undefined>;
+export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
 
 /** The configuration from the decorators of a handler and its class, read once. */
 export interface RouteConfig {
@@ -43,6 +44,8 @@ export interface RouteConfig {
   readonly vary: readonly string[];
   /** The input of the handler that cannot be part of a key and may identify the caller; `undefined` without one. */
   readonly callerInput: string | undefined;
+  /** The contents of its keys, which therefore cannot mix callers up. */
+  readonly keyContents: KeyContents;
   /** Parts of the URL that are added to a fixed key. */
   readonly inputs: RouteInputs;
   /** Whether the handler accepts all HTTP methods. */
@@ -76,6 +79,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
   const input = inputOf(context, methods);
   // A key function gets the whole call, so its result names all inputs of the response.
   const isKeyComplete = typeof key === 'function';
+  const vary = isKeyComplete ? (declaredVary ?? []) : [...new Set([...(declaredVary ?? []), ...input.headers])].sort();
   return {
     isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, methods),
     name,
@@ -83,7 +87,8 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
     prefix: checkedFactory('@CacheKey', type.name, reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type)),
     ttl: checkedTtl(name, nearest(cacheTtlMetadata)),
     scope: checkedFactory('@CacheScope', name, nearest<'public' | 'user' | CacheScopeFactory>(cacheScopeMetadata)),
-    vary: isKeyComplete ? (declaredVary ?? []) : [...new Set([...(declaredVary ?? []), ...input.headers])].sort(),
+    vary,
+    keyContents: { headers: vary, localeInKey: vary.includes('accept-language'), namedOnly: isKeyComplete },
     callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped, type }),
     inputs: typeof key === 'string' ? input.url : noInput.url,
     isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
@@ -134,5 +139,8 @@ function checkedFactory<T extends string>(
   const check = returnedString(`${decorator} on ${name}`, (message) => {
     Logger.warn(message, 'CacheableInterceptor');
   });
-  return async (context) => check(await given(context));
+  return (context) => {
+    const returned: unknown = given(context);
+    return isPromiseLike(returned) ? Promise.resolve(returned).then(check) : check(returned);
+  };
 }

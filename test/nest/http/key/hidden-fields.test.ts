@@ -1,0 +1,92 @@
+import { Controller, Get, Injectable, UseGuards, UseInterceptors, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { expect } from 'chai';
+import { CacheableInterceptor } from '../../../../src/nest';
+import { FakeClock } from '../../../../src/testing';
+import { platforms, Runs, WebApp, type Platform } from '../support';
+
+let runs = new Runs();
+let mark: (request: object, shop: string) => void = () => undefined;
+
+/** Names the caller by a header whose name says nothing of that, so that only the field is a sign of the caller. */
+@Injectable()
+class ShopGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined>; raw?: object }>();
+    const shop = request.headers['x-shop'];
+    if (shop !== undefined) mark(request, shop);
+    return true;
+  }
+}
+
+@Controller()
+@UseGuards(ShopGuard)
+@UseInterceptors(CacheableInterceptor)
+class PageController {
+  @Get('page')
+  page() {
+    return { run: runs.count('page') };
+  }
+}
+
+const hide = (request: object, name: string, value: unknown): void => {
+  Object.defineProperty(request, name, { value, enumerable: false, configurable: true });
+};
+
+/** Made for each test, because fields that a request had are remembered in the process. */
+const hiddenFields: Readonly<Record<string, (test: number) => typeof mark>> = {
+  'a symbol': (test) => {
+    const symbol = Symbol(`session of test ${test}`);
+    return (request, shop) => Object.assign(request, { [symbol]: shop });
+  },
+  'a property that is not enumerable': (test) => (request, shop) => hide(request, `shop${test}`, shop),
+  "a property of Node's request that is not enumerable": (test) => (request, shop) =>
+    hide((request as { raw?: object }).raw ?? request, `nodeShop${test}`, shop),
+};
+
+const bypassed = 'tiercel; fwd=bypass; detail=credentials';
+
+let tests = 0;
+
+for (const platform of Object.keys(platforms) as Platform[]) {
+  for (const [field, markWith] of Object.entries(hiddenFields)) {
+    describe(`CacheableInterceptor, a caller in ${field}, on ${platform}`, () => {
+      let app: WebApp;
+      let clock: FakeClock;
+
+      const ownPage = () => app.see('/page', { 'x-shop': 'a' });
+
+      beforeEach(async () => {
+        runs = new Runs();
+        mark = markWith((tests += 1));
+        clock = new FakeClock();
+        app = await WebApp.start(platform, [PageController], { clock, ttl: '1m', staleWhileRevalidate: '1h' });
+      });
+
+      afterEach(() => app.close());
+
+      it('stores no answer of such a caller', async () => {
+        expect(await ownPage()).to.include({ body: '{"run":1}', cache: bypassed });
+        expect((await app.see('/page')).body).to.equal('{"run":2}');
+      });
+
+      it('gives such a caller no shared answer, once a request had the field', async () => {
+        await ownPage();
+        await app.see('/page');
+
+        expect(await ownPage()).to.include({ body: '{"run":3}', cache: bypassed });
+        expect((await app.see('/page')).body).to.equal('{"run":2}');
+      });
+
+      it('does not renew a stale answer by the handler of such a caller', async () => {
+        await app.see('/page');
+        await clock.advance(61_000);
+        await ownPage();
+        const after = runs.of('page');
+        const next = await app.see('/page');
+
+        expect(JSON.parse(next.body)).to.deep.equal({ run: 1 });
+        expect(after).to.be.at.most(2);
+      });
+    });
+  }
+}
