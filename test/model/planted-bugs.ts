@@ -23,8 +23,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         Writer.prototype,
         'store',
         (original) =>
-          function (this: Writer, key, entry, _generation, terms) {
-            return original.call(this, key, entry, neverOutdated, terms);
+          function (this: Writer, key, entry) {
+            return original.call(this, key, entry, neverOutdated);
           },
       ),
   },

@@ -6,6 +6,13 @@ import { CacheError } from '../cache-error';
 import { withDeadline } from '../deadline';
 import type { Deadlines } from '../options/settings';
 
+/** A call exceeded its deadline. */
+export class LateError extends CacheError {
+  constructor(ms: number) {
+    super('CACHE_TIER_UNAVAILABLE', `L2 did not answer within ${String(ms)} ms`);
+  }
+}
+
 /**
  * Gives every call to L2 a deadline. It is set outside the client, because no client keeps its own timeouts in all states.
  * The server may still apply a write that exceeded its deadline; the caller keeps its keys as pending.
@@ -52,7 +59,7 @@ export class DeadlineStore implements Store {
     const ms = this.#deadlines[`${kind}Ms`];
     return withDeadline(work, ms, this.#clock, () => {
       this.#onLate?.(kind);
-      return new CacheError('CACHE_TIER_UNAVAILABLE', `L2 did not answer within ${String(ms)} ms`);
+      return new LateError(ms);
     });
   }
 }

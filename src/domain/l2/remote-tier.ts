@@ -77,3 +77,9 @@ export const noRemoteTier: RemoteTier = {
   start: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
+
+/** A single key has a command of its own: it may replace data of another type, which makes a read of many keys answer nothing for it. */
+export async function payloadsOf(store: Store, keys: readonly SanitizedKey[]): Promise<readonly (string | undefined)[]> {
+  const [key] = keys;
+  return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
+}

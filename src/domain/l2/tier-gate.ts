@@ -8,16 +8,10 @@ import { withDeadline } from '../deadline';
 import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
 import { Recovery, type Backlog } from './recovery';
-import {
-  unreachable,
-  type BreakerState,
-  type L2Numbers,
-  type ReadReply,
-  type RemoteTier,
-  type WriteFate,
-  type TierHealth,
-} from './remote-tier';
+import { payloadsOf, unreachable } from './remote-tier';
+import type { BreakerState, L2Numbers, ReadReply, RemoteTier, TierHealth, WriteFate } from './remote-tier';
 import type { TierReporter } from './tier-reporter';
+import { Suspicion } from './suspicion';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
 type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'life' | 'startup' | 'startupTimeoutMs'>;
@@ -45,6 +39,7 @@ export class TierGate implements RemoteTier {
   #stopListening: () => void = () => undefined;
   #whenUp: (() => void) | undefined;
   #closed = false;
+  readonly #suspicion = new Suspicion();
   #whenClosed: () => void = () => undefined;
   readonly #untilClosed = new Promise<void>((resolve) => {
     this.#whenClosed = resolve;
@@ -93,12 +88,13 @@ export class TierGate implements RemoteTier {
   async read(keys: readonly SanitizedKey[]): Promise<ReadReply> {
     const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs, keys.length);
     if (leftMs === 0) return unreachable;
-    try {
-      return await this.#within(leftMs, payloadsOf(this.#driver.store, keys));
-    } catch (error) {
-      this.#reporter.report('failure', { error });
-      return error instanceof CacheError ? error : unreachable;
-    }
+    const { answers } = this.#suspicion;
+    return this.#suspicion.unlessRaised(
+      this.#within(leftMs, payloadsOf(this.#driver.store, keys)).then(
+        (payloads) => this.#suspicion.answered(payloads),
+        (error: unknown) => this.#failed(error, answers),
+      ),
+    );
   }
 
   async send(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<WriteFate> {
@@ -111,17 +107,39 @@ export class TierGate implements RemoteTier {
       this.#recovery.retryLater();
       return 'not-sent';
     }
+    const { answers } = this.#suspicion;
     try {
       await this.#within(leftMs, send(this.#driver.store));
+      this.#suspicion.answered(undefined);
       this.#signal({ name: 'writeTaken', kind });
       return 'applied';
     } catch (error) {
-      this.#reporter.report('failure', { error });
+      // A clear takes as long as the server has keys.
+      this.#failed(error, command === 'clear' ? -1 : answers);
       if (hasCode(error, 'CACHE_CLEAR_UNSUPPORTED')) return 'unsupported';
       if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
       return 'unknown';
     }
+  }
+
+  /** @param answers - that had come when the call was made */
+  #failed(error: unknown, answers: number): CacheError | typeof unreachable {
+    this.#reporter.report('failure', { error });
+    if (this.#isOpen && this.#suspicion.isRaisedBy(error, answers)) this.#suspect();
+    return error instanceof CacheError ? error : unreachable;
+  }
+
+  #suspect(): void {
+    this.#signal({ name: 'late' });
+    this.#suspicion.raise();
+    void this.#suspicion.ping(this.#driver.store).then(
+      () => this.#signal({ name: 'answered' }),
+      (error: unknown) => {
+        this.#signal({ name: 'unanswered', reason: messageOf(error) });
+        this.#recovery.retryLater();
+      },
+    );
   }
 
   register(backlog: Backlog): void {
@@ -130,10 +148,19 @@ export class TierGate implements RemoteTier {
 
   health(): TierHealth {
     const state = this.#state;
-    const since = this.#clock.now() - (this.#clock.elapsed() - state.since);
+    const began = state.name === 'suspect' ? state.upSince : state.since;
+    const since = this.#clock.now() - (this.#clock.elapsed() - began);
     const { pending } = this.#recovery;
     const { bus, name: driver } = this.#driver;
-    return { state: state.name, since, reason: this.#reason(), driver, pending, breaker: this.#breaker(), bus: bus?.probe.health };
+    return {
+      state: state.name === 'suspect' ? 'up' : state.name,
+      since,
+      reason: this.#reason(),
+      driver,
+      pending,
+      breaker: this.#breaker(),
+      bus: bus?.probe.health,
+    };
   }
 
   start(): Promise<void> {
@@ -231,6 +258,7 @@ export class TierGate implements RemoteTier {
   async #drain(): Promise<void> {
     if (this.#closed) return;
     try {
+      await this.#suspicion.ping(this.#driver.store);
       const deleted = await this.#recovery.drain(this.#driver.store);
       this.#signal({ name: 'recovered', deleted });
     } catch (error) {
@@ -258,14 +286,8 @@ export class TierGate implements RemoteTier {
   /** The newest reason of the probe: first that the connection is lost, later why it cannot be made again. */
   #reason(): string | undefined {
     if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
-    return this.#state.name === 'up' ? (this.#state.refusal?.reason ?? this.#recovery.problem) : undefined;
+    return this.#state.name === 'recovering' ? undefined : (this.#state.refusal?.reason ?? this.#recovery.problem);
   }
-}
-
-/** A single key has a command of its own: it may replace data of another type, which makes a read of many keys answer nothing for it. */
-async function payloadsOf(store: Store, keys: readonly SanitizedKey[]): Promise<readonly (string | undefined)[]> {
-  const [key] = keys;
-  return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
 }
 
 function noBreaker(): undefined {

@@ -32,8 +32,18 @@ export class TierReporter extends EventReporter<L2Facts, typeof l2Happenings> {
         return;
       case 'up':
         if (from.name === 'recovering') this.report('up', { downMs: now - from.downSince });
-        if (to.refusal !== undefined) this.report('writesRefused', { reason: to.refusal.reason });
-        else if (from.name === 'up') this.report('writesAccepted', noFacts);
+        this.#refusalChanged(refusalOf(from), refusalOf(to));
+        return;
+      case 'suspect':
     }
   }
+  #refusalChanged(from: string | undefined, to: string | undefined): void {
+    if (from === to) return;
+    if (to === undefined) this.report('writesAccepted', noFacts);
+    else this.report('writesRefused', { reason: to });
+  }
+}
+
+function refusalOf(state: TierState): string | undefined {
+  return state.name === 'up' || state.name === 'suspect' ? state.refusal?.reason : undefined;
 }

@@ -20,7 +20,7 @@ export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleW
 /** Options of one `wrap`, or of all calls of a memoized function. In place of the object, `wrap` takes a ttl. */
 export interface WrapOptions extends LifeOptions {
   readonly tags?: readonly string[];
-  /** @defaultValue that of the cache */
+  /** @deprecated Without effect: a `wrap` never waits for its write. */
   readonly nonBlocking?: boolean;
   /** Aborting it rejects this call with the reason of the signal. The load goes on for other callers, and its value is stored. */
   readonly signal?: AbortSignal;

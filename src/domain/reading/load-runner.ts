@@ -65,7 +65,7 @@ export class LoadRunner {
       // The loader may go on to change its object.
       const value = copy(await this.#load(request, context));
       const durationMs = clock.precise() - began;
-      const result = await this.#store(request, value, context, flight);
+      const result = this.#store(request, value, context, flight);
       reporter.report('load', { key: request.key, outcome: result.outcome ?? 'stored', durationMs });
       if (context.keepsStale) backoff.failed(request.key, life.retryAfterErrorMs);
       else backoff.succeeded(request.key);
@@ -95,7 +95,7 @@ export class LoadRunner {
     return reentrancy.run(key, () => (spans.isOn ? spans.within('load', () => loader(context)) : loader(context)));
   }
 
-  async #store({ key, options }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): Promise<ReadResult> {
+  #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
     const { clock, maxTtlMs, random, writer } = this.#parts;
     if (value === undefined || context.skipped) {
       // The source has answered, and not with the older value.
@@ -104,7 +104,7 @@ export class LoadRunner {
     }
     const entry = newEntry(value, context.life, context.tags, { maxTtlMs, now: clock.now(), random });
     const createdAt = clock.elapsed();
-    const outcome = await writer.store(key, entry, flight, options.call);
+    const outcome = writer.store(key, entry, flight);
     if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed());
     const expiresAt = createdAt + entry.expiresAt - entry.createdAt;
     return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, outcome, validatedAs: undefined };

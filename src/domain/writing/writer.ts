@@ -66,17 +66,14 @@ export class Writer {
   }
 
   /**
-   * Stores a loaded value, unless its key was invalidated since the load began. A load is not an invalidation: as long as nothing was sent, the value
-   * in L2 is no worse than before, and the key is not remembered as pending.
+   * Stores a loaded value, unless its key was invalidated since the load began. The caller of the load does not wait for L2. A load is not an
+   * invalidation: as long as nothing was sent, the value in L2 is no worse than before, and the key is not remembered as pending.
    */
-  async store(key: SanitizedKey, entry: Entry, generation: Generation, { nonBlocking }: WriteTerms): Promise<'stored' | 'fenced'> {
+  store(key: SanitizedKey, entry: Entry, generation: Generation): 'stored' | 'fenced' {
     if (!generation.current) return 'fenced';
-    if (!this.#isWriteBehind(nonBlocking)) {
-      await this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead: undefined });
-      return 'stored';
-    }
+    if (!this.#parts.hasL2) this.#parts.generations.advance(key);
     const ahead = this.#putAhead(key, entry);
-    this.#inBackground(this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead }));
+    if (this.#parts.hasL2) this.#inBackground(this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead }));
     return 'stored';
   }
 
@@ -100,7 +97,7 @@ export class Writer {
 
   /** @param more - names that the key has besides, deleted by the same command */
   async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    this.#parts.memory.invalidate([key, ...more]);
+    this.#invalidate([key, ...more]);
     const through = this.#deleteThrough([key, ...more]).then((outcome) => {
       this.#parts.reporter.report('delete', { key, outcome });
       return outcome;
@@ -110,12 +107,12 @@ export class Writer {
 
   /** Deletes an older value in the background, because its source says that it is gone. */
   discard(key: SanitizedKey): void {
-    this.#parts.memory.invalidate([key]);
+    this.#invalidate([key]);
     this.#inBackground(this.#deleteThrough([key]));
   }
 
   async clear(): Promise<WriteOutcome> {
-    this.#parts.memory.invalidate('everything');
+    this.#invalidate('everything');
     const through = this.#clearThrough();
     return this.#isWriteBehind() && this.#parts.remote.canClear ? this.#inBackground(through) : through;
   }
@@ -210,12 +207,12 @@ export class Writer {
   }
 
   async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    const { announce, keys, memory, pending, remote } = this.#parts;
+    const { announce, keys, pending, remote } = this.#parts;
     const endWrites = names.map((name) => pending.beginWrite(name));
     try {
       const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
       if (fate !== 'applied') for (const name of names) this.#remember(name);
-      memory.invalidate(names);
+      this.#invalidate(names);
       if (fate !== 'applied') return 'pending';
       announce(names, 'changed');
       return 'done';
@@ -225,7 +222,7 @@ export class Writer {
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
-    const { announce, keys, memory, pending, remote, reporter } = this.#parts;
+    const { announce, keys, pending, remote, reporter } = this.#parts;
     const endClear = pending.beginClear();
     try {
       const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
@@ -234,7 +231,7 @@ export class Writer {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
       }
-      memory.invalidate('everything');
+      this.#invalidate('everything');
       if (fate === 'unsupported') throw clearUnsupported();
       if (outcome === 'done') announce('everything', 'changed');
       reporter.report('clear', { outcome });
@@ -245,15 +242,22 @@ export class Writer {
   }
 
   async #deletePending({ keys }: PendingBatch, store: Store): Promise<void> {
-    const { announce, memory, keys: names } = this.#parts;
+    const { announce, keys: names } = this.#parts;
     if (keys === 'everything') await store.clear(names.prefix);
     else await store.delete(keys.map((key) => names.remote(key)));
-    memory.invalidate(keys);
+    this.#invalidate(keys);
     announce(keys, 'changed');
   }
 
+  /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */
+  #invalidate(keys: InvalidKeys): void {
+    this.#parts.pending.hideInFlight(keys);
+    this.#parts.memory.invalidate(keys);
+  }
+
   #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
-    const { degradedTtlMs, generations, memory } = this.#parts;
+    const { degradedTtlMs, generations, memory, pending } = this.#parts;
+    pending.hideInFlight([key]);
     generations.advance(key);
     memory.write(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
   }

@@ -43,16 +43,16 @@ describe('the spans of a cache', () => {
   it('hold the load within the wrap that began it, and the loader alone within the load', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces });
-    one.replies.hold('set');
-    const answer = one.cache.wrap('a', () => 1);
+    let load = (_value: number): void => undefined;
+    const answer = one.cache.wrap('a', () => new Promise<number>((resolve) => (load = resolve)));
     await one.settle();
 
-    const [wrap, load] = traces.operations;
+    const [wrap, loading] = traces.operations;
     expect(wrap).to.include({ operation: 'wrap', parent: undefined, outcome: 'running' });
-    expect(load).to.include({ operation: 'load', parent: wrap, outcome: 'done' });
-    one.replies.release();
+    expect(loading).to.include({ operation: 'load', parent: wrap, outcome: 'running' });
+    load(1);
     await answer;
-    expect(wrap?.outcome).to.equal('done');
+    expect([wrap?.outcome, loading?.outcome]).to.deep.equal(['done', 'done']);
   });
 
   it('name the tier of a value', async () => {

@@ -9,12 +9,16 @@ const states = {
   up: { name: 'up', since: 10, refusal: undefined },
   refusing: { name: 'up', since: 10, refusal: { of: 'store', reason: 'OOM' } },
   refusingDeletes: { name: 'up', since: 10, refusal: { of: 'delete', reason: 'NOPERM' } },
+  suspect: { name: 'suspect', since: 40, upSince: 10, refusal: undefined },
   down: { name: 'down', since: 20, reason: 'gone' },
   recovering: { name: 'recovering', since: 30, downSince: 20 },
 } as const satisfies Record<string, TierState>;
 
 const signals = {
   reachable: { name: 'reachable' },
+  late: { name: 'late' },
+  answered: { name: 'answered' },
+  unanswered: { name: 'unanswered', reason: 'no answer' },
   lost: { name: 'lost', reason: 'cut' },
   recovered: { name: 'recovered', deleted: true },
   'recovered, with nothing to delete': { name: 'recovered', deleted: false },
@@ -38,13 +42,33 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     up: 'same',
     refusing: 'same',
     refusingDeletes: 'same',
+    suspect: 'same',
     down: { name: 'recovering', since: now, downSince: 20 },
+    recovering: 'same',
+  },
+  late: {
+    up: { name: 'suspect', since: now, upSince: 10, refusal: undefined },
+    refusing: { name: 'suspect', since: now, upSince: 10, refusal: { of: 'store', reason: 'OOM' } },
+    refusingDeletes: { name: 'suspect', since: now, upSince: 10, refusal: { of: 'delete', reason: 'NOPERM' } },
+    suspect: 'same',
+    down: 'same',
+    recovering: 'same',
+  },
+  answered: { up: 'same', refusing: 'same', refusingDeletes: 'same', suspect: well, down: 'same', recovering: 'same' },
+  unanswered: {
+    up: 'same',
+    refusing: 'same',
+    refusingDeletes: 'same',
+    // The outage began with the call that was late.
+    suspect: { name: 'down', since: 40, reason: 'no answer' },
+    down: 'same',
     recovering: 'same',
   },
   lost: {
     up: lost,
     refusing: lost,
     refusingDeletes: lost,
+    suspect: { name: 'down', since: 40, reason: 'cut' },
     down: 'same',
     // The outage has not ended in between.
     recovering: { name: 'down', since: 20, reason: 'cut' },
@@ -54,6 +78,7 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     refusing: 'same',
     // The refused keys have been deleted.
     refusingDeletes: well,
+    suspect: well,
     down: 'same',
     recovering: { name: 'up', since: now, refusal: undefined },
   },
@@ -61,6 +86,7 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     up: 'same',
     refusing: 'same',
     refusingDeletes: 'same',
+    suspect: 'same',
     down: 'same',
     recovering: { name: 'up', since: now, refusal: undefined },
   },
@@ -68,15 +94,18 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     up: 'same',
     refusing: 'same',
     refusingDeletes: 'same',
+    suspect: 'same',
     down: 'same',
     recovering: { name: 'down', since: 20, reason: 'cut again' },
   },
-  'writeTaken, a store': { up: 'same', refusing: well, refusingDeletes: 'same', down: 'same', recovering: 'same' },
-  'writeTaken, a delete': { up: 'same', refusing: 'same', refusingDeletes: well, down: 'same', recovering: 'same' },
+  // Any answer ends the suspicion.
+  'writeTaken, a store': { suspect: well, up: 'same', refusing: well, refusingDeletes: 'same', down: 'same', recovering: 'same' },
+  'writeTaken, a delete': { suspect: well, up: 'same', refusing: 'same', refusingDeletes: well, down: 'same', recovering: 'same' },
   'writeRefused, a store': {
     up: { ...well, refusal: readOnly },
     refusing: { ...well, refusal: readOnly },
     refusingDeletes: 'same',
+    suspect: { ...well, refusal: readOnly },
     down: 'same',
     recovering: { name: 'up', since: now, refusal: readOnly },
   },
@@ -84,6 +113,7 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     up: { ...well, refusal: { of: 'store', reason: 'OOM' } },
     refusing: 'same',
     refusingDeletes: 'same',
+    suspect: { ...well, refusal: { of: 'store', reason: 'OOM' } },
     down: 'same',
     recovering: { name: 'up', since: now, refusal: { of: 'store', reason: 'OOM' } },
   },
@@ -91,6 +121,7 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     up: { ...well, refusal: noDeletes },
     refusing: 'same',
     refusingDeletes: { ...well, refusal: noDeletes },
+    suspect: { ...well, refusal: noDeletes },
     down: 'same',
     recovering: { name: 'up', since: now, refusal: noDeletes },
   },
@@ -123,7 +154,8 @@ describe('nextTierState', () => {
         for (const [at, one] of story.entries()) {
           const before = state.name;
           state = nextTierState(state, one, at);
-          if (state.name === 'up' && before !== 'up') expect([before, one.name]).to.deep.equal(['recovering', 'recovered']);
+          if (state.name === 'up' && (before === 'down' || before === 'recovering'))
+            expect([before, one.name]).to.deep.equal(['recovering', 'recovered']);
         }
       }),
     );

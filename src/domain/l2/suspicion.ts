@@ -1,0 +1,65 @@
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Store } from '../../ports/store';
+import { CacheError } from '../cache-error';
+import { LateError } from './deadline-store';
+import { unreachable, type ReadReply } from './remote-tier';
+
+/** Not a key of any cache: those begin with a namespace and a colon. */
+const pingKey = 'tiercel~ping' as SanitizedKey;
+
+/**
+ * Knows whether a late answer means that L2 may be gone: it does if no other call was answered meanwhile. One value that is too large is late, too, and
+ * then the answers to other calls show that the server works.
+ */
+export class Suspicion {
+  #answers = 0;
+  readonly #reads = new Set<(reply: ReadReply) => void>();
+  /** Whether L2 stopped answering while its probe said that it is up: then recovery must not believe the probe. */
+  #needsPing = false;
+
+  /** Answers of L2 so far. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  answered<T>(answer: T): T {
+    this.#answers += 1;
+    return answer;
+  }
+
+  /** @param answers - how many had come when the call was made */
+  isRaisedBy(error: unknown, answers: number): boolean {
+    return error instanceof LateError && this.#answers === answers;
+  }
+
+  /** The reply, or `unreachable` as soon as L2 is suspect. */
+  unlessRaised(reply: Promise<ReadReply>): Promise<ReadReply> {
+    return new Promise((resolve) => {
+      this.#reads.add(resolve);
+      void reply.then((own) => {
+        this.#reads.delete(resolve);
+        resolve(own);
+      });
+    });
+  }
+
+  /** Ends the reads on their way: no caller waits for a server that may be gone. */
+  raise(): void {
+    this.#needsPing = true;
+    for (const end of this.#reads) end(unreachable);
+    this.#reads.clear();
+  }
+
+  /**
+   * Pings a server that stopped answering; after it has answered, there is nothing to do. Rejects if it does not answer. A delete, because its deadline
+   * is longer: a server that is slower than the deadline of a read must still get the pending deletes.
+   */
+  async ping(store: Store): Promise<void> {
+    if (!this.#needsPing) return;
+    await store.delete([pingKey]).catch((error: unknown) => {
+      if (!(error instanceof CacheError && error.code === 'CACHE_WRITE_REFUSED')) throw error;
+    });
+    this.#answers += 1;
+    this.#needsPing = false;
+  }
+}
