@@ -33,3 +33,7 @@ export class CacheError extends Error {
     if (options?.reason !== undefined) this.reason = options.reason;
   }
 }
+
+export function hasCode(error: unknown, code: CacheErrorCode): error is CacheError {
+  return error instanceof CacheError && error.code === code;
+}

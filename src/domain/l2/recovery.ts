@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
 import { Backoff } from '../backoff';
-import { CacheError } from '../cache-error';
+import { hasCode } from '../cache-error';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 
 /** One namespace's part in recovery. */
@@ -117,7 +117,7 @@ export class Recovery {
   }
 
   #isImpossible(error: unknown, tookMs: number): boolean {
-    if (error instanceof CacheError && error.code === 'CACHE_CLEAR_UNSUPPORTED') return true;
+    if (hasCode(error, 'CACHE_CLEAR_UNSUPPORTED')) return true;
     const { clearMs, isUp } = this.#terms;
     return isUp() && tookMs >= clearMs && ++this.#failedClears >= clearAttempts;
   }

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import { CacheError } from '../cache-error';
+import { hasCode } from '../cache-error';
 import { LateError } from './deadline-store';
 import { unreachable, type ReadReply } from './remote-tier';
 
@@ -57,7 +57,7 @@ export class Suspicion {
   async ping(store: Store): Promise<void> {
     if (!this.#needsPing) return;
     await store.delete([pingKey]).catch((error: unknown) => {
-      if (!(error instanceof CacheError && error.code === 'CACHE_WRITE_REFUSED')) throw error;
+      if (!hasCode(error, 'CACHE_WRITE_REFUSED')) throw error;
     });
     this.#answers += 1;
     this.#needsPing = false;

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
-import { CacheError, type CacheErrorCode } from '../cache-error';
+import { CacheError, hasCode } from '../cache-error';
 import { withDeadline } from '../deadline';
 import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
@@ -117,7 +117,7 @@ export class TierGate implements RemoteTier {
       // A clear takes as long as the server has keys.
       this.#failed(error, command === 'clear' ? -1 : answers);
       if (hasCode(error, 'CACHE_CLEAR_UNSUPPORTED')) return 'unsupported';
-      if (isRefusal(error)) this.#signal({ name: 'writeRefused', kind, reason: error.message });
+      if (hasCode(error, 'CACHE_WRITE_REFUSED')) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
       return 'unknown';
     }
@@ -264,7 +264,7 @@ export class TierGate implements RemoteTier {
     } catch (error) {
       this.#reporter.report('failure', { error });
       this.#signal(
-        isRefusal(error)
+        hasCode(error, 'CACHE_WRITE_REFUSED')
           ? { name: 'writeRefused', kind: 'delete', reason: error.message }
           : { name: 'recoveryFailed', reason: messageOf(error) },
       );
@@ -292,14 +292,6 @@ export class TierGate implements RemoteTier {
 
 function noBreaker(): undefined {
   return undefined;
-}
-
-function isRefusal(error: unknown): error is CacheError {
-  return hasCode(error, 'CACHE_WRITE_REFUSED');
-}
-
-function hasCode(error: unknown, code: CacheErrorCode): error is CacheError {
-  return error instanceof CacheError && error.code === code;
 }
 
 function messageOf(error: unknown): string {

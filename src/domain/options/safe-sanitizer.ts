@@ -1,6 +1,6 @@
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { Logger } from '../../ports/logger';
-import { CacheError } from '../cache-error';
+import { CacheError, hasCode } from '../cache-error';
 import { logOnce } from '../log-once';
 
 /** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
@@ -39,7 +39,7 @@ export function safeSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanit
 }
 
 export function hasSanitizerFailed(error: unknown): boolean {
-  return error instanceof CacheError && error.code === 'CACHE_SANITIZER_FAILED';
+  return hasCode(error, 'CACHE_SANITIZER_FAILED');
 }
 
 function kindOf(value: unknown): string {

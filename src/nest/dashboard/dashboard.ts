@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WriteOutcome } from '../../domain/events/cache-events';
-import { CacheError } from '../../domain/cache-error';
+import { CacheError, hasCode } from '../../domain/cache-error';
 import type { HistoryRecorder } from './view/history-recorder';
 import type { CacheableService } from '../shared/cacheable.service';
 import { actionOf, perform, tokenField, type Action } from './view/action';
@@ -72,7 +72,7 @@ export class Dashboard {
     try {
       return back({ cache: id, did: action.name, outcome: await perform(action, cache) }, searches);
     } catch (error) {
-      return refusal(error instanceof CacheError && error.code === 'CACHE_KEY_INVALID' ? 400 : 409, reasonOf(error));
+      return refusal(hasCode(error, 'CACHE_KEY_INVALID') ? 400 : 409, reasonOf(error));
     }
   }
 }
