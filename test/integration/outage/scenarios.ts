@@ -48,7 +48,7 @@ const crashes: readonly Scenario[] = [
   {
     ...outage,
     name: 'frozen (SIGSTOP)',
-    reason: /circuit breaker|PING|Socket timeout/,
+    reason: /did not answer|circuit breaker|PING|Socket timeout/,
     begin: async ({ server }) => {
       server.freeze();
       return () => {
@@ -59,7 +59,7 @@ const crashes: readonly Scenario[] = [
   {
     ...outage,
     name: 'paused (CLIENT PAUSE)',
-    reason: /circuit breaker|PING|Socket timeout/,
+    reason: /did not answer|circuit breaker|PING|Socket timeout/,
     begin: async ({ server }) => {
       await server.cli('CLIENT', 'PAUSE', '3000', 'ALL');
       return () => server.cli('PING');
@@ -79,7 +79,7 @@ const network: readonly Scenario[] = [
     ...outage,
     name: 'packets are swallowed',
     proxied: true,
-    reason: /circuit breaker|PING|Socket timeout/,
+    reason: /did not answer|circuit breaker|PING|Socket timeout/,
     begin: (site) => faulty(site, { mode: 'blackhole' }),
   },
   {
