@@ -43,14 +43,14 @@ describe('the spans of a cache', () => {
   it('hold the load within the wrap that began it, and the loader alone within the load', async () => {
     const traces = new RecordedSpans();
     const one = build({ traces });
-    let load = (_value: number): void => undefined;
-    const answer = one.cache.wrap('a', () => new Promise<number>((resolve) => (load = resolve)));
+    const source = deferred<number>();
+    const answer = one.cache.wrap('a', () => source.promise);
     await one.settle();
 
     const [wrap, loading] = traces.operations;
     expect(wrap).to.include({ operation: 'wrap', parent: undefined, outcome: 'running' });
     expect(loading).to.include({ operation: 'load', parent: wrap, outcome: 'running' });
-    load(1);
+    source.resolve(1);
     await answer;
     expect([wrap?.outcome, loading?.outcome]).to.deep.equal(['done', 'done']);
   });
