@@ -39,7 +39,7 @@ export type { StoreDriver } from './ports/driver';
 export type { Health, HealthProbe } from './ports/health-probe';
 export type { InvalidationBus, InvalidationMessage } from './ports/invalidation-bus';
 export type { KeySanitizer } from './ports/key-sanitizer';
-export type { LocalStore } from './ports/local-store';
+export type { LocalStore, LocalValue } from './ports/local-store';
 export type { Logger } from './ports/logger';
 export type { CacheStats, DurationName, DurationStats, Layer2Stats } from './ports/cache-stats';
 export type { DurationListener, MetricsObserver, MetricsSource } from './ports/metrics-observer';

@@ -1,36 +1,33 @@
 import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
-import type { LocalStore } from '../ports/local-store';
+import type { LocalStore, LocalValue } from '../ports/local-store';
 
-interface Kept<V> {
-  readonly value: V;
-  readonly bytes: number;
-  readonly expiresAt: number;
-}
-
-/** Any number that grows with the content. */
 const bytesPerEntry = 100;
 
 /** Bounds of a {@link FakeLocalStore}. */
-interface Bounds {
+interface Bounds<V> {
   readonly maxEntries?: number;
   readonly maxBytes?: number;
+  /** Estimates a value; without it, all values count the same. */
+  readonly bytesOf?: (value: V) => number;
 }
 
 /** L1 on a `Map`, bounded by number of entries and by their size: the least recently used entry is evicted. */
-export class FakeLocalStore<V> implements LocalStore<V> {
+export class FakeLocalStore<V extends LocalValue> implements LocalStore<V> {
   readonly #clock: Clock;
   readonly #maxEntries: number;
   readonly #maxBytes: number;
+  readonly #bytesOf: (value: V) => number;
   /** In the order of use, the least recent first. */
-  readonly #kept = new Map<SanitizedKey, Kept<V>>();
+  readonly #kept = new Map<SanitizedKey, V>();
   readonly #listeners = new Set<(count: number) => void>();
   #expired = 0;
 
-  constructor(clock: Clock, { maxEntries = Infinity, maxBytes = Infinity }: Bounds = {}) {
+  constructor(clock: Clock, { maxEntries = Infinity, maxBytes = Infinity, bytesOf = () => 0 }: Bounds<V> = {}) {
     this.#clock = clock;
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
+    this.#bytesOf = bytesOf;
   }
 
   get size(): number {
@@ -56,20 +53,20 @@ export class FakeLocalStore<V> implements LocalStore<V> {
       return undefined;
     }
     this.#kept.set(key, kept);
-    return kept.value;
+    return kept;
   }
 
   peek(key: SanitizedKey): V | undefined {
     const kept = this.#kept.get(key);
-    return kept !== undefined && this.#isAlive(kept) ? kept.value : undefined;
+    return kept !== undefined && this.#isAlive(kept) ? kept : undefined;
   }
 
-  set(key: SanitizedKey, value: V, ttlMs: number): void {
+  set(key: SanitizedKey, value: V): void {
     this.get(key);
     this.#kept.delete(key);
-    const bytes = bytesOf(value);
-    if (bytes > this.#maxBytes) return;
-    this.#kept.set(key, { value, bytes, expiresAt: this.#clock.elapsed() + ttlMs });
+    value.bytes ||= bytesPerEntry + this.#bytesOf(value);
+    if (value.bytes > this.#maxBytes) return;
+    this.#kept.set(key, value);
     let evicted = 0;
     while (this.#kept.size > this.#maxEntries || this.approximateBytes > this.#maxBytes) {
       this.#dropLeastRecent();
@@ -98,8 +95,8 @@ export class FakeLocalStore<V> implements LocalStore<V> {
     };
   }
 
-  #isAlive({ expiresAt }: Kept<V>): boolean {
-    return this.#clock.elapsed() < expiresAt;
+  #isAlive({ keepUntil }: V): boolean {
+    return this.#clock.elapsed() < keepUntil;
   }
 
   #dropLeastRecent(): void {
@@ -108,8 +105,4 @@ export class FakeLocalStore<V> implements LocalStore<V> {
       break;
     }
   }
-}
-
-function bytesOf(value: unknown): number {
-  return bytesPerEntry + (typeof value === 'string' ? value.length : 0);
 }

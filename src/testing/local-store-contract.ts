@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
 import type { LocalStore } from '../ports/local-store';
+import { ContentStore, TestValue } from './content-store';
 import { suite, type Harness } from './suite';
 import { testKey } from './test-key';
 
 export interface LocalStoreHarness extends Harness {
   /** Empty. */
-  readonly store: LocalStore<unknown>;
+  readonly store: LocalStore<TestValue>;
   /** How many entries the store holds at most; 10 to 10 000. */
   readonly capacity: number;
   /** The store's memory bound by its own estimate: more than `capacity` small values, and at least 100 000. */
   readonly maxBytes: number;
+  /** The time by which the store expires its values: `Clock.elapsed()`. */
+  readonly elapsed: () => number;
   /** Lets time pass for the lifetimes of values, in milliseconds. */
   readonly elapse: (ms: number) => void | Promise<void>;
+}
+
+interface Tools extends Pick<LocalStoreHarness, 'capacity' | 'maxBytes' | 'elapse' | 'close'> {
+  /** The store of the harness. */
+  readonly local: LocalStore<TestValue>;
+  /** The same store, written and read by content. */
+  readonly store: ContentStore;
 }
 
 const shortMs = 50;
@@ -24,7 +34,14 @@ const lifeOf: Readonly<Record<string, number>> = { dead: shortMs, endless: Infin
 
 /** Tests everything that the cache relies on in a {@link LocalStore}. */
 export function localStoreContract(name: string, makeHarness: () => LocalStoreHarness | Promise<LocalStoreHarness>): void {
-  suite(`${name} keeps the LocalStore contract`, makeHarness, (test) => {
+  const makeTools = async (): Promise<Tools> => {
+    const harness = await makeHarness();
+    const { capacity, maxBytes, store: local } = harness;
+    const store = new ContentStore(local, () => harness.elapsed());
+    return { local, store, capacity, maxBytes, elapse: (ms: number) => harness.elapse(ms), close: () => harness.close?.() };
+  };
+
+  suite(`${name} keeps the LocalStore contract`, makeTools, (test) => {
     test('is empty at first, also for names that objects inherit', ({ store }) => {
       for (const name of ['a', '', '__proto__', 'constructor', 'toString']) assert.equal(store.get(testKey(name)), undefined);
       assert.equal(store.size, 0);
@@ -41,6 +58,15 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
         assert.ok(Object.is(store.get(testKey(`${index}`)), value), `value ${index} came back changed`);
       });
       assert.equal(store.size, values.length);
+    });
+
+    test('returns the very object that it was given', ({ local }) => {
+      const value = new TestValue('content', Infinity);
+
+      local.set(testKey('a'), value);
+
+      assert.equal(local.get(testKey('a')), value);
+      assert.equal(local.peek(testKey('a')), value);
     });
 
     test('distinguishes keys that look alike', ({ store }) => {
@@ -83,6 +109,46 @@ export function localStoreContract(name: string, makeHarness: () => LocalStoreHa
 
       store.set(testKey('a'), 3, longMs);
       assert.equal(store.get(testKey('a')), 3);
+    });
+
+    test('does not return a value that was dead when it was set', async ({ local, store, elapse }) => {
+      await elapse(pastShortMs);
+      store.set(testKey('a'), 'former', longMs);
+
+      local.set(testKey('a'), new TestValue('dead', shortMs));
+
+      assert.deepEqual([store.peek(testKey('a')), store.get(testKey('a')), store.delete(testKey('a'))], [undefined, undefined, false]);
+      assert.deepEqual([[...store.keys()], store.size, store.approximateBytes], [[], 0, 0]);
+    });
+
+    test('holds a value once that is set again, also one that has grown', ({ local }) => {
+      const content = ['text'];
+      const value = new TestValue(content, Infinity);
+      local.set(testKey('a'), value);
+      const once = local.approximateBytes;
+
+      content.push('more'.repeat(100));
+      local.set(testKey('a'), value);
+
+      assert.deepEqual([local.get(testKey('a')), local.size, local.approximateBytes], [value, 1, once]);
+      assert.equal(local.delete(testKey('a')), true);
+      assert.equal(local.approximateBytes, 0);
+    });
+
+    test('holds a value under each of its keys, and counts it for each', async ({ local, elapse }) => {
+      const value = new TestValue('text', longMs);
+      for (const name of ['a', 'b', 'c']) local.set(testKey(name), value);
+      const bytes = local.approximateBytes;
+
+      local.delete(testKey('a'));
+
+      assert.deepEqual([local.get(testKey('a')), local.get(testKey('b')), local.size], [undefined, value, 2]);
+      assert.equal(local.approximateBytes, (bytes / 3) * 2);
+      local.set(testKey('b'), new TestValue('text', longMs));
+      assert.equal(local.approximateBytes, (bytes / 3) * 2);
+      await elapse(2 * longMs);
+      for (const name of ['b', 'c']) assert.equal(local.get(testKey(name)), undefined);
+      assert.deepEqual([local.expired, local.approximateBytes], [2, 0]);
     });
 
     test('expires each value after its own lifetime', async ({ store, elapse }) => {

@@ -1,45 +1,29 @@
 import { CacheableMemory } from 'cacheable';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
-import type { LocalStore } from '../../ports/local-store';
+import type { LocalStore, LocalValue } from '../../ports/local-store';
 import { Listeners } from '../../domain/listeners';
 import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
 
-/** A class, not an object literal: V8 learns to allocate long-lived literals in old space, where a dead one keeps its value alive until the next full collection. */
-class Slot<V> {
-  constructor(
-    readonly value: V,
-    /** In milliseconds of `Clock.elapsed()`, or {@link never}. */
-    readonly deadAt: number,
-    /** The estimate for value and key at the time of the write; the value may have grown since. */
-    readonly bytes: number,
-    /** When its key last moved to the front of the LRU list, by the store's count of such moves. */
-    public movedAt: number,
-  ) {}
-}
-
-interface Bounds<V> {
+interface Bounds<V extends LocalValue> {
   /** The number of values, above 0. */
   readonly lruSize: number;
   /** Of all values together, estimated. */
   readonly maxBytes: number;
-  /** Estimates a value; called once for each write. Must be cheap and must not throw. */
+  /** Estimates a value; called once for each. Must be cheap and must not throw. */
   readonly bytesOf: (value: V) => number;
 }
 
-/** Not `Infinity`: V8 stores the field without a heap number as long as all values are small integers. */
-const never = -1;
-
-/** Map, LRU list, item and slot, without the value and the characters of the key. Measured at 100 000 entries. */
-const bytesPerEntry = 242;
+/** Map, LRU list and item, without the value and the characters of the key. Measured at 100 000 entries. */
+const bytesPerEntry = 200;
 
 /**
  * L1 on the fastest path through `CacheableMemory`: one map, no clones, and no move in the LRU list for a key near its front.
  * Expiry is checked here, by the injected clock, because `CacheableMemory` would call `Date.now()` on every hit.
  */
-export class CacheableLocalStore<V> implements LocalStore<V> {
+export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> {
   readonly #clock: Clock;
   readonly #memory: CacheableMemory;
   readonly #sweep: ExpirySweep<Item>;
@@ -51,12 +35,12 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   #isEvicting = false;
   #evicted = 0;
   #expired = 0;
-  /** The sum over all slots. */
+  /** The sum over all entries. */
   #bytes = 0;
   readonly #lruSize: number;
   readonly #maxBytes: number;
   readonly #bytesOf: (value: V) => number;
-  /** How many times a key moved to the front of the LRU list. */
+  /** How many times a key moved to the front of the LRU list. Overflows to negative numbers: a small integer takes no memory besides its field. */
   #moves = 0;
   /** A key that at most so many others have passed is not moved: it is in the first quarter of a full list, and a move costs as much as a read. */
   #nearFront: number;
@@ -92,32 +76,31 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   get(key: SanitizedKey): V | undefined {
-    const item = this.#item(key);
-    if (item === undefined) return undefined;
-    const slot = item.value as Slot<V>;
-    if (this.#isAlive(slot)) {
-      this.#use(key, slot);
-      return slot.value;
+    const value = this.#held(key);
+    if (value === undefined) return undefined;
+    if (this.#isAlive(value)) {
+      this.#use(key, value);
+      return value;
     }
     this.#drop(key);
     return undefined;
   }
 
   peek(key: SanitizedKey): V | undefined {
-    const slot = this.#item(key)?.value as Slot<V> | undefined;
-    return slot !== undefined && this.#isAlive(slot) ? slot.value : undefined;
+    const value = this.#held(key);
+    return value !== undefined && this.#isAlive(value) ? value : undefined;
   }
 
-  set(key: SanitizedKey, value: V, ttlMs: number): void {
-    const bytes = bytesPerEntry + key.length + this.#bytesOf(value);
-    if (bytes > this.#maxBytes) {
+  set(key: SanitizedKey, value: V): void {
+    const bytes = value.bytes || Math.ceil(this.#bytesOf(value));
+    if (bytes + overhead(key) > this.#maxBytes) {
       this.delete(key);
       return;
     }
-    const deadAt = ttlMs === Infinity ? never : Math.ceil(this.#clock.elapsed() + ttlMs);
+    value.bytes = bytes;
     const item = this.#item(key);
-    if (item === undefined) this.#insert(key, new Slot(value, deadAt, bytes, ++this.#moves));
-    else this.#replace(item, value, deadAt, bytes);
+    if (item === undefined) this.#insert(key, value);
+    else this.#replace(item, value);
     if (this.#bytes > this.#maxBytes) this.#evictToFit(key);
     this.#nearFront = this.#capacity() >> 2;
     if (this.#evicted > 0) this.#reportEvictions();
@@ -136,7 +119,7 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   *keys(): Generator<SanitizedKey, undefined> {
-    for (const { key, value } of this.#items()) if (this.#isAlive(value as Slot<V>)) yield key as SanitizedKey;
+    for (const { key, value } of this.#items()) if (this.#isAlive(value as V)) yield key as SanitizedKey;
   }
 
   onEvict(listener: (count: number) => void): () => void {
@@ -154,37 +137,46 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     return this.#memory.store[0]?.get(key);
   }
 
-  #use(key: string, slot: Slot<V>): void {
-    if (this.#moves - slot.movedAt > this.#nearFront) this.#moveToFront(key, slot);
+  #held(key: string): V | undefined {
+    return this.#item(key)?.value as V | undefined;
   }
 
-  #moveToFront(key: string, slot: Slot<V>): void {
+  #use(key: string, value: V): void {
+    if ((this.#moves - value.usedAt) >>> 0 > this.#nearFront) this.#moveToFront(key, value);
+  }
+
+  #moveToFront(key: string, value: V): void {
     this.#memory.getRaw(key);
-    slot.movedAt = ++this.#moves;
+    value.usedAt = this.#nextMove();
   }
 
-  #insert(key: SanitizedKey, slot: Slot<V>): void {
-    this.#bytes += slot.bytes;
+  #nextMove(): number {
+    return (this.#moves = (this.#moves + 1) | 0);
+  }
+
+  #insert(key: SanitizedKey, value: V): void {
+    this.#bytes += value.bytes + overhead(key);
+    value.usedAt = this.#nextMove();
     this.#isEvicting = true;
-    this.#memory.set(flatCopy(key), slot);
+    this.#memory.set(flatCopy(key), value);
     this.#isEvicting = false;
     this.#sweep.wake();
   }
 
   /** Reuses the item: a new one would be allocated in old space. */
-  #replace(item: Item, value: V, deadAt: number, bytes: number): void {
-    const old = item.value as Slot<V>;
+  #replace(item: Item, value: V): void {
+    const old = item.value as V;
     if (!this.#isAlive(old)) this.#expired++;
-    const slot = new Slot(value, deadAt, bytes, old.movedAt);
-    item.value = slot;
-    this.#bytes += bytes - old.bytes;
-    this.#use(item.key, slot);
+    item.value = value;
+    this.#bytes += value.bytes - old.bytes;
+    value.usedAt = old.usedAt;
+    this.#use(item.key, value);
   }
 
   /** Evicts the least recently used entries. Keeps the newest one, which fits by itself. */
   #evictToFit(newest: SanitizedKey): void {
-    const item = this.#item(newest);
-    if (item !== undefined) this.#moveToFront(newest, item.value as Slot<V>);
+    const value = this.#held(newest);
+    if (value !== undefined) this.#moveToFront(newest, value);
     this.#isEvicting = true;
     // Lowering `lruSize` is the only access to the oldest entry. At 0 `CacheableMemory` would drop its list.
     while (this.#bytes > this.#maxBytes && this.#memory.size > 1) this.#memory.lruSize = this.#memory.size - 1;
@@ -198,9 +190,9 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
   }
 
   #forget(key: string): void {
-    const item = this.#item(key);
-    if (item === undefined) return;
-    this.#bytes -= (item.value as Slot<V>).bytes;
+    const value = this.#held(key);
+    if (value === undefined) return;
+    this.#bytes -= value.bytes + overhead(key);
     if (this.#isEvicting) this.#evicted++;
   }
 
@@ -208,12 +200,12 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     for (const map of this.#memory.store) yield* map.values();
   }
 
-  #isAlive(slot: Slot<V>): boolean {
-    return this.#clock.elapsed() < slot.deadAt || slot.deadAt === never;
+  #isAlive(value: V): boolean {
+    return this.#clock.elapsed() < value.keepUntil;
   }
 
   #dropIfDead(item: Item): void {
-    if (!this.#isAlive(item.value as Slot<V>)) this.#drop(item.key);
+    if (!this.#isAlive(item.value as V)) this.#drop(item.key);
   }
 
   #drop(key: string): void {
@@ -226,6 +218,10 @@ export class CacheableLocalStore<V> implements LocalStore<V> {
     this.#evicted = 0;
     this.#evictions.notify(count);
   }
+}
+
+function overhead(key: string): number {
+  return bytesPerEntry + key.length;
 }
 
 const scratch = Buffer.allocUnsafe(2_048);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock';
+import type { LocalValue } from '../../ports/local-store';
 import { longestMs } from '../options/option-checks';
 import type { LifeSettings } from '../options/settings';
 import type { ValidatedAs } from './payload-check';
@@ -20,35 +21,77 @@ export interface Entry {
   readonly version?: number;
 }
 
+/** Stands for `Infinity` in a field of an entry: V8 stores a small integer in the field itself, and every other number in an object besides. */
+const never = -(2 ** 31);
+
+function toSmall(ms: number): number {
+  return ms === Infinity ? never : ms;
+}
+
+function fromSmall(ms: number): number {
+  return ms === never ? Infinity : ms;
+}
+
 /**
  * An entry as L1 holds it, in monotonic milliseconds of this process: a wall clock that jumps neither revives nor ends it.
- * Small integers and a reference, because there may be a million of them.
+ * One object of small integers and references, because there may be a million of them.
  */
-export class LocalEntry {
-  /** Before this instant a hit for every caller: the earlier of `expiresAt` and `revalidateAt`. */
-  readonly freshUntil: number;
+export class LocalEntry implements LocalValue {
   /** The checks that a value of another process has passed; `undefined` for a value of this process, which is not checked. */
   validatedAs: ValidatedAs | undefined = undefined;
+  bytes = 0;
+  usedAt = 0;
+  readonly #expiresAt: number;
+  readonly #revalidateAt: number;
+  readonly #freshUntil: number;
+  readonly #keepUntil: number;
+  readonly #staleIfErrorMs: number;
   #answer: Promise<unknown> | undefined;
 
   constructor(
     readonly value: unknown,
     readonly createdAt: number,
-    readonly expiresAt: number,
-    /** From this instant on, only L2 knows whether another process has changed the key. */
-    readonly revalidateAt: number,
-    /** How long after `expiresAt` the value may be served after an error, in milliseconds. */
-    readonly staleIfErrorMs: number,
-    /** L1 drops the entry at this instant: when it is dead, not when it is stale. */
-    readonly keepUntil: number,
+    expiresAt: number,
+    revalidateAt: number,
+    staleIfErrorMs: number,
+    keepUntil: number,
     /** The epoch of the bus in which it was written to L1; see `BusView`. */
     readonly epoch: number,
   ) {
-    this.freshUntil = Math.min(expiresAt, revalidateAt);
+    this.#expiresAt = toSmall(expiresAt);
+    this.#revalidateAt = toSmall(revalidateAt);
+    this.#freshUntil = toSmall(Math.min(expiresAt, revalidateAt));
+    this.#keepUntil = toSmall(keepUntil);
+    this.#staleIfErrorMs = toSmall(staleIfErrorMs);
   }
 
-  /** The same entry with another value. */
+  get expiresAt(): number {
+    return fromSmall(this.#expiresAt);
+  }
+
+  /** From this instant on, only L2 knows whether another process has changed the key. */
+  get revalidateAt(): number {
+    return fromSmall(this.#revalidateAt);
+  }
+
+  /** Before this instant a hit for every caller: the earlier of `expiresAt` and `revalidateAt`. */
+  get freshUntil(): number {
+    return fromSmall(this.#freshUntil);
+  }
+
+  /** L1 drops the entry at this instant: when it is dead, not when it is stale. */
+  get keepUntil(): number {
+    return fromSmall(this.#keepUntil);
+  }
+
+  /** How long after `expiresAt` the value may be served after an error, in milliseconds. */
+  get staleIfErrorMs(): number {
+    return fromSmall(this.#staleIfErrorMs);
+  }
+
+  /** The same entry with another value, or itself with its own. */
   with(value: unknown): LocalEntry {
+    if (value === this.value) return this;
     const { createdAt, epoch, expiresAt, keepUntil, revalidateAt, staleIfErrorMs } = this;
     const copy = new LocalEntry(value, createdAt, expiresAt, revalidateAt, staleIfErrorMs, keepUntil, epoch);
     copy.validatedAs = this.validatedAs;

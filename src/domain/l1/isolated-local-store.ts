@@ -28,10 +28,10 @@ export class IsolatedLocalStore implements LocalStore<LocalEntry> {
     return entry && isolated(entry, this.#isolation.onRead);
   }
 
-  set(key: SanitizedKey, entry: LocalEntry, ttlMs: number): void {
+  set(key: SanitizedKey, entry: LocalEntry): void {
     const stored = isolated(entry, this.#isolation.onWrite);
     if (stored === undefined) this.#inner.delete(key);
-    else this.#inner.set(key, stored, ttlMs);
+    else this.#inner.set(key, stored);
   }
 
   delete(key: SanitizedKey): boolean {

@@ -74,7 +74,7 @@ export class MemoryTier {
   /** Keeps an entry. `undefined`, for an entry whose life is over, deletes the key. */
   put(key: SanitizedKey, entry: LocalEntry | undefined): void {
     if (entry === undefined) this.#store.delete(key);
-    else this.#store.set(key, entry, entry.keepUntil - this.#clock.elapsed());
+    else this.#store.set(key, entry);
   }
 
   /** As {@link put}, for a write of a caller, which is timed. */

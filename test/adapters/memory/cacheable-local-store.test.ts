@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 
 import { approximateBytes } from '../../../src/adapters/memory/size/approximate-bytes';
 import { CacheableLocalStore } from '../../../src/adapters/memory/cacheable-local-store';
+import type { Clock } from '../../../src/ports/clock';
+import { ContentStore, TestValue } from '../../../src/testing/content-store';
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { localStoreContract } from '../../../src/testing/local-store-contract';
 import { testKey } from '../../../src/testing/test-key';
@@ -13,19 +16,31 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const maxBytes = 10_000_000;
 
+function bytesOf({ content }: TestValue): number {
+  return approximateBytes(content);
+}
+
+/** `store` is the same store, written and read by content. */
+function newStore(clock: Clock, bounds: { readonly lruSize: number; readonly maxBytes?: number }) {
+  const local = new CacheableLocalStore<TestValue>({ maxBytes, ...bounds, bytesOf, clock });
+  return { local, store: new ContentStore(local, () => clock.elapsed()) };
+}
+
 localStoreContract('CacheableLocalStore', () => {
   const clock = new FakeClock();
-  const store = new CacheableLocalStore<unknown>({ lruSize: 20, maxBytes: 100_000, bytesOf: approximateBytes, clock });
-  return { store, capacity: 20, maxBytes: 100_000, elapse: (ms) => clock.advance(ms), close: () => store.dispose() };
+  const store = new CacheableLocalStore<TestValue>({ lruSize: 20, maxBytes: 100_000, bytesOf, clock });
+  const time = { elapsed: () => clock.elapsed(), elapse: (ms: number) => clock.advance(ms) };
+  return { store, capacity: 20, maxBytes: 100_000, ...time, close: () => store.dispose() };
 });
 
 describe('CacheableLocalStore', () => {
   let clock: FakeClock;
-  let store: CacheableLocalStore<unknown>;
+  let local: CacheableLocalStore<TestValue>;
+  let store: ContentStore;
 
   beforeEach(() => {
     clock = new FakeClock();
-    store = new CacheableLocalStore({ lruSize: 2, maxBytes, bytesOf: approximateBytes, clock });
+    ({ local, store } = newStore(clock, { lruSize: 2 }));
   });
 
   it('returns the same reference that was stored', () => {
@@ -56,12 +71,8 @@ describe('CacheableLocalStore', () => {
 
   it('keeps an endless value for years, and a long-lived one until its ttl ends', () => {
     let now = 0;
-    const years = new CacheableLocalStore({
-      lruSize: 2,
-      maxBytes,
-      bytesOf: approximateBytes,
-      clock: { now: () => now, elapsed: () => now, precise: () => now, schedule: () => () => undefined },
-    });
+    const slowClock = { now: () => now, elapsed: () => now, precise: () => now, schedule: () => () => undefined };
+    const { store: years } = newStore(slowClock, { lruSize: 2 });
     years.set(a, 'endless', Infinity);
     years.set(b, 'long', 60 * dayMs);
 
@@ -174,7 +185,7 @@ describe('CacheableLocalStore', () => {
     });
 
     it('does not drop a new value for an old one that was cleared', async () => {
-      const large = new CacheableLocalStore<number>({ lruSize: 2_000, maxBytes, bytesOf: approximateBytes, clock });
+      const { store: large } = newStore(clock, { lruSize: 2_000 });
       const keys = Array.from({ length: 2_000 }, (_, index) => testKey(`${index}`));
       for (const key of keys) large.set(key, 1, 1_000);
       await clock.advance(30_000);
@@ -189,7 +200,7 @@ describe('CacheableLocalStore', () => {
     it('has neither values nor timers after dispose', () => {
       store.set(a, 1, minuteMs);
 
-      store.dispose();
+      local.dispose();
       store.set(b, 1, minuteMs);
 
       expect(store.get(a)).to.equal(undefined);
@@ -223,6 +234,10 @@ describe('CacheableLocalStore', () => {
       expect(looks).to.equal(atFirst);
     });
 
+    it('is the sum over all values after any sequence of calls', async () => {
+      await fc.assert(fc.asyncProperty(fc.array(call, { minLength: 20, maxLength: 100 }), checkSum));
+    });
+
     it('stores a value that cannot be inspected', () => {
       const value = {
         get field(): never {
@@ -237,7 +252,7 @@ describe('CacheableLocalStore', () => {
   });
 
   it('keeps hot keys while a hundred times its capacity passes through, although not every read moves them', () => {
-    const large = new CacheableLocalStore<number>({ lruSize: 100, maxBytes, bytesOf: approximateBytes, clock });
+    const { local: largeLocal, store: large } = newStore(clock, { lruSize: 100 });
     large.set(a, 1, dayMs);
 
     for (let n = 0; n < 10_000; n++) {
@@ -246,11 +261,11 @@ describe('CacheableLocalStore', () => {
     }
 
     expect(large.size).to.equal(100);
-    large.dispose();
+    largeLocal.dispose();
   });
 
   it('keeps hot keys where maxBytes allows far fewer values than lruSize', () => {
-    const heavy = new CacheableLocalStore<unknown>({ lruSize: 10_000, maxBytes: 100_000, bytesOf: approximateBytes, clock });
+    const { local: heavyLocal, store: heavy } = newStore(clock, { lruSize: 10_000, maxBytes: 100_000 });
     heavy.set(a, 1, dayMs);
 
     for (let n = 0; n < 1_000; n++) {
@@ -259,6 +274,56 @@ describe('CacheableLocalStore', () => {
     }
 
     expect(heavy.size).to.be.within(15, 20);
-    heavy.dispose();
+    heavyLocal.dispose();
   });
 });
+
+const someKeys = ['a', 'bb', 'ccc', 'd'.repeat(50), 'e', 'f', 'g', 'h'].map(testKey);
+const someKey = fc.constantFrom(...someKeys);
+const call = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      set: someKey,
+      bytes: fc.constantFrom(0.25, 100, 700.5, 2_500, 5_000),
+      ttlMs: fc.constantFrom(10, 1_000, Infinity),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ setLastValueAgain: someKey }) },
+  { weight: 4, arbitrary: fc.record({ name: fc.constantFrom('get' as const, 'peek' as const, 'delete' as const), key: someKey }) },
+  { weight: 2, arbitrary: fc.record({ elapseMs: fc.constantFrom(1, 10, 40_000) }) },
+  { weight: 1, arbitrary: fc.constant('clear' as const) },
+);
+
+type Call = typeof call extends fc.Arbitrary<infer C> ? C : never;
+
+/** Applies the calls to a store that is bounded by number and by memory, and then compares its sum with its values. */
+async function checkSum(calls: readonly Call[]): Promise<void> {
+  const clock = new FakeClock();
+  const local = new CacheableLocalStore<TestValue>({ lruSize: 6, maxBytes: 4_000, bytesOf: ({ content }) => content as number, clock });
+  let last = new TestValue(1, Infinity);
+  for (const one of calls) {
+    if (one === 'clear') local.clear();
+    else if ('elapseMs' in one) await clock.advance(one.elapseMs);
+    else if ('setLastValueAgain' in one) local.set(one.setLastValueAgain, last);
+    else if ('set' in one) local.set(one.set, (last = new TestValue(one.bytes, clock.elapsed() + one.ttlMs)));
+    else local[one.name](one.key);
+  }
+
+  for (const key of someKeys) local.get(key);
+  const kept = [...local.keys()];
+  const sum = kept.reduce((bytes, key) => bytes + emptyEntryBytes + key.length + local.peek(key)!.bytes, 0);
+  expect([local.approximateBytes, local.size]).to.deep.equal([sum, kept.length]);
+  expect(sum).to.be.at.most(4_000);
+  for (const key of someKeys) local.delete(key);
+  expect([local.approximateBytes, local.size]).to.deep.equal([0, 0]);
+  local.dispose();
+}
+
+/** Counted for an entry besides key and value. */
+const emptyEntryBytes = ((): number => {
+  const { local } = newStore(new FakeClock(), { lruSize: 1 });
+  const value = new TestValue('any', Infinity);
+  local.set(testKey(''), value);
+  return local.approximateBytes - value.bytes;
+})();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { resolveSet, type SetOptions } from '../../../src/domain/options/call-options';
-import { momentOf, newEntry, toLocalEntry, type Entry, type LocalEntry, type LocalTerms } from '../../../src/domain/entry/entry';
+import { momentOf, newEntry, LocalEntry, toLocalEntry, type Entry, type LocalTerms } from '../../../src/domain/entry/entry';
 import type { LifeSettings } from '../../../src/domain/options/settings';
 import { FakeClock } from '../../../src/testing/fake-clock';
 
@@ -142,5 +142,31 @@ describe('toLocalEntry', () => {
     await clock.advance(2_000);
 
     expect(toLocalEntry(entry, terms, momentOf(clock))).to.equal(undefined);
+  });
+});
+
+describe('LocalEntry', () => {
+  const life = { expiresAt: 2, revalidateAt: 3, staleIfErrorMs: 4, keepUntil: 5 };
+  const entryWith = (given: Partial<typeof life>): LocalEntry => {
+    const { expiresAt, keepUntil, revalidateAt, staleIfErrorMs } = { ...life, ...given };
+    return new LocalEntry('value', 1, expiresAt, revalidateAt, staleIfErrorMs, keepUntil, 6);
+  };
+
+  for (const name of ['expiresAt', 'revalidateAt', 'staleIfErrorMs', 'keepUntil'] as const) {
+    for (const ms of [-7, -1, 0, 1.5, 2 ** 31 - 1, 2 ** 31, 2 ** 40, Infinity]) {
+      it(`has a ${name} of ${ms}, and the rest of its life`, () => {
+        const expected = { createdAt: 1, epoch: 6, value: 'value', ...life, [name]: ms };
+
+        expect(entryWith({ [name]: ms })).to.include(expected);
+        expect(entryWith({ [name]: ms }).with('other')).to.include({ ...expected, value: 'other' });
+      });
+    }
+  }
+
+  it('is fresh until the earlier of both ends', () => {
+    expect(entryWith({})).to.include({ freshUntil: 2 });
+    expect(entryWith({ expiresAt: Infinity })).to.include({ freshUntil: 3 });
+    expect(entryWith({ revalidateAt: -1 })).to.include({ freshUntil: -1 });
+    expect(entryWith({ expiresAt: Infinity, revalidateAt: Infinity })).to.include({ freshUntil: Infinity });
   });
 });

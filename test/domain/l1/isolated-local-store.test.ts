@@ -12,7 +12,7 @@ const cloning = { onWrite: structuredClone, onRead: structuredClone };
 const freezing = { onWrite: deepFreeze, onRead: (value: unknown) => value };
 
 function entryOf(value: unknown): LocalEntry {
-  return new LocalEntry(value, 1, 1_000, 500, 0, 1_000, 0);
+  return new LocalEntry(value, 1, 1_000, 500, 20, 1_500, 3);
 }
 
 describe('IsolatedLocalStore', () => {
@@ -24,7 +24,7 @@ describe('IsolatedLocalStore', () => {
   it('clones on write and on read, so that no caller changes the value of another', () => {
     const store = new IsolatedLocalStore(inner, cloning);
     const given = { name: 'a' };
-    store.set(key, entryOf(given), 1_000);
+    store.set(key, entryOf(given));
     given.name = 'changed after set';
 
     const first = store.get(key)?.value as typeof given;
@@ -36,7 +36,7 @@ describe('IsolatedLocalStore', () => {
   it('freezes on write', () => {
     const store = new IsolatedLocalStore(inner, freezing);
     const given = { list: [1] };
-    store.set(key, entryOf(given), 1_000);
+    store.set(key, entryOf(given));
 
     expect(() => given.list.push(2)).to.throw(TypeError);
   });
@@ -45,26 +45,55 @@ describe('IsolatedLocalStore', () => {
     const store = new IsolatedLocalStore(inner, cloning);
     const entry = entryOf('from L2');
     entry.validatedAs = { version: 3, schema: undefined };
-    store.set(key, entry, 1_000);
+    store.set(key, entry);
 
     expect([store.get(key)?.validatedAs, store.peek(key)?.validatedAs]).to.deep.equal([entry.validatedAs, entry.validatedAs]);
   });
 
   it('keeps the life of an entry', () => {
     const store = new IsolatedLocalStore(inner, cloning);
-    store.set(key, entryOf(1), 1_000);
+    const life = { createdAt: 1, expiresAt: 1_000, revalidateAt: 500, freshUntil: 500, staleIfErrorMs: 20, keepUntil: 1_500, epoch: 3 };
+    store.set(key, entryOf({ name: 'a' }));
 
-    expect(store.get(key)).to.deep.equal(entryOf(1));
+    expect(store.get(key)).to.include(life);
+    expect(store.peek(key)).to.include(life);
+  });
+
+  it('keeps a life without an end', () => {
+    const store = new IsolatedLocalStore(inner, cloning);
+    store.set(key, new LocalEntry({ name: 'a' }, 1, Infinity, Infinity, Infinity, Infinity, 0));
+
+    const endless = { expiresAt: Infinity, revalidateAt: Infinity, freshUntil: Infinity, staleIfErrorMs: Infinity, keepUntil: Infinity };
+    expect(store.get(key)).to.include(endless);
+  });
+
+  it('holds copies of its own, so that an entry may be set in two stores', () => {
+    const entry = entryOf({ name: 'a' });
+    for (const clock of [new FakeClock(), new FakeClock()]) {
+      const store = new IsolatedLocalStore(new FakeLocalStore(clock, { bytesOf: () => 1 }), cloning);
+      store.set(key, entry);
+      expect(store.get(key)?.bytes).to.equal(0);
+    }
+
+    expect(entry.bytes).to.equal(0);
+  });
+
+  it('returns the entry itself where reading does not change the value', () => {
+    const store = new IsolatedLocalStore(inner, freezing);
+    const entry = entryOf({ name: 'a' });
+    store.set(key, entry);
+
+    expect([store.get(key), store.peek(key)]).to.deep.equal([entry, entry]);
+    expect(store.get(key)).to.equal(entry);
   });
 
   it('drops a value that it cannot clone, and the former value of the key', () => {
     const store = new IsolatedLocalStore(inner, cloning);
-    store.set(key, entryOf('older'), 1_000);
+    store.set(key, entryOf('older'));
 
     store.set(
       key,
       entryOf(() => 'not cloneable'),
-      1_000,
     );
 
     expect([store.get(key), store.size]).to.deep.equal([undefined, 0]);
@@ -75,10 +104,10 @@ describe('IsolatedLocalStore', () => {
     let evicted = 0;
     const stop = store.onEvict((count) => (evicted += count));
 
-    store.set(key, entryOf(1), 1_000);
-    store.set(testKey('b'), entryOf(2), 1_000);
+    store.set(key, entryOf(1));
+    store.set(testKey('b'), entryOf(2));
     stop();
-    store.set(testKey('c'), entryOf(3), 1_000);
+    store.set(testKey('c'), entryOf(3));
 
     expect([evicted, store.size, store.approximateBytes > 0]).to.deep.equal([1, 1, true]);
     expect([store.delete(testKey('c')), store.delete(key)]).to.deep.equal([true, false]);
