@@ -34,7 +34,8 @@ function fromSmall(ms: number): number {
 
 /**
  * An entry as L1 holds it, in monotonic milliseconds of this process: a wall clock that jumps neither revives nor ends it.
- * One object of small integers and references, because there may be a million of them.
+ * One object of small integers and references, because there may be a million of them. A class, not an object literal: V8 learns to allocate
+ * long-lived literals in old space, where a dead one keeps its value alive until the next full collection.
  */
 export class LocalEntry implements LocalValue {
   /** The checks that a value of another process has passed; `undefined` for a value of this process, which is not checked. */
