@@ -9,7 +9,6 @@ import { callerSign } from './caller-sign';
 import { hostQualifier, validHost } from './host';
 import { payloadHash } from './payload-hash';
 import { qualifiedKey, qualifier } from './qualified-key';
-import { visibleCallerField } from './request-fields';
 
 /** The parts of a route that its keys depend on. */
 export interface KeyedRoute {
@@ -118,7 +117,7 @@ function ownerOf({ context, route: { config, defaults } }: KeyedCall): MaybeProm
 
 /** Without a scope a response is shared by all callers, unless the route or the call shows a sign of its caller. */
 function unscopedOwner(context: ExecutionContext, config: RouteConfig): Uncacheable | undefined {
-  const sign = config.callerInput ?? callerSign(context, config.keyContents, visibleCallerField);
+  const sign = config.callerInput ?? callerSign(context, config.keyContents);
   if (sign === undefined) return undefined;
   config.logUnshared(sign);
   return new Uncacheable('credentials');

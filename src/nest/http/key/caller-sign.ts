@@ -18,13 +18,12 @@ interface Request {
 /**
  * Searches a call for a sign of its caller: then the response may be for that caller alone. If a transport shows nothing of the caller, as a plain
  * WebSocket, that counts as a sign too; otherwise one caller's response would be shared with all.
- * @param fieldOf - searches the fields of an HTTP request
  * @returns the first sign, for the log; `undefined` if the response may be shared
  */
-export function callerSign(context: ExecutionContext, contents: KeyContents, fieldOf = callerField): string | undefined {
+export function callerSign(context: ExecutionContext, contents: KeyContents): string | undefined {
   switch (context.getType<string>()) {
     case 'http':
-      return requestSign(httpRequest<Request>(context), contents, fieldOf);
+      return requestSign(httpRequest<Request>(context), contents);
     case 'ws':
       return socketSign(context.switchToWs().getClient<Client>(), contents);
     case 'rpc':
@@ -36,12 +35,12 @@ export function callerSign(context: ExecutionContext, contents: KeyContents, fie
   }
 }
 
-function requestSign(request: Request, contents: KeyContents, fieldOf = callerField): string | undefined {
+function requestSign(request: Request, contents: KeyContents): string | undefined {
   const { raw } = request;
   return (
     identityHeader(request.headers, contents.headers) ??
-    fieldOf(request, contents) ??
-    (raw === undefined ? undefined : fieldOf(raw, contents)) ??
+    callerField(request, contents) ??
+    (raw === undefined ? undefined : callerField(raw, contents)) ??
     clientCertificate(request.socket)
   );
 }

@@ -65,26 +65,9 @@ const shapes = new Map<number, Shape>();
 /** Of a request with more fields the shape is not kept. */
 const maxFields = 256;
 
-/** Suspects that requests of this process had under a symbol or as a property that is not enumerable, with a value or without. */
-const hiddenSuspects = new Map<string | symbol, Suspect>();
-
-/** One in so many calls of {@link visibleCallerField} looks at all fields. */
-const sampled = 64;
-
-let calls = 0;
-
 /** The first field, set by middleware or a guard, that may identify the caller. */
 export function callerField(request: object, rules: FieldRules): string | undefined {
   return visibleSign(request, rules) ?? hiddenSign(request, rules);
-}
-
-/**
- * As {@link callerField}, in a tenth of the time: V8 lists enumerable names from a cache, but symbols and other names one by one, which takes as long as
- * the rest of a hit. Of those it finds only the ones that {@link callerField} has seen on an earlier request.
- */
-export function visibleCallerField(request: object, rules: FieldRules): string | undefined {
-  calls += 1;
-  return calls % sampled === 0 ? callerField(request, rules) : (visibleSign(request, rules) ?? knownHiddenSign(request, rules));
 }
 
 function visibleSign(request: object, rules: FieldRules): string | undefined {
@@ -95,16 +78,11 @@ function visibleSign(request: object, rules: FieldRules): string | undefined {
   return undefined;
 }
 
+/** Of fields under a symbol, and of properties that are not enumerable. V8 lists these one by one, which takes a microsecond. */
 function hiddenSign(request: object, rules: FieldRules): string | undefined {
   const names = Object.getOwnPropertyNames(request).filter((name) => !Object.prototype.propertyIsEnumerable.call(request, name));
-  for (const suspect of toSuspects([...names, ...Object.getOwnPropertySymbols(request)])) hiddenSuspects.set(suspect.key, suspect);
-  return knownHiddenSign(request, rules);
-}
-
-function knownHiddenSign(request: object, rules: FieldRules): string | undefined {
-  if (hiddenSuspects.size === 0) return undefined;
-  for (const suspect of hiddenSuspects.values()) {
-    const sign = Object.hasOwn(request, suspect.key) ? signOf(suspect, request, rules) : undefined;
+  for (const suspect of toSuspects([...names, ...Object.getOwnPropertySymbols(request)])) {
+    const sign = signOf(suspect, request, rules);
     if (sign !== undefined) return sign;
   }
   return undefined;
