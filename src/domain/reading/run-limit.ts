@@ -36,6 +36,6 @@ const longestRunMs = 30_000;
  */
 export function defaultRunLimit(name: string, warn: (message: string) => void): RunLimit {
   const warnOnce = logOnce(warn);
-  const advice = 'its result is not stored, and later callers run it anew; set hardTimeout for another limit';
+  const advice = 'its result is not stored, and later callers run it again; set hardTimeout for another limit';
   return { ms: longestRunMs, onExceeded: () => warnOnce(`${name} ran for more than ${longestRunMs / 1_000} s: ${advice}`) };
 }

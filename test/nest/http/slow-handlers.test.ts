@@ -41,7 +41,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       await app.close();
     });
 
-    it('answers its own request, and keeps no other request waiting: one of them runs the handler anew', async () => {
+    it('answers its own request, and keeps no other request waiting: one of them runs the handler again', async () => {
       const warn = sinon.stub(Logger, 'warn');
       const first = app.see('/report');
       await until(() => runs.length === 1);
@@ -57,7 +57,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect(await first).to.deep.include({ status: 200, body: 'first' });
       expect((await app.see('/report')).body).to.equal('second');
       expect(runs).to.have.lengthOf(2);
-      const advice = 'its result is not stored, and later callers run it anew; set hardTimeout for another limit (logged once)';
+      const advice = 'its result is not stored, and later callers run it again; set hardTimeout for another limit (logged once)';
       expect(warn.args).to.deep.equal([[`SlowController.report ran for more than 30 s: ${advice}`, 'CacheableInterceptor']]);
     });
   });

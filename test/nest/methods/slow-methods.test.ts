@@ -69,7 +69,7 @@ describe('a decorated method that runs for more than 30 seconds', () => {
       runs[0]?.resolve('first');
 
       expect([await first, await call()]).to.deep.equal(['first', 'second']);
-      const advice = 'its result is not stored, and later callers run it anew; set hardTimeout for another limit (logged once)';
+      const advice = 'its result is not stored, and later callers run it again; set hardTimeout for another limit (logged once)';
       expect(warn.args).to.deep.equal([[`Reports.${name}: it ran for more than 30 s: ${advice}`]]);
     });
   }
