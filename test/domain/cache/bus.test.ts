@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { FakeBus, FakeMedium, type FakeClock } from '../../../src/testing';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -83,6 +84,22 @@ describe('Cache: on a bus', () => {
 
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
   });
+
+  for (const [name, change] of Object.entries({
+    set: (one: CacheUnderTest) => one.cache.set('a', 1),
+    del: (one: CacheUnderTest) => one.cache.del('a'),
+    clear: (one: CacheUnderTest) => one.cache.clear(),
+  })) {
+    it(`announces no ${name} that L2 did not apply`, async () => {
+      const one = await started();
+      one.store.fail();
+
+      expect(await change(one)).to.equal('pending');
+      await one.settle();
+
+      expect(bus.published).to.deep.equal([]);
+    });
+  }
 
   it('drops keys that other processes have changed, and asks L2 for them', async () => {
     const one = await started();

@@ -27,6 +27,13 @@ describe('Cache: while L2 is away', () => {
     expect(one.calls()).to.equal(0);
   });
 
+  it("is the only time when whenUnreachable: 'reject' rejects", async () => {
+    const one = build();
+
+    expect(await one.cache.set('a', 1, { whenUnreachable: 'reject' })).to.equal('done');
+    expect([one.cache.peek('a'), one.inL2('a')?.value]).to.deep.equal([1, 1]);
+  });
+
   it('answers from L1, and otherwise with a miss', async () => {
     const one = build();
     await one.cache.set('a', 1);
