@@ -16,6 +16,17 @@ const withoutValue: Readonly<Record<string, (load: LoadContext) => unknown>> = {
 describe('Cache: a load without a value to store, and the older value', () => {
   const build = caches();
 
+  it('does not delay the next load: the source has answered', async () => {
+    const one = build({ ...grace, staleIfError: '10m', retryAfterError: '1m' });
+    await one.cache.set('a', 'old');
+    await one.clock.advance(11_000);
+    await one.cache.wrap('a', (load) => load.skip());
+    await one.cache.set('a', 'newer', { ttl: '1s' });
+    await one.clock.advance(2_000);
+
+    expect(await one.cache.wrap('a', () => 'newest')).to.equal('newest');
+  });
+
   for (const l2 of ['none', 'fake'] as const) {
     for (const [title, loader] of Object.entries(withoutValue)) {
       it(`ends it when a background load ${title}, with L2: ${l2}`, async () => {
