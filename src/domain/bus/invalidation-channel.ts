@@ -57,12 +57,14 @@ export class BusChannel implements InvalidationChannel {
   readonly #publisher: InvalidationPublisher;
   readonly #watch: BusWatch;
   #subscription: Promise<() => Promise<void>> | undefined;
+  readonly #l2: HealthProbe;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
   #epoch = 0;
 
   constructor(bus: InvalidationBus, { background, clock, l2, maxPending, node, reporter }: BusChannelParts) {
     this.#bus = bus;
+    this.#l2 = l2;
     this.#clock = clock;
     this.#listener = new InvalidationListener(node, () => {
       reporter.report('gap', noFacts);
@@ -96,10 +98,20 @@ export class BusChannel implements InvalidationChannel {
   }
 
   async start(): Promise<void> {
-    this.#stopListening = this.#bus.probe.onChange((health) => {
-      this.#endDoubt();
-      if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#epoch += 1));
-    });
+    const stops = [
+      this.#bus.probe.onChange((health) => {
+        this.#endDoubt();
+        if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#epoch += 1));
+        else this.#publisher.resend();
+      }),
+      // Some buses publish on the connection of the store.
+      this.#l2.onChange((health) => {
+        if (health === 'up') this.#publisher.resend();
+      }),
+    ];
+    this.#stopListening = () => {
+      for (const stop of stops) stop();
+    };
     this.#subscription = this.#bus.subscribe(
       (message) => {
         this.#listener.receive(message);

@@ -50,6 +50,11 @@ export class InvalidationPublisher {
     });
   }
 
+  /** Sends what could not be sent, at once: a connection is back. */
+  resend(): void {
+    if (this.#retry !== undefined) this.#background.track(this.#flush());
+  }
+
   /** Sends the remaining messages, once. */
   async close(): Promise<void> {
     this.#turn?.();

@@ -62,6 +62,19 @@ describe('InvalidationPublisher', () => {
     for (const message of bus.published) expect(Buffer.byteLength(JSON.stringify(message))).to.be.below(64 * 1024);
   });
 
+  it('repeats a failed publish at once when it learns that a connection is back', async () => {
+    bus.cut();
+    publisher.announce('shop', [testKey('a')], 'changed');
+    await clock.advance(0);
+    bus.heal();
+    publisher.resend();
+    await clock.advance(0);
+    publisher.resend();
+    await clock.advance(60_000);
+
+    expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
+  });
+
   it('repeats a failed publish, with growing delays', async () => {
     bus.cut();
     publisher.announce('shop', [testKey('a')], 'changed');

@@ -63,6 +63,23 @@ describe('Cache: on a bus', () => {
     ]);
   });
 
+  for (const connection of ['bus', 'L2'] as const) {
+    it(`announces a change that could not be announced as soon as the connection of the ${connection} is back`, async () => {
+      const one = await started();
+      const publish = bus.publish.bind(bus);
+      bus.publish = () => Promise.reject(new Error('cut'));
+      await one.cache.set('a', 1);
+      await turn(one.clock);
+      bus.publish = publish;
+      const probe = connection === 'bus' ? bus.probe : one.probe;
+      probe.down('cut');
+      probe.up();
+      await one.settle();
+
+      expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
+    });
+  }
+
   it('announces no loads: they change nothing', async () => {
     const one = await started();
 
