@@ -77,10 +77,9 @@ function addQualifiers(all: string[], request: HttpRequest, route: KeyedRoute): 
   const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
   const host = isHostInKey || typeof defaults.hosts !== 'string' ? validHost(request, defaults.hosts) : '';
   if (host === undefined) return new Uncacheable('host');
-  if (config.key === undefined) {
-    if (isHostInKey) all.push(hostQualifier(host));
-    if (isRerouted(request)) all.push(`url=${qualifier(String((request as RoutedRequest).url))}`);
-  }
+  const isUrlInKey = config.key === undefined;
+  if (config.variesByHost || (isUrlInKey && isHostInKey)) all.push(hostQualifier(host));
+  if (isUrlInKey && isRerouted(request)) all.push(`url=${qualifier(String((request as RoutedRequest).url))}`);
   // The result of a function is the whole key. A fixed key does not hold the version.
   if (versionOf !== undefined && typeof config.key !== 'function') all.push(`v=${qualifier(versionOf(request))}`);
   for (const name of config.vary) all.push(headerQualifier(name, request.headers[name]));

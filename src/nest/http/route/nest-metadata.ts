@@ -17,7 +17,7 @@ export const nestMetadata = {
 type ClassLike = abstract new (...args: never) => unknown;
 
 /** Nest's numbers for the kinds of parameters of HTTP handlers. */
-const kinds = { response: '1', next: '2', query: '4', param: '5', headers: '6' } as const;
+const kinds = { response: '1', next: '2', query: '4', param: '5', headers: '6', host: '10' } as const;
 
 /** By the same numbers: parameters that hold the identity or the address of the client. */
 const callerKinds: Readonly<Record<string, string>> = { 7: '@Session()', 11: '@Ip()', 14: '@Cookies()', 15: '@SignedCookies()' };
@@ -92,9 +92,20 @@ export function isForAllMethods(handler: object): boolean {
 }
 
 /** Whether the host of a request selects its handler, or is an argument of it. */
-export function variesByHost(type: ClassLike, handler: object): boolean {
+export function variesByHost(type: ClassLike, handler: object, methods: readonly string[]): boolean {
+  return declaredHosts(type, handler).length > 0 || hasHostParameter(type, handler, methods);
+}
+
+/** Whether one handler answers several hosts and can know which: by `@HostParam()`, or by a pattern such as `:tenant.example.com`. */
+export function hasHostParameter(type: ClassLike, handler: object, methods: readonly string[]): boolean {
+  const isArgument = methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => kind === kinds.host);
+  return isArgument || declaredHosts(type, handler).some((host) => typeof host !== 'string' || /[:*{(]/.test(host));
+}
+
+/** Of a controller and of Fastify's constraints. */
+function declaredHosts(type: ClassLike, handler: object): readonly unknown[] {
   const constraints = Reflect.getMetadata(nestMetadata.fastifyConstraints, handler) as { readonly host?: unknown } | undefined;
-  return Reflect.getMetadata(nestMetadata.host, type) !== undefined || constraints?.host !== undefined;
+  return [Reflect.getMetadata(nestMetadata.host, type) as unknown, constraints?.host].flat().filter((host) => host !== undefined);
 }
 
 /** Nest's keys are `kind:index`. */

@@ -17,6 +17,7 @@ import { checkedTtl, type SetTtl } from './checked-ttl';
 import {
   handlerInput,
   hasCustomParameter,
+  hasHostParameter,
   isForAllMethods,
   methodNames,
   nestMetadata,
@@ -50,7 +51,7 @@ export interface RouteConfig {
   readonly inputs: RouteInputs;
   /** Whether the handler accepts all HTTP methods. */
   readonly isForAllMethods: boolean;
-  /** Whether the host is part of the key. */
+  /** Whether the host is part of the key, whatever the options say: also of a fixed key, if it is a parameter of the route. */
   readonly variesByHost: boolean;
   /** Logs once the reason why the response is not shared. */
   readonly logUnshared: (sign: string) => void;
@@ -92,7 +93,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
     callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped, type }),
     inputs: typeof key === 'string' ? input.url : noInput.url,
     isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
-    variesByHost: key === undefined && variesByHost(type, handler),
+    variesByHost: isKeyComplete ? false : (key === undefined ? variesByHost : hasHostParameter)(type, handler, methods),
     logUnshared: logOnce((sign) => {
       Logger.debug(`${name}: not cached without a @CacheScope, because of ${sign}`, 'CacheableInterceptor');
     }),
