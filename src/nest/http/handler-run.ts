@@ -144,7 +144,7 @@ export class HandlerRun implements RunFacts {
   }
 
   #whyNotStorable(exchange: HttpExchange, produced: HandlerOutput): string | undefined {
-    if (exchange.isSentAgain || (this.ran && exchange.isAnswered !== this.isAnswered)) return 'response-handled';
+    if (exchange.isSentAgain || (this.ran && exchange.isAnswered && !this.isAnswered)) return 'response-handled';
     if (this.ran && this.isAnswered && !(this.#wasUntouched && exchange.isStatusUntouched)) return lateReason;
     return whyNotStorable(exchange, this.#config, produced);
   }
