@@ -50,7 +50,7 @@ interface Route extends KeyedRoute {
   /** Request headers that the `Vary` of each response names. */
   readonly variesBy: readonly string[];
   /** Checks the result of `trackBy`. */
-  readonly checkKey: (key: unknown) => string | undefined;
+  readonly checkKey: (key: unknown, context: ExecutionContext) => string | undefined;
 }
 
 /** One call of a handler. */
@@ -111,7 +111,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     // Each `await` is a turn of the microtask queue for every request: a hit has one, for the cache.
     const tracked: unknown = this.trackBy(context);
     const given = isPromiseLike(tracked) ? await tracked : tracked;
-    const base = given === null || given === '' ? undefined : route.checkKey(given);
+    const base = given === null || given === '' ? undefined : route.checkKey(given, context);
     if (base === undefined) return next.handle();
     marked[isBeingAnswered] = true;
     const call = callOf(route, context, next);
@@ -168,7 +168,8 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
     const { hostInKey } = this;
-    const checkKey = returnedString(`trackBy for ${config.name}`, logWarning);
+    const constantsOf = (call: ExecutionContext): unknown[] => [config.prefix, config.key, this.#requestKey(call)];
+    const checkKey = returnedString(`trackBy for ${config.name}`, logWarning, constantsOf);
     const rest = { options: optionsOf(config), variesBy: variesBy(config), hitForMiss: new HitForMiss() };
     const isExcluded = config.isExcluded || this.#hidesVersions(config);
     // A fixed key does not hold the method: with `@All()` a DELETE would get the response of a GET.

@@ -5,20 +5,35 @@ import type { TtlOption } from '../../domain/options/options';
 
 /**
  * Makes a check for the result of a user's function: a key, a scope or another name. Only a non-empty string is accepted: an object would become
- * `[object Object]`, one name for all calls. Any other result is logged once and becomes `undefined`, which leaves the call uncached. `undefined`
- * itself is a documented result, and is not logged.
+ * `[object Object]`, and a missing value `undefined`, one name for all calls. Any other result is logged once and becomes `undefined`, which leaves
+ * the call uncached. `undefined` itself is a documented result, and is not logged.
  * @param where - decorator, class and method, such as `@CacheScope on UsersController.find`
+ * @param constantsOf - returns parts of a name that may contain the word `null`: constant text, the URL
  */
-export function returnedString(where: string, warn: (message: string) => void): (value: unknown) => string | undefined {
+export function returnedString<C = void>(
+  where: string,
+  warn: (message: string) => void,
+  constantsOf: (call: C) => readonly unknown[] = () => [],
+): (value: unknown, call: C) => string | undefined {
   const warnOnce = logOnce(warn);
-  return (value) => {
-    if (isName(value)) return value;
+  return (value, call) => {
+    const missing = isName(value) && missingValue.test(value) ? missingValue.exec(without(constantsOf(call), value))?.[1] : undefined;
+    if (isName(value) && missing === undefined) return value;
     if (value !== undefined) {
-      warnOnce(`${where} returned ${describeReturned(value)}, expected a non-empty string; calls with such a result are not cached`);
+      const returned = missing === undefined ? describeReturned(value) : `a string with '${missing}' as a part of it`;
+      warnOnce(`${where} returned ${returned}, expected a non-empty string; calls with such a result are not cached`);
     }
     return undefined;
   };
 }
+
+/** Leaves a separator in the place of each constant. */
+function without(constants: readonly unknown[], name: string): string {
+  return constants.filter((text) => typeof text === 'string').reduce((rest, text) => rest.replace(text, () => ' '), name);
+}
+
+/** As a whole part of a name: the text of a missing value, such as `user:${user?.id}`. */
+const missingValue = /(?:^|[:/|, -])(undefined|null|NaN)(?=$|[:/|, -])/;
 
 /** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
 export function isName(value: unknown): value is string {

@@ -142,6 +142,6 @@ function checkedFactory<T extends string>(
   });
   return (context) => {
     const returned: unknown = given(context);
-    return isPromiseLike(returned) ? Promise.resolve(returned).then(check) : check(returned);
+    return isPromiseLike(returned) ? Promise.resolve(returned).then((settled: unknown) => check(settled)) : check(returned);
   };
 }

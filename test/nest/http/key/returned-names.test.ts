@@ -1,4 +1,4 @@
-import { Controller, Get, Logger, UseInterceptors, type Type } from '@nestjs/common';
+import { Controller, Get, Logger, UseInterceptors, type ExecutionContext, type Type } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { CacheableInterceptor, CacheKey, CacheScope } from '../../../../src/nest';
@@ -74,7 +74,50 @@ const wrong: readonly (readonly [string, () => unknown])[] = [
   ['5', async () => 5],
   ['true', () => true],
   ["a string with '[object …]' in it", () => 'user:[object Object]'],
+  ["a string with 'undefined' as a part of it", () => 'undefined'],
+  ["a string with 'undefined' as a part of it", async () => 'user:undefined'],
+  ["a string with 'null' as a part of it", () => 'null/7'],
+  ["a string with 'null' as a part of it", () => 'tenant-null-page'],
+  ["a string with 'NaN' as a part of it", () => 'a|NaN, b'],
 ];
+
+const right = ['user:1', 'nullable', 'undefined_1', 'BaNaNa:1', 'a:nulls/b'];
+
+/** Names in which the word is constant text, or comes from the client. */
+@Controller()
+@UseInterceptors(CacheableInterceptor)
+class ConstantController {
+  runs = 0;
+
+  @Get('null')
+  @CacheKey('pages:null-pointers')
+  fixed() {
+    return { run: ++this.runs };
+  }
+
+  @Get('articles/:name')
+  article() {
+    return { run: ++this.runs };
+  }
+}
+
+class TenantInterceptor extends CacheableInterceptor {
+  protected override async trackBy(context: ExecutionContext): Promise<string> {
+    return `${String(await super.trackBy(context))}:${given() as string}`;
+  }
+}
+
+@Controller()
+@CacheKey('null')
+@UseInterceptors(TenantInterceptor)
+class TenantController {
+  runs = 0;
+
+  @Get('articles/:name')
+  article() {
+    return { run: ++this.runs };
+  }
+}
 
 for (const platform of Object.keys(platforms) as Platform[]) {
   describe(`A name that a function returns, on ${platform}`, () => {
@@ -103,11 +146,36 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       }
 
       it(`names the entry when it is a string, or a promise of one: ${where}`, async () => {
-        app = await WebApp.start(platform, [controller]);
-        given = async () => 'user:1';
+        for (const name of right) {
+          app = await WebApp.start(platform, [controller]);
+          given = async () => name;
 
-        expect(await runs()).to.deep.equal(['{"run":1}', '{"run":1}']);
+          expect(await runs(), name).to.deep.equal(['{"run":1}', '{"run":1}']);
+          if (name !== right.at(-1)) await app.close();
+        }
       });
     }
+
+    for (const path of ['/null', '/articles/null-pointer', '/articles/undefined', '/articles/NaN?b=null&a=1']) {
+      it(`may contain such a word in a fixed key or the URL: ${path}`, async () => {
+        app = await WebApp.start(platform, [ConstantController]);
+        await app.see(path);
+
+        expect((await app.see(path)).body).to.equal('{"run":1}');
+      });
+    }
+
+    it('is checked in that part of it that is neither the URL nor a fixed key', async () => {
+      app = await WebApp.start(platform, [TenantController]);
+      sinon.stub(Logger, 'warn');
+      const path = '/articles/null-pointer?b=1&a=undefined';
+      const seen: string[] = [];
+      for (const tenant of ['a', 'a', 'undefined', 'undefined']) {
+        given = () => tenant;
+        seen.push((await app.see(path)).body);
+      }
+
+      expect(seen).to.deep.equal(['{"run":1}', '{"run":1}', '{"run":2}', '{"run":3}']);
+    });
   });
 }
