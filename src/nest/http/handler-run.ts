@@ -1,4 +1,5 @@
 import { HttpException, type CallHandler, type ExecutionContext } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
 import type { TtlOption } from '../../domain/options/options';
 import type { StandardSchema } from '../../domain/options/standard-schema';
@@ -16,6 +17,7 @@ import { pack, packBody } from './response/stored-response';
 import type { TtlTarget } from './route/checked-ttl';
 import type { RouteConfig } from './route/route-config';
 
+const firstClientError = 400;
 const firstServerError = 500;
 
 /** A run that touched the response after its call had been answered: its effect on the response is unknown. */
@@ -110,7 +112,8 @@ export class HandlerRun implements RunFacts {
       if (exchange === undefined || before === undefined) return packBody(result);
       return this.#toStored(exchange, { body: result, before, after: this.#headAfter(exchange, before, isBackground) });
     } catch (error) {
-      if (error instanceof HttpException && isAnswer(error.getStatus())) return new ClientError(error);
+      const status = exchange === undefined ? exceptionStatus(error) : (exceptionStatus(error) ?? httpErrorStatus(error));
+      if (status !== undefined && isAnswer(status)) return new ClientError(error);
       throw error;
     }
   }
@@ -150,6 +153,19 @@ export class HandlerRun implements RunFacts {
   }
 }
 
+function exceptionStatus(error: unknown): number | undefined {
+  return error instanceof HttpException ? error.getStatus() : undefined;
+}
+
+const exceptionFilter = new BaseExceptionFilter();
+
+/** Of an error of `http-errors` or Fastify, which Nest answers with its own status. The rule differs between versions of Nest. */
+function httpErrorStatus(error: unknown): number | undefined {
+  if (!exceptionFilter.isHttpError(error)) return undefined;
+  const status: unknown = error.statusCode;
+  return typeof status === 'number' && status >= firstClientError ? status : undefined;
+}
+
 function isAnswer(status: number): boolean {
   return status < firstServerError && !temporaryErrors.has(status);
 }
@@ -180,7 +196,7 @@ export class NotShareable {
   ) {}
 }
 
-/** A 4xx exception of the handler. It is a response, not a failure: a stale value must not replace it (RFC 5861), and is deleted by it. */
+/** A 4xx exception or HTTP error of the handler. It is a response, not a failure: a stale value must not replace it (RFC 5861), and is deleted by it. */
 export class ClientError {
-  constructor(readonly error: HttpException) {}
+  constructor(readonly error: unknown) {}
 }

@@ -37,11 +37,25 @@ const failing = (error: Error) => (): never => {
   throw error;
 };
 
+/** As the packages `http-errors` and `@fastify/error` make them. */
+const httpError = (status: number): Error => Object.assign(new Error('of http-errors'), { status, statusCode: status, expose: true });
+class FastifyError extends Error {
+  readonly code = 'FST_ERR_TEST';
+
+  constructor(readonly statusCode: number) {
+    super('of Fastify');
+  }
+}
+const fastifyError = (status: number): Error => new FastifyError(status);
+
 const ending: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
   'throws 403': failing(new ForbiddenException()),
   'throws 404': failing(new NotFoundException()),
   'throws 410': failing(new GoneException()),
   'throws 451': failing(new HttpException('not here', 451)),
+  'throws an error of http-errors with 404': failing(httpError(404)),
+  'throws an error of http-errors with 410': failing(httpError(410)),
+  'throws an error of Fastify with 403': failing(fastifyError(403)),
   'says no-store': (response) => {
     response.header('Cache-Control', 'no-store');
     return 'new';
@@ -60,6 +74,8 @@ const ending: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
 const leaving: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
   'throws 429': failing(new HttpException('slow down', 429)),
   'throws 503': failing(new ServiceUnavailableException()),
+  'throws an error of http-errors with 429': failing(httpError(429)),
+  'throws an error of http-errors with 503': failing(httpError(503)),
   'throws an error': failing(new Error('no database')),
 };
 
