@@ -43,6 +43,13 @@ describe('With useClone no caller changes the value of another', () => {
     return cache;
   };
 
+  /** A `wrap` does not wait for its write. */
+  const written = async (): Promise<void> => {
+    await clock.advance(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(0);
+  };
+
   /** Each caller changes its value at once. */
   const expectOwnValues = async (calls: readonly Promise<User | undefined>[]): Promise<void> => {
     const seen = await Promise.all(
@@ -74,6 +81,7 @@ describe('With useClone no caller changes the value of another', () => {
 
     it(`when they find the value in L2: ${method}`, async () => {
       await call(await build(), async () => ann());
+      await written();
       const other = await build();
 
       await expectOwnValues([1, 2, 3].map(() => call(other, () => Promise.reject(new Error('nothing to load')))));
@@ -90,6 +98,7 @@ describe('With useClone no caller changes the value of another', () => {
     replies.release();
     await expectOwnValues([call]);
     spoil(own);
+    await written();
 
     await expectOwnValues([cache.get<User>('user'), (await build()).get<User>('user')]);
   });

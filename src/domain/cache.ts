@@ -106,7 +106,7 @@ export class Cache {
 
   /** @returns `'pending'` if one of the writes is */
   async setMany(items: readonly CacheItem[]): Promise<WriteOutcome> {
-    return worst(await Promise.all(items.map(({ key, value, ttl }) => this.set(key, value, ttl === undefined ? undefined : { ttl }))));
+    return combined(await Promise.all(items.map(({ key, value, ttl }) => this.set(key, value, ttl === undefined ? undefined : { ttl }))));
   }
 
   /**
@@ -138,7 +138,7 @@ export class Cache {
 
   /** @returns `'pending'` if one of the writes is */
   async delMany(keys: readonly string[]): Promise<WriteOutcome> {
-    return worst(await Promise.all(keys.map((key) => this.del(key))));
+    return combined(await Promise.all(keys.map((key) => this.del(key))));
   }
 
   /**
@@ -293,6 +293,6 @@ function valueOf<V>({ value }: ReadResult): V {
   return value as V;
 }
 
-function worst(outcomes: readonly WriteOutcome[]): WriteOutcome {
+function combined(outcomes: readonly WriteOutcome[]): WriteOutcome {
   return outcomes.includes('pending') ? 'pending' : 'done';
 }

@@ -18,7 +18,7 @@ const leaveLimitMs = 500;
 
 /** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
-  register(namespace: string, forget: OnInvalidation): void;
+  register(namespace: string, onInvalidation: OnInvalidation): void;
   announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void;
   /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
@@ -26,9 +26,9 @@ export interface InvalidationChannel extends BusView {
 }
 
 /** The channel of a cache without a bus, or without L2. */
-export function noChannel(trustMs: number): InvalidationChannel {
+export function noChannel(l1TtlMs: number): InvalidationChannel {
   return {
-    l1TtlMs: trustMs,
+    l1TtlMs,
     epoch: 0,
     register: () => undefined,
     announce: () => undefined,
@@ -89,8 +89,8 @@ export class BusChannel implements InvalidationChannel {
     return this.#epoch;
   }
 
-  register(namespace: string, forget: OnInvalidation): void {
-    this.#listener.register(namespace, forget);
+  register(namespace: string, onInvalidation: OnInvalidation): void {
+    this.#listener.register(namespace, onInvalidation);
   }
 
   announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
@@ -150,12 +150,12 @@ export class BusChannel implements InvalidationChannel {
 }
 
 /** A driver that opens and closes together with the channel, which uses its connections. */
-export function withChannel(driver: StoreDriver, link: InvalidationChannel): StoreDriver {
+export function withChannel(driver: StoreDriver, channel: InvalidationChannel): StoreDriver {
   const open = async (): Promise<void> => {
-    await Promise.all([driver.open(), link.start()]);
+    await Promise.all([driver.open(), channel.start()]);
   };
   const close = async (): Promise<void> => {
-    await link.close();
+    await channel.close();
     await driver.close();
   };
   return deriveDriver(driver, { open, close });

@@ -25,8 +25,8 @@ export class InvalidationListener {
     this.#onGap = onGap;
   }
 
-  register(namespace: string, forget: OnInvalidation): void {
-    this.#namespaces.set(namespace, forget);
+  register(namespace: string, onInvalidation: OnInvalidation): void {
+    this.#namespaces.set(namespace, onInvalidation);
   }
 
   receive(message: InvalidationMessage): void {
@@ -45,7 +45,7 @@ export class InvalidationListener {
   }
 
   forgetEverything(): void {
-    for (const forget of this.#namespaces.values()) forget('everything', 'changed');
+    for (const onInvalidation of this.#namespaces.values()) onInvalidation('everything', 'changed');
   }
 
   /** A message that is repeated or late is harmless: it drops its keys once more. */

@@ -53,16 +53,16 @@ export class Generations {
 
   /** For a flight, which may be over before its work has ended; everything else uses {@link during}. */
   begin(key: SanitizedKey): Generation {
-    let hold = this.#inFlight.get(key);
-    if (hold === undefined) this.#inFlight.set(key, (hold = { current: true, outdated: false, holders: 0 }));
-    hold.holders += 1;
-    return hold;
+    let state = this.#inFlight.get(key);
+    if (state === undefined) this.#inFlight.set(key, (state = { current: true, outdated: false, holders: 0 }));
+    state.holders += 1;
+    return state;
   }
 
   end(key: SanitizedKey, generation: Generation): void {
-    const hold = generation as GenerationState;
-    hold.holders -= 1;
-    if (hold.holders === 0 && this.#inFlight.get(key) === hold) this.#inFlight.delete(key);
+    const state = generation as GenerationState;
+    state.holders -= 1;
+    if (state.holders === 0 && this.#inFlight.get(key) === state) this.#inFlight.delete(key);
   }
 
   advance(key: SanitizedKey): void {
@@ -72,13 +72,13 @@ export class Generations {
 
   advanceAll(): void {
     for (const reads of this.#reads) reads.overtakeAll();
-    for (const [key, hold] of this.#inFlight) this.#overtake(key, hold);
+    for (const [key, state] of this.#inFlight) this.#overtake(key, state);
   }
 
   /** As {@link advance}, for a change of another process. */
   outdate(key: SanitizedKey): void {
-    const hold = this.#inFlight.get(key);
-    if (hold !== undefined) hold.outdated = true;
+    const state = this.#inFlight.get(key);
+    if (state !== undefined) state.outdated = true;
     this.advance(key);
   }
 
@@ -87,9 +87,9 @@ export class Generations {
     for (const key of this.#inFlight.keys()) this.outdate(key);
   }
 
-  #overtake(key: SanitizedKey, hold: GenerationState | undefined): void {
-    if (hold === undefined) return;
-    hold.current = false;
+  #overtake(key: SanitizedKey, state: GenerationState | undefined): void {
+    if (state === undefined) return;
+    state.current = false;
     this.#inFlight.delete(key);
   }
 

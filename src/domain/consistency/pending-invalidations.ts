@@ -75,7 +75,8 @@ export class PendingInvalidations {
   }
 
   /**
-   * Ends the wait for a deletion of all keys that L2 cannot make. In its place this process reads no value that is as old as that, for good.
+   * Ends the wait for a deletion of all keys that L2 cannot make. From then on this process
+   * ignores every L2 value that was written up to `now`.
    * @param now - wall-clock milliseconds
    */
   giveUpEverything(now: number): void {
@@ -87,7 +88,7 @@ export class PendingInvalidations {
    * Whether a value of L2 is from before a deletion that was given up.
    * @param createdAt - wall-clock milliseconds
    */
-  outlives(createdAt: number): boolean {
+  predatesGivenUpClear(createdAt: number): boolean {
     return createdAt <= this.#readsAfter;
   }
 
@@ -116,7 +117,7 @@ export class PendingInvalidations {
     return { keys, mark: this.#mark };
   }
 
-  /** L2 has taken the deletes of the batch. */
+  /** L2 has applied the deletes of the batch. */
   settle(batch: PendingBatch): void {
     if (batch.keys === 'everything' && (this.#everything ?? Infinity) <= batch.mark) this.#everything = undefined;
     for (const key of batch.keys === 'everything' ? this.#keys.keys() : batch.keys) {

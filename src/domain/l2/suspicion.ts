@@ -8,8 +8,8 @@ import { unreachable, type ReadReply } from './remote-tier';
 const pingKey = 'tiercel~ping' as SanitizedKey;
 
 /**
- * Knows whether a late answer means that L2 may be gone: it does if no other call was answered meanwhile. One value that is too large is late, too, and
- * then the answers to other calls show that the server works.
+ * A late call makes L2 suspect only if no other call was answered while it ran. One value that is too large is late, too, and then the answers to other
+ * calls show that the server works.
  */
 export class Suspicion {
   #answers = 0;
@@ -27,7 +27,7 @@ export class Suspicion {
     return answer;
   }
 
-  /** @param answers - how many had come when the call was made */
+  /** @param answers - the number of {@link answers} when the call was sent */
   isRaisedBy(error: unknown, answers: number): boolean {
     return error instanceof LateError && this.#answers === answers;
   }
@@ -51,7 +51,7 @@ export class Suspicion {
   }
 
   /**
-   * Pings a server that stopped answering; after it has answered, there is nothing to do. Rejects if it does not answer. A delete, because its deadline
+   * Sends one delete of a key that no cache uses, if L2 stopped answering; otherwise returns. Rejects without an answer. A delete, because its deadline
    * is longer: a server that is slower than the deadline of a read must still get the pending deletes.
    */
   async ping(store: Store): Promise<void> {

@@ -111,7 +111,7 @@ export class TierGate implements RemoteTier {
     try {
       await this.#within(leftMs, send(this.#driver.store));
       this.#suspicion.answered(undefined);
-      this.#signal({ name: 'writeTaken', kind });
+      this.#signal({ name: 'writeApplied', kind });
       return 'applied';
     } catch (error) {
       // A clear takes as long as the server has keys.
@@ -123,7 +123,7 @@ export class TierGate implements RemoteTier {
     }
   }
 
-  /** @param answers - that had come when the call was made */
+  /** @param answers - their number when the call was sent; -1 for a call that raises no suspicion */
   #failed(error: unknown, answers: number): CacheError | typeof unreachable {
     this.#reporter.report('failure', { error });
     if (this.#isOpen && this.#suspicion.isRaisedBy(error, answers)) this.#suspect();

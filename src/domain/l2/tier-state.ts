@@ -26,14 +26,14 @@ export type TierState =
 export type TierSignal =
   | { readonly name: 'reachable' }
   | { readonly name: 'late' }
-  /** To a ping. */
+  /** The ping was answered, or was not. */
   | { readonly name: 'answered' }
   | { readonly name: 'unanswered'; readonly reason: string }
   | { readonly name: 'lost'; readonly reason: string }
   /** `deleted`: keys were pending, and L2 has deleted them. */
   | { readonly name: 'recovered'; readonly deleted: boolean }
   | { readonly name: 'recoveryFailed'; readonly reason: string }
-  | { readonly name: 'writeTaken'; readonly kind: WriteKind }
+  | { readonly name: 'writeApplied'; readonly kind: WriteKind }
   | { readonly name: 'writeRefused'; readonly kind: WriteKind; readonly reason: string };
 
 export function initialTierState(now: number): TierState {
@@ -58,11 +58,11 @@ export function nextTierState(state: TierState, signal: TierSignal, now: number)
       return state.name === 'suspect' ? { name: 'down', since: state.since, reason: signal.reason } : state;
     case 'recovered':
       if (state.name === 'recovering') return { name: 'up', since: now, refusal: undefined };
-      return signal.deleted ? taken(cleared(state), 'delete') : state;
+      return signal.deleted ? applied(cleared(state), 'delete') : state;
     case 'recoveryFailed':
       return state.name === 'recovering' ? { name: 'down', since: state.downSince, reason: signal.reason } : state;
-    case 'writeTaken':
-      return taken(cleared(state), signal.kind);
+    case 'writeApplied':
+      return applied(cleared(state), signal.kind);
     case 'writeRefused':
       return refused(cleared(state), { of: signal.kind, reason: signal.reason }, now);
   }
@@ -75,19 +75,19 @@ function outageBegan(state: TierState, now: number): number {
 }
 
 /** Any answer ends the suspicion. */
-function cleared(state: TierState): TierState {
+function cleared(state: TierState): Exclude<TierState, { readonly name: 'suspect' }> {
   return state.name === 'suspect' ? { name: 'up', since: state.upSince, refusal: state.refusal } : state;
 }
 
-function taken(state: TierState, kind: WriteKind): TierState {
+function applied(state: TierState, kind: WriteKind): TierState {
   return state.name === 'up' && state.refusal?.of === kind ? { ...state, refusal: undefined } : state;
 }
 
 /** A server that refuses deletes still answers reads correctly, except for pending keys, which count as misses anyway. */
-function refused(state: TierState, refusal: Refusal, now: number): TierState {
-  if (state.name === 'down' || state.name === 'suspect') return state;
+function refused(state: Exclude<TierState, { readonly name: 'suspect' }>, refusal: Refusal, now: number): TierState {
+  if (state.name === 'down') return state;
   if (state.name === 'recovering') return { name: 'up', since: now, refusal };
   // One refusal at a time: a read-only server refuses both kinds, and must not be reported with every command.
-  const isNews = state.refusal === undefined || (state.refusal.of === refusal.of && state.refusal.reason !== refusal.reason);
-  return isNews ? { ...state, refusal } : state;
+  const isChanged = state.refusal === undefined || (state.refusal.of === refusal.of && state.refusal.reason !== refusal.reason);
+  return isChanged ? { ...state, refusal } : state;
 }

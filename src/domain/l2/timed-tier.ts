@@ -47,9 +47,9 @@ export class TimedTier implements RemoteTier {
   send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate> {
     if (!this.#inner.isOpen) return this.#inner.send(kind, command);
     const began = this.#clock.precise();
-    return this.#inner.send(kind, command).then((taken) => {
+    return this.#inner.send(kind, command).then((fate) => {
       this.#reporter.recordDuration(timed[kind], began);
-      return taken;
+      return fate;
     });
   }
 

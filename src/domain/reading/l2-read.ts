@@ -51,12 +51,10 @@ export class ReadBatch implements ReadsInFlight {
   readonly #reads = new Map<SanitizedKey, L2Read>();
   #callers = 0;
 
-  /** The number of keys. */
   get size(): number {
     return this.#reads.size;
   }
 
-  /** The number of reads. */
   get callers(): number {
     return this.#callers;
   }

@@ -36,7 +36,7 @@ export interface L2ReaderParts {
 /** The entry that L2 holds, fresh or stale; `undefined` if it holds none; or `unreachable`. */
 export type L2Answer = LocalEntry | undefined | typeof unreachable;
 
-/** What a caller makes of the answer, at once when it arrives: one promise for the whole way. */
+/** Maps the answer to the result of the caller, synchronously: one promise for the whole way. */
 export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: Moment) => T;
 
 /** The constraints and the L1 ttl of one call. */
@@ -79,7 +79,7 @@ export class L2Reader {
     if (typeof payload !== 'string') return payload;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const entry = this.#usable(read, codec.decode(payload, remoteKey, read.limits), read.limits);
-    if (entry === undefined || pending.outlives(entry.createdAt)) return undefined;
+    if (entry === undefined || pending.predatesGivenUpClear(entry.createdAt)) return undefined;
     // Only with a bus: without it, resealing could undo a write of another process unnoticed.
     if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, entry));
     return this.#copyToL1(read, entry, moment);
@@ -92,7 +92,7 @@ export class L2Reader {
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
-    return header !== undefined && moment.now < header.expiresAt && !pending.outlives(header.createdAt);
+    return header !== undefined && moment.now < header.expiresAt && !pending.predatesGivenUpClear(header.createdAt);
   }
 
   #start<T>(read: L2Read<T>): Promise<T> {
@@ -129,8 +129,8 @@ export class L2Reader {
   }
 
   #onFailure(batch: ReadBatch, error: CacheError): void {
-    const culprit = this.#queue.failed(batch, error);
-    if (culprit !== undefined) this.#delete(culprit, { current: true });
+    const oversized = this.#queue.failed(batch, error);
+    if (oversized !== undefined) this.#delete(oversized, { current: true });
   }
 
   #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: Moment): LocalEntry | undefined {

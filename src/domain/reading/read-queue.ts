@@ -1,7 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { SuspectKeys } from '../l2/suspect-keys';
-import type { ReadBatch } from './l2-read';
-import { type L2Read } from './l2-read';
+import { OversizedKeys } from './oversized-keys';
+import type { L2Read, ReadBatch } from './l2-read';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */
 const maxBatchKeys = 128;
@@ -14,20 +13,20 @@ export interface ReadQueueParts {
 }
 
 /**
- * Decides which reads travel together. While none is on its way, a read leaves at once and alone: a single caller waits for no other. While some are,
- * the reads of one turn of the event loop are sent together when it ends. So are the reads of a turn in which several readers were answered, because
- * they go on to read together. No batch waits for the answer to another.
+ * Decides which reads travel together. With no batch in flight, a read is sent at once: a single caller waits for no other. Otherwise the reads of one turn
+ * of the event loop share a batch, which is sent when the turn ends. So do the reads of a turn in which several readers were answered, because they go on
+ * to read together. No batch waits for the answer to another.
  */
 export class ReadQueue {
   readonly #parts: ReadQueueParts;
-  readonly #suspects = new SuspectKeys();
-  /** Batches of suspects, by their limit. */
-  readonly #suspectReads = new Map<number, ReadBatch>();
+  readonly #oversized = new OversizedKeys();
+  /** Batches of keys that may be oversized, by their limit. */
+  readonly #limitedReads = new Map<number, ReadBatch>();
   #batch: ReadBatch | undefined;
   /** Batches that were sent and not answered. */
   #inFlight = 0;
   #isScheduled = false;
-  /** Whether more reads are expected in this turn. */
+  /** Whether more reads are expected in this turn, so that none is sent alone. */
   #isGathering = false;
   readonly #endTurn = (): void => {
     this.#isScheduled = false;
@@ -46,9 +45,9 @@ export class ReadQueue {
   }
 
   add(read: L2Read): void {
-    const limit = this.#suspects.limitOf(read.key);
+    const limit = this.#oversized.limitOf(read.key);
     if (limit !== undefined) {
-      this.#addSuspect(read, limit);
+      this.#addLimited(read, limit);
       return;
     }
     const isAlone = this.#inFlight === 0 && this.#batch === undefined && !this.#isGathering;
@@ -58,7 +57,7 @@ export class ReadQueue {
     else this.#schedule();
   }
 
-  /** The batch was answered, or will never be. Call it before its readers go on. */
+  /** The batch has ended, with or without an answer. Call it before its readers go on. */
   ended({ callers }: ReadBatch): void {
     this.#inFlight -= 1;
     if (callers > 1) this.#gather();
@@ -66,21 +65,21 @@ export class ReadQueue {
 
   /** L2 has answered the batch. */
   answered(batch: ReadBatch): void {
-    this.#suspects.answered(batch.keys());
+    this.#oversized.answered(batch.keys());
   }
 
   /** @returns a key whose value makes every batch fail, and that is to be deleted */
   failed(batch: ReadBatch, error: unknown): SanitizedKey | undefined {
-    return this.#suspects.failed([...batch.keys()], error);
+    return this.#oversized.failed([...batch.keys()], error);
   }
 
-  #addSuspect(read: L2Read, limit: number): void {
+  #addLimited(read: L2Read, limit: number): void {
     const { newBatch } = this.#parts;
-    const waiting = this.#suspectReads.get(limit);
+    const waiting = this.#limitedReads.get(limit);
     const isFull = waiting !== undefined && waiting.size >= limit;
     if (isFull) this.#send(waiting);
     const batch = waiting === undefined || isFull ? newBatch() : waiting;
-    this.#suspectReads.set(limit, batch);
+    this.#limitedReads.set(limit, batch);
     batch.add(read);
     this.#schedule();
   }
@@ -109,7 +108,7 @@ export class ReadQueue {
 
   #sendAll(): void {
     this.#sendBatch();
-    for (const suspects of this.#suspectReads.values()) this.#send(suspects);
-    this.#suspectReads.clear();
+    for (const batch of this.#limitedReads.values()) this.#send(batch);
+    this.#limitedReads.clear();
   }
 }

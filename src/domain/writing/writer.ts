@@ -44,7 +44,8 @@ interface WriteMode {
 }
 
 /**
- * Changes both tiers, L2 first: no other process may read an older value than this one.
+ * Changes both tiers. A `set` changes L2 first: no other process may read an older value than this one. Loaded values and `nonBlocking` writes are put in
+ * L1 first.
  *
  * The generation of a key steps forward before and after L2 has answered. Before, so that a value which is being read or loaded is not stored any more;
  * after, because a read that began in between may have overtaken the command.
@@ -95,7 +96,7 @@ export class Writer {
     });
   }
 
-  /** @param more - names that the key has besides, deleted by the same command */
+  /** @param more - other names of the key, deleted by the same command */
   async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
     this.#invalidate([key, ...more]);
     const through = this.#deleteThrough([key, ...more]).then((outcome) => {
@@ -149,7 +150,7 @@ export class Writer {
         if (fate !== 'applied' && whenNotApplied === 'reject') {
           throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not store the value');
         }
-        if (generation.current) this.#putInL1(key, entry, fate);
+        if (generation.current) this.#putInL1(key, entry, fate, ahead);
         else if (whenNotApplied === 'ignore') await this.#repair(key, generation, fate);
         // A later write is in flight. Drop L1, or it would serve the value from before both writes.
         else if (ahead === undefined) this.#parts.memory.drop(key);
@@ -255,10 +256,11 @@ export class Writer {
     this.#parts.memory.invalidate(keys);
   }
 
-  #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate): void {
+  #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate, ahead: LocalEntry | undefined): void {
     const { degradedTtlMs, generations, memory, pending } = this.#parts;
     pending.hideInFlight([key]);
     generations.advance(key);
+    if (fate === 'applied' && ahead !== undefined) return;
     memory.write(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
   }
 

@@ -23,8 +23,8 @@ const signals = {
   recovered: { name: 'recovered', deleted: true },
   'recovered, with nothing to delete': { name: 'recovered', deleted: false },
   recoveryFailed: { name: 'recoveryFailed', reason: 'cut again' },
-  'writeTaken, a store': { name: 'writeTaken', kind: 'store' },
-  'writeTaken, a delete': { name: 'writeTaken', kind: 'delete' },
+  'writeApplied, a store': { name: 'writeApplied', kind: 'store' },
+  'writeApplied, a delete': { name: 'writeApplied', kind: 'delete' },
   'writeRefused, a store': { name: 'writeRefused', kind: 'store', reason: 'READONLY' },
   'writeRefused, a store for the same reason': { name: 'writeRefused', kind: 'store', reason: 'OOM' },
   'writeRefused, a delete': { name: 'writeRefused', kind: 'delete', reason: 'READONLY' },
@@ -99,8 +99,8 @@ const table: Readonly<Record<keyof typeof signals, Row>> = {
     recovering: { name: 'down', since: 20, reason: 'cut again' },
   },
   // Any answer ends the suspicion.
-  'writeTaken, a store': { suspect: well, up: 'same', refusing: well, refusingDeletes: 'same', down: 'same', recovering: 'same' },
-  'writeTaken, a delete': { suspect: well, up: 'same', refusing: 'same', refusingDeletes: well, down: 'same', recovering: 'same' },
+  'writeApplied, a store': { suspect: well, up: 'same', refusing: well, refusingDeletes: 'same', down: 'same', recovering: 'same' },
+  'writeApplied, a delete': { suspect: well, up: 'same', refusing: 'same', refusingDeletes: well, down: 'same', recovering: 'same' },
   'writeRefused, a store': {
     up: { ...well, refusal: readOnly },
     refusing: { ...well, refusal: readOnly },

@@ -83,6 +83,7 @@ export class Site {
 
   async #seed(): Promise<void> {
     const predecessor = this.#open(this.server.url);
+    await predecessor.start();
     for (const key of seeds) expect(await predecessor.set(key, seeded)).to.equal('done');
     await predecessor.close();
     const name = (await this.server.cli('KEYS', '*')).split('\n').find((each) => each.endsWith(':warm'));
