@@ -8,9 +8,12 @@ export const busVersion = 1;
 /** Nodes whose sequence is remembered; every restart of a process brings a new one. */
 const maxNodes = 1_000;
 
+/** A message that is further behind than this is neither late nor repeated: the sequence was forged, or has begun again. */
+const longestDelay = 100;
+
 /**
- * A bus message → L1. Nothing is read from L2, and nothing is published, except for a load that was on its way to L2 (see `Writer`): a repair, to
- * which no process replies.
+ * A bus message → L1. Nothing is read from L2, and nothing is published. One exception: a load that is on its way to L2 is deleted again (see `Writer`)
+ * and announced as a repair, to which no process replies.
  * Where a message may have been lost, all entries of L1 are in doubt, and are dropped.
  */
 export class InvalidationListener {
@@ -40,19 +43,16 @@ export class InvalidationListener {
   }
 
   gap(): void {
-    this.forgetEverything();
-    this.#onGap();
-  }
-
-  forgetEverything(): void {
     for (const onInvalidation of this.#namespaces.values()) onInvalidation('everything', 'changed');
+    this.#onGap();
   }
 
   /** A message that is repeated or late is harmless: it drops its keys once more. */
   #follows({ node, sequence }: InvalidationMessage): boolean {
     const last = this.#lastSequences.get(node) ?? 0;
-    if (sequence > last) this.#remember(node, sequence);
-    return sequence <= last + 1;
+    const isFarBehind = sequence < last - longestDelay;
+    if (sequence > last || isFarBehind) this.#remember(node, sequence);
+    return sequence <= last + 1 && !isFarBehind;
   }
 
   #remember(node: string, sequence: number): void {

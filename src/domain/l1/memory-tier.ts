@@ -60,6 +60,11 @@ export class MemoryTier {
     return entry.validatedAs === undefined || isAccepted(entry, constraints) ? entry : undefined;
   }
 
+  /** When an entry of L2 expires for this process, in wall-clock milliseconds. */
+  expiresAt({ createdAt, expiresAt }: Pick<Entry, 'createdAt' | 'expiresAt'>): number {
+    return Math.min(expiresAt, createdAt + this.#parts.maxTtlMs);
+  }
+
   /** An entry as this process may use it; `undefined` if it is dead. L1 does not hold it yet. */
   localize(entry: Entry, { keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {}, moment?: Moment): LocalEntry | undefined {
     const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? this.#bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);

@@ -87,12 +87,12 @@ export class L2Reader {
 
   /** @internal For {@link PresenceRead}. */
   isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
-    const { codec, constraints, pending, reporter } = this.#parts;
+    const { codec, constraints, memory, pending, reporter } = this.#parts;
     if (pending.has(read.key)) return pending.inFlight(read.key) !== undefined;
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
-    return header !== undefined && moment.now < header.expiresAt && !pending.predatesGivenUpClear(header.createdAt);
+    return header !== undefined && moment.now < memory.expiresAt(header) && !pending.predatesGivenUpClear(header.createdAt);
   }
 
   #start<T>(read: L2Read<T>): Promise<T> {

@@ -258,7 +258,7 @@ function single(value: unknown): Observable<unknown> {
   });
 }
 
-/** At a separate nesting level: a handler may `wrap` the key of its response, for the data that the response is made of. */
+/** In a flight group of the handlers: a handler may `wrap` the key of its response, for the data that the response is made of. */
 function optionsOf(config: RouteConfig): HandlerOptions {
   const schema = storedResponseSchema(config);
   const { name, ttl } = config;

@@ -75,6 +75,16 @@ describe('InvalidationListener', () => {
     expect([forgotten, gaps]).to.deep.equal([[['a'], ['b'], ['a'], ['c']], 0]);
   });
 
+  it('notices a gap again after a forged sequence', () => {
+    for (const sequence of [1, Number.MAX_SAFE_INTEGER]) listener.receive(message({ sequence }));
+    const afterForgery = gaps;
+    for (const sequence of [2, 3]) listener.receive(message({ sequence }));
+    const afterTwoMore = gaps;
+    listener.receive(message({ sequence: 9 }));
+
+    expect([afterForgery, afterTwoMore, gaps]).to.deep.equal([1, 2, 3]);
+  });
+
   it('remembers a bounded number of nodes, and doubts those that it forgot', () => {
     for (let node = 0; node < 1_001; node++) listener.receive(message({ node: `node ${node}` }));
     expect(gaps).to.equal(0);

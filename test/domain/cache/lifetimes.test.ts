@@ -91,6 +91,15 @@ describe('Cache: lifetimes', () => {
     for (const path of ['ttl:', 'jitter:', 'tagz:', 'tags:', 'whenUnreachable:']) expect(message).to.include(path);
   });
 
+  it('lets no entry of another process live longer than maxTtl of this one, for has as for get', async () => {
+    const one = build({ maxTtl: '1m' });
+    one.plant('a', 1, '1h', 30_000);
+    expect([await one.cache.has('a'), await one.cache.get('a')]).to.deep.equal([true, 1]);
+    one.plant('b', 1, '1h', 60_000);
+
+    expect([await one.cache.has('b'), await one.cache.get('b')]).to.deep.equal([false, undefined]);
+  });
+
   it('lets no entry live longer than maxTtl, whatever its ttl and jitter', async () => {
     const one = build({ maxTtl: '1m', jitter: '1h' });
     one.drawn = 0.9;
