@@ -14,8 +14,8 @@ export type Answers<T> = Readonly<Record<Operation, T>>;
 /** The first calls in the trouble, and those that are made once it has been noticed. */
 export type Phase = 1 | 2;
 
-/** The default deadlines: 250 ms for a read, 1 s for a write; `wrap` reads, loads and writes. */
-export const deadlineMs: Answers<number> = { warm: 0, cold: 250, set: 1_000, del: 1_000, wrap: 1_250 };
+/** The default deadlines: 250 ms for a read, 1 s for a write. A `wrap` does not wait for its write. */
+export const deadlineMs: Answers<number> = { warm: 0, cold: 250, set: 1_000, del: 1_000, wrap: 250 };
 /** For a machine that runs other work; the time in which this process was too busy is subtracted already. */
 export const slackMs = 1_000;
 
