@@ -2,8 +2,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import { httpRequest } from '../response/http-exchange';
 import { graphqlRequest } from './caller';
 import { clientCertificate } from './client-certificate';
-import { identityHeader, isIdentityName } from './identity-names';
-import { messageSign } from './message-sign';
+import { identityHeader, isCallerName, isIdentityHeader, isIdentityName } from './identity-names';
+import { messageSign, metadataSign } from './message-sign';
 import { callerField, type KeyContents } from './request-fields';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function callerSign(context: ExecutionContext, contents: KeyContents): st
 function requestSign(request: Request, contents: KeyContents): string | undefined {
   const { raw } = request;
   return (
-    identityHeader(request.headers, contents.headers) ??
+    identityHeader(request.headers, contents.headers, contents.namedOnly ? isIdentityHeader : undefined) ??
     callerField(request, contents) ??
     (raw === undefined ? undefined : callerField(raw, contents)) ??
     clientCertificate(request.socket)
@@ -61,11 +61,11 @@ function socketSign(client: Client, contents: KeyContents): string | undefined {
   const { auth = {}, headers, query = {} } = handshake;
   const named = { ...contents, namedOnly: true };
   return (
-    identityHeader(headers, []) ??
+    metadataSign(Object.keys(headers ?? {})) ??
     firstField('handshake.auth', auth) ??
     firstField('handshake.query', query, (name) => !handshakeFields.has(name)) ??
     firstField('data', data) ??
-    firstField('client', client as Fields, isIdentityName) ??
+    firstField('client', client as Fields, contents.namedOnly ? isIdentityName : isCallerName) ??
     (request === undefined ? undefined : callerField(request, named))
   );
 }
@@ -78,7 +78,7 @@ function graphqlSign(context: unknown, contents: KeyContents): string | undefine
     requestSign(request, contents) ??
     firstField('connectionParams', connectionParams ?? {}) ??
     identityHeader(extra?.request?.headers, []) ??
-    firstField('context', context as Fields, isIdentityName)
+    firstField('context', context as Fields, contents.namedOnly ? isIdentityName : isCallerName)
   );
 }
 

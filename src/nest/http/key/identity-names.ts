@@ -14,17 +14,27 @@ export function isIdentityName(name: string): boolean {
   return identityWords.test(name);
 }
 
+/** Whole words in the names of headers and fields that hold no secret, but name a caller or a group of callers: they may be part of a key. */
+const callerWords =
+  /(?:^|[-_.])(?:tenant|viewer|customer|member|subject|sub|actor|msisdn|uid|roles?|groups?|dn|remote-ident|on-behalf-of|(?:client|org|organi[sz]ation)-?id)(?:$|[-_.])/;
+
+/** Whether a header or field with this name names a caller: `x-tenant-id`, `x-forwarded-groups`, `viewerId`… */
+export function isCallerName(name: string): boolean {
+  return isIdentityName(name) || callerWords.test(name.replace(/([a-z])(?=[A-Z])/g, '$1-').toLowerCase());
+}
+
 /** Verdicts by name as it was sent. */
 const verdicts = new Map<string, boolean>();
 
 /** Clients choose the names: how many verdicts are kept, and for names of how many characters. */
 const limits = { verdicts: 1_000, characters: 64 };
 
-/** As {@link isIdentityHeader} for any case; kept, since most requests of a process have the same few headers. */
+/** Whether a header in any case names a caller; kept, since most requests of a process have the same few headers. */
 function identifiesSender(name: string): boolean {
   const known = verdicts.get(name);
   if (known !== undefined) return known;
-  const verdict = isIdentityHeader(name.toLowerCase());
+  const lower = name.toLowerCase();
+  const verdict = isIdentityHeader(lower) || (isCallerName(lower) && !misleadingHeaders.test(lower));
   if (verdicts.size >= limits.verdicts) verdicts.clear();
   if (name.length <= limits.characters) verdicts.set(name, verdict);
   return verdict;
@@ -33,11 +43,17 @@ function identifiesSender(name: string): boolean {
 /**
  * The first header that identifies the caller.
  * @param inKey - headers in lower case that are part of the key, and so cannot mix up callers
+ * @param identifies - a narrower check of the names, for a key that holds all other inputs
  */
-export function identityHeader(headers: Readonly<Record<string, unknown>> | undefined, inKey: readonly string[]): string | undefined {
+export function identityHeader(
+  headers: Readonly<Record<string, unknown>> | undefined,
+  inKey: readonly string[],
+  identifies: (name: string) => boolean = () => true,
+): string | undefined {
   if (headers === undefined) return undefined;
   for (const name in headers) {
-    if (identifiesSender(name) && headers[name] !== undefined && !inKey.includes(name.toLowerCase())) return `header ${name}`;
+    if (!identifiesSender(name) || headers[name] === undefined) continue;
+    if (!inKey.includes(name.toLowerCase()) && identifies(name.toLowerCase())) return `header ${name}`;
   }
   return undefined;
 }

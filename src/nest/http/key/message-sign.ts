@@ -1,5 +1,5 @@
 import { clientCertificate } from './client-certificate';
-import { identityHeader, isIdentityName } from './identity-names';
+import { isIdentityName } from './identity-names';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -59,7 +59,7 @@ function fieldSign(context: Fields): string | undefined {
 }
 
 function transportSign(context: MessageContext, call: unknown): string | undefined {
-  if (context.getMap !== undefined) return identityHeader(context.getMap(), []) ?? grpcCertificate(call);
+  if (context.getMap !== undefined) return metadataSign(Object.keys(context.getMap())) ?? grpcCertificate(call);
   if (context.getHeaders !== undefined) return headerSign([...(context.getHeaders()?.keys() ?? [])]);
   if (context.getPacket !== undefined) return headerSign(Object.keys(context.getPacket()?.properties?.userProperties ?? {}));
   if (context.getMessage !== undefined) return brokerSign(context.getMessage());
@@ -81,6 +81,20 @@ function brokerSign({ headers, properties }: BrokerMessage = {}): string | undef
 function headerSign(names: readonly string[]): string | undefined {
   const name = names.find((header) => !anonymousHeaders.test(header) || isIdentityName(header));
   return name === undefined ? undefined : `message header ${name}`;
+}
+
+/** Set by gRPC clients, browsers and proxies, besides the headers of tracing. */
+const transportHeaders = new RegExp(
+  '^(?:' +
+    ':.*|grpc-.*|user-agent|te|host|accept|accept-.*|date|via|forwarded|x-forwarded-(?:for|proto|host|port)|x-real-ip|cdn-loop|cf-ray|' +
+    'x-request-id|x-correlation-id|x-cloud-trace-context|x-amzn-trace-id|' +
+    'connection|upgrade|pragma|cache-control|origin|referer|dnt|priority|content-length|sec-.*)$',
+  'i',
+);
+
+/** As for messages, for the metadata of gRPC and the handshake of socket.io. */
+export function metadataSign(names: readonly string[]): string | undefined {
+  return headerSign(names.filter((name) => !transportHeaders.test(name)));
 }
 
 function grpcCertificate(call: unknown): string | undefined {

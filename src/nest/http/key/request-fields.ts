@@ -21,7 +21,7 @@ export interface KeyContents extends FieldRules {
 /** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers and cookies are checked elsewhere. */
 const platformFields =
   'res next baseUrl originalUrl params route body query url method protocol secure ip ips host hosts hostname subdomains path fresh stale xhr app ' +
-  'secret cookies signedCookies rawBody raw server file files headers versions is404 id log context validationError routeOptions domain';
+  'secret cookies signedCookies rawBody raw server file files headers versions is404 id log validationError routeOptions domain';
 
 /** Set by middleware for request ids, logs, timing, rate limits and security headers: the response does not depend on them. */
 const anonymousFields =
@@ -31,6 +31,22 @@ const anonymousFields =
 const localeFields: ReadonlySet<string> = new Set(
   'i18n i18nLang i18nContext i18nService language languages lng lang locale locales resolvedLanguage'.split(' '),
 );
+
+/** Descriptions of symbols that Node sets when it reads headers, and of its HTTP/2 requests. */
+const nodeSymbols = 'kHeadersDistinct kTrailersDistinct headers rawHeaders trailers rawTrailers state stream aborted';
+
+/** Symbols of Fastify, of Express' router, of Node and of tracing. */
+const platformSymbol = /^(?:fastify|nest|middie|router|nodejs|opentelemetry|otel|datadog|newrelic|elastic|sentry)\b/i;
+
+let anonymousSymbols: ReadonlySet<string> | undefined;
+
+/** Made on first use, as {@link anonymousNames}. */
+function anonymousDescriptions(): ReadonlySet<string> {
+  return (anonymousSymbols ??= new Set([
+    ...Object.getOwnPropertySymbols(new IncomingMessage(new Socket())).map(({ description = '' }) => description),
+    ...`${nodeSymbols} ${anonymousFields}`.split(' '),
+  ]));
+}
 
 /** Methods that Passport adds to every request. */
 const passportFields = 'login logIn logout logOut isAuthenticated isUnauthenticated _sessionManager';
@@ -109,7 +125,9 @@ function toSuspects(keys: readonly (string | symbol)[]): readonly Suspect[] {
 function toSuspect(key: string | symbol): Suspect | undefined {
   if (typeof key === 'string') return anonymousNames().has(key) ? undefined : { key, name: key, isIdentity: isIdentityName(key) };
   const { description = '' } = key;
-  return isIdentityName(description) ? { key, name: `Symbol(${description})`, isIdentity: true } : undefined;
+  if (anonymousDescriptions().has(description)) return undefined;
+  const isIdentity = isIdentityName(description);
+  return isIdentity || !platformSymbol.test(description) ? { key, name: `Symbol(${description})`, isIdentity } : undefined;
 }
 
 function signOf({ key, name, isIdentity }: Suspect, request: object, { namedOnly, localeInKey }: FieldRules): string | undefined {

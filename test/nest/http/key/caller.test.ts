@@ -51,6 +51,24 @@ const callers: Readonly<Record<string, readonly [type: string, args: readonly un
   'a transport that is not known': ['rpc', [{}, {}]],
   'no context': ['rpc', [{}, undefined]],
   'a token in the metadata of gRPC': ['rpc', [{}, { getMap: () => ({ authorization: 'Bearer a' }) }]],
+  'a context set by middleware': ['http', [{ headers, context: { user: { id: 1 } } }]],
+  "a context set by middleware on Node's request": ['http', [{ headers, raw: { context: { shop: 'a' } } }]],
+  'a shop under a symbol': ['http', [{ headers, [Symbol('shop')]: 'a' }]],
+  'a field under a symbol without a description': ['http', [{ headers, raw: { [Symbol()]: 'a' } }]],
+  'a tenant in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, tenant: 'a' }]],
+  'a viewer in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, viewerId: 1 }]],
+  'a tenant of a client of socket.io': ['ws', [{ handshake: { headers, auth: {} }, tenant: 'a' }]],
+  'a tenant in a handshake of socket.io': ['ws', [{ handshake: { headers: { ...headers, 'x-tenant': 'a' }, auth: {} } }]],
+  'a shop in a handshake of socket.io': ['ws', [{ handshake: { headers: { ...headers, 'x-shop': 'a' }, auth: {} } }]],
+  'a shop in the metadata of gRPC': ['rpc', [{}, { getMap: () => ({ 'user-agent': 'grpc-node', 'x-shop': 'a' }) }]],
+  ...Object.fromEntries(
+    (
+      'x-tenant-id x-client-id x-org-id x-uid x-sub x-subject x-roles x-groups x-forwarded-groups x-on-behalf-of x-customer-id x-member-id x-actor ' +
+      'x-msisdn x-client-dn ssl_client_s_dn x-verified-dn x-remote-ident X-Tenant'
+    )
+      .split(' ')
+      .map((name) => [`the header ${name}`, ['http', [{ headers: { ...headers, [name]: 'a' } }]]] as const),
+  ),
 };
 
 const strangers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
@@ -59,10 +77,34 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
   'a caller over TCP': ['rpc', [{}, { args: [], getPattern: () => 'sum', getSocketRef: () => undefined }]],
   'a caller over Redis': ['rpc', [{}, { args: [], getChannel: () => 'sum' }]],
   'a caller over Kafka': ['rpc', [{}, { args: [], getMessage: () => ({ headers: { kafka_correlationId: '1', traceparent: 'a' } }) }]],
+  'a browser with socket.io behind a proxy': [
+    'ws',
+    [
+      {
+        handshake: {
+          headers: { ...headers, connection: 'Upgrade', origin: 'https://a.example', 'accept-language': 'de', 'x-forwarded-for': '::1' },
+        },
+      },
+    ],
+  ],
+  'a caller over gRPC': ['rpc', [{}, { getMap: () => ({ 'user-agent': 'grpc-node', 'grpc-accept-encoding': 'gzip', traceparent: 'a' }) }]],
+  'a GraphQL client': ['graphql', [{}, {}, { req: { headers }, loaders: {}, dataSources: {} }]],
+  'headers with parts of such words': [
+    'http',
+    [{ headers: { ...headers, 'x-scale-factor': '2', 'x-subtitle': 'a', 'x-remember': '1', 'sec-ch-ua-groups': 'a', subscription: 'a' } }],
+  ],
+  'a request with symbols of tracing': ['http', [{ headers, [Symbol('opentelemetry.span')]: {}, [Symbol('requestId')]: 'a' }]],
   'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1, t: () => 'a' }]],
 };
 
 describe('The sign of a caller', () => {
+  it('is no header that names a caller, if the key holds it or is complete', () => {
+    const context = contextOf('http', [{ headers: { ...headers, 'x-tenant-id': 'a' } }]);
+
+    expect(callerSign(context, { ...contents, headers: ['x-tenant-id'] })).to.equal(undefined);
+    expect(callerSign(context, { ...contents, namedOnly: true })).to.equal(undefined);
+  });
+
   for (const [what, [type, args]] of Object.entries(callers)) {
     it(`is private with ${what}`, () => {
       expect(callerSign(contextOf(type, args), contents)).to.be.a('string');

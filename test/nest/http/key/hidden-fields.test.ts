@@ -35,7 +35,7 @@ const hide = (request: object, name: string, value: unknown): void => {
 /** Made for each test: a request of another test has not had the field. */
 const hiddenFields: Readonly<Record<string, (test: number) => typeof mark>> = {
   'a symbol': (test) => {
-    const symbol = Symbol(`session of test ${test}`);
+    const symbol = Symbol(`shop of test ${test}`);
     return (request, shop) => Object.assign(request, { [symbol]: shop });
   },
   'a property that is not enumerable': (test) => (request, shop) => hide(request, `shop${test}`, shop),
