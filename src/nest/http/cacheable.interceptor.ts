@@ -164,7 +164,9 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #routeOf(context: ExecutionContext): Route {
     const modules = this.moduleRef?.get(ModulesContainer, { strict: false });
-    const config = routeConfigOf(context, this.reflector, isRequestScoped(context.getClass(), modules));
+    const tracksKeys = this.trackBy !== CacheableInterceptor.prototype.trackBy;
+    const facts = { requestScoped: isRequestScoped(context.getClass(), modules), tracksKeys };
+    const config = routeConfigOf(context, this.reflector, facts);
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
     const { hostInKey } = this;

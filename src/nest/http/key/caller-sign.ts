@@ -38,7 +38,7 @@ export function callerSign(context: ExecutionContext, contents: KeyContents): st
 function requestSign(request: Request, contents: KeyContents): string | undefined {
   const { raw } = request;
   return (
-    identityHeader(request.headers, contents.headers, contents.namedOnly ? isIdentityHeader : undefined) ??
+    identityHeader(request.headers, contents.headers, contents.isOwn ? isIdentityHeader : undefined) ??
     callerField(request, contents) ??
     (raw === undefined ? undefined : callerField(raw, contents)) ??
     clientCertificate(request.socket)
@@ -65,7 +65,7 @@ function socketSign(client: Client, contents: KeyContents): string | undefined {
     firstField('handshake.auth', auth) ??
     firstField('handshake.query', query, (name) => !handshakeFields.has(name)) ??
     firstField('data', data) ??
-    firstField('client', client as Fields, contents.namedOnly ? isIdentityName : isCallerName) ??
+    firstField('client', client as Fields, contents.isOwn ? isIdentityName : isCallerName) ??
     (request === undefined ? undefined : callerField(request, named))
   );
 }
@@ -78,7 +78,7 @@ function graphqlSign(context: unknown, contents: KeyContents): string | undefine
     requestSign(request, contents) ??
     firstField('connectionParams', connectionParams ?? {}) ??
     identityHeader(extra?.request?.headers, []) ??
-    firstField('context', context as Fields, contents.namedOnly ? isIdentityName : isCallerName)
+    firstField('context', context as Fields, contents.isOwn ? isIdentityName : isCallerName)
   );
 }
 

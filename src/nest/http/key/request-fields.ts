@@ -14,6 +14,8 @@ interface FieldRules {
 
 /** The parts of a call that its key already holds: they cannot mix up callers. */
 export interface KeyContents extends FieldRules {
+  /** Whether the application makes the key itself, so that it may hold the name of a tenant or another group. */
+  readonly isOwn: boolean;
   /** Headers in lower case. */
   readonly headers: readonly string[];
 }

@@ -64,8 +64,15 @@ export interface RouteConfig {
   readonly isRendered: boolean;
 }
 
-/** @param requestScoped - whether Nest creates an instance of the handler's class for each request */
-export function routeConfigOf(context: ExecutionContext, reflector: Reflector, requestScoped: boolean): RouteConfig {
+/** Facts about a route that its decorators do not state. */
+interface RouteFacts {
+  /** Whether Nest creates an instance of the handler's class for each request. */
+  readonly requestScoped: boolean;
+  /** Whether a subclass of the interceptor makes the keys. */
+  readonly tracksKeys: boolean;
+}
+
+export function routeConfigOf(context: ExecutionContext, reflector: Reflector, facts: RouteFacts): RouteConfig {
   const handler = context.getHandler();
   const type = context.getClass();
   const nearest = <T>(key: string): T | undefined => reflector.getAllAndOverride<T | undefined>(key, [handler, type]);
@@ -89,8 +96,13 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, r
     ttl: checkedTtl(name, nearest(cacheTtlMetadata)),
     scope: checkedFactory('@CacheScope', name, nearest<'public' | 'user' | CacheScopeFactory>(cacheScopeMetadata)),
     vary,
-    keyContents: { headers: vary, localeInKey: vary.includes('accept-language'), namedOnly: isKeyComplete },
-    callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped, type }),
+    keyContents: {
+      headers: vary,
+      localeInKey: vary.includes('accept-language'),
+      namedOnly: isKeyComplete,
+      isOwn: isKeyComplete || facts.tracksKeys,
+    },
+    callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped: facts.requestScoped, type }),
     inputs: typeof key === 'string' ? input.url : noInput.url,
     isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
     variesByHost: isKeyComplete ? false : (key === undefined ? variesByHost : hasHostParameter)(type, handler, methods),

@@ -14,7 +14,7 @@ function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
 
 const headers = { host: 'example.com', 'user-agent': 'curl', 'sec-fetch-user': '?1' };
 
-const contents = { headers: [], localeInKey: false, namedOnly: false };
+const contents = { headers: [], localeInKey: false, namedOnly: false, isOwn: false };
 
 /** The place of the caller's identity in each kind of server. */
 const callers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
@@ -98,11 +98,11 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
 };
 
 describe('The sign of a caller', () => {
-  it('is no header that names a caller, if the key holds it or is complete', () => {
+  it('is no header that names a caller, if the key holds it or the application makes the key', () => {
     const context = contextOf('http', [{ headers: { ...headers, 'x-tenant-id': 'a' } }]);
 
     expect(callerSign(context, { ...contents, headers: ['x-tenant-id'] })).to.equal(undefined);
-    expect(callerSign(context, { ...contents, namedOnly: true })).to.equal(undefined);
+    expect(callerSign(context, { ...contents, isOwn: true })).to.equal(undefined);
   });
 
   for (const [what, [type, args]] of Object.entries(callers)) {
