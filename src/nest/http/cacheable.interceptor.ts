@@ -20,7 +20,6 @@ import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
-import { isRequestScoped } from './route/request-scoped';
 import { type CheckedFactory, type RouteConfig, routeConfigOf } from './route/route-config';
 import { isPromiseLike, returnedString } from '../shared/returned-value';
 import { HitForMiss } from './hit-for-miss';
@@ -164,8 +163,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #routeOf(context: ExecutionContext): Route {
     const modules = this.moduleRef?.get(ModulesContainer, { strict: false });
-    const tracksKeys = this.trackBy !== CacheableInterceptor.prototype.trackBy;
-    const facts = { requestScoped: isRequestScoped(context.getClass(), modules), tracksKeys };
+    const facts = { modules, tracksKeys: this.trackBy !== CacheableInterceptor.prototype.trackBy };
     const config = routeConfigOf(context, this.reflector, facts);
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);

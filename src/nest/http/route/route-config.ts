@@ -1,5 +1,5 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+import type { ModulesContainer, Reflector } from '@nestjs/core';
 import { logOnce } from '../../../domain/log-once';
 import type { TtlOption } from '../../../domain/options/options';
 import { type CacheKeyFactory, cacheKeyMetadata } from '../../decorators/cache-key.decorator';
@@ -27,6 +27,7 @@ import {
   type HandlerInput,
   type RouteInputs,
 } from './nest-metadata';
+import { isRequestScoped } from './request-scoped';
 
 /** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
 export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
@@ -66,8 +67,8 @@ export interface RouteConfig {
 
 /** Facts about a route that its decorators do not state. */
 interface RouteFacts {
-  /** Whether Nest creates an instance of the handler's class for each request. */
-  readonly requestScoped: boolean;
+  /** Of the application; `undefined` for an interceptor created by hand. */
+  readonly modules: ModulesContainer | undefined;
   /** Whether a subclass of the interceptor makes the keys. */
   readonly tracksKeys: boolean;
 }
@@ -102,7 +103,9 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
       namedOnly: isKeyComplete,
       isOwn: isKeyComplete || facts.tracksKeys,
     },
-    callerInput: isKeyComplete ? undefined : callerInput(input, { declaredVary, methods, requestScoped: facts.requestScoped, type }),
+    callerInput: isKeyComplete
+      ? undefined
+      : callerInput(input, { declaredVary, methods, requestScoped: isRequestScoped(type, facts.modules), type }),
     inputs: typeof key === 'string' ? input.url : noInput.url,
     isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
     variesByHost: isKeyComplete ? false : (key === undefined ? variesByHost : hasHostParameter)(type, handler, methods),
