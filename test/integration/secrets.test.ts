@@ -59,6 +59,8 @@ describe('secrets', () => {
     written = [];
     caches = [];
     logger = new RecordingLogger();
+    // Its own commands of the beginning would reach the monitor before the monitor's reply.
+    await watcher.ping();
     monitor = await watcher.monitor();
     monitor.on('monitor', (_time: string, args: string[]) => written.push(args.join(' ')));
     process.on('warning', warned);

@@ -10,7 +10,7 @@ const setSlotBytes = 20;
 
 const dateBytes = 96;
 
-const regExpBytes = 176;
+const regExpBytes = 232;
 
 /** With its stack, which V8 keeps unprinted until it is read. */
 const errorBytes = 640;
