@@ -80,7 +80,7 @@ interface Shape {
 /** By number of names. Most requests of a process have one of a few shapes: names are looked up one by one only for a new one. */
 const shapes = new Map<number, Shape>();
 
-/** Of a request with more fields the shape is not kept. */
+/** Of a request with more fields the shape is not kept, and so many symbols are remembered. */
 const maxFields = 256;
 
 /** The first field, set by middleware or a guard, that may identify the caller. */
@@ -89,21 +89,37 @@ export function callerField(request: object, rules: FieldRules): string | undefi
 }
 
 function visibleSign(request: object, rules: FieldRules): string | undefined {
-  for (const suspect of suspectsAmong(Object.keys(request))) {
+  return firstSign(suspectsAmong(Object.keys(request)), request, rules);
+}
+
+/** Of fields under a symbol, and of properties that are not enumerable. */
+function hiddenSign(request: object, rules: FieldRules): string | undefined {
+  for (const symbol of Object.getOwnPropertySymbols(request)) {
+    const suspect = symbolSuspect(symbol);
+    const sign = suspect === undefined ? undefined : signOf(suspect, request, rules);
+    if (sign !== undefined) return sign;
+  }
+  const names = Object.getOwnPropertyNames(request);
+  if (names.length === Object.keys(request).length) return undefined;
+  return firstSign(toSuspects(names.filter((name) => !Object.prototype.propertyIsEnumerable.call(request, name))), request, rules);
+}
+
+function firstSign(suspects: readonly Suspect[], request: object, rules: FieldRules): string | undefined {
+  for (const suspect of suspects) {
     const sign = signOf(suspect, request, rules);
     if (sign !== undefined) return sign;
   }
   return undefined;
 }
 
-/** Of fields under a symbol, and of properties that are not enumerable. V8 lists these one by one, which takes a microsecond. */
-function hiddenSign(request: object, rules: FieldRules): string | undefined {
-  const names = Object.getOwnPropertyNames(request).filter((name) => !Object.prototype.propertyIsEnumerable.call(request, name));
-  for (const suspect of toSuspects([...names, ...Object.getOwnPropertySymbols(request)])) {
-    const sign = signOf(suspect, request, rules);
-    if (sign !== undefined) return sign;
-  }
-  return undefined;
+/** The verdicts on symbols. An application has few, and a description is searched for words only once. */
+const symbolSuspects = new Map<symbol, Suspect | undefined>();
+
+function symbolSuspect(symbol: symbol): Suspect | undefined {
+  if (symbolSuspects.has(symbol)) return symbolSuspects.get(symbol);
+  const suspect = toSuspect(symbol);
+  if (symbolSuspects.size < maxFields) symbolSuspects.set(symbol, suspect);
+  return suspect;
 }
 
 function suspectsAmong(names: readonly string[]): readonly Suspect[] {
