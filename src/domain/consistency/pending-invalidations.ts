@@ -75,8 +75,7 @@ export class PendingInvalidations {
   }
 
   /**
-   * Ends the wait for a deletion of all keys that L2 cannot make. From then on this process
-   * ignores every L2 value that was written up to `now`.
+   * Ends the wait for a deletion of all keys that L2 cannot make. From then on this process ignores every L2 value that was written up to `now`.
    * @param now - wall-clock milliseconds
    */
   giveUpEverything(now: number): void {

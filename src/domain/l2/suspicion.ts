@@ -32,14 +32,23 @@ export class Suspicion {
     return error instanceof LateError && this.#answers === answers;
   }
 
-  /** The reply, or `unreachable` as soon as L2 is suspect. */
-  unlessRaised(reply: Promise<ReadReply>): Promise<ReadReply> {
+  /**
+   * The payloads, or `unreachable` as soon as another call makes L2 suspect.
+   * @param onError - the reply of a read that failed; a read that makes L2 suspect itself keeps its error
+   */
+  unlessRaised(payloads: Promise<readonly (string | undefined)[]>, onError: (error: unknown) => ReadReply): Promise<ReadReply> {
     return new Promise((resolve) => {
       this.#reads.add(resolve);
-      void reply.then((own) => {
-        this.#reads.delete(resolve);
-        resolve(own);
-      });
+      payloads.then(
+        (own) => {
+          this.#reads.delete(resolve);
+          resolve(this.answered(own));
+        },
+        (error: unknown) => {
+          this.#reads.delete(resolve);
+          resolve(onError(error));
+        },
+      );
     });
   }
 

@@ -89,12 +89,8 @@ export class TierGate implements RemoteTier {
     const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs, keys.length);
     if (leftMs === 0) return unreachable;
     const { answers } = this.#suspicion;
-    return this.#suspicion.unlessRaised(
-      this.#within(leftMs, payloadsOf(this.#driver.store, keys)).then(
-        (payloads) => this.#suspicion.answered(payloads),
-        (error: unknown) => this.#failed(error, answers),
-      ),
-    );
+    const payloads = this.#within(leftMs, payloadsOf(this.#driver.store, keys));
+    return this.#suspicion.unlessRaised(payloads, (error) => this.#failed(error, answers));
   }
 
   async send(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<WriteFate> {

@@ -122,7 +122,7 @@ export class L2Reader {
     const reply = await remote.read(remoteKeys);
     this.#queue.ended(batch);
     if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
-    batch.arrive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(this.#parts.clock));
+    batch.arrive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(clock));
     generations.unwatch(batch);
     if (reply instanceof CacheError) this.#onFailure(batch, reply);
     else if (reply !== unreachable) this.#queue.answered(batch);

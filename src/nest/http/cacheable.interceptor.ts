@@ -9,7 +9,7 @@ import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isCacheFailure } from '../shared/cache-failure';
-import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun, ofOneCaller } from './handler-run';
+import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
 import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { HttpDefaults } from './http-defaults';
 import { requestKey } from './key/request-key';
@@ -213,7 +213,6 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     run.isAnswered = true;
     if (value instanceof ClientError) throw value.error;
     if (isUnshared) {
-      if (value.reason === ofOneCaller) return this.#bypass(call, ofOneCaller);
       this.#report(call, notStoredStatus(value.reason, run));
       return run.ran ? value.result : next.handle();
     }

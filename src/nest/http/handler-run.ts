@@ -6,7 +6,6 @@ import type { StandardSchema } from '../../domain/options/standard-schema';
 import type { LifeLimits, LoadContext } from '../../domain/reading/loader';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { Emissions } from '../shared/emissions';
-import { callerSign } from './key/caller-sign';
 import type { RunFacts } from './response/cache-status';
 import type { HttpExchange } from './response/http-exchange';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
@@ -22,9 +21,6 @@ const firstServerError = 500;
 
 /** A run that touched the response after its call had been answered: its effect on the response is unknown. */
 const lateReason = 'late';
-
-/** The handler has not run: each call runs it for itself. */
-export const ofOneCaller = 'credentials';
 
 /** Request Timeout, Too Early, Too Many Requests: they do not concern the requested resource, so an older response is still good. */
 const temporaryErrors: ReadonlySet<number> = new Set([408, 425, 429]);
@@ -54,10 +50,6 @@ export class HandlerRun implements RunFacts {
 
   /** @returns the value to store, or a `NotShareable` or `ClientError`, which are not stored */
   async load(context: HandlerLoad, call: ExecutionContext): Promise<unknown> {
-    if (this.#hasCaller(call)) {
-      context.skip({ stale: 'keep' });
-      return new NotShareable(EMPTY, ofOneCaller);
-    }
     if (context.stale !== undefined) this.#exchange?.keepInitialHead();
     const isBackground = context.stale !== undefined && (await this.#runsInBackground());
     this.ran = !isBackground;
@@ -69,14 +61,6 @@ export class HandlerRun implements RunFacts {
     // The call is answered, so the stream has no reader: close it.
     if (this.isAnswered && outcome instanceof NotShareable) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
-  }
-
-  /** The key was made after a quick search for signs of the caller. Before a response is stored, the search is complete. */
-  #hasCaller(call: ExecutionContext): boolean {
-    const { keyContents, logUnshared, scope } = this.#config;
-    const sign = scope === undefined ? callerSign(call, keyContents) : undefined;
-    if (sign !== undefined) logUnshared(sign);
-    return sign !== undefined;
   }
 
   /** The lifetime that the response states shortens that of its entry. */

@@ -71,6 +71,18 @@ describe('Cache: an L2 that does not answer in time', () => {
     expect(await one.cache.get('a')).to.equal('planted');
   });
 
+  it('reads the keys of the command that was late in halves afterwards: one of their values may be too large', async () => {
+    const one = await buildHung();
+    const keys = ['a', 'b', 'c', 'd'];
+    await timed(one, () => one.cache.getMany(keys));
+    one.store.heal();
+    await one.settle();
+    const before = one.calls('getMany');
+    await one.cache.getMany(keys);
+
+    expect(one.calls('getMany') - before).to.equal(2);
+  });
+
   it('is not suspect for one late value while it answers other calls', async () => {
     const one = build();
     await one.cache.start();
