@@ -1,5 +1,5 @@
 /** From top to bottom: a folder may import only from folders further down. */
-const domainFolders = ['reading', 'writing', 'stats', 'bus', 'l1', 'l2', 'events', 'consistency', 'entry', 'options'];
+const domainFolders = ['reading', 'writing', 'stats', 'bus', 'l1', 'l2', 'events', 'consistency', 'entry', 'options', 'shared'];
 const nestFolders = ['compat', 'dashboard', 'metrics', 'terminus', 'module', 'http', 'decorators', 'methods', 'shared'];
 
 function downwards(parent, folders) {

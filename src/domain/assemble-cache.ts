@@ -6,7 +6,7 @@ import { CacheError } from './cache-error';
 import { PayloadCodec } from './entry/payload-codec';
 import { Lifecycle } from './lifecycle';
 import { isSameLife } from './options/life-options';
-import { isNamespace, namespaceRule } from './options/namespace';
+import { isNamespace, namespaceRule } from './options/option-checks';
 import type { CacheSettings, LifeSettings } from './options/settings';
 import { Observers } from './stats/observers';
 

@@ -1,15 +1,14 @@
 import { deriveDriver, type StoreDriver } from '../ports/driver';
-import type { Background } from './background';
-import { BusChannel, noChannel, withChannel, type InvalidationChannel } from './bus/invalidation-channel';
+import { BusChannel, noChannel, withChannel, type InvalidationChannel, ttlWithoutBusMs } from './bus/invalidation-channel';
 import { TimedBus } from './bus/timed-bus';
-import { ttlWithoutBusMs } from './consistency/bus-view';
 import type { CacheEmitter } from './events/cache-events';
 import { DeadlineStore } from './l2/deadline-store';
-import { shareDriver } from './l2/shared-driver';
 import { noRemoteTier, type BreakerState, type RemoteTier } from './l2/remote-tier';
+import { shareDriver } from './l2/shared-driver';
 import { TierGate } from './l2/tier-gate';
 import { TierReporter } from './l2/tier-reporter';
 import type { CacheSettings } from './options/settings';
+import type { Background } from './shared/background';
 
 /** A driver with its breaker. */
 export interface ProtectedDriver {

@@ -2,7 +2,6 @@ import type { AsyncScope } from '../ports/async-scope';
 import type { LocalStore } from '../ports/local-store';
 import type { Serializer } from '../ports/serializer';
 import type { L2Adapters } from './assemble-l2';
-import type { Background } from './background';
 import type { Cache } from './cache';
 import type { CacheParts } from './cache-parts';
 import type { LocalEntry } from './entry/entry';
@@ -10,6 +9,7 @@ import type { LateReads } from './lifecycle';
 import type { CacheSettings } from './options/settings';
 import type { CopyValue } from './reading/read-result';
 import type { LoadFrame } from './reading/reentrancy';
+import type { Background } from './shared/background';
 
 /** The store of L1 for one namespace, and the function that releases it. */
 export interface OwnedLocalStore {

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock';
-import type { Background } from './background';
-import { withDeadline } from './deadline';
 import { CacheError } from './cache-error';
 import type { RemoteTier, TierHealth } from './l2/remote-tier';
+import type { Background } from './shared/background';
+import { withDeadline } from './shared/deadline';
 
 /** How the cache is, for people and health checks. */
 export interface CacheHealth {

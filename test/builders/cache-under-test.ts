@@ -3,7 +3,7 @@ import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { WriteBatchingStore } from '../../src/adapters/store/write-batching-store';
 import { assembleCache } from '../../src/domain/assemble-cache';
-import { Background } from '../../src/domain/background';
+import { Background } from '../../src/domain/shared/background';
 import { Cache } from '../../src/domain/cache';
 import type { CacheAdapters, OwnedLocalStore } from '../../src/domain/cache-adapters';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry/entry';

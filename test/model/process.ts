@@ -2,7 +2,7 @@ import { loadScope } from '../../src/adapters/system/async-scope';
 import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache } from '../../src/domain/assemble-cache';
-import { Background } from '../../src/domain/background';
+import { Background } from '../../src/domain/shared/background';
 import { Cache } from '../../src/domain/cache';
 import type { CacheAdapters } from '../../src/domain/cache-adapters';
 import type { LocalEntry } from '../../src/domain/entry/entry';

@@ -1,5 +1,5 @@
 import type { CacheOptions } from '../../src/domain/options/options';
-import { ttlWithoutBusMs } from '../../src/domain/consistency/bus-view';
+import { ttlWithoutBusMs } from '../../src/domain/bus/invalidation-channel';
 import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeMedium } from '../../src/testing/fake-medium';

@@ -1,8 +1,8 @@
 import type CircuitBreaker from 'opossum';
 import { CacheError, type CacheErrorCode } from '../../domain/cache-error';
-import { scheduleLoopTime } from '../../domain/deadline';
 import type { BreakerState } from '../../domain/l2/remote-tier';
 import type { BreakerSettings } from '../../domain/options/settings';
+import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import { requirePeer } from '../system/require-peer';
 

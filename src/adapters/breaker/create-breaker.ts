@@ -1,9 +1,9 @@
-import { withDeadline } from '../../domain/deadline';
-import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
 import type { BreakerState } from '../../domain/l2/remote-tier';
-import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
+import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import { BreakerProbe } from './breaker-probe';
 import { BreakerStore } from './breaker-store';

@@ -1,5 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
-import { withDeadline } from '../../domain/deadline';
+import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';

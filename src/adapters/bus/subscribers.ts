@@ -1,4 +1,4 @@
-import { Listeners } from '../../domain/listeners';
+import { Listeners } from '../../domain/shared/listeners';
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
 import { parseMessage } from './message-text';
 

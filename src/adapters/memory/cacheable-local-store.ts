@@ -1,8 +1,8 @@
 import { CacheableMemory } from 'cacheable';
-import type { SanitizedKey } from '../../ports/sanitized-key';
+import { Listeners } from '../../domain/shared/listeners';
 import type { Clock } from '../../ports/clock';
 import type { LocalStore, LocalValue } from '../../ports/local-store';
-import { Listeners } from '../../domain/listeners';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import { ExpirySweep } from './expiry-sweep';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;

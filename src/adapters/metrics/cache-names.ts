@@ -1,4 +1,4 @@
-import { logOnce } from '../../domain/log-once';
+import { logOnce } from '../../domain/shared/log-once';
 import type { MetricsSource } from '../../ports/metrics-observer';
 
 /** The caches that one pipeline exports: each has some hundred series, and twenty more for each histogram. */

@@ -1,4 +1,4 @@
-import { logOnce } from '../../domain/log-once';
+import { logOnce } from '../../domain/shared/log-once';
 import type { CacheStats } from '../../ports/cache-stats';
 import type { MetricsSource } from '../../ports/metrics-observer';
 import { CacheNames } from './cache-names';

@@ -1,5 +1,5 @@
-import { Listeners } from '../../domain/listeners';
-import { UserCount } from '../../domain/user-count';
+import { Listeners } from '../../domain/shared/listeners';
+import { UserCount } from '../../domain/shared/user-count';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { NodeRedisConnectable } from './node-redis-client';
 

@@ -1,4 +1,4 @@
-import { scheduleLoopTime } from '../../domain/deadline';
+import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { SubscriberConnection, SubscriberEvents } from '../bus/subscription';
 import { failureReason } from '../resp/failure';

@@ -1,6 +1,6 @@
 import type * as Api from '@opentelemetry/api';
+import { logOnce } from '../../domain/shared/log-once';
 import { noSpan, type RunInSpan, type Span, type SpanOperation, type Spans, type SpanSource } from '../../ports/traces';
-import { logOnce } from '../../domain/log-once';
 import { OtelSpan } from './otel-span';
 import { spanAttributes } from './span-attributes';
 

@@ -1,4 +1,4 @@
-import { Listeners } from '../../domain/listeners';
+import { Listeners } from '../../domain/shared/listeners';
 import type { Health } from '../../ports/health-probe';
 
 /** The health that a probe shows, and the listeners to its changes. */

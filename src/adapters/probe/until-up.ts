@@ -1,5 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
-import { scheduleLoopTime } from '../../domain/deadline';
+import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 

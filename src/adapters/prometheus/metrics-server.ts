@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { logOnce } from '../../domain/log-once';
+import { logOnce } from '../../domain/shared/log-once';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Logger } from '../../ports/logger';
 import { contentType } from './prometheus-text';

@@ -1,17 +1,17 @@
+import { UserCount } from '../../domain/shared/user-count';
 import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
-import { UserCount } from '../../domain/user-count';
 import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
 import { checkAlive } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
-import { ClusterStore } from './cluster-store';
 import { disconnect } from './client-lifetime';
-import { pingClient, watchClient } from './watch-client';
+import { ClusterStore } from './cluster-store';
 import { redisBus, type RedisBusParts } from './redis-bus';
 import { isCluster, keyPrefixOf, whenReady, type RedisClient } from './redis-client';
+import { pingClient, watchClient } from './watch-client';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   /** The pub/sub channel; without it there is no bus. */

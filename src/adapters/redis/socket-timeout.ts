@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { scheduleLoopTime } from '../../domain/deadline';
+import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { RedisClient } from './redis-client';
 

@@ -2,16 +2,18 @@ import type { Clock, Cancel } from '../../ports/clock';
 import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
-import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Background } from '../background';
-import { type BusView, ttlWithoutBusMs } from '../consistency/bus-view';
-import type { OnInvalidation, InvalidationKind } from '../consistency/invalidation';
-import { withDeadline } from '../deadline';
+import type { InvalidationKind, InvalidKeys, OnInvalidation } from '../consistency/pending-invalidations';
 import { noFacts } from '../events/happening';
+import type { BusView } from '../l1/memory-tier';
 import type { TierReporter } from '../l2/tier-reporter';
+import type { Background } from '../shared/background';
+import { withDeadline } from '../shared/deadline';
 import { BusWatch } from './bus-watch';
 import { InvalidationListener } from './invalidation-listener';
 import { InvalidationPublisher } from './invalidation-publisher';
+
+/** The ttl of L1 without a bus, because no process is notified of the deletes of others. Milliseconds. */
+export const ttlWithoutBusMs = 30_000;
 
 /** In milliseconds. */
 const leaveLimitMs = 500;
@@ -19,7 +21,7 @@ const leaveLimitMs = 500;
 /** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
   register(namespace: string, onInvalidation: OnInvalidation): void;
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void;
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void;
   /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -93,7 +95,7 @@ export class BusChannel implements InvalidationChannel {
     this.#listener.register(namespace, onInvalidation);
   }
 
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
     this.#publisher.announce(namespace, keys, kind);
   }
 

@@ -1,6 +1,5 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
-import type { OnInvalidation } from '../consistency/invalidation';
+import type { InvalidKeys, OnInvalidation } from '../consistency/pending-invalidations';
 
 /** A message of another version says only that something was invalidated. */
 export const busVersion = 1;
@@ -38,7 +37,7 @@ export class InvalidationListener {
       this.gap();
       return;
     }
-    const keys = message.keys as readonly SanitizedKey[] | 'everything';
+    const keys = message.keys as InvalidKeys;
     this.#namespaces.get(message.namespace)?.(keys, message.isRepair === true ? 'repaired' : 'changed');
   }
 

@@ -1,9 +1,9 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
-import { Backoff } from '../backoff';
-import type { Background } from '../background';
-import type { InvalidationKind } from '../consistency/invalidation';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { InvalidationKind, InvalidKeys } from '../consistency/pending-invalidations';
+import type { Background } from '../shared/background';
+import { Backoff } from '../shared/backoff';
 import { busVersion } from './invalidation-listener';
 
 /** In UTF-16 units: at most three bytes each, so that no message is longer than 64 KiB. */
@@ -41,7 +41,7 @@ export class InvalidationPublisher {
     this.#background = background;
   }
 
-  announce(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
     this.#note(namespace, keys, kind);
     if (this.#turn !== undefined || this.#closed) return;
     this.#turn = this.#clock.schedule(0, () => {
@@ -72,7 +72,7 @@ export class InvalidationPublisher {
     await Promise.all(messages.map((message) => this.#send(message)));
   }
 
-  #note(namespace: string, keys: readonly SanitizedKey[] | 'everything', kind: InvalidationKind): void {
+  #note(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
     const pending = this.#outbox[kind];
     const noted = pending.get(namespace) ?? new Set();
     if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
@@ -96,11 +96,7 @@ export class InvalidationPublisher {
       await this.#bus.publish(message);
       this.#backoff.reset();
     } catch {
-      this.#note(
-        message.namespace,
-        message.keys as readonly SanitizedKey[] | 'everything',
-        message.isRepair === true ? 'repaired' : 'changed',
-      );
+      this.#note(message.namespace, message.keys as InvalidKeys, message.isRepair === true ? 'repaired' : 'changed');
       this.#retryLater();
     }
   }

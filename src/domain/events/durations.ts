@@ -1,6 +1,6 @@
 import type { DurationName, DurationStats } from '../../ports/cache-stats';
 import type { DurationListener } from '../../ports/metrics-observer';
-import { Listeners } from '../listeners';
+import { Listeners } from '../shared/listeners';
 import { boundsMs } from './bounds';
 import { Histogram } from './histogram';
 

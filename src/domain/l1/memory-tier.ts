@@ -1,14 +1,21 @@
 import type { Clock } from '../../ports/clock';
 import type { LocalStore } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { BusView } from '../consistency/bus-view';
 import type { Generations } from '../consistency/generations';
-import type { InvalidationKind, InvalidKeys } from '../consistency/invalidation';
+import type { InvalidationKind, InvalidKeys } from '../consistency/pending-invalidations';
 import { momentOf, toLocalEntry, type Entry, type LocalEntry, type Moment } from '../entry/entry';
 import { isAccepted, type PayloadConstraints } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 
-export interface MemoryTierParts {
+/** The state of the bus, as far as it concerns the entries of L1. */
+export interface BusView {
+  /** How long L1 may answer without asking L2: `Infinity` while the bus reports every change, or when there is no L2. */
+  readonly l1TtlMs: number;
+  /** Steps forward each time all entries of L1 came into doubt: an entry of an earlier epoch is validated in L2 before it is served. */
+  readonly epoch: number;
+}
+
+interface MemoryTierParts {
   readonly store: LocalStore<LocalEntry>;
   readonly bus: BusView;
   readonly generations: Generations;
@@ -18,7 +25,7 @@ export interface MemoryTierParts {
 }
 
 /** Limits of an entry besides its own life. Milliseconds. */
-export interface PlacementLimits {
+interface PlacementLimits {
   /** The L1 ttl of the reading process; the shorter of both holds. */
   readonly l1TtlMs?: number | undefined;
   readonly keepAtMostMs?: number;

@@ -1,10 +1,10 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { DeadlineKind } from '../../ports/metrics-sink';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
 import { CacheError } from '../cache-error';
-import { withDeadline } from '../deadline';
 import type { Deadlines } from '../options/settings';
+import { withDeadline } from '../shared/deadline';
 
 /** A call exceeded its deadline. */
 export class LateError extends CacheError {

@@ -1,8 +1,8 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
-import { Backoff } from '../backoff';
 import { hasCode } from '../cache-error';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
+import { Backoff } from '../shared/backoff';
 
 /** One namespace's part in recovery. */
 export interface Backlog {

@@ -1,6 +1,6 @@
 import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
-import { UserCount } from '../user-count';
+import { UserCount } from '../shared/user-count';
 
 /** The caches of each driver. One count per process, because all that two caches may share is the driver. */
 const users = new UserCount<StoreDriver>();

@@ -1,17 +1,25 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
 import { CacheError, hasCode } from '../cache-error';
-import { withDeadline } from '../deadline';
 import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
+import { withDeadline } from '../shared/deadline';
 import { Recovery, type Backlog } from './recovery';
-import { payloadsOf, unreachable } from './remote-tier';
-import type { BreakerState, L2Numbers, ReadReply, RemoteTier, TierHealth, WriteFate } from './remote-tier';
-import type { TierReporter } from './tier-reporter';
+import {
+  payloadsOf,
+  unreachable,
+  type BreakerState,
+  type L2Numbers,
+  type ReadReply,
+  type RemoteTier,
+  type TierHealth,
+  type WriteFate,
+} from './remote-tier';
 import { Suspicion } from './suspicion';
+import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
 
 type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'life' | 'startup' | 'startupTimeoutMs'>;

@@ -3,7 +3,6 @@ import type { MetricsObserver } from '../../ports/metrics-observer';
 import { noMetrics, type MetricsSink } from '../../ports/metrics-sink';
 import { type Traces, noTraces } from '../../ports/traces';
 import { lifeFields, overrideLife } from './life-options';
-import { isNamespace, namespaceRule } from './namespace';
 import {
   check,
   type Check,
@@ -12,6 +11,7 @@ import {
   flag,
   fraction,
   methods,
+  namespaceName,
   oneOf,
   optional,
   parseOptions,
@@ -93,10 +93,7 @@ const cacheOptions = shape({
     methods<NonNullable<CacheOptions['secondary']>>('a driver such as redis(url), or a Keyv adapter', 'open', 'close'),
     undefined,
   ),
-  namespace: optional(
-    check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
-    'tiercel',
-  ),
+  namespace: optional(namespaceName, 'tiercel'),
   maxTtl: optional(positiveDuration, Infinity),
   nonBlocking: optional(flag, false),
   degradedTtl: optional(positiveDuration, 5_000),

@@ -2,7 +2,7 @@ import { CacheError } from '../cache-error';
 
 const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const pattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** A thousand years. A larger number, such as `Number.MAX_SAFE_INTEGER`, is not meant as a length of time. */
 export const longestMs = 365_000 * 86_400_000;
@@ -87,6 +87,18 @@ export const positiveDuration = check("a duration above 0: milliseconds, or a st
   return ms === undefined || ms === 0 ? undefined : ms;
 });
 
+export const namespaceRule = "letters, digits, '_', '.' and '-' (1 to 64 of them), in segments joined by ':', none of them like 'v1'";
+
+export const namespaceName = check(namespaceRule, (given) => (isNamespace(given) ? given : undefined));
+
+const namespaceSegment = /^[A-Za-z0-9_.-]{1,64}$/;
+
+const layoutVersion = /^v\d+$/;
+
+export function isNamespace(value: unknown): value is string {
+  return typeof value === 'string' && value.split(':').every((part) => namespaceSegment.test(part) && !layoutVersion.test(part));
+}
+
 export function wholeNumber(from: number, to: number): Check<number> {
   return check(`a whole number from ${String(from)} to ${String(to)}`, (given) =>
     typeof given === 'number' && Number.isInteger(given) && given >= from && given <= to ? given : undefined,
@@ -161,7 +173,7 @@ export function parseDuration(value: unknown): number | undefined {
 }
 
 function inMs(text: string): number | undefined {
-  const [, amount, unit] = pattern.exec(text) ?? [];
+  const [, amount, unit] = durationPattern.exec(text) ?? [];
   return amount === undefined || unit === undefined ? undefined : Number(amount) * (msPerUnit[unit] as number);
 }
 

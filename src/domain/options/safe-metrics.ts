@@ -1,6 +1,6 @@
 import type { Logger } from '../../ports/logger';
-import { logOnce } from '../log-once';
 import type { CacheEvent, MetricsSink } from '../../ports/metrics-sink';
+import { logOnce } from '../shared/log-once';
 
 /** A sink that throws does not reach the caller. It may throw with every event, so that is logged once. */
 export function safeMetrics(sink: MetricsSink, logger: Logger): MetricsSink {

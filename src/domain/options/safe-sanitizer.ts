@@ -1,7 +1,7 @@
 import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { Logger } from '../../ports/logger';
 import { CacheError, hasCode } from '../cache-error';
-import { logOnce } from '../log-once';
+import { logOnce } from '../shared/log-once';
 
 /** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
 export const responseMark = '%response:';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock';
 import type { Spans } from '../../ports/traces';
-import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Reporter } from '../events/reporter';
 import type { Lifecycle } from '../lifecycle';
+import type { Background } from '../shared/background';
 import { waitFor } from './call-timeouts';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest } from './load-runner';

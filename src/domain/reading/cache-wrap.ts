@@ -2,7 +2,6 @@ import type { Clock } from '../../ports/clock';
 import type { Tier } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Spans } from '../../ports/traces';
-import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { LocalEntry } from '../entry/entry';
 import { freshnessOf, newest } from '../entry/freshness';
@@ -15,17 +14,17 @@ import { resolveWrap, type WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
 import { hasSanitizerFailed } from '../options/safe-sanitizer';
 import type { LifeSettings } from '../options/settings';
+import type { Background } from '../shared/background';
 import { BackgroundRefresh } from './background-refresh';
 import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
-import { flightGroupOf } from './flight-group';
 import type { L2Answer, L2Reader } from './l2-reader';
 import type { LoadBackoff } from './load-backoff';
-import type { Loader } from './loader';
 import type { LoadRequest, LoadRunner } from './load-runner';
+import type { Loader } from './loader';
 import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
-import { Flight, type SingleFlight } from './single-flight';
+import { flightGroupOf, Flight, type SingleFlight } from './single-flight';
 
 export interface CacheWrapParts {
   readonly memory: MemoryTier;

@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
@@ -12,6 +11,7 @@ import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable, type RemoteTier } from '../l2/remote-tier';
 import type { LifeSettings } from '../options/settings';
+import type { Background } from '../shared/background';
 import { L2Read, ReadBatch, type L2Payload } from './l2-read';
 import { ReadQueue } from './read-queue';
 

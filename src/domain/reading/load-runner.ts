@@ -6,13 +6,12 @@ import type { Reporter } from '../events/reporter';
 import type { Lifecycle } from '../lifecycle';
 import type { CallOptions } from '../options/call-options';
 import type { Writer } from '../writing/writer';
-import type { FlightGroup } from './flight-group';
 import type { LoadBackoff } from './load-backoff';
 import { LoadContext, type Loader } from './loader';
 import { notStored, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import type { RunLimit } from './run-limit';
-import type { Flight } from './single-flight';
+import type { FlightGroup, Flight } from './single-flight';
 
 export interface LoadRunnerParts {
   readonly writer: Writer;

@@ -1,6 +1,6 @@
-import { logOnce } from '../log-once';
 import type { WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
+import { logOnce } from '../shared/log-once';
 
 /**
  * How long callers share a load when nothing sets a `hardTimeout`. Past that the load goes on for the caller that began it, and its value is not stored;

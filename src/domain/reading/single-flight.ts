@@ -1,9 +1,23 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Background } from '../background';
 import type { Generation, Generations } from '../consistency/generations';
 import type { Found } from '../entry/freshness';
-import { flightGroups, type FlightGroup } from './flight-group';
+import type { WrapOptions } from '../options/call-options';
+import type { Ttl } from '../options/options';
+import type { Background } from '../shared/background';
 import type { ReadResult } from './read-result';
+
+/**
+ * Loads of one key share a flight within their group. A route handler loads a response, and a `wrap` of the same key loads data: neither caller
+ * may get the other's value while both are running.
+ */
+const flightGroups = ['handlers', 'calls'] as const;
+
+export type FlightGroup = (typeof flightGroups)[number];
+
+/** Marks options. No option of users can name it. */
+const group = Symbol('tiercel.flightGroup');
+
+type Grouped = WrapOptions & { readonly [group]?: FlightGroup };
 
 /** A caller that may leave a flight before it has ended. */
 export interface FlightWaiter {
@@ -18,7 +32,7 @@ export interface FlightWaiter {
 /** Begins at once. */
 type FlightTask = (flight: Flight) => Promise<ReadResult>;
 
-export interface FlightLimits {
+interface FlightLimits {
   readonly giveUpAfterMs: number;
 }
 
@@ -153,4 +167,13 @@ export class SingleFlight {
     flights.set(key, flight);
     return flight;
   }
+}
+
+/** The same options, for the load of a route handler. */
+export function forHandler(options: WrapOptions): WrapOptions {
+  return { ...options, [group]: 'handlers' } as Grouped;
+}
+
+export function flightGroupOf(options: WrapOptions | Ttl | undefined): FlightGroup {
+  return (options as Grouped | undefined)?.[group] ?? 'calls';
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '../../ports/logger';
-import { logOnce } from '../log-once';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
+import { logOnce } from '../shared/log-once';
 
 type Release = () => void;
 

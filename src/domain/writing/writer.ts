@@ -1,11 +1,9 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import type { Background } from '../background';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
-import type { InvalidationKind, InvalidKeys } from '../consistency/invalidation';
-import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
+import type { InvalidationKind, InvalidKeys, PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry, LocalEntry } from '../entry/entry';
 import type { PayloadCodec } from '../entry/payload-codec';
@@ -15,6 +13,7 @@ import type { MemoryTier } from '../l1/memory-tier';
 import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { CallTerms } from '../options/call-options';
+import type { Background } from '../shared/background';
 
 export interface WriterParts {
   readonly keys: CacheKeys;

@@ -4,14 +4,16 @@ import { Observable } from 'rxjs';
 import { CacheError } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
-import { forHandler } from '../../domain/reading/flight-group';
 import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
+import { forHandler } from '../../domain/reading/single-flight';
+import { isCacheFailure } from '../shared/cache-failure';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
-import { isCacheFailure } from '../shared/cache-failure';
+import { isPromiseLike, returnedString } from '../shared/returned-value';
 import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
-import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
+import { HitForMiss } from './hit-for-miss';
 import { HttpDefaults } from './http-defaults';
+import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { requestKey } from './key/request-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
@@ -21,8 +23,6 @@ import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
 import { type CheckedFactory, type RouteConfig, routeConfigOf } from './route/route-config';
-import { isPromiseLike, returnedString } from '../shared/returned-value';
-import { HitForMiss } from './hit-for-miss';
 
 /**
  * Marks a call that another interceptor already answers. On one route the second interceptor would wait for the first one, and the first one for

@@ -1,15 +1,11 @@
 import type { CreateCacheOptions } from '../../create-cache';
-import { isNamespace, namespaceRule } from '../../domain/options/namespace';
-import { check, flag, invalidOptions, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
+import { flag, invalidOptions, namespaceName, optional, shape, type OptionProblem } from '../../domain/options/option-checks';
 import { httpCachingOptions } from '../http/http-defaults';
 import type { CacheRegistration } from './cacheable.module-definition';
 
 const registrationOptions = shape<{ readonly name: string | undefined; readonly isGlobal: boolean; readonly http: unknown }>({
   http: httpCachingOptions,
-  name: optional(
-    check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
-    undefined,
-  ),
+  name: optional(namespaceName, undefined),
   isGlobal: optional(flag, false),
 });
 

@@ -1,7 +1,7 @@
-import { logOnce } from '../../domain/log-once';
 import { lifeFields } from '../../domain/options/life-options';
 import type { OptionProblem } from '../../domain/options/option-checks';
 import type { TtlOption } from '../../domain/options/options';
+import { logOnce } from '../../domain/shared/log-once';
 
 /**
  * Makes a check for the result of a user's function: a key, a scope or another name. Only a non-empty string is accepted: an object would become

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { Background } from '../../../src/domain/background';
+import { Background } from '../../../src/domain/shared/background';
 import { InvalidationPublisher } from '../../../src/domain/bus/invalidation-publisher';
 import { FakeBus, FakeClock, testKey } from '../../../src/testing';
 

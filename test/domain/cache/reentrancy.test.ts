@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { forHandler } from '../../../src/domain/reading/flight-group';
+import { forHandler } from '../../../src/domain/reading/single-flight';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';

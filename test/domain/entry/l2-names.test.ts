@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
 import { CacheKeys, namespaceOf } from '../../../src/domain/entry/cache-keys';
-import { isNamespace } from '../../../src/domain/options/namespace';
+import { isNamespace } from '../../../src/domain/options/option-checks';
 
 const sanitizer = escapingSanitizer();
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { Background } from '../../../src/domain/background';
+import { Background } from '../../../src/domain/shared/background';
 import { Generations } from '../../../src/domain/consistency/generations';
 import { LocalEntry } from '../../../src/domain/entry/entry';
 import { notStored, type ReadResult } from '../../../src/domain/reading/read-result';

@@ -1,4 +1,4 @@
-import { logOnce } from '../../../domain/log-once';
+import { logOnce } from '../../../domain/shared/log-once';
 import type { Logger } from '../../../ports/logger';
 import { approximateBytes } from './approximate-bytes';
 

@@ -1,7 +1,7 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
-import { logOnce } from '../../../domain/log-once';
 import type { TtlOption } from '../../../domain/options/options';
 import type { SkipOptions } from '../../../domain/reading/loader';
+import { logOnce } from '../../../domain/shared/log-once';
 import type { CacheTtlFactory } from '../../decorators/cache-ttl.decorator';
 import { describeReturned, expectedTtl, isTtl } from '../../shared/returned-value';
 

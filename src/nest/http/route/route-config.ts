@@ -1,7 +1,7 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
-import { logOnce } from '../../../domain/log-once';
 import type { TtlOption } from '../../../domain/options/options';
+import { logOnce } from '../../../domain/shared/log-once';
 import { type CacheKeyFactory, cacheKeyMetadata } from '../../decorators/cache-key.decorator';
 import { type CacheScopeFactory, cacheScopeMetadata } from '../../decorators/cache-scope.decorator';
 import { cacheTtlMetadata } from '../../decorators/cache-ttl.decorator';

@@ -1,6 +1,14 @@
 import { lifeFields } from '../../../domain/options/life-options';
-import { isNamespace, namespaceRule } from '../../../domain/options/namespace';
-import { type Check, check, flag, optional, type OptionProblem, parseOptions, shape } from '../../../domain/options/option-checks';
+import {
+  type Check,
+  check,
+  flag,
+  namespaceName,
+  optional,
+  type OptionProblem,
+  parseOptions,
+  shape,
+} from '../../../domain/options/option-checks';
 import type { LifeOptions } from '../../../domain/options/options';
 import type { AnyFunction } from './method-types';
 
@@ -24,10 +32,7 @@ function orFunction<T>(inner: Check<T>): Check<T | AnyFunction> {
 
 export const targetFields = {
   cache: optional(text, undefined),
-  namespace: optional(
-    check(namespaceRule, (given) => (isNamespace(given) ? given : undefined)),
-    undefined,
-  ),
+  namespace: optional(namespaceName, undefined),
 };
 
 export const requiredKeyField = check('a key: a string, or a function of the arguments', (given) =>

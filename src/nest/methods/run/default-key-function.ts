@@ -1,6 +1,6 @@
 import type { Cache } from '../../../domain/cache';
 import { CacheError } from '../../../domain/cache-error';
-import { logOnce } from '../../../domain/log-once';
+import { logOnce } from '../../../domain/shared/log-once';
 import type { ClassLike } from '../../shared/class-like';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { claimDefaultKey } from '../declared/default-keys';

@@ -1,4 +1,4 @@
-import { logOnce } from '../../../domain/log-once';
+import { logOnce } from '../../../domain/shared/log-once';
 import { warn } from '../declared/method-log';
 
 /** Without `CacheableModule` nothing looks for decorated methods at the start, so the first call logs that no cache is registered. */

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../ports/clock';
+import type { Cancel, Clock } from '../../ports/clock';
 
 /** In milliseconds: of a longer block of the event loop only as much is counted. */
 const longestStepMs = 100;

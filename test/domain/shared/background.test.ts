@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import { Background } from '../../src/domain/background';
-import { deferred } from '../builders/deferred';
+import { Background } from '../../../src/domain/shared/background';
+import { deferred } from '../../builders/deferred';
 
 describe('Background', () => {
   it('is idle at once when nothing runs', async () => {

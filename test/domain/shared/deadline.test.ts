@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 
-import { SystemClock } from '../../src/adapters/system/system-clock';
-import { withDeadline } from '../../src/domain/deadline';
-import { FakeClock } from '../../src/testing/fake-clock';
-import { deferred } from '../builders/deferred';
-import { rejectionOf } from '../builders/rejection-of';
-import { blockEventLoop } from '../support/block-event-loop';
+import { SystemClock } from '../../../src/adapters/system/system-clock';
+import { withDeadline } from '../../../src/domain/shared/deadline';
+import { FakeClock } from '../../../src/testing/fake-clock';
+import { deferred } from '../../builders/deferred';
+import { rejectionOf } from '../../builders/rejection-of';
+import { blockEventLoop } from '../../support/block-event-loop';
 
 const late = () => new Error('late');
 
