@@ -166,7 +166,7 @@ export class Cache {
       const began = this.#reporter.begin();
       const cacheKey = this.#keys.of(key);
       const entry = this.#memory.fresh(cacheKey, this.#life);
-      if (entry === undefined || !this.#wrap.isEnough(entry, options)) {
+      if (entry === undefined || !this.#wrap.isAnsweredBy(entry, options)) {
         return this.#wrap.call(cacheKey, { givenKey: key, loader, options }, valueOf<V>);
       }
       this.#reporter.localHit(cacheKey, began);
@@ -183,7 +183,7 @@ export class Cache {
     try {
       const cacheKey = isForResponse(options) ? this.#keys.ofResponse(key) : this.#keys.of(key);
       const entry = this.#memory.fresh(cacheKey, this.#life);
-      if (entry === undefined || !this.#wrap.isEnough(entry, options)) return this.#wrap.call(cacheKey, call, toEntry);
+      if (entry === undefined || !this.#wrap.isAnsweredBy(entry, options)) return this.#wrap.call(cacheKey, call, toEntry);
       return Promise.resolve(toEntry(this.#localHit(cacheKey, entry)));
     } catch (error) {
       return this.#wrap.callWithoutKey(error, call, toEntry);

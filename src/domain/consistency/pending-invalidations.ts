@@ -13,7 +13,7 @@ export type OnInvalidation = (keys: InvalidKeys, kind: InvalidationKind) => void
 /** Pending keys that are being deleted in L2. */
 export interface PendingBatch {
   readonly keys: InvalidKeys;
-  /** Nothing that became pending after this moment is settled with the batch. */
+  /** A key that became pending after this moment stays pending when the batch is confirmed. */
   readonly mark: number;
 }
 
@@ -125,7 +125,7 @@ export class PendingInvalidations {
   }
 
   /** L2 has applied the deletes of the batch. */
-  settle(batch: PendingBatch): void {
+  confirm(batch: PendingBatch): void {
     if (batch.keys === 'everything' && (this.#everything ?? Infinity) <= batch.mark) this.#everything = undefined;
     for (const key of batch.keys === 'everything' ? this.#keys.keys() : batch.keys) {
       if ((this.#keys.get(key) ?? Infinity) <= batch.mark) this.#keys.delete(key);

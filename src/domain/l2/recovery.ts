@@ -99,7 +99,7 @@ export class Recovery {
       const batch = backlog.pending.batch(batchSize);
       if (batch.keys === 'everything') await this.#clear(backlog, batch, store);
       else await backlog.delete(batch, store);
-      backlog.pending.settle(batch);
+      backlog.pending.confirm(batch);
       more = batch.keys === 'everything' ? backlog.pending.size > 0 : batch.keys.length === batchSize;
     }
   }

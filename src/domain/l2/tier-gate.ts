@@ -42,7 +42,7 @@ export class TierGate implements RemoteTier {
   #openFailure: string | undefined;
   #started: Promise<void> | undefined;
   /** Whether the first attempt to connect has ended. Until then calls wait for it, within their deadline. */
-  #settled = false;
+  #hasAttempted = false;
   #recovering: Promise<void> | undefined;
   #stopListening: () => void = () => undefined;
   #whenUp: (() => void) | undefined;
@@ -86,7 +86,7 @@ export class TierGate implements RemoteTier {
   }
 
   get isAway(): boolean {
-    return this.#settled && !this.#isOpen;
+    return this.#hasAttempted && !this.#isOpen;
   }
 
   skip(): void {
@@ -176,7 +176,7 @@ export class TierGate implements RemoteTier {
     this.#stopListening();
     this.#recovery.stop();
     this.#isOpen = false;
-    this.#settled = true;
+    this.#hasAttempted = true;
     this.#closed = true;
     this.#whenClosed();
     await this.#driver.close();
@@ -195,7 +195,7 @@ export class TierGate implements RemoteTier {
     this.#openFailure = await this.#openDriver();
     if (this.#driver.probe.health === 'up') await this.#recover();
     else this.#signal({ name: 'lost', reason: this.#openFailure ?? this.#driver.probe.reason ?? 'it did not answer' });
-    this.#settled = true;
+    this.#hasAttempted = true;
   }
 
   async #openDriver(): Promise<string | undefined> {
@@ -223,7 +223,7 @@ export class TierGate implements RemoteTier {
   async #opens(deadlineMs: number, calls = 1): Promise<number> {
     const began = this.#clock.elapsed();
     const late = (): Error => new Error('still connecting');
-    if (!this.#settled) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
+    if (!this.#hasAttempted) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
     if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
     for (let i = 0; i < calls; i += 1) this.skip();
     return 0;

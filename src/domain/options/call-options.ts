@@ -1,10 +1,10 @@
-import { lifeFields, type GivenLife, overrideLife } from './life-options';
+import { lifeFields, overrideLife, writtenLifeFields, type GivenLife, type WrittenLifeName } from './life-options';
 import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check } from './option-checks';
 import type { LifeOptions, Ttl } from './options';
 import type { LifeSettings } from './settings';
 
 /** Options of one `set`. In place of the object, `set` takes a ttl. */
-export interface SetOptions extends Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> {
+export interface SetOptions extends Pick<LifeOptions, WrittenLifeName> {
   readonly tags?: readonly string[];
   /**
    * The result of a `set` that L2 does not apply. `'pending'`: the key is remembered, and the answer is `'pending'`. `'reject'`: nothing is
@@ -27,7 +27,7 @@ export interface WrapOptions extends LifeOptions {
 }
 
 /** The options that a loader may set for its entry. Missing ones stay as the call has them. */
-export type LoadedLife = Pick<LifeOptions, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'>;
+export type LoadedLife = Pick<LifeOptions, WrittenLifeName>;
 
 /** One write of `setMany`. */
 export interface CacheItem {
@@ -78,16 +78,8 @@ const noTerms: CallTerms = {
 
 type GivenTerms = Omit<CallTerms, 'staleIfErrorMs'>;
 
-const { ttl, jitter, staleWhileRevalidate, staleIfError, version } = lifeFields;
-
-const setOptions = shape<
-  Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'> & Omit<GivenTerms, 'signal'>
->({
-  ttl,
-  jitter,
-  staleWhileRevalidate,
-  staleIfError,
-  version,
+const setOptions = shape<Pick<GivenLife, WrittenLifeName> & Omit<GivenTerms, 'signal'>>({
+  ...writtenLifeFields,
   tags: optional(tags, noTags),
   whenUnreachable: optional(oneOf('pending', 'reject'), 'pending'),
   nonBlocking: optional(flag, undefined),
@@ -100,13 +92,7 @@ const wrapOptions = shape<GivenLife & Omit<GivenTerms, 'whenUnreachable'>>({
   signal: optional(methods<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted'), undefined),
 });
 
-const loadedLife = shape<Pick<GivenLife, 'ttl' | 'jitter' | 'staleWhileRevalidate' | 'staleIfError' | 'version'>>({
-  ttl,
-  jitter,
-  staleWhileRevalidate,
-  staleIfError,
-  version,
-});
+const loadedLife = shape<Pick<GivenLife, WrittenLifeName>>(writtenLifeFields);
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function resolveSet(given: SetOptions | Ttl | undefined, base: LifeSettings): CallOptions {

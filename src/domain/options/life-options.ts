@@ -67,6 +67,22 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
   version: optional(wholeNumber(0, 1_000_000_000), undefined),
 };
 
+/** The options of a write, which a loader may set for its entry as well; the others are for loads. */
+export const writtenLifeNames = [
+  'ttl',
+  'jitter',
+  'staleWhileRevalidate',
+  'staleIfError',
+  'version',
+] as const satisfies readonly (keyof LifeOptions)[];
+
+export type WrittenLifeName = (typeof writtenLifeNames)[number];
+
+export const writtenLifeFields = Object.fromEntries(writtenLifeNames.map((name) => [name, lifeFields[name]])) as Pick<
+  typeof lifeFields,
+  WrittenLifeName
+>;
+
 /** The given options, and `base` for missing ones. */
 export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): LifeSettings {
   return {

@@ -68,7 +68,7 @@ export class CacheWrap {
   }
 
   /** Whether a fresh entry of L1 answers the call: it needs no refresh ahead of time, and no check of other constraints. */
-  isEnough({ validatedAs }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
+  isAnsweredBy({ validatedAs }: LocalEntry, options: WrapOptions | Ttl | undefined): boolean {
     if (this.#parts.life.refreshAhead !== undefined) return false;
     if (typeof options !== 'object') return true;
     return options.refreshAhead === undefined && (validatedAs === undefined || satisfies(validatedAs, options));
@@ -103,7 +103,7 @@ export class CacheWrap {
     const { memory, reentrancy, spans } = this.#parts;
     if (reentrancy.isLoading(request.key)) return this.#runNested(request, project);
     const local = servable(this.#toResult(memory.get(request.key), 'l1', request));
-    if (local !== undefined) return Promise.resolve(project(this.#settle(request, local)));
+    if (local !== undefined) return Promise.resolve(project(this.#finish(request, local)));
     request.options.call.signal?.throwIfAborted();
     return spans.isOn ? this.#traced(request, project) : this.#join(request, project);
   }
@@ -133,7 +133,7 @@ export class CacheWrap {
     if (isOwn) this.#limit(flight, request);
     const onResult = (result: ReadResult): T | Promise<T> =>
       // The caller that began the flight may have had weaker constraints.
-      isAccepted(result, request.options.life) ? project(this.#settle(request, result)) : this.#join(request, project);
+      isAccepted(result, request.options.life) ? project(this.#finish(request, result)) : this.#join(request, project);
     const onError = (error: unknown): T | Promise<T> => {
       if (error === givenUp) return this.#join(request, project);
       const stale = isAborted(request, error) ? undefined : this.#staleFallback(flight, request);
@@ -142,7 +142,7 @@ export class CacheWrap {
         throw error;
       }
       this.#backOff(request);
-      return project(this.#settle(request, stale));
+      return project(this.#finish(request, stale));
     };
     return this.#wait(flight, request, isOwn).then(onResult, onError);
   }
@@ -184,7 +184,7 @@ export class CacheWrap {
   }
 
   /** Reports the result of one call, and refreshes it in the background if it is due. */
-  #settle(request: LoadRequest, result: ReadResult): ReadResult {
+  #finish(request: LoadRequest, result: ReadResult): ReadResult {
     const { clock, reporter } = this.#parts;
     const { key } = request;
     const { from, freshness } = result;

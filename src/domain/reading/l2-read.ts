@@ -35,15 +35,15 @@ export abstract class L2Read<T = unknown> {
     this.#isOvertaken = true;
   }
 
-  arrive(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): void {
+  receive(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): void {
     try {
-      this.#resolve(this.settle(payload, remoteKey, moment));
+      this.#resolve(this.outcomeOf(payload, remoteKey, moment));
     } catch (error) {
       this.#reject(error);
     }
   }
 
-  protected abstract settle(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T;
+  protected abstract outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T;
 }
 
 /** Reads that are sent as one command. A key is named once, however many callers read it. */
@@ -83,12 +83,12 @@ export class ReadBatch implements ReadsInFlight {
   }
 
   /** @param payloads - in the order of the keys; `unreachable` for all of them */
-  arrive(payloads: readonly (string | undefined)[] | typeof unreachable, remoteKeys: readonly SanitizedKey[], moment: Moment): void {
+  receive(payloads: readonly (string | undefined)[] | typeof unreachable, remoteKeys: readonly SanitizedKey[], moment: Moment): void {
     let i = 0;
     for (const first of this.#reads.values()) {
       const payload = payloads === unreachable ? unreachable : payloads[i];
       const remoteKey = remoteKeys[i] ?? first.key;
-      for (let read: L2Read | undefined = first; read !== undefined; read = read.next) read.arrive(payload, remoteKey, moment);
+      for (let read: L2Read | undefined = first; read !== undefined; read = read.next) read.receive(payload, remoteKey, moment);
       i += 1;
     }
   }

@@ -97,7 +97,7 @@ export class L2Reader {
 
   #start<T>(read: L2Read<T>): Promise<T> {
     const { pending, remote } = this.#parts;
-    if (pending.has(read.key)) read.arrive(undefined, read.key, momentOf(this.#parts.clock));
+    if (pending.has(read.key)) read.receive(undefined, read.key, momentOf(this.#parts.clock));
     else if (remote.isAway) this.#skip(read);
     else this.#queue.add(read);
     return read.promise;
@@ -105,7 +105,7 @@ export class L2Reader {
 
   #skip(read: L2Read): void {
     this.#parts.remote.skip();
-    read.arrive(unreachable, read.key, momentOf(this.#parts.clock));
+    read.receive(unreachable, read.key, momentOf(this.#parts.clock));
   }
 
   #newBatch(): ReadBatch {
@@ -122,7 +122,7 @@ export class L2Reader {
     const reply = await remote.read(remoteKeys);
     this.#queue.ended(batch);
     if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
-    batch.arrive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(clock));
+    batch.receive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(clock));
     generations.unwatch(batch);
     if (reply instanceof CacheError) this.#onFailure(batch, reply);
     else if (reply !== unreachable) this.#queue.answered(batch);
@@ -182,7 +182,7 @@ class EntryRead<T> extends L2Read<T> {
     this.#onAnswer = onAnswer;
   }
 
-  protected settle(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T {
+  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T {
     return this.#onAnswer(this.key, this.#reader.toEntry(this, payload, remoteKey, moment), moment);
   }
 }
@@ -195,7 +195,7 @@ class PresenceRead extends L2Read<boolean | typeof unreachable> {
     this.#reader = reader;
   }
 
-  protected settle(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
+  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
     return this.#reader.isPresent(this, payload, remoteKey, moment);
   }
 }

@@ -29,7 +29,7 @@ export class BackgroundRefreshes {
     this.#service = service;
     this.#sanitizer = sanitizer;
     this.#report = report;
-    service.on('refresh', ({ key, outcome }) => this.#settle(key, outcome));
+    service.on('refresh', ({ key, outcome }) => this.#onRefresh(key, outcome));
   }
 
   start(request: RefreshRequest): void {
@@ -52,7 +52,7 @@ export class BackgroundRefreshes {
     }
   }
 
-  #settle(key: string, outcome: 'done' | 'failed'): void {
+  #onRefresh(key: string, outcome: 'done' | 'failed'): void {
     const report = this.#loaded.get(key);
     this.#loaded.delete(key);
     if (report !== undefined && outcome === 'done') this.#report(report);

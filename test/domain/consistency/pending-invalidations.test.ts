@@ -13,7 +13,7 @@ describe('PendingInvalidations', () => {
     pending.add(a);
     expect([pending.has(a), pending.has(b), pending.size]).to.deep.equal([true, false, 1]);
 
-    pending.settle(pending.batch(10));
+    pending.confirm(pending.batch(10));
 
     expect([pending.has(a), pending.size]).to.deep.equal([false, 0]);
   });
@@ -31,7 +31,7 @@ describe('PendingInvalidations', () => {
     for (const key of [a, b, c]) pending.add(key);
 
     const first = pending.batch(2);
-    pending.settle(first);
+    pending.confirm(first);
     const second = pending.batch(2);
 
     expect([first.keys, second.keys]).to.deep.equal([[a, b], [c]]);
@@ -52,7 +52,7 @@ describe('PendingInvalidations', () => {
     const batch = pending.batch(10);
     pending.add(a);
 
-    pending.settle(batch);
+    pending.confirm(batch);
 
     expect([pending.has(a), pending.has(b)]).to.deep.equal([true, false]);
   });
@@ -83,7 +83,7 @@ describe('PendingInvalidations', () => {
     const batch = pending.batch(10);
     pending.add(b);
 
-    pending.settle(batch);
+    pending.confirm(batch);
 
     expect([pending.has(a), pending.has(b), pending.has(c)]).to.deep.equal([false, true, false]);
   });
@@ -95,7 +95,7 @@ describe('PendingInvalidations', () => {
     pending.add(a);
     pending.add(b);
 
-    pending.settle(batch);
+    pending.confirm(batch);
 
     expect(pending.size).to.equal(Infinity);
   });
@@ -171,7 +171,7 @@ describe('PendingInvalidations', () => {
             const batch = pending.batch(2);
             taken = { batch, covers: new Set(batch.keys === 'everything' ? [a, b, c] : batch.keys) };
           } else if (taken !== undefined) {
-            pending.settle(taken.batch);
+            pending.confirm(taken.batch);
             for (const key of taken.covers) owed.delete(key);
             taken = undefined;
           }

@@ -9,7 +9,7 @@ import { testKey } from '../../../src/testing/test-key';
 const moment = { now: 0, elapsed: 0 };
 
 class PayloadRead extends L2Read<L2Payload> {
-  protected settle(payload: L2Payload): L2Payload {
+  protected outcomeOf(payload: L2Payload): L2Payload {
     return payload;
   }
 }
@@ -41,7 +41,7 @@ describe('ReadQueue', () => {
   const answer = (batch: ReadBatch | undefined): void => {
     if (batch === undefined) throw new Error('no such batch was sent');
     const keys = [...batch.keys()];
-    batch.arrive(
+    batch.receive(
       keys.map((key) => `of ${key}`),
       keys,
       moment,
@@ -134,7 +134,7 @@ describe('ReadQueue', () => {
 
   it('rejects only the reader whose settling throws', async () => {
     class Throwing extends PayloadRead {
-      protected override settle(): L2Payload {
+      protected override outcomeOf(): L2Payload {
         throw new Error('thrown');
       }
     }
@@ -179,7 +179,7 @@ describe('ReadQueue', () => {
       const deleted: string[] = [];
       for (const batch of sent) {
         if ([...batch.keys()].some(isCulprit)) {
-          batch.arrive(unreachable, [], moment);
+          batch.receive(unreachable, [], moment);
           deleted.push(...[queue.failed(batch, late)].filter((key) => key !== undefined));
         } else {
           answer(batch);

@@ -14,9 +14,6 @@ import type { AnyFunction } from './method-types';
 
 export const lifeNames = Object.keys(lifeFields) as readonly LifeName[];
 
-/** The options of `set`; the others are for loading. */
-export const writtenLifeNames = ['ttl', 'jitter', 'staleWhileRevalidate', 'staleIfError', 'version'] as const satisfies readonly LifeName[];
-
 const text = check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
 
 const texts = check('an array of strings', (given) =>

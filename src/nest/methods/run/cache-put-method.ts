@@ -1,5 +1,6 @@
 import type { Cache } from '../../../domain/cache';
 import type { SetOptions } from '../../../domain/options/call-options';
+import { writtenLifeNames } from '../../../domain/options/life-options';
 import type { ClassLike } from '../../shared/class-like';
 import { CacheTarget } from '../declared/cache-target';
 import { classConfigOf } from '../declared/class-config';
@@ -8,7 +9,7 @@ import { methodName } from '../declared/method-key';
 import { warnOfFailure } from '../declared/method-log';
 import type { CachePutOptions } from '../declared/method-options';
 import type { AnyFunction } from '../declared/method-types';
-import { entryOptions, writtenLifeNames } from '../declared/option-fields';
+import { entryOptions } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
