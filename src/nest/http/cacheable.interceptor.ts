@@ -13,6 +13,7 @@ import { isPromiseLike, returnedString } from '../shared/returned-value';
 import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
 import { HitForMiss } from './hit-for-miss';
 import { HttpDefaults } from './http-defaults';
+import { baseKey } from './key/base-key';
 import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { requestKey } from './key/request-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
@@ -22,11 +23,11 @@ import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
-import { type CheckedFactory, type RouteConfig, routeConfigOf } from './route/route-config';
+import { type RouteConfig, routeConfigOf } from './route/route-config';
 
 /**
- * Marks a call that another interceptor already answers. On one route the second interceptor would wait for the first one, and the first one for
- * the second. A property, because a WeakMap costs each request half a microsecond.
+ * Marks a call that another interceptor already answers, perhaps with another key and cache: the second one would store the response again. So this is
+ * no matter of `Reentrancy`, which compares keys of one namespace. A property, because a WeakMap costs each request half a microsecond.
  */
 const isBeingAnswered = Symbol('tiercel.isBeingAnswered');
 
@@ -106,12 +107,12 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const route = this.#routes.of(context);
     if (route.isExcluded) return next.handle();
     marked[routeSymbol] = route;
-    if (route.isForCacheableMethods && !this.isRequestCacheable(context)) return next.handle();
+    if (route.isForCacheableMethods && !this.isRequestCacheable(context)) return withoutKey(route, context, next);
     // Each `await` is a turn of the microtask queue for every request: a hit has one, for the cache.
     const tracked: unknown = this.trackBy(context);
     const given = isPromiseLike(tracked) ? await tracked : tracked;
     const base = given === null || given === '' ? undefined : route.checkKey(given, context);
-    if (base === undefined) return next.handle();
+    if (base === undefined) return withoutKey(route, context, next);
     marked[isBeingAnswered] = true;
     const call = callOf(route, context, next);
     if (call.exchange?.forbidsStoring === true) return this.#bypass(call, 'no-store');
@@ -131,9 +132,8 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   /** The key of a call; `undefined` leaves the call uncached. Subclasses may override it. Scope, version, headers and body are added to the key. */
   protected trackBy(context: ExecutionContext): string | undefined | null | Promise<string | undefined | null> {
-    const { key, prefix } = ((context as MarkedContext)[routeSymbol] ?? this.#routes.of(context)).config;
-    const own = key === undefined ? this.#requestKey(context) : resolveKey(key, context);
-    return prefix === undefined || own === undefined ? own : prefixed(prefix, own, context);
+    const { config } = (context as MarkedContext)[routeSymbol] ?? this.#routes.of(context);
+    return baseKey(config, context, () => this.#requestKey(context));
   }
 
   /** Whether a request without `@CacheKey` is cached. Subclasses may override it. */
@@ -249,6 +249,13 @@ function callOf(route: Route, context: ExecutionContext, next: CallHandler): Cal
   return { route, context, next, run, exchange, request: exchange?.request };
 }
 
+/** Runs the handler of a call that has no key. Its `Vary` is that of the other responses of the route: other caches may keep them under one URL. */
+function withoutKey({ variesBy }: Route, context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  const exchange = variesBy.length === 0 ? undefined : HttpExchange.of(context);
+  if (exchange?.isAnswered === false) addVary(exchange, variesBy);
+  return next.handle();
+}
+
 /** As `of`, for a third of its time. */
 function single(value: unknown): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -277,19 +284,6 @@ function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): re
 /** Whether the handler may run in the background for this call. */
 function mayRefresh({ isStale }: CacheEntry<unknown>, { refreshesAhead = true }: HandlerCache): boolean {
   return isStale || refreshesAhead;
-}
-
-function resolveKey(key: string | CheckedFactory, context: ExecutionContext): string | undefined | Promise<string | undefined> {
-  return typeof key === 'function' ? key(context) : key;
-}
-
-async function prefixed(
-  prefix: string | CheckedFactory,
-  own: string | undefined | Promise<string | undefined>,
-  context: ExecutionContext,
-): Promise<string | undefined> {
-  const [first, second] = [await resolveKey(prefix, context), await own];
-  return first === undefined || second === undefined ? undefined : `${first}:${second}`;
 }
 
 /** Transports on which Nest sends every value of an Observable, and not only the last one. */

@@ -17,10 +17,11 @@ export function returnedString<C = void>(
 ): (value: unknown, call: C) => string | undefined {
   const warnOnce = logOnce(warn);
   return (value, call) => {
-    const missing = isName(value) && missingValue.test(value) ? missingValue.exec(without(constantsOf(call), value))?.[1] : undefined;
-    if (isName(value) && missing === undefined) return value;
+    if (isCompleteName(value)) return value;
+    const rest = isName(value) ? without(constantsOf(call), value) : undefined;
+    if (rest !== undefined && !missingValue.test(rest)) return value as string;
     if (value !== undefined) {
-      const returned = missing === undefined ? describeReturned(value) : `a string with '${missing}' as a part of it`;
+      const returned = describeReturned(rest ?? value);
       warnOnce(`${where} returned ${returned}, expected a non-empty string; calls with such a result are not cached`);
     }
     return undefined;
@@ -40,6 +41,11 @@ export function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('[object ');
 }
 
+/** A name without the text of a missing value as a part of it, which would be one name for all calls without that value. */
+export function isCompleteName(value: unknown): value is string {
+  return isName(value) && !missingValue.test(value);
+}
+
 export const expectedTtl = "a ttl such as 5000, '5m' or { primary: '1m' }";
 
 /** A ttl that an option would accept. An object without a ttl in it says nothing: it is a mistake, such as a `Date`. */
@@ -55,6 +61,8 @@ export function describeReturned(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === '') return 'an empty string';
   if (typeof value === 'string' && !isName(value)) return "a string with '[object …]' in it";
+  const missing = typeof value === 'string' ? missingValue.exec(value)?.[1] : undefined;
+  if (missing !== undefined) return `a string with '${missing}' as a part of it`;
   if (Array.isArray(value)) return 'an array';
   if (isPromiseLike(value)) return 'a promise';
   if (typeof value === 'string' || typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Res, UseInterceptors } from '@nestjs/common';
+import { All, Controller, Get, Header, Res, UseInterceptors } from '@nestjs/common';
 import { expect } from 'chai';
 import type { Server } from 'node:http';
 import { CacheableInterceptor, CacheableService } from '../../../src/nest';
+import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
 import { CacheScope } from '../../../src/nest/decorators/cache-scope.decorator';
 import { CacheTTL } from '../../../src/nest/decorators/cache-ttl.decorator';
 import { HttpCache } from '../../../src/nest/decorators/http-cache.decorator';
@@ -79,6 +80,31 @@ class PagesController {
     return { run: runs.count('missing') };
   }
 
+  @Get('keyless')
+  @CacheKey(() => undefined)
+  keyless() {
+    return 'keyless';
+  }
+
+  @Get('misnamed')
+  @CacheKey(async () => Promise.resolve('user:undefined'))
+  misnamed() {
+    return 'misnamed';
+  }
+
+  @All('all')
+  @CacheKey('all')
+  all() {
+    return 'all';
+  }
+
+  @Get('keyless-public')
+  @CacheKey(() => undefined)
+  @CacheScope('public')
+  keylessPublic() {
+    return 'public';
+  }
+
   @Get('slow')
   async slow() {
     started.resolve();
@@ -140,6 +166,13 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       for (const path of ['/page', '/users', '/public', '/uncached']) vary.push((await app.get(path, headers)).headers.get('vary'));
 
       expect(vary).to.deep.equal(['authorization, cookie', 'authorization, cookie', null, 'authorization, cookie']);
+    });
+
+    it('names credentials in the Vary of answers without a key, and of no public ones', async () => {
+      const answers = [await app.get('/keyless'), await app.get('/misnamed'), await app.post('/all'), await app.get('/keyless-public')];
+
+      const names = 'authorization, cookie';
+      expect(answers.map(({ headers }) => headers.get('vary'))).to.deep.equal([names, names, names, null]);
     });
 
     it('sends a year for an entry without an end', async () => {

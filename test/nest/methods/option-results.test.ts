@@ -5,8 +5,10 @@ import { map, of, type Observable, lastValueFrom } from 'rxjs';
 import { CacheEvict } from '../../../src/nest/decorators/cache-evict.decorator';
 import { CachePut } from '../../../src/nest/decorators/cache-put.decorator';
 import { Cacheable } from '../../../src/nest/decorators/cacheable.decorator';
+import { CacheableModule } from '../../../src/nest/module/cacheable.module';
 import { CacheableService } from '../../../src/nest/shared/cacheable.service';
-import { application, closeApplications } from './application';
+import { FakeClock } from '../../../src/testing';
+import { application, bare, closeApplications } from './application';
 
 interface Users {
   runs: number;
@@ -48,6 +50,9 @@ const wrongKeys: readonly (readonly [string, unknown])[] = [
   ['an array', ['user:1']],
   ['a symbol', Symbol('user:1')],
   ["a string with '[object …]' in it", 'user:[object Object]'],
+  ["a string with 'undefined' as a part of it", 'user:undefined'],
+  ["a string with 'null' as a part of it", 'null/user'],
+  ["a string with 'NaN' as a part of it", 'user|NaN|page'],
 ];
 for (const [, value] of wrongKeys) if (value instanceof Promise) value.catch(() => undefined);
 
@@ -105,7 +110,7 @@ describe('functions among the options of decorated methods', () => {
   const unstored: Readonly<Record<string, readonly unknown[]>> = {
     unless: [Promise.resolve(true), undefined, 0, 'yes'],
     ttl: [Promise.resolve('1m'), undefined, null, {}, { primary: undefined }, new Date(), NaN, -1, 'soon', { primary: 'soon' }, []],
-    tags: [Promise.resolve(['a']), undefined, 'a', [5], [''], ['user:[object Object]']],
+    tags: [Promise.resolve(['a']), undefined, 'a', [5], [''], ['user:[object Object]'], ['users', 'user:undefined'], ['null']],
   };
   for (const [option, values] of Object.entries(unstored)) {
     it(`leave the result unstored, and are logged once, when '${option}' returns a value of a wrong type`, async () => {
@@ -144,7 +149,7 @@ describe('functions among the options of decorated methods', () => {
   });
 
   it('delete nothing by a wrong key of @CacheEvict, and log it once', async () => {
-    for (const options of [{ key: async () => 'k' }, { keys: () => 'k' }, { keys: () => ['k', ann] }]) {
+    for (const options of [{ key: async () => 'k' }, { key: () => 'user:null' }, { keys: () => 'k' }, { keys: () => [ann, 'user:NaN'] }]) {
       class UserService {
         @(loose(CacheEvict)(options))
         async remove(): Promise<string> {
@@ -172,5 +177,77 @@ describe('functions among the options of decorated methods', () => {
     await users.remove();
 
     expect(cache.peek('k')).to.equal(undefined);
+  });
+
+  it('delete by @CacheEvict the keys of a list that are valid, and log the others once', async () => {
+    class UserService {
+      @(loose(CacheEvict)({ keys: () => ['a', 'user:undefined', 'b'] }))
+      async remove(): Promise<void> {
+        await Promise.resolve();
+      }
+    }
+    const { users, cache } = await start(UserService);
+    await cache.setMany([
+      { key: 'a', value: 1 },
+      { key: 'b', value: 2 },
+      { key: 'user:undefined', value: 3 },
+    ]);
+
+    await users.remove();
+
+    expect([cache.peek('a'), cache.peek('b'), cache.peek('user:undefined')]).to.deep.equal([undefined, undefined, 3]);
+    expect(String(warn.args)).to.equal(
+      "UserService.remove: 'keys' of @CacheEvict returned an array with a string with 'undefined' as a part of it, " +
+        'expected an array of non-empty strings; only the other keys were deleted (logged once)',
+    );
+  });
+
+  it('accept a key that contains such a word as a part of a longer word', async () => {
+    const { users } = await start(cacheableUsers({ key: ({ id }: typeof ann) => `nullable:undefinedBehaviour:${id}` }));
+
+    expect([await users.find(ann), await users.find(ann), await users.find(bob)]).to.deep.equal([1, 1, 2]);
+    expect(warn.called).to.equal(false);
+  });
+
+  describe('and an old value', () => {
+    const failing = () => {
+      throw new Error('no configuration');
+    };
+    let clock: FakeClock;
+
+    /** The answer to a call while the database is down, after a run whose result was not stored because of the options. */
+    const answerAfter = async (options: object): Promise<unknown> => {
+      let run: () => Promise<string> = async () => 'old';
+      let given: Readonly<Record<string, (() => unknown) | undefined>> = {};
+      const late = Object.fromEntries(Object.keys(options).map((name) => [name, () => (given[name] ?? defaults[name])?.()]));
+      class PriceService {
+        @(loose(Cacheable)({ key: 'price', ...late, staleIfError: '1h' }))
+        async price(): Promise<string> {
+          return run();
+        }
+      }
+      clock = new FakeClock();
+      const module = await bare({ imports: [CacheableModule.register({ isGlobal: true, clock })], providers: [PriceService] });
+      const prices = module.get(PriceService);
+      await prices.price();
+      await clock.advance(61_000);
+      given = options as typeof given;
+      run = async () => 'new';
+      expect(await prices.price()).to.equal('new');
+      run = () => Promise.reject(new Error('no database'));
+      return prices.price().catch((error: unknown) => (error as Error).message);
+    };
+    const defaults: Readonly<Record<string, () => unknown>> = { ttl: () => '1m', tags: () => ['prices'], unless: () => false };
+
+    for (const name of Object.keys(defaults)) {
+      it(`keep it when '${name}' throws or returns a value of a wrong type`, async () => {
+        expect(await answerAfter({ ttl: () => '1m', [name]: failing })).to.equal('old');
+        expect(await answerAfter({ ttl: () => '1m', [name]: () => 'soon' })).to.equal('old');
+      });
+    }
+
+    it("delete it when 'unless' returns true", async () => {
+      expect(await answerAfter({ ttl: () => '1m', unless: () => true })).to.equal('no database');
+    });
   });
 });

@@ -22,10 +22,8 @@ export function apiVersion(
   const versions = declared ?? options.defaultVersion;
   if (versions === undefined || versions === VERSION_NEUTRAL) return undefined;
   if (typeof versions === 'string') return () => versions;
-  return (request) =>
-    requestedVersions(options, request)
-      .filter((version) => versions.includes(version))
-      .join();
+  // Clients choose the versions: only declared ones, each once, make keys.
+  return (request) => [...new Set(requestedVersions(options, request))].filter((version) => versions.includes(version)).join();
 }
 
 function requestedVersions(options: VersioningOptions, request: VersionedRequest): readonly string[] {

@@ -9,7 +9,8 @@ import type { LifeOptions, TtlOption } from '../../../domain/options/options';
 export interface CacheableOptions<A extends readonly unknown[] = never[], V = never>
   extends Omit<LifeOptions, 'ttl'>, StoredResultOptions<A, V> {
   /**
-   * The key: calls with one key share one entry. A function gets the instance as `this`; a result that is no non-empty string leaves the call uncached.
+   * The key: calls with one key share one entry. A function gets the instance as `this`; a result that is no non-empty string, or that
+   * has `undefined`, `null` or `NaN` as a whole part (`user:undefined`), leaves the call uncached.
    * @defaultValue class, method and arguments, as in `UserService.find(42)`
    */
   readonly key?: string | ((...args: A) => string);

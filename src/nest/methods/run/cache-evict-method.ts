@@ -75,8 +75,8 @@ export class CacheEvictMethod {
       return async () => (one === undefined ? undefined : cache.del(one));
     }
     if (keys === undefined) return () => cache.clear();
-    const many = typeof keys === 'function' ? results.check('keys', keys.apply(self, args), listResult, 'nothing was deleted') : keys;
-    return async () => (many === undefined ? undefined : cache.delMany(many));
+    const many = typeof keys === 'function' ? keysIn(keys.apply(self, args), results) : keys;
+    return async () => cache.delMany(many);
   }
 
   #before(evict: Evict, run: () => unknown): unknown {
@@ -88,4 +88,12 @@ export class CacheEvictMethod {
     const wait = (): Promise<void> => evicting;
     return afterResult(run(), { value: wait, end: wait });
   }
+}
+
+/** The keys in the result of a function, without items that are no keys. */
+function keysIn(returned: unknown, results: OptionResults): readonly string[] {
+  const valid = Array.isArray(returned) ? returned.filter(keyResult.accepts) : [];
+  return (
+    results.check('keys', returned, listResult, valid.length === 0 ? 'nothing was deleted' : 'only the other keys were deleted') ?? valid
+  );
 }

@@ -14,7 +14,7 @@ import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
 import { flagResult, keyResult, OptionResults } from './option-results';
-import { type MethodResult, notStored, resultOptions } from './result-options';
+import { type MethodResult, notStored, resultOptions, Unstored } from './result-options';
 
 interface MethodConfig {
   readonly name: string;
@@ -62,7 +62,7 @@ export class CachePutMethod {
   async #put(config: MethodConfig, cache: Cache, key: string, result: MethodResult): Promise<void> {
     try {
       const options = resultOptions(this.#options, config.results, result);
-      if (options !== undefined) await cache.set(key, result.value, { ...config.setOptions, ...options });
+      if (!(options instanceof Unstored)) await cache.set(key, result.value, { ...config.setOptions, ...options });
     } catch (error) {
       warnOfFailure(config.name, '@CachePut', error);
     }

@@ -20,7 +20,7 @@ import { cachedObservable } from './cached-observable';
 import { defaultKeyFunction } from './default-key-function';
 import { flagResult, keyResult, OptionResults } from './option-results';
 import { missingCache } from './missing-cache';
-import { resultOptions } from './result-options';
+import { resultOptions, Unstored } from './result-options';
 
 /** A method's configuration for the instances of one class. */
 interface MethodConfig {
@@ -136,16 +136,19 @@ export class CacheableMethod {
     return firstResult ?? this.#original.apply(self, args);
   }
 
-  /** Applies the options that are functions of the result. When one of them fails, the result is returned and not stored. */
+  /** Applies the options that are functions of the result. When one of them fails, the result is returned and not stored, and an older value stays. */
   #applyResultOptions({ args, config, self }: Call, value: unknown, context: LoadContext): void {
     if (!this.#hasResultOptions) return;
     try {
       const options = resultOptions(this.#options, config.results, { self, args, value });
-      if (options?.tags !== undefined) context.setTags(options.tags);
-      if (options?.ttl !== undefined) context.setTtl(options.ttl);
-      if (options === undefined) context.skip();
+      if (options instanceof Unstored) {
+        context.skip(options);
+        return;
+      }
+      if (options.tags !== undefined) context.setTags(options.tags);
+      if (options.ttl !== undefined) context.setTtl(options.ttl);
     } catch (error) {
-      context.skip();
+      context.skip({ stale: 'keep' });
       warnOfFailure(config.name, 'storing the result', error);
     }
   }

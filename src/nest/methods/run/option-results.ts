@@ -1,5 +1,5 @@
 import type { TtlOption } from '../../../domain/options/options';
-import { describeReturned, expectedTtl, isName, isPromiseLike, isTtl } from '../../shared/returned-value';
+import { describeReturned, expectedTtl, isCompleteName, isPromiseLike, isTtl } from '../../shared/returned-value';
 import { warn } from '../declared/method-log';
 
 /** The type that a function among the options has to return. */
@@ -8,13 +8,13 @@ interface ResultType<T> {
   readonly accepts: (value: unknown) => value is T;
 }
 
-export const keyResult: ResultType<string> = { expected: 'a non-empty string', accepts: isName };
+export const keyResult: ResultType<string> = { expected: 'a non-empty string', accepts: isCompleteName };
 
 export const flagResult: ResultType<boolean> = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 export const listResult: ResultType<readonly string[]> = {
   expected: 'an array of non-empty strings',
-  accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isName),
+  accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isCompleteName),
 };
 
 export const ttlResult: ResultType<TtlOption> = { expected: expectedTtl, accepts: isTtl };
@@ -39,9 +39,15 @@ export class OptionResults {
     if (isPromiseLike(value)) value.then(undefined, () => undefined);
     if (!this.#warned.has(option)) {
       this.#warned.add(option);
-      const returned = `'${option}' of ${this.#decorator} returned ${describeReturned(value)}, expected ${type.expected}`;
+      const returned = `'${option}' of ${this.#decorator} returned ${describeResult(value)}, expected ${type.expected}`;
       warn(this.#method, `${returned}; ${consequence} (logged once)`);
     }
     return undefined;
   }
+}
+
+function describeResult(value: unknown): string {
+  if (!Array.isArray(value)) return describeReturned(value);
+  const wrong: readonly unknown[] = value.filter((item) => !isCompleteName(item));
+  return wrong.length === 0 ? 'an array' : `an array with ${describeReturned(wrong[0])}`;
 }
