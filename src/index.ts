@@ -38,7 +38,7 @@ export type { Cancel, Clock } from './ports/clock';
 export type { StoreDriver } from './ports/driver';
 export type { Health, HealthProbe } from './ports/health-probe';
 export type { InvalidationBus, InvalidationMessage } from './ports/invalidation-bus';
-export type { KeySanitizer } from './ports/key-sanitizer';
+export type { KeySanitizer } from './ports/sanitized-key';
 export type { LocalStore, LocalValue } from './ports/local-store';
 export type { Logger } from './ports/logger';
 export type { CacheStats, DurationName, DurationStats, Layer2Stats } from './ports/cache-stats';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KeySanitizer } from '../ports/key-sanitizer';
+import type { KeySanitizer } from '../ports/sanitized-key';
 import { suite, type Harness } from './suite';
 
 export interface KeySanitizerHarness extends Harness {

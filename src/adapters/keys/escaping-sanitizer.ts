@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-
 import { CacheError } from '../../domain/cache-error';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 
 /** UTF-8 bytes of a key after escaping; a longer key is hashed. */
 const maxKeyBytes = 512;

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { CacheError } from '../../domain/cache-error';
 import { type Check, parseOptions, shape } from '../../domain/options/option-checks';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 import { secretKeyFrom, type KeyMaterial } from '../crypto/key-material';
 
 export interface HmacSanitizerOptions {

@@ -1,6 +1,6 @@
 import { CacheError } from '../../domain/cache-error';
 import { check, parseOptions, shape } from '../../domain/options/option-checks';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 import { escapingSanitizer } from './escaping-sanitizer';
 
 export interface StrictSanitizerOptions {

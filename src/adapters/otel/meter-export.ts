@@ -1,5 +1,5 @@
 import type { BatchObservableResult, Histogram, Meter, MeterProvider, Observable } from '@opentelemetry/api';
-import { boundsMs } from '../../domain/events/bounds';
+import { boundsMs } from '../../domain/events/durations';
 import type { DurationName } from '../../ports/cache-stats';
 import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
 import { ExportedCaches, type ExportedCache, lines } from '../metrics/exported-caches';

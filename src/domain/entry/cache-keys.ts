@@ -1,7 +1,6 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { SanitizedKey, KeySanitizer } from '../../ports/sanitized-key';
 import { CacheError } from '../cache-error';
-import { responseMark } from '../options/safe-sanitizer';
+import { responseMark } from '../options/safe-parts';
 
 /** Changes whenever an old payload could be misread under the same key. */
 const layoutVersion = 'v1';

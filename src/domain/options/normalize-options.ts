@@ -21,9 +21,7 @@ import {
   wholeNumber,
 } from './option-checks';
 import type { DeadlineOptions, BreakerOptions, LoggerLike, CacheOptions } from './options';
-import { infoMethod, logLevels, safeLogger } from './safe-logger';
-import { safeMetrics } from './safe-metrics';
-import { safeSanitizer } from './safe-sanitizer';
+import { infoMethod, logLevels, safeLogger, safeMetrics, safeSanitizer } from './safe-parts';
 import type { CacheSettings, LifeSettings, BreakerSettings } from './settings';
 
 /** The parts that only the composition root can supply. */

@@ -1,10 +1,10 @@
 import type { Cipher } from '../../ports/cipher';
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { Logger } from '../../ports/logger';
 import type { MetricsObserver } from '../../ports/metrics-observer';
 import type { MetricsSink } from '../../ports/metrics-sink';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 import type { Traces } from '../../ports/traces';
 import type { Duration } from './option-checks';
 import type { StandardSchema } from './standard-schema';

@@ -12,7 +12,7 @@ import { unreachable } from '../l2/remote-tier';
 import type { Lifecycle } from '../lifecycle';
 import { resolveWrap, type WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
-import { hasSanitizerFailed } from '../options/safe-sanitizer';
+import { hasSanitizerFailed } from '../options/safe-parts';
 import type { LifeSettings } from '../options/settings';
 import type { Background } from '../shared/background';
 import { BackgroundRefresh } from './background-refresh';

@@ -1,5 +1,5 @@
 import type { LoadContext, Loader } from '../../domain/reading/loader';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 import type { CacheableService } from '../shared/cacheable.service';
 
 interface RefreshRequest {

@@ -1,8 +1,8 @@
 import { memorySettings, type CreateCacheOptions, type MemorySettings } from '../../create-cache';
 import { CacheError } from '../../domain/cache-error';
 import type { Ttl, TtlOption } from '../../domain/options/options';
+import type { KeySanitizer } from '../../ports/sanitized-key';
 import { escapingSanitizer, fromCacheable } from '../..';
-import type { KeySanitizer } from '../../ports/key-sanitizer';
 import type { CacheManagerOptions } from './cache-options';
 import { adapterOf, isKeyv, type CacheStore } from './cache-store';
 import { timeToLive } from './durations';

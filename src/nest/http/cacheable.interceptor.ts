@@ -1,12 +1,11 @@
 import { type CallHandler, Inject, Injectable, Logger, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
 import { Observable } from 'rxjs';
-import { CacheError } from '../../domain/cache-error';
+import { CacheError, isCacheFailure } from '../../domain/cache-error';
 import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
 import { forHandler } from '../../domain/reading/single-flight';
-import { isCacheFailure } from '../shared/cache-failure';
 import { CacheableService } from '../shared/cacheable.service';
 import { findCache } from '../shared/find-caches';
 import { isPromiseLike, returnedString } from '../shared/returned-value';

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-
-import { boundsMs } from '../../../src/domain/events/bounds';
+import { boundsMs } from '../../../src/domain/events/durations';
 import { Histogram } from '../../../src/domain/events/histogram';
 
 describe('Histogram', () => {

@@ -1,11 +1,11 @@
 import { types } from 'node:util';
 import type { Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
+import { isCacheFailure } from '../../../domain/cache-error';
 import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
 import { defaultRunLimit, withRunLimit } from '../../../domain/reading/run-limit';
 import type { ClassLike } from '../../shared/class-like';
-import { isCacheFailure } from '../../shared/cache-failure';
 import { CacheTarget } from '../declared/cache-target';
 import { classConfigOf } from '../declared/class-config';
 import type { DecoratedMethod } from '../declared/decorated-method';
@@ -18,8 +18,8 @@ import { PerClass } from '../declared/per-class';
 import { failAs, resultKindOf } from '../declared/result-kind';
 import { cachedObservable } from './cached-observable';
 import { defaultKeyFunction } from './default-key-function';
-import { flagResult, keyResult, OptionResults } from './option-results';
 import { missingCache } from './missing-cache';
+import { flagResult, keyResult, OptionResults } from './option-results';
 import { resultOptions, Unstored } from './result-options';
 
 /** A method's configuration for the instances of one class. */

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { isCacheFailure } from '../../../domain/cache-error';
 import type { LoadContext } from '../../../domain/reading/loader';
 import { type Emission, Emissions } from '../../shared/emissions';
-import { isCacheFailure } from '../../shared/cache-failure';
 
 interface CachedObservableParts {
   readonly wrap: (load: (context: LoadContext) => Promise<unknown>) => Promise<unknown>;
