@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
-import { connectionOf, iovalkeyDriver } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
-
-import { createFailFastValkey } from '../../src/adapters/keyv/iovalkey/fail-fast-valkey';
+import { connectionOf, iovalkeyDriver, createFailFastValkey } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { RedisClient } from '../../src/adapters/redis';
 import type { StoreDriver } from '../../src/ports/driver';

@@ -1,13 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { namespaceOf } from '../../domain/entry/cache-keys';
 import { CacheError } from '../../domain/cache-error';
+import { namespaceOf } from '../../domain/entry/cache-keys';
 import type { Cipher } from '../../ports/cipher';
 import type { PayloadRejection } from '../../ports/metrics-sink';
 import { keyRing, type AesGcmOptions, type KeyRing } from './key-ring';
+import { nonceBytes, Nonces, SealCounter } from './nonces';
 import { lengthPrefixed, Subkeys } from './subkeys';
-import { nonceBytes, Nonces } from './nonces';
-import { SealCounter } from './seal-counter';
 
 const algorithm = 'aes-256-gcm';
 /** Set on both sides: without it Node.js accepts tags of 4 bytes, which can be guessed. */

@@ -4,10 +4,9 @@ import { checkBusSettings, type BusSettings } from '../bus/bus-settings';
 import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
-import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
-import { keyvSource } from './keyv-source';
-import { createFailFastValkey, type KeyvValkeyClass } from './iovalkey/fail-fast-valkey';
+import { connectionOf, iovalkeyDriver, createFailFastValkey, type KeyvValkeyClass } from './iovalkey/iovalkey-driver';
 import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './iovalkey/valkey-target';
+import { keyvSource } from './keyv-source';
 
 export type { BusSettings } from '../bus/bus-settings';
 export type { ValkeyOptions, ValkeyTarget } from './iovalkey/valkey-target';

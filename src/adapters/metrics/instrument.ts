@@ -1,5 +1,8 @@
 import type { CacheStats, DurationName } from '../../ports/cache-stats';
 
+/** The instrumentation scope: the library and its version. A test compares them with `package.json`, which is not part of a bundle. */
+export const scope = { name: 'tiercel', version: '0.1.0' } as const;
+
 /** One line of an instrument for each cache. */
 export interface Series<T> {
   readonly attributes: Readonly<Record<string, string>>;

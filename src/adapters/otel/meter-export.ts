@@ -3,9 +3,8 @@ import { boundsMs } from '../../domain/events/durations';
 import type { DurationName } from '../../ports/cache-stats';
 import type { DurationListener, MetricsSource } from '../../ports/metrics-observer';
 import { ExportedCaches, type ExportedCache, lines } from '../metrics/exported-caches';
-import { type MeasuredInstrument, type TimedInstrument, toSeconds } from '../metrics/instrument';
+import { type MeasuredInstrument, type TimedInstrument, toSeconds, scope } from '../metrics/instrument';
 import { instruments } from '../metrics/instruments';
-import { scope } from '../metrics/scope';
 
 /** Of the L1 hits that are timed, one in so many is recorded: one recording through the API costs as much as ten hits. */
 const recordedHits = 4;

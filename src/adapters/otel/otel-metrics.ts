@@ -1,9 +1,9 @@
 import type * as Api from '@opentelemetry/api';
 import { CacheError } from '../../domain/cache-error';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
+import { scope } from '../metrics/instrument';
 import { requirePeer } from '../system/require-peer';
 import { MeterExport } from './meter-export';
-import { scope } from '../metrics/scope';
 
 /** One export for each provider, however often `otelMetrics` is called, because names must be unique in a provider. */
 const perProvider = new WeakMap<Api.MeterProvider, MeterExport>();

@@ -1,7 +1,6 @@
-import type { Exception, Span as ApiSpan, SpanStatusCode } from '@opentelemetry/api';
+import type { Span as ApiSpan, SpanStatusCode, Exception, Attributes } from '@opentelemetry/api';
 import { CacheError } from '../../domain/cache-error';
-import type { Span, SpanFacts } from '../../ports/traces';
-import { resultAttributes } from './span-attributes';
+import type { Span, SpanFacts, SpanOperation } from '../../ports/traces';
 
 /** One span of the API. For a span that is not recorded no attribute is computed. */
 export class OtelSpan implements Span {
@@ -57,4 +56,26 @@ function exceptionOf(error: unknown): Exception & { readonly name: string } {
     // The error has no constructor, or is a proxy that throws.
   }
   return { name: '_OTHER' };
+}
+
+/**
+ * The attributes that a span has from the start, so that a sampler can read them. `db.*` are OpenTelemetry's names; it has none for caches yet,
+ * and `cache.hit` is the name that other libraries use.
+ */
+export function spanAttributes(cache: string): Readonly<Record<SpanOperation, Attributes>> {
+  const name = { 'cache.name': cache };
+  const operation = (word: SpanOperation): Attributes => ({
+    ...name,
+    'db.system.name': 'tiercel',
+    'db.namespace': cache,
+    'db.operation.name': word,
+  });
+  return { get: operation('get'), wrap: operation('wrap'), refresh: operation('refresh'), load: name };
+}
+
+/** The attributes of the result. */
+function resultAttributes({ isStale, loadOutcome, tier }: SpanFacts): Attributes {
+  const outcome = loadOutcome === undefined ? {} : { 'cache.load.outcome': loadOutcome };
+  if (tier === undefined) return { 'cache.hit': false, ...outcome };
+  return { 'cache.hit': true, 'cache.tier': tier, 'cache.stale': isStale };
 }

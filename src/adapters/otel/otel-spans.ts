@@ -1,8 +1,7 @@
 import type * as Api from '@opentelemetry/api';
 import { logOnce } from '../../domain/shared/log-once';
 import { noSpan, type RunInSpan, type Span, type SpanOperation, type Spans, type SpanSource } from '../../ports/traces';
-import { OtelSpan } from './otel-span';
-import { spanAttributes } from './span-attributes';
+import { OtelSpan, spanAttributes } from './otel-span';
 
 /** The spans of one namespace, through the API alone. A tracer that throws loses its own spans, and is logged once. */
 export class OtelSpans implements Spans {

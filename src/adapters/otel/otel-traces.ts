@@ -1,9 +1,9 @@
 import type * as Api from '@opentelemetry/api';
 import { CacheError } from '../../domain/cache-error';
 import type { Traces } from '../../ports/traces';
+import { scope } from '../metrics/instrument';
 import { requirePeer } from '../system/require-peer';
 import { OtelSpans } from './otel-spans';
-import { scope } from '../metrics/scope';
 
 /**
  * Sends a cache's spans to the tracer that the application has, through `@opentelemetry/api` alone. A global provider may be registered after

@@ -2,9 +2,8 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock } from '../../ports/clock';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { type CacheReading, ExportedCaches } from '../metrics/exported-caches';
-import type { Instrument } from '../metrics/instrument';
+import { type Instrument, scope } from '../metrics/instrument';
 import { instruments } from '../metrics/instruments';
-import { scope } from '../metrics/scope';
 import { metricData } from './metric-data';
 import { loadPeers, type Peers } from './peers';
 

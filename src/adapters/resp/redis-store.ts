@@ -1,9 +1,9 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../ports/store';
-import { clearPrefix } from './clear-prefix';
 import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
 import type { RedisCommands, RedisPipeline } from './redis-commands';
+import { clearPrefix } from './scan';
 
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */

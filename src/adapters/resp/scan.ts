@@ -1,6 +1,7 @@
 import { CacheError } from '../../domain/cache-error';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { replyCode, replyMeaning } from './error-reply';
+import type { RedisCommands } from './redis-commands';
 
 /** How many keys the server looks at per SCAN. 500 take some tenths of a millisecond of its time. */
 const keysPerScan = 500;
@@ -41,4 +42,23 @@ function rejectRefusal(error: unknown): never {
 
 function escapeGlob(text: string): string {
   return text.replace(/[*?[\]\\]/g, '\\$&');
+}
+
+interface ClearPrefixParts {
+  readonly prefix: SanitizedKey;
+  readonly keyPrefix: string;
+  readonly remove: (keys: readonly SanitizedKey[]) => Promise<void>;
+}
+
+/** Deletes the keys of one server that begin with the prefix. */
+export async function clearPrefix(node: Pick<RedisCommands, 'scan'>, { prefix, keyPrefix, remove }: ClearPrefixParts): Promise<void> {
+  const found = scanKeys({
+    prefix,
+    keyPrefix,
+    scan: async (from, pattern, count) => {
+      const [cursor, keys] = await node.scan(from, 'MATCH', pattern, 'COUNT', count);
+      return { cursor, keys };
+    },
+  });
+  for await (const keys of found) await remove(keys);
 }

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { LoadFrame } from '../../domain/reading/reentrancy';
 import type { AsyncScope } from '../../ports/async-scope';
 
@@ -30,4 +30,13 @@ const shared = new SwitchedAsyncScope<LoadFrame>();
 /** One for all caches of the process: each storage that is active costs. */
 export function loadScope(): AsyncScope<LoadFrame> {
   return shared;
+}
+
+/**
+ * Captures the current asynchronous context. The returned function runs a task in it, instead of in the context of its own caller: a background
+ * refresh must not inherit the transaction, user or trace of the request that started it.
+ */
+export function detached(): <T>(run: () => T) => T {
+  const origin = new AsyncResource('TiercelBackground');
+  return (run) => origin.runInAsyncScope(run);
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { Subscription } from '../../../src/adapters/bus/subscription';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
-import { Subscriber } from '../../../src/adapters/redis/subscriber';
+import { Subscriber } from '../../../src/adapters/redis/redis-bus';
 import { FakeClock } from '../../../src/testing';
 
 /** A client whose events the test emits. */

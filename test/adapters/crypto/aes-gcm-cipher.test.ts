@@ -3,11 +3,10 @@ import { createCipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:cry
 import crypto from 'node:crypto';
 import { inspect } from 'node:util';
 import { restore, spy } from 'sinon';
-
 import { AesGcmCipher, aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
 import { keyRing } from '../../../src/adapters/crypto/key-ring';
 import { lengthPrefixed } from '../../../src/adapters/crypto/subkeys';
-import { SealCounter } from '../../../src/adapters/crypto/seal-counter';
+import { SealCounter } from '../../../src/adapters/crypto/nonces';
 import type { CacheError } from '../../../src/domain/cache-error';
 import { cipherContract } from '../../../src/testing/cipher-contract';
 

@@ -1,9 +1,8 @@
 import { metrics } from '@opentelemetry/api';
 import { expect } from 'chai';
 import { spy } from 'sinon';
-
 import { otelMetrics } from '../../../src/adapters/otel';
-import { scope } from '../../../src/adapters/metrics/scope';
+import { scope } from '../../../src/adapters/metrics/instrument';
 import { RecordingLogger } from '../../../src/testing';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';

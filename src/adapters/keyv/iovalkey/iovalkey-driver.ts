@@ -1,10 +1,16 @@
+import type { Clock } from '../../../ports/clock';
 import type { StoreDriver } from '../../../ports/driver';
 import { defaultProbeSettings } from '../../probe/probe-settings';
+import { superviseClient } from '../../redis/client-lifetime';
+import { failFastOptions, forcedOptions } from '../../redis/fail-fast';
+import type { RedisClient } from '../../redis/redis-client';
 import { type RedisDriverParts, RedisDriver } from '../../redis/redis-driver';
+import { failureReason } from '../../resp/failure';
+import { warnAboutTlsOptions } from '../../resp/tls-warnings';
 import { prefixedDriver } from '../../store/prefixed-store';
 import { ignoreErrorEvents } from '../adapter/adapter-driver';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
-import { makeFailFast } from './fail-fast-valkey';
+import { valkeyUrl, type ValkeyOptions, refused } from './valkey-target';
 
 interface IovalkeyParts extends Pick<RedisDriverParts, 'client' | 'owner' | 'name' | 'channel' | 'clock'> {
   /** The prefix that `@keyv/valkey` puts before every key. */
@@ -29,4 +35,50 @@ export function connectionOf(adapter: KeyvValkeyLike): Pick<IovalkeyParts, 'clie
   ignoreErrorEvents(adapter);
   const client = adapter.redis;
   return { client, owner: 'uri' in client.options ? 'driver' : 'user', keyPrefix: adapter._getKeyName('') };
+}
+
+export type KeyvValkeyClass = new (target: object, options?: object) => KeyvValkeyLike;
+
+/**
+ * Creates a `KeyvValkey` with a client that fails fast and is not connected yet. Without `useRedisSets`, which keeps a set of all keys.
+ * @throws CacheError `CACHE_OPTION_INVALID`
+ */
+export function createFailFastValkey(KeyvValkey: KeyvValkeyClass, target: string | ValkeyOptions, clock: Clock): KeyvValkeyLike {
+  const { uri, ...options } = typeof target === 'string' ? { uri: target } : target;
+  warnAboutTlsOptions('valkey()', options);
+  const server = uri === undefined ? {} : { uri: valkeyUrl(uri) };
+  const adapter = construct(KeyvValkey, { ...failFastOptions(clock), ...options, ...server, ...forcedOptions, useRedisSets: false });
+  refuseForcedOptions(adapter);
+  return adapter;
+}
+
+function construct(KeyvValkey: KeyvValkeyClass, options: object): KeyvValkeyLike {
+  try {
+    return new KeyvValkey(options);
+  } catch (error) {
+    // Not kept as the cause: the message of a URL error contains the URL, with its password.
+    throw refused(`a target that iovalkey can connect to, got ${failureReason(error)}`);
+  }
+}
+
+/** Options in the query of a URL override all others. */
+function refuseForcedOptions({ redis }: KeyvValkeyLike): void {
+  const effective = redis.options as Readonly<Record<string, unknown>>;
+  const wrong = Object.entries(forcedOptions).filter(([name, value]) => effective[name] !== value);
+  if (wrong.length === 0) return;
+  redis.disconnect();
+  throw refused(wrong.map(([name, value]) => `${name}=${String(value)}, which the driver sets, or no value`).join('; '));
+}
+
+/**
+ * Makes an existing client of iovalkey fail fast: the client reads its options each time it needs one.
+ * Options that were set stay, except for those that the driver forces.
+ */
+function makeFailFast(client: RedisClient, clock: Clock): void {
+  const { socketTimeout, reconnectOnError } = failFastOptions(clock);
+  const options: { socketTimeout?: unknown; reconnectOnError?: unknown; keyPrefix?: unknown } = client.options;
+  options.socketTimeout ??= socketTimeout;
+  options.reconnectOnError ??= reconnectOnError;
+  Object.assign(options, forcedOptions);
+  superviseClient(client, clock);
 }

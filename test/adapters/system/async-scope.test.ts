@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { AsyncLocalStorage } from 'node:async_hooks';
-
-import { detached } from '../../../src/adapters/system/detached';
+import { detached } from '../../../src/adapters/system/async-scope';
 import { createCache } from '../../../src/create-cache';
 import { FakeClock } from '../../../src/testing';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { RedisClient } from '../../../src/adapters/redis';
 import { createFailFastClient } from '../../../src/adapters/redis/fail-fast-client';
-import { subscriberClient } from '../../../src/adapters/redis/subscriber';
+import { subscriberClient } from '../../../src/adapters/redis/redis-bus';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { ioredisVersions } from './ioredis-versions';
 
