@@ -9,7 +9,7 @@ import { redis } from '../src/adapters/redis';
 import { HistoryRecorder } from '../src/nest/dashboard/view/history-recorder';
 import { CacheableModule, CacheableService } from '../src/nest';
 import { CacheableDashboardModule } from '../src/nest/dashboard';
-import { HISTORY_RECORDER } from '../src/nest/dashboard/dashboard.token';
+import { HISTORY_RECORDER } from '../src/nest/dashboard/dashboard-options';
 import { TestBrowser } from '../test/support/browser';
 import { TestServer } from '../test/support/servers';
 import { HurriedClock } from './hurried-clock';

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /**
  * A Keyv, a Keyv storage adapter or a `Cacheable`. Structural, because each of these packages exists as an ES module and as a CommonJS copy, with
  * different classes.
@@ -26,4 +28,30 @@ export function isKeyv(store: CacheStore): store is KeyvLike {
 /** Storage adapter inside a Keyv; any other store is returned as it is. */
 export function adapterOf(store: CacheStore): unknown {
   return isKeyv(store) ? store.opts.store : store;
+}
+
+/** How long a store may take to disconnect. Some wait for a server that no longer answers. */
+const graceMs = 2_000;
+
+/** Disconnects a store, by force if it takes too long. Never rejects: a caller that is shutting down cannot handle the error. */
+export async function closeStore(store: CacheStore): Promise<void> {
+  const timer = new AbortController();
+  const disconnected = Promise.resolve(store)
+    .then((open) => open.disconnect?.())
+    .then(() => true);
+  const timeout = wait(graceMs, false, { signal: timer.signal });
+  const closed = await Promise.race([disconnected, timeout]).catch(() => false);
+  timer.abort();
+  timeout.catch(() => undefined);
+  disconnected.catch(() => undefined);
+  if (!closed) destroy(store);
+}
+
+/** `disconnect(true)` of `@keyv/redis`. Not awaited: an adapter without that argument would block again. */
+function destroy(store: CacheStore): void {
+  const outer = 'secondary' in store && 'primary' in store ? ((store.secondary ?? store.primary) as CacheStore) : store;
+  const adapter = adapterOf(outer) as { disconnect?: (force: true) => unknown };
+  Promise.resolve(adapter)
+    .then((open) => open.disconnect?.(true))
+    .catch(() => undefined);
 }

@@ -1,12 +1,19 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { composeHistoryRecorder } from '../../compose';
-import type { HistoryRecorder } from './view/history-recorder';
 import { findCaches } from '../shared/find-caches';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
-import { assertGuarded, resolveDashboardOptions, type CacheableDashboardOptions, type DashboardSettings } from './dashboard-options';
-import { DASHBOARD, DASHBOARD_SETTINGS, HISTORY_RECORDER } from './dashboard.token';
+import {
+  assertGuarded,
+  resolveDashboardOptions,
+  type CacheableDashboardOptions,
+  type DashboardSettings,
+  DASHBOARD,
+  DASHBOARD_SETTINGS,
+  HISTORY_RECORDER,
+} from './dashboard-options';
+import type { HistoryRecorder } from './view/history-recorder';
 
 /** The live view: a page of the application that shows the state and the keys of all its caches. Keys can be deleted on it, and caches cleared. */
 @Module({})

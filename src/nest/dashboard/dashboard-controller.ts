@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
 import { NoCache } from '../decorators/no-cache.decorator';
 import type { Dashboard } from './dashboard';
-import { DASHBOARD } from './dashboard.token';
+import { DASHBOARD } from './dashboard-options';
 import { answer, type PageReply, type PageRequest } from './http/exchange';
 
 /** Makes a class for each registration, because decorators cannot be removed from a class. It sends the reply itself, so that no interceptor changes a page. */

@@ -1,5 +1,14 @@
 import type { CanActivate, DynamicModule, Type } from '@nestjs/common';
-import { check, flag, invalidOptions, optional, parseOptions, shape } from '../../domain/options/option-checks';
+import { check, flag, optional, shape, parseOptions, invalidOptions } from '../../domain/options/option-checks';
+
+/** Records the recent history of the application's caches. */
+export const HISTORY_RECORDER = Symbol('tiercel:history_recorder');
+
+/** The options of the module. */
+export const DASHBOARD_SETTINGS = Symbol('tiercel:dashboard_settings');
+
+/** Answers the requests of the route. */
+export const DASHBOARD = Symbol('tiercel:dashboard');
 
 export interface CacheableDashboardOptions {
   /**

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { WriteOutcome } from '../../domain/events/cache-events';
 import { CacheError, hasCode } from '../../domain/cache-error';
-import type { HistoryRecorder } from './view/history-recorder';
+import type { WriteOutcome } from '../../domain/events/cache-events';
 import type { CacheableService } from '../shared/cacheable.service';
+import { messagePage } from './html/document';
+import type { Html } from './html/html';
+import { noticeOf } from './html/notice';
+import { overviewPage } from './html/overview-page';
+import { csrfToken, isOurToken, isSameOrigin } from './http/csrf';
+import { fieldsOf, textField, type PageAnswer, type PageRequest, pageHeaders } from './http/exchange';
 import { actionOf, perform, tokenField, type Action } from './view/action';
 import { findCache, listCaches, selectCaches, type ListedCache } from './view/cache-directory';
 import { summarizeAll, viewOf } from './view/cache-view';
-import { csrfToken, isOurToken } from './http/csrf-token';
-import { fieldsOf, textField, type PageAnswer, type PageRequest } from './http/exchange';
-import type { Html } from './html/html';
-import { messagePage } from './html/document';
-import { noticeOf } from './html/notice';
-import { overviewPage } from './html/overview-page';
-import { pageHeaders } from './http/page-headers';
-import { isSameOrigin } from './http/same-origin';
+import type { HistoryRecorder } from './view/history-recorder';
 
 /** Answers the requests of the live view. Between two requests it keeps the recorded history alone. */
 export class Dashboard {

@@ -11,8 +11,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText } from '../../compose';
 import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
 import { findCaches } from '../shared/find-caches';
-import { metricsController } from './metrics-controller';
-import { METRICS_TEXT } from './metrics-text.token';
+import { metricsController, METRICS_TEXT } from './metrics-controller';
 
 export interface CacheableMetricsOptions {
   /**

@@ -1,7 +1,9 @@
 import { Controller, Get, Header, Inject, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
 import { metricsContentType, type MetricsText } from '../../compose';
 import { NoCache } from '../decorators/no-cache.decorator';
-import { METRICS_TEXT } from './metrics-text.token';
+
+/** The text that the route answers with. */
+export const METRICS_TEXT = Symbol('tiercel:metrics_text');
 
 /** Makes a class for each registration, because decorators cannot be removed from a class. */
 export function metricsController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {

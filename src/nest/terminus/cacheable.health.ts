@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import type { Cache } from '../../domain/cache';
+import type { CacheHealth } from '../../domain/lifecycle';
 import { getCacheToken } from '../shared/cacheable.service';
-import { down, judge, type HealthVerdict } from './health-verdict';
 
 type MakeResult<Key extends string> = (details: Record<string, unknown>) => HealthIndicatorResult<Key>;
 
@@ -72,4 +72,23 @@ export class CacheableHealthIndicator {
       return undefined;
     }
   }
+}
+
+/** The result of a health check, and details for the operator. */
+interface HealthVerdict {
+  readonly status: 'up' | 'degraded' | 'down';
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** @param required - whether L2 has to be up */
+function judge({ status, l2 }: CacheHealth, required: boolean): HealthVerdict {
+  if (status === 'closed') return down('the cache is closed');
+  if (l2 === undefined) return required ? down('L2 is required, and the cache has none') : { status, details: {} };
+  // JSON has no Infinity.
+  const details = { ...l2, pending: l2.pending === Infinity ? 'everything' : l2.pending };
+  return { status: required && l2.state !== 'up' ? 'down' : status, details };
+}
+
+function down(reason: string): HealthVerdict {
+  return { status: 'down', details: { reason } };
 }

@@ -1,10 +1,8 @@
 import { expect } from 'chai';
-
 import type { TrafficSample } from '../../../src/nest/dashboard/view/traffic-history';
 import { CacheableService } from '../../../src/nest';
-import { foreignText } from '../../../src/nest/dashboard/html/foreign-text';
+import { foreignText, html } from '../../../src/nest/dashboard/html/html';
 import { hitRatePlot } from '../../../src/nest/dashboard/html/hit-rate-plot';
-import { html } from '../../../src/nest/dashboard/html/html';
 import {
   bytesInWords,
   countInWords,
@@ -14,7 +12,7 @@ import {
   shareInWords,
 } from '../../../src/nest/dashboard/html/in-words';
 import { dark, light, type Palette } from '../../../src/nest/dashboard/html/palette';
-import { spanOf } from '../../../src/nest/dashboard/html/timeline';
+import { spanOf } from '../../../src/nest/dashboard/html/plot-frame';
 import { trafficPlot } from '../../../src/nest/dashboard/html/traffic-plot';
 import { FakeClock, FakeDriver } from '../../../src/testing';
 import { ViewedApp } from './viewed-app';

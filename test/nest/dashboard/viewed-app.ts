@@ -2,11 +2,10 @@ import { Module, type INestApplication, type LoggerService, type ModuleMetadata,
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-
 import { HistoryRecorder } from '../../../src/nest/dashboard/view/history-recorder';
 import { CacheableModule } from '../../../src/nest';
 import { CacheableDashboardModule, type CacheableDashboardOptions } from '../../../src/nest/dashboard';
-import { HISTORY_RECORDER } from '../../../src/nest/dashboard/dashboard.token';
+import { HISTORY_RECORDER } from '../../../src/nest/dashboard/dashboard-options';
 import { FakeClock } from '../../../src/testing';
 import { Visitor } from './visitor';
 

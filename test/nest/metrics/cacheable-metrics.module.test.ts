@@ -13,11 +13,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import { spy } from 'sinon';
-
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { CacheableMetricsModule } from '../../../src/nest/metrics';
-import { METRICS_TEXT } from '../../../src/nest/metrics/metrics-text.token';
+import { METRICS_TEXT } from '../../../src/nest/metrics/metrics-controller';
 import { valueOf } from '../../adapters/otel/scrape';
 
 @Injectable()

@@ -1,15 +1,14 @@
 import type { CacheView } from '../view/cache-view';
-import { foreignText } from './foreign-text';
-import { glance } from './glance';
-import { healthMark } from './state-mark';
 import { hitRatePlot } from './hit-rate-plot';
-import { html, type Fragment, type Html } from './html';
+import { foreignText, html, type Fragment, type Html } from './html';
+import { keyNumbers } from './key-numbers';
 import { keysPanel } from './keys-panel';
-import { latencyTable } from './latency-table';
 import { busPanel, l2Panel } from './l2-panel';
+import { latencyTable } from './latency-table';
 import { originBar } from './origin-bar';
 import { panel } from './panel';
-import { spanOf } from './timeline';
+import { spanOf } from './plot-frame';
+import { healthMark } from './state-mark';
 import { trafficPlot } from './traffic-plot';
 import { trafficTable } from './traffic-table';
 import { l1Panel, loadsPanel } from './work-panels';
@@ -43,7 +42,7 @@ interface Axis {
 function numbers(view: CacheView, stats: NonNullable<CacheView['stats']>, { spanMs, now }: Axis): Fragment {
   const traffic = view.traffic ?? [];
   return [
-    glance(stats, traffic),
+    keyNumbers(stats, traffic),
     html`<div class="panels">
       ${panel('traffic', 'Traffic', [html`<div id="traffic" data-live>${trafficPlot(traffic, spanMs)}</div>`, originBar(stats)])}
       ${panel('hit-rate', 'Hit rate', [

@@ -1,8 +1,7 @@
 import type { TrafficSample } from '../view/traffic-history';
 import { html, type Html } from './html';
 import { shareInWords } from './in-words';
-import { plotFrame, plotHeight, plotWidth } from './plot-frame';
-import { position } from './timeline';
+import { plotFrame, plotHeight, plotWidth, position } from './plot-frame';
 
 /** The share of reads that a tier answered; a gap where nothing was read. */
 export function hitRatePlot(samples: readonly TrafficSample[], spanMs: number): Html {

@@ -2,8 +2,7 @@ import { keyField } from '../view/action';
 import type { CacheView, ShownValue } from '../view/cache-view';
 import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './action-form';
-import { foreignLines, foreignText, visible } from './foreign-text';
-import { html, type Html } from './html';
+import { foreignLines, foreignText, visible, html, type Html } from './html';
 import { countInWords, durationInWords, numbered } from './in-words';
 import { panel } from './panel';
 

@@ -1,12 +1,11 @@
-import type { TierPeriod } from '../view/tier-history';
 import type { TierHealth } from '../../../domain/l2/remote-tier';
 import type { CacheStats, Layer2Stats } from '../../../ports/cache-stats';
 import type { CacheView } from '../view/cache-view';
-import { facts, panel } from './panel';
-import { foreignText } from './foreign-text';
-import { html, type Fragment, type Html } from './html';
+import type { TierPeriod } from '../view/tier-history';
+import { foreignText, html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
 import { l2Strip } from './l2-strip';
+import { facts, panel } from './panel';
 import { stateMark } from './state-mark';
 
 export function l2Panel(view: CacheView, spanMs: number, now: number): Html {

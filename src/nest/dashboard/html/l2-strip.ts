@@ -1,8 +1,7 @@
 import type { TierPeriod } from '../view/tier-history';
 import { html, type Html } from './html';
 import { durationInWords, numbered } from './in-words';
-import { plotWidth } from './plot-frame';
-import { position, ticks } from './timeline';
+import { plotWidth, position, ticks } from './plot-frame';
 
 const height = 26;
 

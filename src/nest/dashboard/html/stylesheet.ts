@@ -53,10 +53,10 @@ h2{font-size:.75rem;font-weight:650;letter-spacing:.09em;text-transform:uppercas
 .notice .state{white-space:normal}
 .message{max-width:40rem;margin:2rem auto;padding:0 1rem}
 
-.glance dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));background:var(--sheet);border:1px solid var(--line);border-radius:4px;overflow:hidden}
-.glance dl>div{padding:.75rem 1rem .875rem;box-shadow:1px 0 0 var(--line),0 1px 0 var(--line)}
-.glance dt{color:var(--quiet);font-size:.8125rem}
-.glance b{display:block;font-size:1.625rem;font-weight:600;letter-spacing:-.02em;line-height:1.25}
+.key-numbers dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));background:var(--sheet);border:1px solid var(--line);border-radius:4px;overflow:hidden}
+.key-numbers dl>div{padding:.75rem 1rem .875rem;box-shadow:1px 0 0 var(--line),0 1px 0 var(--line)}
+.key-numbers dt{color:var(--quiet);font-size:.8125rem}
+.key-numbers b{display:block;font-size:1.625rem;font-weight:600;letter-spacing:-.02em;line-height:1.25}
 
 .panels{display:grid;grid-template-columns:minmax(0,1fr);gap:1.25rem}
 @media (min-width:48rem){.panels{grid-template-columns:repeat(6,minmax(0,1fr))}

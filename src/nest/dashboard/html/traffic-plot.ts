@@ -1,8 +1,7 @@
 import type { TrafficSample } from '../view/traffic-history';
 import { html, type Html } from './html';
 import { rateInWords } from './in-words';
-import { plotFrame, plotHeight, plotWidth } from './plot-frame';
-import { position } from './timeline';
+import { plotFrame, plotHeight, plotWidth, position } from './plot-frame';
 
 const kinds = ['l1', 'l2', 'misses'] as const;
 

@@ -1,8 +1,6 @@
 import { expect } from 'chai';
-
-import { csrfToken, isOurToken } from '../../../../src/nest/dashboard/http/csrf-token';
+import { csrfToken, isOurToken, isSameOrigin } from '../../../../src/nest/dashboard/http/csrf';
 import type { PageRequest } from '../../../../src/nest/dashboard/http/exchange';
-import { isSameOrigin } from '../../../../src/nest/dashboard/http/same-origin';
 
 const request = (headers: PageRequest['headers']): PageRequest => ({ headers, query: {} });
 

@@ -1,2 +1,0 @@
-/** The text that the route answers with. */
-export const METRICS_TEXT = Symbol('tiercel:metrics_text');
