@@ -21,11 +21,7 @@ import { expect } from 'chai';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CacheableInterceptor, CacheableModule } from '../../src/nest';
-import { CacheKey } from '../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../src/nest/decorators/cache-scope.decorator';
-import { CacheTTL } from '../../src/nest/decorators/cache-ttl.decorator';
-import { CacheVary } from '../../src/nest/decorators/cache-vary.decorator';
-import { HttpCache } from '../../src/nest/decorators/http-cache.decorator';
+import { CacheKey, CacheScope, CacheTTL, CacheVary, HttpCache } from '../../src/nest/decorators/handler.decorators';
 import { FakeClock } from '../../src/testing';
 import { Runs, type AnyRequest, type AnyResponse } from './http/support';
 

@@ -1,7 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { composeHistoryRecorder } from '../../compose';
-import { findCaches } from '../shared/find-caches';
+import { findCaches } from '../shared/cacheable.service';
 import { Dashboard } from './dashboard';
 import { dashboardController } from './dashboard-controller';
 import {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Post, Req, Res, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
-import { NoCache } from '../decorators/no-cache.decorator';
+import { NoCache } from '../decorators/handler.decorators';
 import type { Dashboard } from './dashboard';
 import { DASHBOARD } from './dashboard-options';
 import { answer, type PageReply, type PageRequest } from './http/exchange';

@@ -1,8 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModulesContainer, MetadataScanner } from '@nestjs/core';
-import { useCacheMetadata } from '../decorators/use-cache.decorator';
+import { useCacheMetadata } from '../decorators/handler.decorators';
+import { findCache } from '../shared/cacheable.service';
 import type { ClassLike } from '../shared/class-like';
-import { findCache } from '../shared/find-caches';
 import { providersIn } from '../shared/provided';
 
 /** Each module with a cache registers a check; one check per application is enough. */

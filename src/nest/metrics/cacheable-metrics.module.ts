@@ -10,7 +10,7 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText } from '../../compose';
 import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
-import { findCaches } from '../shared/find-caches';
+import { findCaches } from '../shared/cacheable.service';
 import { metricsController, METRICS_TEXT } from './metrics-controller';
 
 export interface CacheableMetricsOptions {

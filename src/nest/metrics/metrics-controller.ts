@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
 import { metricsContentType, type MetricsText } from '../../compose';
-import { NoCache } from '../decorators/no-cache.decorator';
+import { NoCache } from '../decorators/handler.decorators';
 
 /** The text that the route answers with. */
 export const METRICS_TEXT = Symbol('tiercel:metrics_text');

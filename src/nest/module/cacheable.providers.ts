@@ -1,7 +1,7 @@
 import { type FactoryProvider, Logger } from '@nestjs/common';
 import { composeCache, type CreateCacheOptions } from '../../create-cache';
 import type { CacheParts } from '../../domain/cache-parts';
-import { missingCache } from '../methods/run/missing-cache';
+import { missingCache } from '../methods/declared/method-log';
 import { getCacheToken, CacheableService } from '../shared/cacheable.service';
 import { MODULE_OPTIONS_TOKEN, type CacheRegistration } from './cacheable.module-definition';
 import { resolveModuleOptions } from './cacheable.module-options';

@@ -1,4 +1,5 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
 import { Cache } from '../../domain/cache';
 
 /**
@@ -29,4 +30,32 @@ export class CacheableService extends Cache implements BeforeApplicationShutdown
  */
 export function getCacheToken(name?: string): string | typeof CacheableService {
   return name === undefined ? CacheableService : `tiercel:${name}`;
+}
+
+/**
+ * Injects a {@link CacheableService}.
+ * @param name - as given to `CacheableModule.register({ name })`
+ * @defaultValue the cache without a name
+ */
+export const InjectCache = (name?: string): ParameterDecorator & PropertyDecorator => Inject(getCacheToken(name));
+
+/** All caches of an application, whichever module registers them. They exist once the application bootstraps. */
+export function findCaches(modules: ModulesContainer): readonly CacheableService[] {
+  const providers = [...modules.values()].flatMap((module) => [...module.providers.values()]);
+  // Classes are left out: the `instance` of a transient one is a bare prototype.
+  const instances: unknown[] = providers.filter(({ isNotMetatype }) => isNotMetatype).map(({ instance }) => instance);
+  return [...new Set(instances.filter((instance) => instance instanceof CacheableService))];
+}
+
+/**
+ * The cache of that name, whichever module of the application registers it; `undefined` without one. `ModuleRef` searches the modules that existed
+ * at its first search, and so misses modules that were loaded lazily later.
+ */
+export function findCache(modules: ModulesContainer, name: string): unknown {
+  const token = getCacheToken(name);
+  for (const { providers } of modules.values()) {
+    const instance: unknown = providers.get(token)?.instance;
+    if (instance !== undefined && instance !== null) return instance;
+  }
+  return undefined;
 }

@@ -2,8 +2,7 @@ import { Controller, Get, Header, HttpCode, Redirect, Res, UseInterceptors, type
 import { expect } from 'chai';
 import { from, of } from 'rxjs';
 import { CacheableInterceptor, CacheableService } from '../../../src/nest';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { NoCache } from '../../../src/nest/decorators/no-cache.decorator';
+import { CacheKey, NoCache } from '../../../src/nest/decorators/handler.decorators';
 import { FakeClock } from '../../../src/testing';
 import { storedResponse, Runs, WebApp, type AnyRequest, type AnyResponse, type Platform } from './support';
 

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { Exclude } from 'class-transformer';
 import { expect } from 'chai';
 import { CacheableInterceptor, type CacheableModuleOptions } from '../../../src/nest';
-import { HttpCache } from '../../../src/nest/decorators/http-cache.decorator';
+import { HttpCache } from '../../../src/nest/decorators/handler.decorators';
 import { FakeClock, FakeDriver } from '../../../src/testing';
 import { WebApp, type Platform } from './support';
 

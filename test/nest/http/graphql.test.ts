@@ -3,8 +3,7 @@ import { ExternalContextCreator } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import { CacheableInterceptor, CacheableModule } from '../../../src/nest';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../../src/nest/decorators/cache-scope.decorator';
+import { CacheKey, CacheScope } from '../../../src/nest/decorators/handler.decorators';
 import { Runs } from './support';
 
 let runs = new Runs();

@@ -2,10 +2,7 @@ import { All, Controller, Get, Header, Res, UseInterceptors } from '@nestjs/comm
 import { expect } from 'chai';
 import type { Server } from 'node:http';
 import { CacheableInterceptor, CacheableService } from '../../../src/nest';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../../src/nest/decorators/cache-scope.decorator';
-import { CacheTTL } from '../../../src/nest/decorators/cache-ttl.decorator';
-import { HttpCache } from '../../../src/nest/decorators/http-cache.decorator';
+import { CacheKey, CacheScope, CacheTTL, HttpCache } from '../../../src/nest/decorators/handler.decorators';
 import { deferred, type Deferred } from '../../builders/deferred';
 import { FakeClock } from '../../../src/testing';
 import { storedResponse, Runs, WebApp, type AnyResponse, type Platform } from './support';

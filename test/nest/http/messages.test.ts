@@ -17,8 +17,7 @@ import { once, type EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { EMPTY, firstValueFrom, lastValueFrom, NEVER, of, take, toArray, concat, throwError, type Observable } from 'rxjs';
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../../src/nest/decorators/cache-scope.decorator';
+import { CacheKey, CacheScope } from '../../../src/nest/decorators/handler.decorators';
 import { freePort } from '../../support/free-port';
 import { storedResponse, Runs } from './support';
 

@@ -4,10 +4,8 @@ import { expect } from 'chai';
 import { createCache, type Cache } from '../../../src';
 import { CacheableInterceptor, CacheableService } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
-import { CacheKey } from '../../../src/nest/decorators/cache-key.decorator';
-import { UseCache } from '../../../src/nest/decorators/use-cache.decorator';
+import { CacheKey, UseCache } from '../../../src/nest/decorators/handler.decorators';
 import type { CacheVerdict } from '../../../src/nest/http/response/cache-status';
-
 import { storedResponse, Runs, WebApp, type Platform } from './support';
 
 let runs = new Runs();

@@ -4,7 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { CacheableModule, CacheableService, type CacheableModuleOptions } from '../../../src/nest';
-import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
+import { InjectCache } from '../../../src/nest/shared/cacheable.service';
 import { deferred } from '../../builders/deferred';
 
 export const platforms = {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { MissingCacheWarning, missingCache } from '../../../src/nest/methods/run/missing-cache';
+import { MissingCacheWarning, missingCache } from '../../../src/nest/methods/declared/method-log';
 import { Cacheable } from '../../../src/nest/decorators/cacheable.decorator';
 import { application, closeApplications } from './application';
 

@@ -2,8 +2,7 @@ import { Injectable, Module, type DynamicModule, type INestApplicationContext, t
 import { LazyModuleLoader } from '@nestjs/core';
 import { expect } from 'chai';
 import { CacheableModule, CacheableService } from '../../../src/nest';
-import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
-import { InjectCache } from '../../../src/nest/decorators/inject-cache.decorator';
+import { getCacheToken, InjectCache } from '../../../src/nest/shared/cacheable.service';
 import { FakeClock, FakeDriver, RecordingLogger, testKey } from '../../../src/testing';
 import { rejectionOf } from '../../builders/rejection-of';
 import { bootstrap } from './bootstrap';

@@ -2,7 +2,7 @@ import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { TtlOption } from '../../../domain/options/options';
 import type { SkipOptions } from '../../../domain/reading/loader';
 import { logOnce } from '../../../domain/shared/log-once';
-import type { CacheTtlFactory } from '../../decorators/cache-ttl.decorator';
+import type { CacheTtlFactory } from '../../decorators/handler.decorators';
 import { describeReturned, expectedTtl, isTtl } from '../../shared/returned-value';
 
 /** The load whose entry gets the ttl. */

@@ -1,4 +1,5 @@
-import { RequestMethod } from '@nestjs/common';
+import { RequestMethod, Scope, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
 
 /** Metadata keys of Nest: the same in all its versions, and not exported. */
 export const nestMetadata = {
@@ -119,4 +120,18 @@ function parametersOf(type: ClassLike, method: string): readonly Parameter[] {
 export function redirectStatus(handler: object): number | undefined {
   const redirect = Reflect.getMetadata(nestMetadata.redirect, handler) as { url?: unknown; statusCode?: number } | undefined;
   return typeof redirect?.url === 'string' ? (redirect.statusCode ?? 302) : undefined;
+}
+
+/**
+ * Whether Nest creates an instance of a class for each request. Then the class, or a provider injected into it, may read the request and so the
+ * caller.
+ * @param modules - `undefined` for an interceptor created by hand: then only the scope of the class itself is known
+ */
+export function isRequestScoped(type: Type, modules: ModulesContainer | undefined): boolean {
+  const declared = Reflect.getMetadata(nestMetadata.scope, type) as { readonly scope?: Scope } | undefined;
+  if (declared?.scope === Scope.REQUEST) return true;
+  return [...(modules?.values() ?? [])].some(({ controllers, providers }) => {
+    const wrapper = controllers.get(type) ?? providers.get(type);
+    return wrapper !== undefined && !wrapper.isDependencyTreeStatic();
+  });
 }

@@ -2,13 +2,18 @@ import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
 import type { TtlOption } from '../../../domain/options/options';
 import { logOnce } from '../../../domain/shared/log-once';
-import { type CacheKeyFactory, cacheKeyMetadata } from '../../decorators/cache-key.decorator';
-import { type CacheScopeFactory, cacheScopeMetadata } from '../../decorators/cache-scope.decorator';
-import { cacheTtlMetadata } from '../../decorators/cache-ttl.decorator';
-import { cacheVaryMetadata } from '../../decorators/cache-vary.decorator';
-import { httpCacheMetadata, type HttpCacheOptions } from '../../decorators/http-cache.decorator';
-import { noCacheMetadata } from '../../decorators/no-cache.decorator';
-import { useCacheMetadata } from '../../decorators/use-cache.decorator';
+import {
+  type CacheKeyFactory,
+  cacheKeyMetadata,
+  type CacheScopeFactory,
+  cacheScopeMetadata,
+  cacheTtlMetadata,
+  cacheVaryMetadata,
+  httpCacheMetadata,
+  type HttpCacheOptions,
+  noCacheMetadata,
+  useCacheMetadata,
+} from '../../decorators/handler.decorators';
 import { isPromiseLike, returnedString } from '../../shared/returned-value';
 import { isIdentityHeader } from '../key/identity-names';
 import type { KeyContents } from '../key/request-fields';
@@ -26,8 +31,8 @@ import {
   variesByHost,
   type HandlerInput,
   type RouteInputs,
+  isRequestScoped,
 } from './nest-metadata';
-import { isRequestScoped } from './request-scoped';
 
 /** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
 export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;

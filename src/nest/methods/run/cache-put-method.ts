@@ -13,8 +13,7 @@ import { entryOptions } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
-import { flagResult, keyResult, OptionResults } from './option-results';
-import { type MethodResult, notStored, resultOptions, Unstored } from './result-options';
+import { flagResult, keyResult, OptionResults, type MethodResult, notStored, resultOptions, Unstored } from './option-results';
 
 interface MethodConfig {
   readonly name: string;

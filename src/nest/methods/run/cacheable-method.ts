@@ -10,7 +10,7 @@ import { CacheTarget } from '../declared/cache-target';
 import { classConfigOf } from '../declared/class-config';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
-import { warnOfFailure, onceForEach, warn } from '../declared/method-log';
+import { warnOfFailure, onceForEach, warn, missingCache } from '../declared/method-log';
 import type { CacheableOptions } from '../declared/method-options';
 import type { AnyFunction } from '../declared/method-types';
 import { entryOptions, lifeNames } from '../declared/option-fields';
@@ -18,9 +18,7 @@ import { PerClass } from '../declared/per-class';
 import { failAs, resultKindOf } from '../declared/result-kind';
 import { cachedObservable } from './cached-observable';
 import { defaultKeyFunction } from './default-key-function';
-import { missingCache } from './missing-cache';
-import { flagResult, keyResult, OptionResults } from './option-results';
-import { resultOptions, Unstored } from './result-options';
+import { flagResult, keyResult, OptionResults, resultOptions, Unstored } from './option-results';
 
 /** A method's configuration for the instances of one class. */
 interface MethodConfig {

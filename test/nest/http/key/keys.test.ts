@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Headers, Post, UseInterceptors, Version, VersioningType, type INestApplication } from '@nestjs/common';
 import { expect } from 'chai';
 import { CacheableInterceptor, CacheableService } from '../../../../src/nest';
-import { CacheKey } from '../../../../src/nest/decorators/cache-key.decorator';
-import { CacheVary } from '../../../../src/nest/decorators/cache-vary.decorator';
+import { CacheKey, CacheVary } from '../../../../src/nest/decorators/handler.decorators';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { storedResponse, Runs, WebApp, type Platform } from '../support';
 

@@ -1,9 +1,7 @@
 import { Controller, Get, Req, UseInterceptors, type ExecutionContext, type INestApplication } from '@nestjs/common';
 import { expect } from 'chai';
 import { CacheableInterceptor, CacheableService } from '../../../../src/nest';
-import { CacheKey } from '../../../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../../../src/nest/decorators/cache-scope.decorator';
-import { HttpCache } from '../../../../src/nest/decorators/http-cache.decorator';
+import { CacheKey, CacheScope, HttpCache } from '../../../../src/nest/decorators/handler.decorators';
 import { storedResponse, Runs, WebApp, type AnyRequest, type Platform } from '../support';
 
 let runs = new Runs();

@@ -12,8 +12,7 @@ import {
 } from '@nestjs/common';
 import { expect } from 'chai';
 import { CacheableInterceptor } from '../../../../src/nest';
-import { CacheKey } from '../../../../src/nest/decorators/cache-key.decorator';
-import { CacheScope } from '../../../../src/nest/decorators/cache-scope.decorator';
+import { CacheKey, CacheScope } from '../../../../src/nest/decorators/handler.decorators';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { platforms, Runs, WebApp, type Platform } from '../support';
 
