@@ -20,8 +20,8 @@ export class Subscribers {
 
   /** Returns the function that removes the listener. */
   add({ onMessage, onGap }: BusListener): () => void {
-    const removeMessages = this.#messages.add((message) => safely(() => onMessage(message)));
-    const removeGaps = this.#gaps.add(() => safely(onGap));
+    const removeMessages = this.#messages.add(onMessage);
+    const removeGaps = this.#gaps.add(onGap);
     return () => {
       removeMessages();
       removeGaps();
@@ -31,22 +31,13 @@ export class Subscribers {
 
   /** The server has confirmed the subscription, for the first time or after a loss. */
   onSubscribed(): void {
-    if (this.#wasSubscribed) this.#gaps.notify();
+    if (this.#wasSubscribed) this.#gaps.notifySafely();
     this.#wasSubscribed = true;
   }
 
   receive(text: string): void {
     const message = parseMessage(text);
-    if (message === undefined) this.#gaps.notify();
-    else this.#messages.notify(message);
-  }
-}
-
-/** An error of one listener must reach neither the other listeners nor the connection. */
-function safely(listener: () => void): void {
-  try {
-    listener();
-  } catch {
-    // The listener's own fault, which the bus cannot handle.
+    if (message === undefined) this.#gaps.notifySafely();
+    else this.#messages.notifySafely(message);
   }
 }

@@ -4,7 +4,7 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
-import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
+import { DriverLifetime } from '../probe/driver-lifetime';
 import { checkAlive } from '../resp/failure';
 import { assertReady, type NodeRedisConnectable } from './node-redis-client';
 import { NodeRedisConnection, stuckMs } from './node-redis-connection';
@@ -34,11 +34,10 @@ export class NodeRedisDriver implements StoreDriver {
   readonly probe: HealthProbe;
   readonly bus: PubSubBus | undefined;
   readonly #parts: NodeRedisDriverParts;
-  readonly #closed = new AbortController();
+  readonly #lifetime: DriverLifetime;
   #connection: NodeRedisConnection | undefined;
   #stopListening: (() => void) | undefined;
   #signals: ConnectionSignals | undefined;
-  #closing: Promise<void> | undefined;
 
   constructor(parts: NodeRedisDriverParts) {
     const { name, store, keyPrefix, bus, traffic, pingIntervalMs, clock } = parts;
@@ -54,25 +53,24 @@ export class NodeRedisDriver implements StoreDriver {
       clock,
       settings: { pingIntervalMs },
     });
+    this.#lifetime = new DriverLifetime({ name, probe: this.probe, clock });
   }
 
-  async open(): Promise<void> {
-    const { client, clock } = this.#parts;
-    if (this.#closed.signal.aborted) throw closedDriver(this.name);
-    this.probe.start();
-    this.#connection ??= NodeRedisConnection.use(client, clock);
-    this.#stopListening ??= this.#connection?.onConnected(() => this.#onConnected());
-    await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  open(): Promise<void> {
+    return this.#lifetime.open(() => this.#connect());
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#lifetime.close(() => this.#disconnect());
   }
 
-  async #close(): Promise<void> {
-    this.probe.stop();
-    this.#closed.abort();
+  #connect(): void {
+    const { client, clock } = this.#parts;
+    this.#connection ??= NodeRedisConnection.use(client, clock);
+    this.#stopListening ??= this.#connection?.onConnected(() => this.#onConnected());
+  }
+
+  async #disconnect(): Promise<void> {
     this.#stopListening?.();
     await Promise.all([this.bus?.close(), this.#connection?.leave()]);
   }

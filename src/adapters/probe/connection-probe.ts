@@ -44,7 +44,7 @@ export class ConnectionProbe implements HealthProbe {
   #run: object | undefined;
   #connected = false;
   #unwatch: (() => void) | undefined;
-  #settling: Cancel | undefined;
+  #rising: Cancel | undefined;
 
   constructor(parts: ConnectionProbeParts) {
     this.#parts = parts;
@@ -90,7 +90,7 @@ export class ConnectionProbe implements HealthProbe {
     this.#connected = false;
     this.#unwatch?.();
     this.#heartbeat.stop();
-    this.#stopSettling();
+    this.#stopRising();
     this.#state.reset('stopped');
   }
 
@@ -111,25 +111,25 @@ export class ConnectionProbe implements HealthProbe {
   }
 
   #rise(): void {
-    if (this.health === 'up' || this.#settling !== undefined) return;
-    if (this.#damper.settleMs === 0) this.#up();
-    else this.#settling = this.#parts.clock.schedule(this.#damper.settleMs, () => this.#up());
+    if (this.health === 'up' || this.#rising !== undefined) return;
+    if (this.#damper.holdMs === 0) this.#up();
+    else this.#rising = this.#parts.clock.schedule(this.#damper.holdMs, () => this.#up());
   }
 
   #up(): void {
-    this.#settling = undefined;
+    this.#rising = undefined;
     this.#damper.rose(this.#parts.clock.elapsed());
     this.#state.up();
   }
 
   #fall(reason: string): void {
-    this.#stopSettling();
+    this.#stopRising();
     if (this.health === 'up') this.#damper.fell(this.#parts.clock.elapsed());
     this.#state.down(reason);
   }
 
-  #stopSettling(): void {
-    this.#settling?.();
-    this.#settling = undefined;
+  #stopRising(): void {
+    this.#rising?.();
+    this.#rising = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { Backoff } from '../../domain/shared/backoff';
 import type { ProbeSettings } from './probe-settings';
 
 /**
@@ -5,21 +6,24 @@ import type { ProbeSettings } from './probe-settings';
  * Not at all the first time; each relapse doubles the wait, and a quiet time resets it.
  */
 export class FlapDamper {
-  readonly #settings: ProbeSettings;
-  #settleMs = 0;
+  readonly #quietMs: number;
+  readonly #backoff: Backoff;
+  #holdMs = 0;
   #roseAt = 0;
 
-  constructor(settings: ProbeSettings) {
-    this.#settings = settings;
+  constructor({ holdMs, maxHoldMs, quietMs }: Pick<ProbeSettings, 'holdMs' | 'maxHoldMs' | 'quietMs'>) {
+    this.#quietMs = quietMs;
+    this.#backoff = new Backoff(holdMs, maxHoldMs);
   }
 
-  get settleMs(): number {
-    return this.#settleMs;
+  get holdMs(): number {
+    return this.#holdMs;
   }
 
   /** Forgets earlier outages. */
   reset(): void {
-    this.#settleMs = 0;
+    this.#holdMs = 0;
+    this.#backoff.reset();
   }
 
   rose(now: number): void {
@@ -27,8 +31,7 @@ export class FlapDamper {
   }
 
   fell(now: number): void {
-    const { settleMs, maxSettleMs, quietMs } = this.#settings;
-    const relapsed = this.#settleMs > 0 && now - this.#roseAt < quietMs;
-    this.#settleMs = relapsed ? Math.min(2 * this.#settleMs, maxSettleMs) : settleMs;
+    if (now - this.#roseAt >= this.#quietMs) this.#backoff.reset();
+    this.#holdMs = this.#backoff.next();
   }
 }

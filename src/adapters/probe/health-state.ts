@@ -37,7 +37,7 @@ export class HealthState {
   onChange(listener: (health: Health) => void): () => void {
     return this.#listeners.add((health) => {
       // An earlier listener may have caused the next change, and then this one is outdated.
-      if (this.#health === health) safely(listener, health);
+      if (this.#health === health) listener(health);
     });
   }
 
@@ -45,15 +45,6 @@ export class HealthState {
     const changed = health !== this.#health;
     this.#health = health;
     this.#reason = reason;
-    if (changed) this.#listeners.notify(health);
-  }
-}
-
-/** An error of one listener says nothing about the connection, and must not keep the change from the others. */
-function safely(listener: (health: Health) => void, health: Health): void {
-  try {
-    listener(health);
-  } catch {
-    // The listener's own fault, which the probe cannot handle.
+    if (changed) this.#listeners.notifySafely(health);
   }
 }

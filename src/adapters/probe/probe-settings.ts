@@ -9,8 +9,8 @@ export interface ProbeSettings {
   /** Between an overdue PING and the next one, unless its late answer comes first: some clients never settle a promise. */
   readonly overdueRetryMs: number;
   /** After an outage the connection must hold this long before it counts as up; doubled with every relapse, up to the maximum. */
-  readonly settleMs: number;
-  readonly maxSettleMs: number;
+  readonly holdMs: number;
+  readonly maxHoldMs: number;
   /** Once it was up this long, earlier outages no longer count. */
   readonly quietMs: number;
 }
@@ -20,7 +20,7 @@ export const defaultProbeSettings: ProbeSettings = {
   pingDeadlineMs: 1_000,
   retryMs: 1_000,
   overdueRetryMs: 30_000,
-  settleMs: 250,
-  maxSettleMs: 5_000,
+  holdMs: 250,
+  maxHoldMs: 5_000,
   quietMs: 60_000,
 };

@@ -1,15 +1,6 @@
-import { CacheError } from '../../domain/cache-error';
 import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
-
-/** How long a driver's `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
-export const openLimitMs = 1_000;
-
-/** For `open()` after `close()`: the connections of a driver end with it. */
-export function closedDriver(name: string): CacheError {
-  return new CacheError('CACHE_CLOSED', `${name}: this driver was closed with its cache; create a new driver for a new cache`);
-}
 
 export interface UntilUpLimits {
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe } from '../probe/connection-probe';
-import { closedDriver, openLimitMs, untilUp } from '../probe/until-up';
+import { DriverLifetime } from '../probe/driver-lifetime';
 import { checkAlive } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { disconnect } from './client-lifetime';
@@ -29,9 +29,8 @@ export class RedisDriver implements StoreDriver {
   readonly probe: HealthProbe;
   readonly bus: PubSubBus | undefined;
   readonly #parts: RedisDriverParts;
-  readonly #closed = new AbortController();
+  readonly #lifetime: DriverLifetime;
   #isOpen = false;
-  #closing: Promise<void> | undefined;
 
   constructor(parts: RedisDriverParts) {
     const { client, name, clock, pingIntervalMs, channel } = parts;
@@ -47,28 +46,27 @@ export class RedisDriver implements StoreDriver {
       clock,
       settings: { pingIntervalMs },
     });
+    this.#lifetime = new DriverLifetime({ name, probe: this.probe, clock });
     if (channel !== undefined) this.bus = redisBus({ ...parts, channel });
   }
 
-  async open(): Promise<void> {
-    const { client, clock, owner } = this.#parts;
-    if (this.#closed.signal.aborted) throw closedDriver(this.name);
-    if (!this.#isOpen) users.add(client);
-    this.#isOpen = true;
-    this.probe.start();
-    // `end`: another driver of the same adapter was closed. The probe learns the outcome from the client's events.
-    if (client.status === 'wait' || (owner === 'driver' && client.status === 'end')) client.connect().catch(() => undefined);
-    await untilUp(this.probe, { clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  open(): Promise<void> {
+    return this.#lifetime.open(() => this.#connect());
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#lifetime.close(() => this.#disconnect());
   }
 
-  async #close(): Promise<void> {
-    this.probe.stop();
-    this.#closed.abort();
+  #connect(): void {
+    const { client, owner } = this.#parts;
+    if (!this.#isOpen) users.add(client);
+    this.#isOpen = true;
+    // `end`: another driver of the same adapter was closed. The probe learns the outcome from the client's events.
+    if (client.status === 'wait' || (owner === 'driver' && client.status === 'end')) client.connect().catch(() => undefined);
+  }
+
+  async #disconnect(): Promise<void> {
     const { client, owner } = this.#parts;
     const isLast = this.#isOpen ? users.remove(client) : !users.has(client);
     await Promise.all([this.bus?.close(), owner === 'driver' && isLast ? disconnect(client) : undefined]);

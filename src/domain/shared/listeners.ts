@@ -22,4 +22,15 @@ export class Listeners<T extends readonly unknown[]> {
   notify(...event: T): void {
     for (const listener of this.#all) if (this.#all.includes(listener)) listener(...event);
   }
+
+  /** As {@link notify}. An error of a listener is its own fault: it reaches neither the caller nor the other listeners. */
+  notifySafely(...event: T): void {
+    for (const listener of this.#all) {
+      try {
+        if (this.#all.includes(listener)) listener(...event);
+      } catch {
+        continue;
+      }
+    }
+  }
 }

@@ -3,7 +3,7 @@ import type { StoreDriver } from '../../../ports/driver';
 import { type HealthProbe, alwaysUp } from '../../../ports/health-probe';
 import type { Store } from '../../../ports/store';
 import { ConnectionProbe, type ConnectionSignals } from '../../probe/connection-probe';
-import { closedDriver, openLimitMs, untilUp } from '../../probe/until-up';
+import { DriverLifetime } from '../../probe/driver-lifetime';
 import { readFailure, failureReason } from '../../resp/failure';
 import { iteratedKeys, mapKeys, pingKey } from './adapter-keys';
 import { AdapterStore } from './adapter-store';
@@ -18,30 +18,25 @@ export class AdapterDriver implements StoreDriver {
   readonly probe: HealthProbe;
   readonly bus = undefined;
   readonly canClear: boolean;
-  readonly #clock: Clock;
-  readonly #closed = new AbortController();
+  readonly #lifetime: DriverLifetime;
 
   /** @param namespace - argument of the adapter's iterator: SQL adapters look for keys that start with it and a colon */
   constructor(adapter: StorageAdapter, namespace: string | undefined, clock: Clock) {
-    this.#clock = clock;
     this.canClear = adapter.iterator !== undefined;
     this.store = new AdapterStore(adapter, {
       assertReady: () => undefined,
       keysFrom: (prefix) => iteratedKeys(adapter, namespace, prefix),
     });
     this.probe = new ConnectionProbe({ ping: () => ping(adapter), watch: (signals) => watch(adapter, signals), clock });
+    this.#lifetime = new DriverLifetime({ name: this.name, probe: this.probe, clock });
   }
 
-  async open(): Promise<void> {
-    if (this.#closed.signal.aborted) throw closedDriver(this.name);
-    this.probe.start();
-    await untilUp(this.probe, { clock: this.#clock, limitMs: openLimitMs, signal: this.#closed.signal });
+  open(): Promise<void> {
+    return this.#lifetime.open();
   }
 
   close(): Promise<void> {
-    this.probe.stop();
-    this.#closed.abort();
-    return Promise.resolve();
+    return this.#lifetime.close();
   }
 }
 
