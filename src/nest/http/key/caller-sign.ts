@@ -1,19 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { httpRequest } from '../response/http-exchange';
-import { graphqlRequest } from './caller';
-import { clientCertificate } from './client-certificate';
-import { identityHeader, isCallerName, isIdentityHeader, isIdentityName } from './identity-names';
+import { httpRequest, httpResponse } from '../response/http-exchange';
+import { firstField, graphqlSign } from './graphql-sign';
+import { isCallerName, isIdentityName } from './identity-names';
 import { messageSign, metadataSign } from './message-sign';
 import { callerField, type KeyContents } from './request-fields';
+import { requestSign, responseSign, type Request } from './request-sign';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-interface Request {
-  readonly headers?: Fields;
-  /** Fastify: the request of Node, which middleware changes. */
-  readonly raw?: object;
-  readonly socket?: unknown;
-}
 
 /**
  * Searches a call for a sign of its caller: then the response may be for that caller alone. If a transport shows nothing of the caller, as a plain
@@ -23,7 +16,7 @@ interface Request {
 export function callerSign(context: ExecutionContext, contents: KeyContents): string | undefined {
   switch (context.getType<string>()) {
     case 'http':
-      return requestSign(httpRequest<Request>(context), contents);
+      return requestSign(httpRequest<Request>(context), contents) ?? responseSign(httpResponse(context), contents);
     case 'ws':
       return socketSign(context.switchToWs().getClient<Client>(), contents);
     case 'rpc':
@@ -33,16 +26,6 @@ export function callerSign(context: ExecutionContext, contents: KeyContents): st
     default:
       return `a call of type '${context.getType<string>()}', of which nothing is known`;
   }
-}
-
-function requestSign(request: Request, contents: KeyContents): string | undefined {
-  const { raw } = request;
-  return (
-    identityHeader(request.headers, contents.headers, contents.isOwn ? isIdentityHeader : undefined) ??
-    callerField(request, contents) ??
-    (raw === undefined ? undefined : callerField(raw, contents)) ??
-    clientCertificate(request.socket)
-  );
 }
 
 /** socket.io, the only library that keeps its handshake on the client. */
@@ -65,30 +48,7 @@ function socketSign(client: Client, contents: KeyContents): string | undefined {
     firstField('handshake.auth', auth) ??
     firstField('handshake.query', query, (name) => !handshakeFields.has(name)) ??
     firstField('data', data) ??
-    firstField('client', client as Fields, contents.isOwn ? isIdentityName : isCallerName) ??
+    firstField('client', client, contents.isOwn ? isIdentityName : isCallerName) ??
     (request === undefined ? undefined : callerField(request, named))
   );
-}
-
-function graphqlSign(context: unknown, contents: KeyContents): string | undefined {
-  const request = graphqlRequest(context) as (Request & SubscriptionFields) | undefined;
-  if (request?.headers === undefined) return 'a GraphQL context without a request';
-  const { connectionParams, extra } = context as SubscriptionFields;
-  return (
-    requestSign(request, contents) ??
-    firstField('connectionParams', connectionParams ?? {}) ??
-    identityHeader(extra?.request?.headers, []) ??
-    firstField('context', context as Fields, contents.isOwn ? isIdentityName : isCallerName)
-  );
-}
-
-/** Of `graphql-ws`. */
-interface SubscriptionFields {
-  readonly connectionParams?: Fields | null;
-  readonly extra?: { readonly request?: Request };
-}
-
-function firstField(where: string, fields: Fields, counts: (name: string) => boolean = () => true): string | undefined {
-  const name = Object.keys(fields).find((key) => counts(key) && fields[key] !== undefined && fields[key] !== null);
-  return name === undefined ? undefined : `${where}.${name}`;
 }

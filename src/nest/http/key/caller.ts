@@ -38,11 +38,21 @@ export function userOf(context: ExecutionContext): unknown {
   }
 }
 
+/** The places of a request in the context of a GraphQL resolver. */
+interface GraphqlRequests {
+  readonly req?: object;
+  readonly request?: object;
+  /** Mercurius. */
+  readonly reply?: { readonly request?: object };
+  /** `graphql-ws`. */
+  readonly extra?: { readonly request?: object };
+}
+
 /** The request in the context of a GraphQL resolver. Each server has a different place for it. */
 export function graphqlRequest(context: unknown): object | undefined {
   if (typeof context !== 'object' || context === null) return undefined;
-  const { req, request, reply } = context as { req?: object; request?: object; reply?: { request?: object } };
-  return req ?? request ?? reply?.request;
+  const { extra, reply, req, request } = context as GraphqlRequests;
+  return req ?? request ?? reply?.request ?? extra?.request;
 }
 
 /** The claims that may name a user, in the order of the search. */

@@ -1,8 +1,9 @@
-import { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
 import { isIdentityName } from './identity-names';
+import { isKnownField, isKnownSymbol, isPlatformSymbol, localeFields } from './known-fields';
 
-type Fields = Readonly<Record<string | symbol, unknown>>;
+type Key = string | symbol;
+
+type Fields = Readonly<Record<Key, unknown>>;
 
 /** Decides which fields of a request are a sign of the caller. */
 interface FieldRules {
@@ -20,141 +21,127 @@ export interface KeyContents extends FieldRules {
   readonly headers: readonly string[];
 }
 
-/** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers and cookies are checked elsewhere. */
-const platformFields =
-  'res next baseUrl originalUrl params route body query url method protocol secure ip ips host hosts hostname subdomains path fresh stale xhr app ' +
-  'secret cookies signedCookies rawBody raw server file files headers versions is404 id log validationError routeOptions domain';
-
-/** Set by middleware for request ids, logs, timing, rate limits and security headers: the response does not depend on them. */
-const anonymousFields =
-  'requestId reqId correlationId traceId spanId transactionId logger allLogs startTime startedAt startAt receivedAt timestamp rateLimit ' +
-  'nonce cspNonce useragent timedout isSpider';
-
-const localeFields: ReadonlySet<string> = new Set(
-  'i18n i18nLang i18nContext i18nService language languages lng lang locale locales resolvedLanguage'.split(' '),
-);
-
-/** Descriptions of symbols that Node sets when it reads headers, and of its HTTP/2 requests. */
-const nodeSymbols = 'kHeadersDistinct kTrailersDistinct headers rawHeaders trailers rawTrailers state stream aborted';
-
-/** Symbols of Fastify, of Express' router, of Node and of tracing. */
-const platformSymbol = /^(?:fastify|nest|middie|router|nodejs|opentelemetry|otel|datadog|newrelic|elastic|sentry)\b/i;
-
-let anonymousSymbols: ReadonlySet<string> | undefined;
-
-/** Made on first use, as {@link anonymousNames}. */
-function anonymousDescriptions(): ReadonlySet<string> {
-  return (anonymousSymbols ??= new Set([
-    ...Object.getOwnPropertySymbols(new IncomingMessage(new Socket())).map(({ description = '' }) => description),
-    ...`${nodeSymbols} ${anonymousFields}`.split(' '),
-  ]));
-}
-
-/** Methods that Passport adds to every request. */
-const passportFields = 'login logIn logout logOut isAuthenticated isUnauthenticated _sessionManager';
-
-let anonymous: ReadonlySet<string> | undefined;
-
-/** Made on first use: the fields set by Node differ between its versions. */
-function anonymousNames(): ReadonlySet<string> {
-  return (anonymous ??= new Set([
-    ...Object.getOwnPropertyNames(new IncomingMessage(new Socket())),
-    ...`${platformFields} ${anonymousFields} ${passportFields}`.split(' '),
-  ]));
-}
-
 /** A field that may identify the caller, if it has a value. */
 interface Suspect {
-  readonly key: string | symbol;
+  readonly key: Key;
   readonly name: string;
   /** Whether its name has a word for identity. */
   readonly isIdentity: boolean;
+  readonly isLocale: boolean;
 }
 
-/** The names of the fields of a request, and the suspects among them. */
+/** The own keys of an object, and the suspects among them. */
 interface Shape {
-  readonly names: readonly string[];
+  readonly keys: readonly Key[];
   readonly suspects: readonly Suspect[];
+  /** Whether it wraps the request of Node, as Fastify's does. */
+  readonly hasRaw: boolean;
 }
 
-/** By number of names. Most requests of a process have one of a few shapes: names are looked up one by one only for a new one. */
-const shapes = new Map<number, Shape>();
+/**
+ * By number of keys. Most requests of a process have one of a few shapes, and keys are judged one by one only for a new one. All own keys are compared:
+ * also symbols and those that are not enumerable. `Reflect.ownKeys` costs less than `Object.keys` does for Express, where each request has a hidden class
+ * of its own.
+ */
+const shapes = new Map<number, Shape[]>();
 
-/** Of a request with more fields the shape is not kept, and so many symbols are remembered. */
-const maxFields = 256;
+/** The limits of keys of a shape that is kept, and of shapes with one number of keys. */
+const limits = { keys: 256, shapes: 8 };
 
-/** The first field, set by middleware or a guard, that may identify the caller. */
-export function callerField(request: object, rules: FieldRules): string | undefined {
-  return visibleSign(request, rules) ?? hiddenSign(request, rules);
+/**
+ * The first field, set by middleware or a guard, that may identify the caller.
+ * @param where - for the log
+ */
+export function callerField(given: object, rules: FieldRules, where = 'request field'): string | undefined {
+  const { hasRaw, suspects } = shapeOf(given);
+  const sign = firstSign(suspects, given, rules) ?? firstSign(inheritedSuspects(given), given, rules);
+  if (sign !== undefined) return `${where} ${sign}`;
+  const { raw } = hasRaw ? (given as { readonly raw?: unknown }) : {};
+  return isRequest(raw) && raw !== given ? callerField(raw, rules, where) : undefined;
 }
 
-function visibleSign(request: object, rules: FieldRules): string | undefined {
-  return firstSign(suspectsAmong(Object.keys(request)), request, rules);
+/** An application may keep the bytes or the text of a body under the same name. */
+function isRequest(raw: unknown): raw is object {
+  return typeof raw === 'object' && raw !== null && !ArrayBuffer.isView(raw);
 }
 
-/** Of fields under a symbol, and of properties that are not enumerable. */
-function hiddenSign(request: object, rules: FieldRules): string | undefined {
-  for (const symbol of Object.getOwnPropertySymbols(request)) {
-    const suspect = symbolSuspect(symbol);
-    const sign = suspect === undefined ? undefined : signOf(suspect, request, rules);
-    if (sign !== undefined) return sign;
+function shapeOf(given: object): Shape {
+  const keys = Reflect.ownKeys(given);
+  const known = shapes.get(keys.length) ?? [];
+  for (const shape of known) if (areSame(keys, shape.keys)) return shape;
+  const shape = { keys, suspects: toSuspects(keys), hasRaw: keys.includes('raw') };
+  if (keys.length <= limits.keys) shapes.set(keys.length, [shape, ...known.slice(0, limits.shapes - 1)]);
+  return shape;
+}
+
+/** For lists of one length. A loop: it runs for every request. */
+function areSame(keys: readonly Key[], known: readonly Key[]): boolean {
+  for (let index = 0; index < keys.length; index++) if (keys[index] !== known[index]) return false;
+  return true;
+}
+
+const noSuspects: readonly Suspect[] = [];
+
+/** By prototype: the getters that an application has added to its requests, such as a decorator of Fastify. */
+const getters = new WeakMap<object, readonly Suspect[]>();
+
+function inheritedSuspects(given: object): readonly Suspect[] {
+  const prototype = Object.getPrototypeOf(given) as object | null;
+  if (prototype === null || prototype === Object.prototype) return noSuspects;
+  const known = getters.get(prototype);
+  if (known !== undefined) return known;
+  const suspects = toSuspects(getterKeys(prototype));
+  getters.set(prototype, suspects);
+  return suspects;
+}
+
+/** Methods and values of a prototype are the same for all callers. */
+function getterKeys(prototype: object): readonly Key[] {
+  const keys: Key[] = [];
+  for (
+    let owner: object | null = prototype;
+    owner !== null && owner !== Object.prototype;
+    owner = Object.getPrototypeOf(owner) as object | null
+  ) {
+    const descriptors = Object.getOwnPropertyDescriptors(owner) as Readonly<Record<Key, PropertyDescriptor>>;
+    keys.push(...Reflect.ownKeys(descriptors).filter((key) => descriptors[key]?.get !== undefined));
   }
-  const names = Object.getOwnPropertyNames(request);
-  if (names.length === Object.keys(request).length) return undefined;
-  return firstSign(toSuspects(names.filter((name) => !Object.prototype.propertyIsEnumerable.call(request, name))), request, rules);
+  return keys;
 }
 
-function firstSign(suspects: readonly Suspect[], request: object, rules: FieldRules): string | undefined {
-  for (const suspect of suspects) {
-    const sign = signOf(suspect, request, rules);
-    if (sign !== undefined) return sign;
+function toSuspects(keys: readonly Key[]): readonly Suspect[] {
+  return keys.map(toSuspect).filter((suspect) => suspect !== undefined);
+}
+
+function toSuspect(key: Key): Suspect | undefined {
+  if (typeof key === 'symbol') return symbolSuspect(key);
+  if (isKnownField(key)) return undefined;
+  const [isIdentity, isLocale] = [isIdentityName(key), localeFields.has(key)];
+  return isIdentity || isLocale || !key.startsWith('_') ? { key, name: key, isIdentity, isLocale } : undefined;
+}
+
+function symbolSuspect(key: symbol): Suspect | undefined {
+  const { description = '' } = key;
+  if (isKnownSymbol(description)) return undefined;
+  const isIdentity = isIdentityName(description);
+  return isIdentity || !isPlatformSymbol(description) ? { key, name: `Symbol(${description})`, isIdentity, isLocale: false } : undefined;
+}
+
+/** A function counts, too: it may return the caller, as `req.auth()`. */
+function firstSign(suspects: readonly Suspect[], given: object, { namedOnly, localeInKey }: FieldRules): string | undefined {
+  for (const { isIdentity, isLocale, key, name } of suspects) {
+    if (!isIdentity && (namedOnly || (isLocale && localeInKey))) continue;
+    if (holdsSomething(given, key)) return name;
   }
   return undefined;
 }
 
-/** The verdicts on symbols. An application has few, and a description is searched for words only once. */
-const symbolSuspects = new Map<symbol, Suspect | undefined>();
-
-function symbolSuspect(symbol: symbol): Suspect | undefined {
-  if (symbolSuspects.has(symbol)) return symbolSuspects.get(symbol);
-  const suspect = toSuspect(symbol);
-  if (symbolSuspects.size < maxFields) symbolSuspects.set(symbol, suspect);
-  return suspect;
-}
-
-function suspectsAmong(names: readonly string[]): readonly Suspect[] {
-  const known = shapes.get(names.length);
-  if (known !== undefined && areSame(names, known.names)) return known.suspects;
-  const suspects = toSuspects(names);
-  if (names.length <= maxFields) shapes.set(names.length, { names, suspects });
-  return suspects;
-}
-
-/** For lists of one length. A loop: it runs for every request. */
-function areSame(names: readonly string[], known: readonly string[]): boolean {
-  for (let index = 0; index < names.length; index++) if (names[index] !== known[index]) return false;
-  return true;
-}
-
-function toSuspects(keys: readonly (string | symbol)[]): readonly Suspect[] {
-  return keys.map(toSuspect).filter((suspect) => suspect !== undefined);
-}
-
-function toSuspect(key: string | symbol): Suspect | undefined {
-  if (typeof key === 'string') return anonymousNames().has(key) ? undefined : { key, name: key, isIdentity: isIdentityName(key) };
-  const { description = '' } = key;
-  if (anonymousDescriptions().has(description)) return undefined;
-  const isIdentity = isIdentityName(description);
-  return isIdentity || !platformSymbol.test(description) ? { key, name: `Symbol(${description})`, isIdentity } : undefined;
-}
-
-function signOf({ key, name, isIdentity }: Suspect, request: object, { namedOnly, localeInKey }: FieldRules): string | undefined {
-  const value = (request as Fields)[key];
-  if (!holdsSomething(value)) return undefined;
-  const isAnonymous = namedOnly || name.startsWith('_') || typeof value === 'function' || (localeInKey && localeFields.has(name));
-  return isIdentity || !isAnonymous ? `request field ${name}` : undefined;
-}
-
-function holdsSomething(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== false && value !== '';
+/** A getter that fails may be that of a caller. */
+function holdsSomething(given: object, key: Key): boolean {
+  try {
+    const value = (given as Fields)[key];
+    return value !== undefined && value !== null && value !== false && value !== '';
+  } catch {
+    return true;
+  }
 }

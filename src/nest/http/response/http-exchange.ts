@@ -157,6 +157,6 @@ export function httpRequest<T>(context: ExecutionContext): T {
   return context.getArgByIndex<T>(0);
 }
 
-function httpResponse<T>(context: ExecutionContext): T {
+export function httpResponse<T>(context: ExecutionContext): T {
   return context.getArgByIndex<T>(1);
 }

@@ -53,6 +53,71 @@ const callers: Readonly<Record<string, readonly [type: string, args: readonly un
   'a token in the metadata of gRPC': ['rpc', [{}, { getMap: () => ({ authorization: 'Bearer a' }) }]],
   'a context set by middleware': ['http', [{ headers, context: { user: { id: 1 } } }]],
   "a context set by middleware on Node's request": ['http', [{ headers, raw: { context: { shop: 'a' } } }]],
+  'a function that returns the user': ['http', [{ headers, user: () => ({ id: 1 }) }]],
+  'a function of Clerk': ['http', [{ headers, auth: () => ({ userId: 1 }) }]],
+  'a function that returns the shop': ['http', [{ headers, shop: () => 'a' }]],
+  "a function on Node's request": ['http', [{ headers, raw: { getShop: () => 'a' } }]],
+  'a function that translates': ['http', [{ headers, t: () => 'a' }]],
+  'a getter that fails': [
+    'http',
+    [
+      Object.defineProperty({ headers }, 'shop', {
+        get: () => {
+          throw new Error('no shop');
+        },
+      }),
+    ],
+  ],
+  'a getter of the prototype': [
+    'http',
+    [
+      Object.create(
+        {
+          get shop() {
+            return 'a';
+          },
+        },
+        { headers: { value: headers } },
+      ),
+    ],
+  ],
+  'a getter of the prototype of the prototype': [
+    'http',
+    [
+      Object.create(
+        Object.create({
+          get [Symbol('shop')]() {
+            return 'a';
+          },
+        }) as object,
+        { headers: { value: headers } },
+      ),
+    ],
+  ],
+  'a user among the locals of the response': ['http', [{ headers }, { locals: { user: { id: 1 } } }]],
+  'a shop among the locals of the response': [
+    'http',
+    [{ headers }, { locals: Object.assign(Object.create(null) as object, { shop: 'a' }) }],
+  ],
+  'a function among the locals of the response': ['http', [{ headers }, { locals: { can: () => true } }]],
+  'a user that graphql-ws has noted': ['graphql', [{}, {}, { req: { headers }, extra: { user: { id: 1 }, socket: {} } }]],
+  'a cookie of the request that opened a connection of graphql-ws': [
+    'graphql',
+    [{}, {}, { req: { headers: {} }, extra: { request: { headers: { ...headers, cookie: 'session=a' } } } }],
+  ],
+  'a user of the request that opened a connection of graphql-ws': [
+    'graphql',
+    [{}, {}, { extra: { request: { headers, user: { id: 1 } } } }],
+  ],
+  'a certificate of the request that opened a connection of graphql-ws': [
+    'graphql',
+    [{}, {}, { extra: { request: { headers, socket: { encrypted: true, getPeerCertificate: () => ({ subject: {} }) } } } }],
+  ],
+  'connection parameters beside that request': ['graphql', [{}, {}, { extra: { request: { headers }, connectionParams: { shop: 'a' } } }]],
+  'connection parameters on the request': ['graphql', [{}, {}, { req: { headers, connectionParams: { shop: 'a' } } }]],
+  'a user among the locals of the response, with GraphQL': ['graphql', [{}, {}, { req: { headers }, res: { locals: { user: 1 } } }]],
+  'a shop in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, shop: 'a' }]],
+  'a record of a shop in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, shop: { id: 1 } }]],
   'a shop under a symbol': ['http', [{ headers, [Symbol('shop')]: 'a' }]],
   'a field under a symbol without a description': ['http', [{ headers, raw: { [Symbol()]: 'a' } }]],
   'a tenant in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, tenant: 'a' }]],
@@ -88,13 +153,40 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
     ],
   ],
   'a caller over gRPC': ['rpc', [{}, { getMap: () => ({ 'user-agent': 'grpc-node', 'grpc-accept-encoding': 'gzip', traceparent: 'a' }) }]],
-  'a GraphQL client': ['graphql', [{}, {}, { req: { headers }, loaders: {}, dataSources: {} }]],
+  'a GraphQL client': ['graphql', [{}, {}, { req: { headers }, loaders: { users: new Map() }, dataSources: {}, pubsub: new Map() }]],
+  'a GraphQL client of Mercurius': [
+    'graphql',
+    [{}, {}, { app: { version: '5' }, reply: { request: { headers } }, operationsCount: 1, __currentQuery: '{ a }' }],
+  ],
+  'a GraphQL client over graphql-ws': ['graphql', [{}, {}, { extra: { socket: {}, request: { headers } }, connectionParams: {} }]],
+  'an HTTP client, with locals for the page': [
+    'http',
+    [{ headers }, { locals: { cspNonce: 'a', requestId: 'a', shop: null, _locals: {} } }],
+  ],
+  'an HTTP client of a platform with getters and methods': [
+    'http',
+    [
+      Object.create(
+        {
+          get host() {
+            return 'a';
+          },
+          get shop() {
+            return null;
+          },
+          getShop: () => 'a',
+        },
+        { headers: { value: headers } },
+      ),
+    ],
+  ],
+  'a request whose body is kept': ['http', [{ headers, raw: Buffer.from('body'), rawBody: Buffer.from('body') }]],
   'headers with parts of such words': [
     'http',
     [{ headers: { ...headers, 'x-scale-factor': '2', 'x-subtitle': 'a', 'x-remember': '1', 'sec-ch-ua-groups': 'a', subscription: 'a' } }],
   ],
   'a request with symbols of tracing': ['http', [{ headers, [Symbol('opentelemetry.span')]: {}, [Symbol('requestId')]: 'a' }]],
-  'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1, t: () => 'a' }]],
+  'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1 }]],
 };
 
 describe('The sign of a caller', () => {
@@ -103,6 +195,25 @@ describe('The sign of a caller', () => {
 
     expect(callerSign(context, { ...contents, headers: ['x-tenant-id'] })).to.equal(undefined);
     expect(callerSign(context, { ...contents, isOwn: true })).to.equal(undefined);
+  });
+
+  it('is no language, and no function that translates, if the key holds the language', () => {
+    const context = contextOf('http', [{ headers, language: 'de', t: () => 'a' }, { locals: { locale: 'de', __: () => 'a' } }]);
+
+    expect(callerSign(context, { ...contents, localeInKey: true })).to.equal(undefined);
+  });
+
+  it('is found in each of many requests of many shapes', () => {
+    for (let round = 0; round < 3; round++) {
+      for (let count = 0; count < 20; count++) {
+        const fields = Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`_field${count * index}`, 1]));
+        const seen = [{ ...fields }, { ...fields, shop: 'a' }].map((request) =>
+          callerSign(contextOf('http', [{ headers, ...request }]), contents),
+        );
+
+        expect(seen).to.deep.equal([undefined, 'request field shop']);
+      }
+    }
   });
 
   for (const [what, [type, args]] of Object.entries(callers)) {

@@ -5,7 +5,7 @@ import { FakeClock } from '../../../../src/testing';
 import { platforms, Runs, WebApp, type Platform } from '../support';
 
 let runs = new Runs();
-let mark: (request: object, shop: string) => void = () => undefined;
+let mark: (request: object, shop: string, response: object) => void = () => undefined;
 
 /** Names the caller by a header whose name says nothing of that, so that only the field is a sign of the caller. */
 @Injectable()
@@ -13,7 +13,7 @@ class ShopGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined>; raw?: object }>();
     const shop = request.headers['x-shop'];
-    if (shop !== undefined) mark(request, shop);
+    if (shop !== undefined) mark(request, shop, context.switchToHttp().getResponse());
     return true;
   }
 }
@@ -43,12 +43,20 @@ const hiddenFields: Readonly<Record<string, (test: number) => typeof mark>> = {
     hide((request as { raw?: object }).raw ?? request, `nodeShop${test}`, shop),
 };
 
+const otherFields: typeof hiddenFields = {
+  'a function of the request': (test) => (request, shop) => Object.assign(request, { [`shop${test}`]: () => shop }),
+  'the locals of the response': (test) => (_, shop, response) => {
+    const members = response as { locals?: object };
+    members.locals = Object.assign(members.locals ?? {}, { [`shop${test}`]: shop });
+  },
+};
+
 const bypassed = 'tiercel; fwd=bypass; detail=credentials';
 
 let tests = 0;
 
 for (const platform of Object.keys(platforms) as Platform[]) {
-  for (const [field, markWith] of Object.entries(hiddenFields)) {
+  for (const [field, markWith] of Object.entries({ ...hiddenFields, ...otherFields })) {
     describe(`CacheableInterceptor, a caller in ${field}, on ${platform}`, () => {
       let app: WebApp;
       let clock: FakeClock;
@@ -88,4 +96,44 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       });
     });
   }
+}
+
+interface Instances {
+  Express: { readonly request: object };
+  Fastify: { decorateRequest(name: string, decorator: { getter(this: Asked): unknown }): void };
+}
+
+interface Asked {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Adds a getter to all requests of an application. */
+const addGetter: { [P in Platform]: (instance: Instances[P]) => void } = {
+  Express: ({ request }) => {
+    const get = function (this: Asked) {
+      return this.headers['x-shop'];
+    };
+    Object.defineProperty(request, 'shop', { get });
+  },
+  Fastify: (instance) => {
+    instance.decorateRequest('shop', {
+      getter() {
+        return this.headers['x-shop'];
+      },
+    });
+  },
+};
+
+for (const platform of Object.keys(platforms) as Platform[]) {
+  it(`CacheableInterceptor finds a caller by a getter that the application has added to its requests, on ${platform}`, async () => {
+    runs = new Runs();
+    mark = () => undefined;
+    const app = await WebApp.start(platform, [PageController], {}, (nest) => {
+      (addGetter[platform] as (instance: unknown) => void)(nest.getHttpAdapter().getInstance());
+    });
+
+    expect([await app.see('/page'), await app.see('/page')]).to.have.nested.property('[1].body', '{"run":1}');
+    expect(await app.see('/page', { 'x-shop': 'a' })).to.include({ body: '{"run":2}', cache: bypassed });
+    await app.close();
+  });
 }
