@@ -34,10 +34,11 @@ export class WebApp {
     controllers: Type[],
     options: CacheableModuleOptions | DynamicModule[] = {},
     configure: (app: INestApplication) => void = () => undefined,
+    adapter: unknown = platforms[platform](),
   ): Promise<WebApp> {
     const imports = Array.isArray(options) ? options : [CacheableModule.register(options)];
     const module = await Test.createTestingModule({ imports, controllers }).compile();
-    const app = module.createNestApplication<NestFastifyApplication>(platforms[platform]() as FastifyAdapter);
+    const app = module.createNestApplication<NestFastifyApplication>(adapter as FastifyAdapter);
     configure(app);
     await app.listen(0, '127.0.0.1');
     return new WebApp(app, (await app.getUrl()).replace('[::1]', '127.0.0.1'));

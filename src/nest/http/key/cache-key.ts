@@ -6,7 +6,7 @@ import type { HttpRequest } from '../response/http-exchange';
 import type { RouteConfig } from '../route/route-config';
 import { userOf, userQualifier } from './caller';
 import { callerSign } from './caller-sign';
-import { hostQualifier, validHost } from './host';
+import { originOf, originQualifier } from './origin';
 import { payloadHash } from './payload-hash';
 import { qualifiedKey, qualifier } from './qualified-key';
 
@@ -34,7 +34,7 @@ type MaybePromise<T> = T | PromiseLike<T>;
 /** A call that must not be answered from the cache. */
 export class Uncacheable {
   /** @param detail - for `Cache-Status` */
-  constructor(readonly detail: 'credentials' | 'no-scope' | 'host') {}
+  constructor(readonly detail: 'credentials' | 'no-scope' | 'host' | 'scheme') {}
 }
 
 /**
@@ -67,7 +67,9 @@ function keyOf(base: string, owner: string | undefined | Uncacheable, call: Keye
 interface RoutedRequest extends HttpRequest {
   readonly url?: string;
   readonly originalUrl?: string;
-  readonly host?: string | undefined;
+  readonly host?: unknown;
+  readonly protocol?: unknown;
+  readonly socket?: { readonly encrypted?: boolean } | undefined;
   readonly body?: unknown;
 }
 
@@ -75,10 +77,12 @@ interface RoutedRequest extends HttpRequest {
 function addQualifiers(all: string[], request: HttpRequest, route: KeyedRoute): Uncacheable | undefined {
   const { config, defaults, hostInKey, versionOf } = route;
   const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
-  const host = isHostInKey || typeof defaults.hosts !== 'string' ? validHost(request, defaults.hosts) : '';
-  if (host === undefined) return new Uncacheable('host');
   const isUrlInKey = config.key === undefined;
-  if (config.variesByHost || (isUrlInKey && isHostInKey)) all.push(hostQualifier(host));
+  if (isHostInKey || typeof defaults.hosts !== 'string') {
+    const origin = originOf(request, defaults.hosts);
+    if (typeof origin === 'string') return new Uncacheable(origin);
+    if (config.variesByHost || (isUrlInKey && isHostInKey)) all.push(originQualifier(origin));
+  }
   if (isUrlInKey && isRerouted(request)) all.push(`url=${qualifier(String((request as RoutedRequest).url))}`);
   // The result of a function is the whole key. A fixed key does not hold the version.
   if (versionOf !== undefined && typeof config.key !== 'function') all.push(`v=${qualifier(versionOf(request))}`);

@@ -1,3 +1,5 @@
+import { NameVerdicts } from './name-verdicts';
+
 /** Words in the names of headers and fields that identify the caller. */
 const identityWords =
   /auth|token|key|session|user|account|identity|principal|credential|secret|jwt|oidc|saml|login|email|password|passport|assertion|impersonat|signature|dpop|-cert|ssl-client|client-?cert/i;
@@ -23,22 +25,8 @@ export function isCallerName(name: string): boolean {
   return isIdentityName(name) || callerWords.test(name.replace(/([a-z])(?=[A-Z])/g, '$1-').toLowerCase());
 }
 
-/** Verdicts by name as it was sent. */
-const verdicts = new Map<string, boolean>();
-
-/** Clients choose the names: how many verdicts are kept, and for names of how many characters. */
-const limits = { verdicts: 1_000, characters: 64 };
-
-/** Whether a header in any case names a caller; kept, since most requests of a process have the same few headers. */
-function identifiesSender(name: string): boolean {
-  const known = verdicts.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  const verdict = isIdentityHeader(lower) || (isCallerName(lower) && !misleadingHeaders.test(lower));
-  if (verdicts.size >= limits.verdicts) verdicts.clear();
-  if (name.length <= limits.characters) verdicts.set(name, verdict);
-  return verdict;
-}
+/** Of headers in any case. */
+const sendersHeaders = new NameVerdicts((name) => isIdentityHeader(name) || (isCallerName(name) && !misleadingHeaders.test(name)));
 
 /**
  * The first header that identifies the caller.
@@ -52,7 +40,7 @@ export function identityHeader(
 ): string | undefined {
   if (headers === undefined) return undefined;
   for (const name in headers) {
-    if (!identifiesSender(name) || headers[name] === undefined) continue;
+    if (!sendersHeaders.of(name) || headers[name] === undefined) continue;
     if (!inKey.includes(name.toLowerCase()) && identifies(name.toLowerCase())) return `header ${name}`;
   }
   return undefined;
