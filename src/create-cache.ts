@@ -4,7 +4,7 @@ import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
 import { toDriver } from './adapters/keyv/keyv-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
 import { CacheableLocalStore } from './adapters/memory/cacheable-local-store';
-import { approximateBytes, localEntryBytes } from './adapters/memory/size/approximate-bytes';
+import { approximateBytes, bytesPerLocalEntry } from './adapters/memory/size/approximate-bytes';
 import { givenBytes } from './adapters/memory/size/given-bytes';
 import { globalTraces } from './adapters/otel/otel-traces';
 import { cloneData, typedJsonSerializer } from './adapters/serialization/typed-json-serializer';
@@ -82,8 +82,13 @@ export { memorySettings, type MemorySettings } from './adapters/cacheable/memory
 
 function newLocalStore({ clock, logger, primary }: CacheSettings): OwnedLocalStore {
   const { lruSize, maxBytes } = primary;
-  const valueBytes = primary.bytesOf === undefined ? approximateBytes : givenBytes(primary.bytesOf, logger);
-  const memory = new CacheableLocalStore<LocalEntry>({ lruSize, maxBytes, bytesOf: (entry) => localEntryBytes(entry, valueBytes), clock });
+  const given = primary.bytesOf && givenBytes(primary.bytesOf, logger);
+  const memory = new CacheableLocalStore<LocalEntry>({
+    lruSize,
+    maxBytes,
+    bytesOf: ({ value }, onSlab) => bytesPerLocalEntry + (given?.(value) ?? approximateBytes(value, maxBytes, onSlab)),
+    clock,
+  });
   const dispose = (): void => memory.dispose();
   if (primary.useClone) {
     return { store: new IsolatedLocalStore(memory, { onWrite: cloneData, onRead: structuredClone }), dispose, copy: cloneIfPossible };

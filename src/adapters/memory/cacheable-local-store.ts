@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock';
 import type { LocalStore, LocalValue } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { ExpirySweep } from './expiry-sweep';
+import { Slabs } from './slabs';
 
 type Item = NonNullable<ReturnType<CacheableMemory['getRaw']>>;
 
@@ -12,8 +13,8 @@ interface Bounds<V extends LocalValue> {
   readonly lruSize: number;
   /** Of all values together, estimated. */
   readonly maxBytes: number;
-  /** Estimates a value; called once for each. Must be cheap and must not throw. */
-  readonly bytesOf: (value: V) => number;
+  /** Estimates a value; called once for each. Must be cheap and must not throw. Memory that others are cut from too goes to `onSlab` instead. */
+  readonly bytesOf: (value: V, onSlab: (slab: ArrayBufferLike) => void) => number;
 }
 
 /** Map, LRU list and item, without the value and the characters of the key. Measured at 100 000 entries. */
@@ -39,7 +40,8 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
   #bytes = 0;
   readonly #lruSize: number;
   readonly #maxBytes: number;
-  readonly #bytesOf: (value: V) => number;
+  readonly #bytesOf: Bounds<V>['bytesOf'];
+  readonly #slabs = new Slabs<V>();
   /** How many times a key moved to the front of the LRU list. Overflows to negative numbers: a small integer takes no memory besides its field. */
   #moves = 0;
   /** A key that at most so many others have passed is not moved: it is in the first quarter of a full list, and a move costs as much as a read. */
@@ -92,8 +94,8 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
   }
 
   set(key: SanitizedKey, value: V): void {
-    const bytes = value.bytes || Math.ceil(this.#bytesOf(value));
-    if (bytes + overhead(key) > this.#maxBytes) {
+    const bytes = value.bytes || this.#measure(value);
+    if (bytes + this.#slabs.bytesOf(value) + overhead(key) > this.#maxBytes) {
       this.delete(key);
       return;
     }
@@ -114,6 +116,7 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
 
   clear(): void {
     this.#memory.clear();
+    this.#slabs.clear();
     this.#bytes = 0;
     this.#sweep.reset();
   }
@@ -154,8 +157,15 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
     return (this.#moves = (this.#moves + 1) | 0);
   }
 
+  #measure(value: V): number {
+    let slabs: Set<ArrayBufferLike> | undefined;
+    const bytes = this.#bytesOf(value, (slab) => (slabs ??= new Set()).add(slab));
+    if (slabs !== undefined) this.#slabs.note(value, slabs);
+    return Math.ceil(bytes);
+  }
+
   #insert(key: SanitizedKey, value: V): void {
-    this.#bytes += value.bytes + overhead(key);
+    this.#bytes += value.bytes + this.#slabs.hold(value) + overhead(key);
     value.usedAt = this.#nextMove();
     this.#isEvicting = true;
     this.#memory.set(flatCopy(key), value);
@@ -168,7 +178,7 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
     const old = item.value as V;
     if (!this.#isAlive(old)) this.#expired++;
     item.value = value;
-    this.#bytes += value.bytes - old.bytes;
+    this.#bytes += value.bytes + this.#slabs.hold(value) - old.bytes - this.#slabs.release(old);
     value.usedAt = old.usedAt;
     this.#use(item.key, value);
   }
@@ -192,7 +202,7 @@ export class CacheableLocalStore<V extends LocalValue> implements LocalStore<V> 
   #forget(key: string): void {
     const value = this.#held(key);
     if (value === undefined) return;
-    this.#bytes -= value.bytes + overhead(key);
+    this.#bytes -= value.bytes + this.#slabs.release(value) + overhead(key);
     if (this.#isEvicting) this.#evicted++;
   }
 
@@ -228,7 +238,12 @@ const scratch = Buffer.allocUnsafe(2_048);
 
 /** A key may be a slice, which keeps the whole text alive that it was cut from: a request, for instance. */
 function flatCopy(key: string): string {
-  if (key.length > scratch.length / 3) return Buffer.from(key, 'utf16le').toString('utf16le');
+  if (key.length > scratch.length / 3) return utf16Copy(key);
   const copy = scratch.toString('utf8', 0, scratch.write(key));
-  return copy === key ? copy : key;
+  return copy === key ? copy : utf16Copy(key);
+}
+
+/** UTF-8 would change half a surrogate pair. */
+function utf16Copy(key: string): string {
+  return Buffer.from(key, 'utf16le').toString('utf16le');
 }

@@ -97,9 +97,11 @@ export interface PrimaryOptions {
    * The most memory of the entries of L1, for each namespace, in bytes from 1 024. The least recently used entries are evicted; a value that alone
    * is larger is not kept in L1.
    *
-   * Sizes are estimated once, when a value is written: between the real size and twice that. Of a value with more than 1 024 parts on one level of
-   * nesting a random sample is counted. An object that several values share is counted for each. JavaScript cannot see private fields, closures,
-   * unused room after deletes, and the long text that a slice (`slice`, `split`, a match) keeps alive: use `bytesOf` for such values.
+   * Sizes are estimated once, when a value is written: between the real size and twice that. Every part of the value is counted, in about the time that
+   * `JSON.stringify` takes. An object that several values share, and a text that is reached twice, are counted for each; a buffer
+   * that several values are cut from is counted once. JavaScript cannot see private fields (`#name`), variables of closures, the results of promises,
+   * the long text that a slice (`slice`, `split`, a match) keeps alive, and the room that a deleted field leaves: an object after `delete user.password`
+   * takes up to eight times as much as `const { password, ...rest } = user`. Use `bytesOf` for such values.
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` if that is more
    */
   readonly maxBytes?: number;

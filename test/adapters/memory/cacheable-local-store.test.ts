@@ -16,8 +16,8 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const maxBytes = 10_000_000;
 
-function bytesOf({ content }: TestValue): number {
-  return approximateBytes(content);
+function bytesOf({ content }: TestValue, onSlab: (slab: ArrayBufferLike) => void): number {
+  return approximateBytes(content, maxBytes, onSlab);
 }
 
 /** `store` is the same store, written and read by content. */
@@ -205,6 +205,47 @@ describe('CacheableLocalStore', () => {
 
       expect(store.get(a)).to.equal(undefined);
       expect(clock.waiting).to.equal(0);
+    });
+  });
+
+  describe('approximateBytes of values that are cut from one large buffer', () => {
+    const large = Buffer.alloc(1_000_000);
+    const slice = (at: number) => large.subarray(at, at + 10);
+
+    it('counts the buffer once', () => {
+      ({ local, store } = newStore(clock, { lruSize: 10 }));
+      for (const [at, key] of [a, b, c].entries()) store.set(key, slice(at), minuteMs);
+
+      expect(local.approximateBytes).to.be.within(1_000_000, 1_003_000);
+    });
+
+    it('counts it until the last of them is gone, whichever that is', () => {
+      store.set(a, slice(1), minuteMs);
+      store.set(b, [slice(2), { slice: slice(3) }], minuteMs);
+      // Evicts the value that was counted first.
+      store.set(c, 1, minuteMs);
+      expect(local.approximateBytes).to.be.above(1_000_000);
+
+      store.set(b, 2, minuteMs);
+      expect(local.approximateBytes).to.be.below(3_000);
+    });
+
+    it('counts it again after a clear, and for a value that replaces another', () => {
+      store.set(a, slice(1), minuteMs);
+      local.clear();
+      store.set(a, slice(2), minuteMs);
+      store.set(a, slice(3), minuteMs);
+
+      expect(local.approximateBytes).to.be.within(1_000_000, 1_002_000);
+      local.delete(a);
+      expect(local.approximateBytes).to.equal(0);
+    });
+
+    it('refuses one that keeps more memory alive than L1 may take', () => {
+      ({ local, store } = newStore(clock, { lruSize: 10, maxBytes: 500_000 }));
+      store.set(a, slice(1), minuteMs);
+
+      expect([store.get(a), local.approximateBytes]).to.deep.equal([undefined, 0]);
     });
   });
 

@@ -1,32 +1,15 @@
 import { types } from 'node:util';
-import type { LocalEntry } from '../../../domain/entry/entry';
-import { builtInBytes, viewAndBufferBytes } from './built-in-bytes';
+import { builtInBytes, isBuiltInName, viewBytes } from './built-in-bytes';
+import { isNumbers, isUsual, listNames, numbersBytes } from './lists';
+import { ObjectQueue } from './object-queue';
 import { listBytes, objectBytes, sparseBytes } from './object-bytes';
-import { SeenObjects } from './seen-objects';
+import { platformBytes } from './platform-bytes';
 import { bigintBytes, textBytes } from './text-bytes';
 
-/** Twelve fields, and the promise that a hit gives. */
-const bytesPerLocalEntry = 168;
-
-/** On each level of nesting so many parts are counted exactly; of more, a random sample is. A level then takes 0.1 ms or less. */
-const partsPerLevel = 1_024;
-
-const objectsPerLevel = 256;
-
-/** Parts of one object that are looked at in any case. */
-const minParts = 8;
-
-/** On all levels together. */
-const maxParts = 8_192;
+/** An entry of L1 without its value and its place in the store: twelve fields, and the promise that a hit gives. */
+export const bytesPerLocalEntry = 168;
 
 const arrayBytes = 32;
-
-/** Pairs and the like are mostly written as literals, without spare slots. */
-const longestTuple = 4;
-
-const tupleBytes = 16;
-
-const elementBytes = 8;
 
 /** A number that is no small integer. */
 const heapNumberBytes = 16;
@@ -35,145 +18,158 @@ const functionBytes = 112;
 
 const symbolBytes = 32;
 
-/** Counted for an object that throws when it is read: its getters are functions. */
+/** A field under a symbol, which is no part of the shape. */
+const symbolFieldBytes = 16;
+
+/** Counted for an object that throws when it is read. */
 const unknownBytes = 256;
 
-/** Looking for holes at more places would take longer than counting them as items is wrong. */
-const placesForHoles = 64;
+/** In a row of objects with equal names one in so many is searched for symbols: a search takes as long as all the rest. */
+const objectsPerSearch = 8;
+
+/** Called with memory that a part is cut from, which other values may be cut from too. */
+type OnSlab = (slab: ArrayBufferLike) => void;
 
 /**
- * Estimates the memory that a value takes: too much rather than too little, and in bounded time. An object that is reached twice counts once;
- * an object that several values share is counted for each. Private fields, closures and the texts that slices keep alive cannot be seen.
+ * Estimates the memory that a value takes: too much rather than too little. It visits every part, because a sample misses the one large text among
+ * many small ones; that takes about as long as `JSON.stringify`. An object that is reached twice counts once; an object that several values share is
+ * counted for each. Private fields, closures, the room of deleted fields, and the texts that slices keep alive cannot be seen.
+ * @param enough - the estimate ends when it has passed this number of bytes
+ * @param onSlab - takes memory that is cut into slices; without it, that memory is counted here
  */
-export function approximateBytes(value: unknown): number {
-  return typeof value === 'string' ? textBytes(value) : Math.ceil(new Estimate().of(value));
+export function approximateBytes(value: unknown, enough = Infinity, onSlab?: OnSlab): number {
+  return typeof value === 'string' ? textBytes(value) : Math.ceil(new Estimate(enough, onSlab).of(value));
 }
 
-/** An entry of L1, without its place in the store. */
-export function localEntryBytes({ value }: LocalEntry, bytesOf: (value: unknown) => number = approximateBytes): number {
-  return bytesPerLocalEntry + bytesOf(value);
-}
-
-/**
- * Visits a value level by level. Where a level has too many objects, or an object too many parts, a random sample of them is visited, and each
- * one is counted for several: its weight. Random, so that an attacker cannot place a large part where it is not looked at.
- */
+/** Visits a value level by level, so that objects of one kind mostly follow one another. */
 class Estimate {
   #bytes = 0;
-  #parts = 0;
-  #visitedWeight = 0;
-  #objects: object[] = [];
-  #weights: number[] = [];
-  readonly #seen = new SeenObjects();
+  readonly #enough: number;
+  readonly #onSlab: OnSlab | undefined;
+  readonly #objects = new ObjectQueue();
+  /** The names of the last object, the bytes of its fields, and how many objects before it were like it. */
+  #names: readonly string[] = [];
+  #shapeBytes = 0;
+  #alike = 0;
+  #hasSymbols = false;
+
+  constructor(enough: number, onSlab: OnSlab | undefined) {
+    this.#enough = enough;
+    this.#onSlab = onSlab;
+  }
 
   of(value: unknown): number {
-    this.#visit(value, 1);
-    while (this.#objects.length > 0 && this.#parts < maxParts) this.#visitLevel(this.#objects, this.#weights);
-    return this.#bytes + this.#unvisitedBytes();
-  }
-
-  #visitLevel(objects: readonly object[], weights: readonly number[]): void {
-    this.#objects = [];
-    this.#weights = [];
-    const step = Math.max(1, objects.length / objectsPerLevel);
-    const endOfLevel = this.#parts + partsPerLevel;
-    for (let at = startOf(step); at < objects.length; at += step) {
-      const limit = Math.max(minParts, ((endOfLevel - this.#parts) * step) / (objects.length - at));
-      this.#visitObject(objects[Math.floor(at)] as object, (weights[Math.floor(at)] as number) * step, limit);
+    this.#visit(value);
+    for (let next = this.#objects.next(); next !== undefined && this.#bytes <= this.#enough; next = this.#objects.next()) {
+      this.#visitObject(next);
     }
+    return this.#bytes;
   }
 
-  /** Objects past the limit of all levels count as much as those before it. */
-  #unvisitedBytes(): number {
-    let weight = 0;
-    for (const one of this.#weights) weight += one;
-    return weight === 0 ? 0 : (this.#bytes / this.#visitedWeight) * weight;
+  #visit(value: unknown): void {
+    if (typeof value === 'string') this.#bytes += textBytes(value);
+    else if (typeof value === 'number') this.#bytes += isSmallInteger(value) ? 0 : heapNumberBytes;
+    else if ((typeof value === 'object' && value !== null) || typeof value === 'function') this.#objects.add(value);
+    else this.#bytes += primitiveBytes(value);
   }
 
-  #visit(value: unknown, weight: number): void {
-    this.#parts++;
-    if (typeof value === 'object' && value !== null) this.#later(value, weight);
-    else if (typeof value !== 'number') this.#bytes += weight * primitiveBytes(value);
-    else if (!isSmallInteger(value)) this.#bytes += weight * heapNumberBytes;
-  }
-
-  #later(object: object, weight: number): void {
-    if (!this.#seen.add(object)) return;
-    this.#objects.push(object);
-    this.#weights.push(weight);
-  }
-
-  #visitObject(object: object, weight: number, limit: number): void {
-    this.#visitedWeight += weight;
+  #visitObject(object: object): void {
     let bytes = unknownBytes;
     try {
-      bytes = this.#objectBytes(object, weight, limit);
+      bytes = this.#objectBytes(object);
     } catch {
-      // A getter or a proxy of the application threw: the write goes on.
+      // A proxy of the application threw: the write goes on.
     }
-    this.#bytes += weight * bytes;
+    this.#bytes += bytes;
   }
 
   /** The bytes of the object itself; visits its parts. */
-  #objectBytes(object: object, weight: number, limit: number): number {
-    if (Array.isArray(object)) return arrayBytes + this.#elementBytes(object, weight, limit);
-    if (ArrayBuffer.isView(object)) return viewAndBufferBytes(object, (buffer) => this.#seen.add(buffer));
+  #objectBytes(object: object): number {
+    if (Array.isArray(object)) return arrayBytes + this.#elementBytes(object);
+    if (ArrayBuffer.isView(object)) return this.#viewBytes(object);
     const prototype: unknown = Object.getPrototypeOf(object);
-    if (prototype === Object.prototype || prototype === null) return this.#fieldBytes(object, prototype !== null, weight, limit);
-    return this.#instanceBytes(object, weight, limit);
+    if (prototype === Object.prototype) return this.#fieldBytes(object, Object.getOwnPropertyNames(object), true);
+    if (prototype === null) return this.#fieldBytes(object, Object.getOwnPropertyNames(object), false);
+    return this.#instanceBytes(object);
   }
 
-  #instanceBytes(object: object, weight: number, limit: number): number {
-    if (types.isMap(object)) {
-      this.#visitItems(object.keys(), object.size, weight, limit / 2);
-      this.#visitItems(object.values(), object.size, weight, limit / 2);
-    } else if (types.isSet(object)) this.#visitItems(object, object.size, weight, limit);
-    const bytes = builtInBytes(object);
-    return types.isBoxedPrimitive(object) ? bytes : Math.max(bytes, this.#fieldBytes(object, true, weight, limit));
+  #viewBytes({ buffer, byteLength }: ArrayBufferView): number {
+    if (byteLength < buffer.byteLength && this.#onSlab !== undefined) this.#onSlab(buffer);
+    else this.#objects.add(buffer);
+    return viewBytes;
   }
 
-  #fieldBytes(object: object, hasPrototype: boolean, weight: number, limit: number): number {
-    const names = Object.keys(object);
-    this.#visitFields(object as Readonly<Record<string, unknown>>, names, weight, limit);
-    return objectBytes(names, hasPrototype);
+  #instanceBytes(object: object): number {
+    if (types.isMap(object)) for (const pair of object) for (const part of pair) this.#visit(part);
+    else if (types.isSet(object)) for (const item of object) this.#visit(item);
+    const bytes = typeof object === 'function' ? functionBytes : builtInBytes(object);
+    const names = Object.getOwnPropertyNames(object);
+    if (bytes === 0) return platformBytes(object) || this.#fieldBytes(object, names, true);
+    if (types.isStringObject(object)) return bytes;
+    const added = names.filter((name) => !isBuiltInName(name));
+    return bytes + (added.length > 0 ? this.#fieldBytes(object, added, true) : this.#symbolBytes(object));
   }
 
-  #visitFields(object: Readonly<Record<string, unknown>>, names: readonly string[], weight: number, limit: number): void {
-    const step = Math.max(1, names.length / limit);
-    for (let at = startOf(step); at < names.length; at += step) this.#visit(object[names[Math.floor(at)] as string], weight * step);
+  #fieldBytes(object: object, names: readonly string[], hasPrototype: boolean): number {
+    this.#visitFields(object, names);
+    const isAlike = equalNames(names, this.#names);
+    this.#alike = isAlike && hasPrototype ? this.#alike + 1 : 0;
+    this.#names = names;
+    // The first object of a shape may be a dictionary, the second one is not.
+    if (this.#alike < 2) this.#shapeBytes = objectBytes(object, names, hasPrototype);
+    return this.#shapeBytes + this.#symbolBytes(object);
   }
 
-  #visitItems(items: Iterable<unknown>, count: number, weight: number, limit: number): void {
-    const step = Math.max(1, count / limit);
-    let next = Math.floor(startOf(step));
-    let at = 0;
-    for (const item of items) {
-      if (at++ < next) continue;
-      this.#visit(item, weight * step);
-      next = Math.floor(next + step);
-    }
+  /** Runs enumerable getters, as `JSON.stringify` does, because they show the state that they keep alive. */
+  #visitFields(object: object, names: readonly string[]): void {
+    const areEnumerable = names.length === Object.keys(object).length;
+    for (const name of names) this.#visit(areEnumerable ? read(object, name) : readOrSkip(object, name));
   }
 
-  #elementBytes(list: readonly unknown[], weight: number, limit: number): number {
+  #symbolBytes(object: object): number {
+    if (this.#alike > 0 && !this.#hasSymbols && Math.random() * objectsPerSearch >= 1) return 0;
+    const symbols = Object.getOwnPropertySymbols(object);
+    this.#hasSymbols = symbols.length > 0;
+    for (const symbol of symbols) this.#visit(readOrSkip(object, symbol));
+    return symbols.length * symbolFieldBytes;
+  }
+
+  #elementBytes(list: readonly unknown[]): number {
     const { length } = list;
-    if (length === 0) return 0;
-    if (hasHoles(list)) return this.#sparseListBytes(list, weight, limit);
-    if (isNumbers(list)) return length > longestTuple ? listBytes(length) : tupleBytes + length * elementBytes;
-    const step = Math.max(1, length / limit);
-    for (let at = startOf(step); at < length; at += step) this.#visit(list[Math.floor(at)], weight * step);
+    if (!isUsual(list)) return this.#unusualListBytes(list);
+    if (isNumbers(list)) return numbersBytes(length);
+    for (let at = 0; at < length; at++) this.#visit(list[at]);
     return listBytes(length);
   }
 
-  #sparseListBytes(list: readonly unknown[], weight: number, limit: number): number {
-    const names = Object.keys(list);
-    this.#visitFields(list as unknown as Readonly<Record<string, unknown>>, names, weight, limit);
-    return names.length === 0 ? listBytes(list.length) : sparseBytes(names.length, list.length);
+  /** A list with holes, or with fields besides its items. */
+  #unusualListBytes(list: readonly unknown[]): number {
+    const { added, indexes } = listNames(list);
+    for (const name of indexes) this.#visit(read(list, name));
+    const bytes = indexes.length === 0 ? listBytes(list.length) : sparseBytes(indexes.length, list.length);
+    return bytes + (added.length > 0 ? this.#fieldBytes(list, added, true) : this.#symbolBytes(list));
   }
 }
 
-/** Where a sample begins that takes one part in `step`. */
-function startOf(step: number): number {
-  return step === 1 ? 0 : Math.random() * step;
+function equalNames(names: readonly string[], others: readonly string[]): boolean {
+  if (names.length !== others.length) return false;
+  for (let at = 0; at < names.length; at++) if (names[at] !== others[at]) return false;
+  return true;
+}
+
+/** A getter may throw; the other fields are counted nevertheless. */
+function read(object: object, name: string): unknown {
+  try {
+    return (object as Readonly<Record<string, unknown>>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves out hidden getters: a library hides those that load something. */
+function readOrSkip(object: object, name: string | symbol): unknown {
+  const field = Object.getOwnPropertyDescriptor(object, name);
+  return field?.get !== undefined && field.enumerable === true ? read(object, name as string) : (field?.value as unknown);
 }
 
 function isSmallInteger(value: number): boolean {
@@ -182,35 +178,11 @@ function isSmallInteger(value: number): boolean {
 
 function primitiveBytes(value: unknown): number {
   switch (typeof value) {
-    case 'string':
-      return textBytes(value);
     case 'bigint':
       return bigintBytes(value);
-    case 'function':
-      return functionBytes;
     case 'symbol':
-      return symbolBytes;
+      return symbolBytes + textBytes(value.description ?? '');
     default:
       return 0;
   }
-}
-
-/*
- * Reads a list of unknown kind without `list[index]`: optimised code that reads lists of several kinds at one place converts lists of numbers to
- * lists of boxes, which are three times as large.
- */
-
-function hasHoles(list: readonly unknown[]): boolean {
-  const step = Math.max(1, list.length / placesForHoles);
-  for (let at = startOf(step); at < list.length; at += step) if (!Reflect.has(list, Math.floor(at))) return true;
-  return false;
-}
-
-/** V8 keeps such a list without boxes for its numbers. */
-function isNumbers(list: readonly unknown[]): boolean {
-  return list.every(isNumber);
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
 }

@@ -12,40 +12,41 @@ const dateBytes = 96;
 
 const regExpBytes = 232;
 
-/** With its stack, which V8 keeps unprinted until it is read. */
-const errorBytes = 640;
+/** With a stack of ten calls, which V8 keeps unprinted until it is read. */
+const errorBytes = 840;
 
 const boxBytes = 40;
 
-/** Promises, weak collections, and classes that keep their content outside of the heap that JavaScript sees. */
-const otherBytes = 56;
+/** Weak collections and promises, whose content cannot be seen. */
+const otherBytes = 136;
 
 /** Typed array, Buffer or DataView. */
-const viewBytes = 104;
+export const viewBytes = 104;
 
 const arrayBufferBytes = 112;
 
-/** Small Buffers are slices of memory that Node.js shares among them. The first one that is counted is counted with all of it. */
-const countedPools = new WeakSet<object>();
+/** Fields that all objects of their class have; their size is part of the constants above. The stack of an error would be printed if it was read. */
+const builtInNames = new Set(['arguments', 'caller', 'lastIndex', 'length', 'message', 'name', 'prototype', 'stack']);
 
-/** An object of a class of the language without its parts, and without the fields that it may have besides. Also of another realm. */
+export function isBuiltInName(name: string): boolean {
+  return builtInNames.has(name);
+}
+
+/**
+ * An object of a class of the language, also of another realm: without its parts, and without the fields that were added to it.
+ * @returns 0 for an object of any other class
+ */
 export function builtInBytes(object: object): number {
   if (types.isDate(object)) return dateBytes;
   if (types.isMap(object)) return mapBytes + powerOfTwo(object.size) * mapSlotBytes;
   if (types.isSet(object)) return mapBytes + powerOfTwo(object.size) * setSlotBytes;
   if (types.isNativeError(object)) return errorBytes + textBytes(object.message);
   if (types.isRegExp(object)) return regExpBytes + textBytes(object.source);
-  if (types.isStringObject(object)) return boxBytes + textBytes(object.valueOf());
-  return types.isAnyArrayBuffer(object) ? arrayBufferBytes + roundUp(object.byteLength) : otherBytes;
+  if (types.isBoxedPrimitive(object)) return boxBytes + (types.isStringObject(object) ? textBytes(object.valueOf()) : 0);
+  if (types.isAnyArrayBuffer(object)) return bufferBytes(object);
+  return types.isPromise(object) || types.isWeakMap(object) || types.isWeakSet(object) ? otherBytes : 0;
 }
 
-/**
- * A view, and all of the memory that it keeps alive: of a slice, that is all that it was cut from.
- * @param isNew - whether the value has not shown the memory through another view
- */
-export function viewAndBufferBytes({ buffer, byteLength }: ArrayBufferView, isNew: (buffer: object) => boolean): number {
-  if (!isNew(buffer)) return viewBytes;
-  if (buffer.byteLength === Buffer.poolSize && countedPools.has(buffer)) return viewBytes + roundUp(byteLength);
-  countedPools.add(buffer);
-  return viewBytes + builtInBytes(buffer);
+export function bufferBytes({ byteLength }: ArrayBufferLike): number {
+  return arrayBufferBytes + roundUp(byteLength);
 }
