@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { spy, type SinonSpy } from 'sinon';
-
 import { Generations } from '../../src/domain/consistency/generations';
 import { SingleFlight } from '../../src/domain/reading/single-flight';
 import { CacheUnderTest, type UnderTestOptions } from './cache-under-test';
@@ -36,6 +35,13 @@ export function caches(): (options?: UnderTestOptions) => CacheUnderTest {
     built.push(one);
     return one;
   };
+}
+
+/** A cache that has started and whose L2 has stopped answering. */
+export async function withHungL2(one: CacheUnderTest): Promise<CacheUnderTest> {
+  await one.cache.start();
+  one.store.hang();
+  return one;
 }
 
 function leftIn(used: SinonSpy): number {

@@ -1,5 +1,6 @@
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
 import type { InvalidKeys, OnInvalidation } from '../consistency/pending-invalidations';
+import { RecentMap } from '../shared/recent-map';
 
 /** A message of another version says only that something was invalidated. */
 export const busVersion = 1;
@@ -19,7 +20,7 @@ export class InvalidationListener {
   readonly #ownNode: string;
   readonly #onGap: () => void;
   readonly #namespaces = new Map<string, OnInvalidation>();
-  readonly #lastSequences = new Map<string, number>();
+  readonly #lastSequences = new RecentMap<string, number>(maxNodes);
 
   /** @param onGap - called when all entries were dropped because a message may have been lost */
   constructor(ownNode: string, onGap: () => void) {
@@ -50,15 +51,7 @@ export class InvalidationListener {
   #follows({ node, sequence }: InvalidationMessage): boolean {
     const last = this.#lastSequences.get(node) ?? 0;
     const isFarBehind = sequence < last - longestDelay;
-    if (sequence > last || isFarBehind) this.#remember(node, sequence);
+    if (sequence > last || isFarBehind) this.#lastSequences.set(node, sequence);
     return sequence <= last + 1 && !isFarBehind;
-  }
-
-  #remember(node: string, sequence: number): void {
-    this.#lastSequences.delete(node);
-    this.#lastSequences.set(node, sequence);
-    if (this.#lastSequences.size <= maxNodes) return;
-    const [oldest] = this.#lastSequences.keys();
-    if (oldest !== undefined) this.#lastSequences.delete(oldest);
   }
 }

@@ -1,12 +1,13 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import { RecentMap } from '../shared/recent-map';
 
 /** The most keys that are remembered. Past that the oldest is forgotten, and may be loaded once more during its backoff. */
 const limit = 10_000;
 
 /** Delays the next load of a key after a failed one, while there is an old value to return. */
 export class LoadBackoff {
-  readonly #until = new Map<SanitizedKey, number>();
+  readonly #until = new RecentMap<SanitizedKey, number>(limit);
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -14,9 +15,7 @@ export class LoadBackoff {
   }
 
   failed(key: SanitizedKey, delayMs: number): void {
-    this.#until.delete(key);
     this.#until.set(key, this.#clock.elapsed() + delayMs);
-    if (this.#until.size > limit) this.#forgetOldest();
   }
 
   succeeded(key: SanitizedKey): void {
@@ -29,10 +28,5 @@ export class LoadBackoff {
     if (this.#clock.elapsed() < until) return true;
     this.#until.delete(key);
     return false;
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#until.keys();
-    if (oldest !== undefined) this.#until.delete(oldest);
   }
 }

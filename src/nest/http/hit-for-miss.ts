@@ -1,3 +1,5 @@
+import { RecentMap } from '../../domain/shared/recent-map';
+
 /** The time for which a key is remembered, in milliseconds; and the limit of keys, because clients choose them. */
 const memoryMs = 10_000;
 
@@ -8,7 +10,7 @@ const maxKeys = 100;
  * calls would queue for a response that they cannot share. The first response that can be stored ends it.
  */
 export class HitForMiss {
-  readonly #keys = new Map<string, { readonly until: number; isProbed: boolean }>();
+  readonly #keys = new RecentMap<string, { readonly until: number; isProbed: boolean }>(maxKeys);
   readonly #now: () => number;
 
   /** @param now - monotonic milliseconds */
@@ -27,10 +29,7 @@ export class HitForMiss {
   }
 
   record(key: string, answer: 'storable' | 'unstorable'): void {
-    if (this.#keys.size > 0) this.#keys.delete(key);
-    if (answer === 'storable') return;
-    this.#keys.set(key, { until: this.#now() + memoryMs, isProbed: false });
-    const [oldest] = this.#keys.keys();
-    if (this.#keys.size > maxKeys && oldest !== undefined) this.#keys.delete(oldest);
+    if (answer === 'unstorable') this.#keys.set(key, { until: this.#now() + memoryMs, isProbed: false });
+    else if (this.#keys.size > 0) this.#keys.delete(key);
   }
 }

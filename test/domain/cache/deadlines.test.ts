@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-
 import type { Cache } from '../../../src/domain/cache';
-import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
-import { caches } from '../../builders/caches';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
+import { caches, withHungL2 } from '../../builders/caches';
 import { timed } from '../../builders/timed';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -24,16 +23,9 @@ const calls: Readonly<
 describe('Cache: deadlines', () => {
   const build = caches();
 
-  async function buildHung(options?: UnderTestOptions): Promise<CacheUnderTest> {
-    const one = build(options);
-    await one.cache.start();
-    one.store.hang();
-    return one;
-  }
-
   for (const [name, { call, ms, outcome }] of Object.entries(calls)) {
     it(`gives ${name} ${ms} ms with an L2 that hangs`, async () => {
-      const one = await buildHung();
+      const one = await withHungL2(build());
 
       expect(await timed(one, () => call(one.cache))).to.deep.equal({ ms, outcome });
     });
@@ -60,7 +52,7 @@ describe('Cache: deadlines', () => {
       ['set', 100],
       ['clear', 1_000],
     ] as const) {
-      const one = await buildHung({ deadlines: { read: 50, write: '100ms', clear: '1s' } });
+      const one = await withHungL2(build({ deadlines: { read: 50, write: '100ms', clear: '1s' } }));
       expect((await timed(one, () => calls[name]!.call(one.cache))).ms).to.equal(ms);
     }
   });
@@ -75,7 +67,7 @@ describe('Cache: deadlines', () => {
   });
 
   it('remembers a key whose write has an unknown fate, and deletes a value that arrives late', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     expect((await timed(one, () => one.cache.set('a', 'late'))).outcome).to.equal('pending');
     expect(one.cache.health().l2?.pending).to.equal(1);
 

@@ -1,21 +1,12 @@
 import { expect } from 'chai';
-
-import { caches } from '../../builders/caches';
+import { caches, withHungL2 } from '../../builders/caches';
 import { timed } from '../../builders/timed';
-import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 
 describe('Cache: an L2 that does not answer in time', () => {
   const build = caches();
 
-  async function buildHung(options?: UnderTestOptions): Promise<CacheUnderTest> {
-    const one = build(options);
-    await one.cache.start();
-    one.store.hang();
-    return one;
-  }
-
   it('costs the process one deadline: the calls that follow do not wait', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     const down = one.listen('down');
 
     expect(await timed(one, () => one.cache.get('a'))).to.deep.equal({ ms: 250, outcome: undefined });
@@ -32,7 +23,7 @@ describe('Cache: an L2 that does not answer in time', () => {
   });
 
   it('ends the reads on their way with the first one that is late', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     const first = one.cache.get('a');
     await one.clock.advance(200);
     const second = one.cache.get('b');
@@ -44,7 +35,7 @@ describe('Cache: an L2 that does not answer in time', () => {
   });
 
   it('is asked again as soon as it answers a ping, and no outage is reported', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     one.plant('a', 'planted');
     const [down, up] = [one.listen('down'), one.listen('up')];
     await timed(one, () => one.cache.get('a'));
@@ -57,7 +48,7 @@ describe('Cache: an L2 that does not answer in time', () => {
   });
 
   it('is believed to be gone until it answers a ping, although its probe says that it is up', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     one.plant('a', 'planted');
     await timed(one, () => one.cache.get('a'));
     await one.clock.advance(10_000);
@@ -72,7 +63,7 @@ describe('Cache: an L2 that does not answer in time', () => {
   });
 
   it('reads the keys of the command that was late in halves afterwards: one of their values may be too large', async () => {
-    const one = await buildHung();
+    const one = await withHungL2(build());
     const keys = ['a', 'b', 'c', 'd'];
     await timed(one, () => one.cache.getMany(keys));
     one.store.heal();
