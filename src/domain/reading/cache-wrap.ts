@@ -24,7 +24,7 @@ import type { Loader } from './loader';
 import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
-import { flightGroupOf, Flight, type SingleFlight } from './single-flight';
+import { Flight, flightGroupOf, givenUp, type SingleFlight } from './single-flight';
 
 export interface CacheWrapParts {
   readonly memory: MemoryTier;
@@ -130,7 +130,7 @@ export class CacheWrap {
     const running = flights.current(request.key, request.group);
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
     const isOwn = flight !== running;
-    if (isOwn) this.#limit(flight, request);
+    this.#limit(flight, request, isOwn);
     const onResult = (result: ReadResult): T | Promise<T> =>
       // The caller that began the flight may have had weaker constraints.
       isAccepted(result, request.options.life) ? project(this.#finish(request, result)) : this.#join(request, project);
@@ -147,14 +147,26 @@ export class CacheWrap {
     return this.#wait(flight, request, isOwn).then(onResult, onError);
   }
 
-  /** Ends the sharing of a load that nothing else limits. */
-  #limit(flight: Flight, request: LoadRequest): void {
+  /** Ends the sharing of a load that does not end itself, although the caller with the limit may have left before. */
+  #limit(flight: Flight, request: LoadRequest, isOwn: boolean): void {
     const { runLimit } = request;
-    if (runLimit === undefined || request.options.life.hardTimeoutMs !== Infinity) return;
-    const cancel = this.#parts.clock.schedule(runLimit.ms, () => {
+    const { call, life } = request.options;
+    const { hardTimeoutMs, softTimeoutMs } = life;
+    if (hardTimeoutMs !== Infinity) {
+      const mayLeaveBefore = softTimeoutMs < hardTimeoutMs || call.signal !== undefined;
+      if (isOwn && mayLeaveBefore) this.#giveUpAfter(hardTimeoutMs, flight, request);
+    } else if (runLimit !== undefined && !flight.isLimited) {
+      flight.isLimited = true;
+      // Of a load that another caller began, nothing is known about the method.
+      this.#giveUpAfter(runLimit.ms, flight, request, isOwn ? runLimit.onExceeded : undefined);
+    }
+  }
+
+  #giveUpAfter(ms: number, flight: Flight, request: LoadRequest, onGivenUp?: () => void): void {
+    const cancel = this.#parts.clock.schedule(ms, () => {
       this.#backOff(request);
       flight.giveUp();
-      runLimit.onExceeded();
+      onGivenUp?.();
     });
     void flight.result.then(cancel, cancel);
   }
@@ -167,19 +179,19 @@ export class CacheWrap {
     const { background, clock } = this.#parts;
     const { life, call } = request.options;
     const timeouts: CallTimeouts = { softTimeoutMs: life.softTimeoutMs, hardTimeoutMs: life.hardTimeoutMs, signal: call.signal };
-    const leavesGivenUp = !isOwn && request.runLimit !== undefined;
-    if (isEndless(timeouts) && !leavesGivenUp) return flight.result;
+    if (isEndless(timeouts)) return isOwn ? flight.result : flight.shared;
     // A caller that times out leaves the load running: `close()` waits for it.
     flight.trackIn(background);
     const stale = (): ReadResult | undefined => this.#staleFallback(flight, request);
     const onHardTimeout = (): Error => {
       // A caller that leaves alone has learned nothing about the source.
       if (flight.giveUpAfterMs === Infinity || life.hardTimeoutMs >= flight.giveUpAfterMs) {
-        flight.end();
         this.#backOff(request);
+        flight.giveUp();
       }
       return new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
     };
+    const leavesGivenUp = !isOwn && life.hardTimeoutMs === Infinity;
     return waitFor(flight, timeouts, { stale, onHardTimeout, ...(leavesGivenUp && { onGivenUp: () => givenUp }) }, clock);
   }
 
@@ -248,9 +260,6 @@ export class CacheWrap {
 function entryOf(_key: SanitizedKey, answer: L2Answer): LocalEntry | undefined {
   return answer === unreachable ? undefined : answer;
 }
-
-/** For a caller that joins the next flight. */
-const givenUp = new Error('the flight is shared no longer');
 
 const alwaysCurrent = { current: true, outdated: false };
 

@@ -29,6 +29,9 @@ export interface FlightWaiter {
   onGivenUp(): void;
 }
 
+/** Rejects the wait of a caller that is to join the next flight. */
+export const givenUp = new Error('the flight is shared no longer');
+
 /** Begins at once. */
 type FlightTask = (flight: Flight) => Promise<ReadResult>;
 
@@ -44,10 +47,13 @@ export class Flight implements Generation {
   #isOver = false;
   #older: Found | undefined;
   #isNotifying = false;
+  #shared: Promise<ReadResult> | undefined;
   #onOver: (() => void) | undefined;
   /** The hard timeout of the caller that began it; `Infinity` if it has none. Milliseconds. */
   readonly giveUpAfterMs: number;
-  /** For callers without a timeout. */
+  /** Whether something ends the flight if its task does not. */
+  isLimited: boolean;
+  /** For the caller that began it, which waits for as long as its own task takes. */
   readonly result: Promise<ReadResult>;
 
   /**
@@ -58,7 +64,8 @@ export class Flight implements Generation {
     this.#generation = generation;
     this.#release = release;
     this.giveUpAfterMs = giveUpAfterMs;
-    this.result = task(this).finally(() => this.end());
+    this.isLimited = giveUpAfterMs !== Infinity;
+    this.result = task(this).finally(() => this.#end());
   }
 
   get current(): boolean {
@@ -87,6 +94,21 @@ export class Flight implements Generation {
     return () => void this.#waiters.delete(waiter);
   }
 
+  /** The result, for all callers that have joined without a timeout. Rejects with {@link givenUp} when the flight is shared no longer. */
+  get shared(): Promise<ReadResult> {
+    return (this.#shared ??= new Promise((resolve, reject) => {
+      const leave = this.wait({
+        onResult: resolve,
+        onError: reject,
+        onOlder: () => undefined,
+        onGivenUp: () => {
+          leave();
+          reject(givenUp);
+        },
+      });
+    }));
+  }
+
   /** Makes `close()` wait for the flight, once for all its callers. */
   trackIn(background: Background): void {
     if (this.#onOver !== undefined || this.#isOver) return;
@@ -97,18 +119,17 @@ export class Flight implements Generation {
     );
   }
 
-  /** Ends the flight, or gives it up: the next caller starts a new one, and a value that still comes is not stored. */
-  end(): void {
+  /** The next caller starts a new flight, and so do waiters without a timeout; a value that still comes is not stored. */
+  giveUp(): void {
+    this.#end();
+    for (const waiter of [...this.#waiters]) waiter.onGivenUp();
+  }
+
+  #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#release?.();
     this.#onOver?.();
-  }
-
-  /** As {@link end}, and lets the waiters go. */
-  giveUp(): void {
-    this.end();
-    for (const waiter of [...this.#waiters]) waiter.onGivenUp();
   }
 
   /** One reaction to the result for all waiters, however many come and go. */

@@ -286,6 +286,78 @@ describe('Cache: a caller with a timeout', () => {
       expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
     });
 
+    describe('and the hard timeout of another caller ends it', () => {
+      let loads = 0;
+      const load = () => `load ${String(++loads)}`;
+
+      beforeEach(() => {
+        loads = 0;
+      });
+
+      for (const [caller, leave] of [
+        ['without a timeout', {}],
+        ['with a soft timeout alone', { softTimeout: '100ms' }],
+        ['with a signal alone', { signal: new AbortController().signal }],
+      ] as const) {
+        it(`shares a new load with the others ${caller}`, async () => {
+          const one = build({ ttl: '1m', l2: 'none' });
+          const first = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s' }));
+          const joined = [1, 2, 3].map(() => one.cache.wrap('a', load, leave));
+          await one.clock.advance(1_000);
+
+          expect(await first).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+          expect([await Promise.all(joined), one.cache.peek('a')]).to.deep.equal([['load 1', 'load 1', 'load 1'], 'load 1']);
+          expect([one.clock.waiting, one.background.size]).to.deep.equal([0, 0]);
+        });
+      }
+
+      it('lets callers without a timeout go that joined a caller without one', async () => {
+        const one = build({ ttl: '1m', l2: 'none' });
+        void one.cache.wrap('a', never);
+        const joined = one.cache.wrap('a', load);
+        const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s' }));
+        await one.clock.advance(1_000);
+
+        expect([await joined, await late]).to.have.nested.property('[0]', 'load 1');
+      });
+
+      it('gives them an old value, if there is one, until retryAfterError has passed', async () => {
+        const one = build({ ...options, l2: 'none', retryAfterError: '5s' });
+        await one.cache.set('a', 'old');
+        await one.clock.advance(10_000);
+        const first = one.cache.wrap('a', never, { hardTimeout: '1s' });
+        const joined = one.cache.wrap('a', load);
+        await one.clock.advance(1_000);
+
+        expect([await first, await joined, loads]).to.deep.equal(['old', 'old', 0]);
+      });
+
+      it('also when the caller with the timeout has left before, by its signal', async () => {
+        const one = build({ ttl: '1m', l2: 'none' });
+        const leaving = new AbortController();
+        const first = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1s', signal: leaving.signal }));
+        const joined = one.cache.wrap('a', load);
+        leaving.abort();
+        await first;
+        await one.clock.advance(1_000);
+
+        expect(await joined).to.equal('load 1');
+      });
+
+      it('also when the caller with the timeout has left before, with an old value at its soft timeout', async () => {
+        const one = build({ ttl: '10s', staleIfError: '1m', l2: 'none', retryAfterError: 0 });
+        await one.cache.set('a', 'old');
+        await one.clock.advance(10_000);
+        const first = one.cache.wrap('a', never, { softTimeout: '100ms', hardTimeout: '1s' });
+        const joined = one.cache.wrap('a', load);
+        await one.clock.advance(100);
+        expect(await first).to.equal('old');
+        await one.clock.advance(900);
+
+        expect(await joined).to.equal('load 1');
+      });
+    });
+
     it('does not keep the cache from closing in time', async () => {
       const one = build({ ...options, l2: 'none', hardTimeout: '1s', deadlines: { close: '2s' } });
       const late = rejectionOf(one.cache.wrap('a', never));

@@ -63,6 +63,21 @@ describe('A load with a limit, as route handlers and decorated methods have it',
     expect([await Promise.all(joined), loads]).to.deep.equal([[1, 1, 1], 1]);
   });
 
+  it('limits a load, too, that a plain wrap began: the limit counts from the first caller that has one', async () => {
+    const one = build({ l2: 'none' });
+    void one.cache.wrap('a', never);
+    await one.clock.advance(10_000);
+    let loads = 0;
+    const joined = [limited(), limited(), undefined].map((options) => one.cache.wrap<unknown>('a', () => ++loads, options));
+    await one.clock.advance(29_999);
+    expect([loads, one.clock.waiting]).to.deep.equal([0, 1]);
+
+    await one.clock.advance(1);
+
+    expect([await Promise.all(joined), loads, exceeded]).to.deep.equal([[1, 1, 1], 1, 0]);
+    expect([one.cache.peek('a'), one.clock.waiting]).to.deep.equal([1, 0]);
+  });
+
   it('is limited again when the next load does not end either', async () => {
     const one = build({ l2: 'none' });
     void one.cache.wrap('a', never, limited());

@@ -135,7 +135,7 @@ describe('SingleFlight', () => {
     const [stuck, young] = [deferred<string>(), deferred<string>()];
     const old = join(a, stuck.promise);
 
-    old.end();
+    old.giveUp();
     const next = join(a, young.promise);
     expect([old.current, next === old, next.current]).to.deep.equal([false, false, true]);
 
@@ -165,7 +165,7 @@ describe('SingleFlight', () => {
     for (const flight of [first, first, second]) flight.trackIn(background);
     expect(background.size).to.equal(2);
 
-    second.end();
+    second.giveUp();
     running.resolve();
     await background.idle();
 
