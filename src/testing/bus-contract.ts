@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Health } from '../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../ports/invalidation-bus';
-import { eventually } from './eventually';
 import { suite, type Harness } from './suite';
 import { textOf } from './text-of';
+import { eventually } from './waiting';
 
 /** The buses of three processes on one channel, without subscriptions, and control over their server. */
 export interface BusHarness extends Harness {

@@ -15,6 +15,7 @@ export { driverContract } from './driver-contract/driver-contract';
 export type { BorrowedClient, DriverCapabilities, DriverCapability, DriverHarness, Lacks } from './driver-contract/driver-harness';
 export { healthProbeContract, type HealthProbeHarness } from './health-probe-contract';
 export { keySanitizerContract, type KeySanitizerHarness } from './key-sanitizer-contract';
-export { localStoreContract, type LocalStoreHarness } from './local-store-contract';
+export { localStoreContract } from './local-store-contract/local-store-contract';
+export type { LocalStoreHarness } from './local-store-contract/local-store-harness';
 export { storeContract } from './store-contract/store-contract';
 export type { StoreHarness } from './store-contract/store-harness';

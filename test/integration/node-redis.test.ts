@@ -11,7 +11,7 @@ import { alive, leftOver } from '../adapters/redis/left-over';
 import { listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
 import { FaultProxy } from '../support/fault-proxy';
-import { promptly } from '../support/promptly';
+import { promptly } from '../../src/testing/waiting';
 import { TestServer } from '../support/servers';
 
 function busOf({ bus }: StoreDriver): InvalidationBus {

@@ -7,7 +7,7 @@ import { testKey } from '../../src/testing';
 import { alive } from '../adapters/keyv/alive';
 import { makeDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../support/promptly';
+import { promptly } from '../../src/testing/waiting';
 import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
 

@@ -1,6 +1,7 @@
-import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalStore } from '../../ports/local-store';
+import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalEntry } from '../entry/entry';
+import { WrappedLocalStore } from './wrapped-local-store';
 
 /** How values are kept apart from their callers. Both functions may throw for a value that they cannot handle. */
 interface ValueIsolation {
@@ -9,57 +10,28 @@ interface ValueIsolation {
 }
 
 /** An L1 whose values callers cannot change: it clones or freezes them. A value that can be neither cloned nor frozen is not stored. */
-export class IsolatedLocalStore implements LocalStore<LocalEntry> {
-  readonly #inner: LocalStore<LocalEntry>;
+export class IsolatedLocalStore extends WrappedLocalStore<LocalEntry> implements LocalStore<LocalEntry> {
   readonly #isolation: ValueIsolation;
 
   constructor(inner: LocalStore<LocalEntry>, isolation: ValueIsolation) {
-    this.#inner = inner;
+    super(inner);
     this.#isolation = isolation;
   }
 
   get(key: SanitizedKey): LocalEntry | undefined {
-    const entry = this.#inner.get(key);
+    const entry = this.inner.get(key);
     return entry && isolated(entry, this.#isolation.onRead);
   }
 
   peek(key: SanitizedKey): LocalEntry | undefined {
-    const entry = this.#inner.peek(key);
+    const entry = this.inner.peek(key);
     return entry && isolated(entry, this.#isolation.onRead);
   }
 
   set(key: SanitizedKey, entry: LocalEntry): void {
     const stored = isolated(entry, this.#isolation.onWrite);
-    if (stored === undefined) this.#inner.delete(key);
-    else this.#inner.set(key, stored);
-  }
-
-  delete(key: SanitizedKey): boolean {
-    return this.#inner.delete(key);
-  }
-
-  clear(): void {
-    this.#inner.clear();
-  }
-
-  keys(): IterableIterator<SanitizedKey> {
-    return this.#inner.keys();
-  }
-
-  get size(): number {
-    return this.#inner.size;
-  }
-
-  get expired(): number {
-    return this.#inner.expired;
-  }
-
-  get approximateBytes(): number {
-    return this.#inner.approximateBytes;
-  }
-
-  onEvict(listener: (count: number) => void): () => void {
-    return this.#inner.onEvict(listener);
+    if (stored === undefined) this.inner.delete(key);
+    else this.inner.set(key, stored);
   }
 }
 

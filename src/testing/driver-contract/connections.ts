@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../eventually';
-import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
+import { freshKeys } from '../test-key';
+import { eventually, promptly } from '../waiting';
 import type { CapabilityTest, DriverHarness } from './driver-harness';
-import { promptly } from './promptly';
 
 const minuteMs = 60_000;
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
-import { eventually } from '../eventually';
 import { freshKeys } from '../test-key';
+import { eventually, promptly } from '../waiting';
 import type { CapabilityTest, DriverHarness } from './driver-harness';
-import { promptly } from './promptly';
 
 const minuteMs = 60_000;
 const outOfReach = { name: 'CacheError', code: 'CACHE_TIER_UNAVAILABLE' };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { StoreDriver } from '../../ports/driver';
 import { freshKeys } from '../test-key';
 import { textOf } from '../text-of';
+import { promptly } from '../waiting';
 import type { CapabilityTest } from './driver-harness';
-import { promptly } from './promptly';
 
 const minuteMs = 60_000;
 const watchMs = 400;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import { eventually } from '../eventually';
-import { freshKeys } from '../test-key';
 import type { Test } from '../suite';
+import { freshKeys } from '../test-key';
 import { textOf } from '../text-of';
+import { eventually } from '../waiting';
 import type { StoreHarness } from './store-harness';
 
 const outOfReach = { name: 'CacheError', code: 'CACHE_TIER_UNAVAILABLE' };

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-
 import { approximateBytes } from '../../../src/adapters/memory/size/approximate-bytes';
 import { CacheableLocalStore } from '../../../src/adapters/memory/cacheable-local-store';
 import type { Clock } from '../../../src/ports/clock';
-import { ContentStore, TestValue } from '../../../src/testing/content-store';
+import { ContentStore, TestValue } from '../../../src/testing/local-store-contract/content-store';
 import { FakeClock } from '../../../src/testing/fake-clock';
-import { localStoreContract } from '../../../src/testing/local-store-contract';
+import { localStoreContract } from '../../../src/testing/local-store-contract/local-store-contract';
 import { testKey } from '../../../src/testing/test-key';
 
 const a = testKey('a');
