@@ -11,9 +11,9 @@ export interface HttpCachingOptions {
    */
   readonly scope?: 'detected' | 'explicit';
   /**
-   * The hosts of requests. `'any'`: each host has separate entries, for http and https. A list, such as `['shop.example', 'localhost:3000']`: the same, and requests to
-   * other hosts are not cached; a name without a port stands for all ports. `'ignored'`: all hosts and both schemes share entries; choose it
-   * if no response depends on them.
+   * The hosts of requests. `'any'`: each host has separate entries, for http and https. A list, such as `['shop.example', 'localhost:3000']`: the
+   * same, and requests to other hosts are not cached; a name without a port stands for all ports. `'ignored'`: all hosts and both schemes share
+   * entries; choose it if no response depends on them.
    * @defaultValue `'any'`
    */
   readonly hosts?: Hosts;

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { ExecutionContext } from '@nestjs/common';
 import { directivesOf } from './cache-control-header';
@@ -27,24 +27,27 @@ interface HttpResponse {
   status(code: number): unknown;
 }
 
-/** One request and its response. */
+/**
+ * One request and its response. A hit reads few of their properties: Express gives each object a hidden class of its own, so that the first read of a
+ * property costs up to a microsecond.
+ */
 export class HttpExchange {
   readonly request: HttpRequest;
   readonly #response: HttpResponse;
   /** Node's own response. */
   readonly node: ServerResponse;
-  /** The status before the handler ran. */
-  readonly routeStatus: number;
-  #statusWeSet: number;
+  /** Of Fastify, which wraps the response of Node. */
+  readonly #isReply: boolean;
+  #routeStatus: number | undefined;
+  #statusWeSet: number | undefined;
   #initial: ResponseHead | undefined;
   #isSentAgain = false;
 
   constructor(context: ExecutionContext) {
     this.request = httpRequest(context);
     this.#response = httpResponse(context);
-    this.node = this.#response.raw ?? (this.#response as unknown as ServerResponse);
-    this.routeStatus = this.#response.statusCode;
-    this.#statusWeSet = this.routeStatus;
+    this.node = nodeResponse(this.#response);
+    this.#isReply = this.node !== (this.#response as unknown);
   }
 
   /** `undefined` for a call that is no HTTP request. */
@@ -59,7 +62,12 @@ export class HttpExchange {
   }
 
   get isAnswered(): boolean {
-    return this.node.headersSent || this.#response.sent === true;
+    return this.node.headersSent || (this.#isReply && this.#response.sent === true);
+  }
+
+  /** The status before the handler ran, and before a stored response was written. */
+  get routeStatus(): number {
+    return (this.#routeStatus ??= this.#response.statusCode);
   }
 
   get status(): number {
@@ -67,13 +75,14 @@ export class HttpExchange {
   }
 
   set status(code: number) {
+    this.#routeStatus ??= this.#response.statusCode;
     this.#statusWeSet = code;
     this.#response.status(code);
   }
 
   /** Whether the status is still the one that this object set last. */
   get isStatusUntouched(): boolean {
-    return this.#response.statusCode === this.#statusWeSet;
+    return this.#response.statusCode === (this.#statusWeSet ?? this.routeStatus);
   }
 
   /** `@fastify/cookie` adds its cookies to the headers only while sending. */
@@ -96,7 +105,9 @@ export class HttpExchange {
   }
 
   head(): ResponseHead {
-    return { status: this.#response.statusCode, headers: this.#response.getHeaders() };
+    const status = this.#response.statusCode;
+    this.#routeStatus ??= status;
+    return { status, headers: this.#response.getHeaders() };
   }
 
   /** Saves the head before a stored response is written: a background run of the handler starts from it. */
@@ -140,6 +151,10 @@ export class HttpExchange {
     for (const [name, value] of changed) if (value !== undefined) this.setHeader(name, value);
     return wasClean;
   }
+}
+
+function nodeResponse(response: HttpResponse): ServerResponse {
+  return response instanceof ServerResponse ? response : (response.raw ?? (response as unknown as ServerResponse));
 }
 
 /** Does nothing for a call that is no HTTP request. */
