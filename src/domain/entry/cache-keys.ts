@@ -28,6 +28,11 @@ export function isForResponse(options: unknown): boolean {
   return typeof options === 'object' && (options as { readonly [isResponse]?: boolean })[isResponse] === true;
 }
 
+/** Whether an entry of this name is an HTTP response. */
+export function isResponseName(key: SanitizedKey): boolean {
+  return key.startsWith(responseMark);
+}
+
 const hashAtEnd = /~[\da-f]{64}$/;
 
 /**

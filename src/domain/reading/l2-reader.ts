@@ -3,7 +3,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
-import type { CacheKeys } from '../entry/cache-keys';
+import { isResponseName, type CacheKeys } from '../entry/cache-keys';
 import { momentOf, type Entry, type LocalEntry, type Moment } from '../entry/entry';
 import { validated, type PayloadConstraints, type Rejected } from '../entry/payload-check';
 import type { Decoded, PayloadCodec } from '../entry/payload-codec';
@@ -146,13 +146,20 @@ export class L2Reader {
     if (!('rejected' in decoded)) return decoded;
     const { cause, rejected: reason } = decoded;
     this.#parts.reporter.report('reject', { key: read.key, when: 'read', reason, cause });
-    if (read.current && this.#isUseless(decoded, required)) this.#delete(read.key, read);
+    if (read.current && this.#isUseless(read.key, decoded, required)) {
+      this.#parts.memory.dropRejected(read.key, required);
+      this.#delete(read.key, read);
+    }
     return undefined;
   }
 
-  /** A payload that no call could use. One that fails the constraints of a single call alone is a miss for that call, and stays for the others. */
-  #isUseless({ rejected }: Rejected, required: PayloadConstraints): boolean {
+  /**
+   * A payload that no call could use. One that fails the constraints of a single call alone is a miss for that call, and stays for the others. All calls
+   * that read an HTTP response check its form, so one of another form is useless.
+   */
+  #isUseless(key: SanitizedKey, { rejected }: Rejected, required: PayloadConstraints): boolean {
     const { constraints } = this.#parts;
+    if (rejected === 'schema' && isResponseName(key)) return true;
     if (rejected !== 'schema' && rejected !== 'version') return true;
     return required.schema === constraints.schema && required.version === constraints.version;
   }

@@ -23,11 +23,15 @@ const ofOneMessage: ReadonlySet<string> = new Set([
 
 const ofOneMessageFamily = /^(?:(?:x-)?rate-?limit(?:-|$)|x-b3-)/;
 
-/** Headers that make a response private to one client, or that are commands to a proxy in front of the application. */
-const ofOneClient: ReadonlySet<string> = new Set([
-  ...['set-cookie', 'set-cookie2', 'clear-site-data', 'authorization', 'x-auth-token', 'x-access-token'],
-  ...['csrf-token', 'x-csrf-token', 'x-xsrf-token'],
-]);
+/**
+ * Whole words in the names of headers that make a response private to one client, or valid once: credentials, tokens, cookies, nonces. The plural does
+ * not count: `X-Total-Tokens` is a number.
+ */
+const privateWords =
+  /(?:^|[-_.])(?:set-?cookie2?|cookie|clear-site-data|[a-z]*token|[a-z]*nonce|[a-z]*jwt|[cx]srf|[a-z]*authorization|auth|bearer|api-?key|[a-z]*secret|credentials?|password|otp|session(?:-?id)?|sid)(?:$|[-_.])/;
+
+/** With such a word, and about all clients. */
+const publicHeaders = /^(?:access-control-|www-authenticate$)/;
 
 const proxyCommand = /^(?:x-accel-|x-sendfile|x-lighttpd-send|x-reproxy-)/;
 
@@ -40,7 +44,12 @@ const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 /** The first header that forbids storing a response; `undefined` if none does. Commands to a proxy count only if the handler set them. */
 export function unstorableHeader(before: ResponseHead, { headers }: ResponseHead): string | undefined {
   const names = Object.keys(headers).filter((name) => headers[name] !== undefined);
-  return names.find((name) => ofOneClient.has(name) || (proxyCommand.test(name) && isChanged(name, before, headers)));
+  return names.find((name) => isPrivate(name) || (proxyCommand.test(name) && isChanged(name, before, headers)));
+}
+
+/** Whether a header makes a response private to one client. */
+function isPrivate(name: string): boolean {
+  return privateWords.test(name) && !publicHeaders.test(name) && !ofOneMessage.has(name);
 }
 
 function isChanged(name: string, before: ResponseHead, headers: ResponseHead['headers']): boolean {
@@ -49,7 +58,7 @@ function isChanged(name: string, before: ResponseHead, headers: ResponseHead['he
 
 /** Whether a header is part of a stored response. */
 function isReplayable(name: string): boolean {
-  return !ofOneMessage.has(name) && !ofOneMessageFamily.test(name) && !ofOneClient.has(name) && !proxyCommand.test(name);
+  return !ofOneMessage.has(name) && !ofOneMessageFamily.test(name) && !isPrivate(name) && !proxyCommand.test(name);
 }
 
 /** Whether headers, by names in lower case, can be sent again as they are. */

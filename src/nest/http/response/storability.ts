@@ -1,7 +1,7 @@
 import type { RouteConfig } from '../route/route-config';
 import { directivesOf, statedLifetimeMs } from './cache-control-header';
 import type { HttpExchange } from './http-exchange';
-import { areReplayable, handlerHeaders, membersOf, type ResponseHead, unstorableHeader } from './response-headers';
+import { areReplayable, handlerHeaders, type HeaderValue, membersOf, type ResponseHead, unstorableHeader } from './response-headers';
 import { created, fitsContentType, isStorableStatus, sendsSomethingElse } from './stored-response';
 
 /** The result of a handler: its value, and its changes to the response. */
@@ -31,15 +31,33 @@ export function whyNotStorable(exchange: HttpExchange, config: RouteConfig, outp
   return isReplayable(output, config) ? undefined : 'headers';
 }
 
+/** Also if only caches of a CDN or a gateway are addressed (RFC 9213, `Surrogate-Control`): what they must not share, this cache must not. */
 function forbidsStoring(head: ResponseHead): boolean {
-  const directives = directivesOf(head.headers['cache-control']);
-  if (['no-store', 'private', 'no-cache'].some((name) => directives.has(name))) return true;
-  return (statedLifetimeMs(head) ?? 1) <= 0;
+  if (forbidsSharing(head.headers['cache-control']) || (statedLifetimeMs(head) ?? 1) <= 0) return true;
+  const { 'cache-control': policy, pragma } = head.headers;
+  // RFC 9111 5.4: ignored beside a `Cache-Control`.
+  if (policy === undefined && directivesOf(pragma).has('no-cache')) return true;
+  return Object.entries(head.headers).some(([name, value]) => targetedPolicy.test(name) && forbidsTarget(value));
 }
 
-/** A nonce is part of the policy and of the page, and is valid for one response. */
+/** `CDN-Cache-Control`, `Cloudflare-CDN-Cache-Control`, `Surrogate-Control`, `Edge-Control`… */
+const targetedPolicy = /^(?:.+-cache|(?:.+-)?surrogate|(?:.+-)?edge)-control$/;
+
+function forbidsTarget(value: HeaderValue | undefined): boolean {
+  const directives = directivesOf(value);
+  return (
+    forbidsSharing(value) || directives.has('no-store-remote') || /^0+$/.test(directives.get('s-maxage') ?? directives.get('max-age') ?? '')
+  );
+}
+
+function forbidsSharing(policy: HeaderValue | undefined): boolean {
+  const directives = directivesOf(policy);
+  return ['no-store', 'private', 'no-cache'].some((name) => directives.has(name));
+}
+
+/** A nonce of a policy, or of a `Link` that preloads a script, is also part of the page, and is valid for one response. */
 function carriesNonce({ headers }: ResponseHead): boolean {
-  return ['content-security-policy', 'content-security-policy-report-only'].some((name) => /'nonce-/i.test(String(headers[name])));
+  return Object.values(headers).some((value) => value !== undefined && /'nonce-|[;,\s]nonce=/i.test(String(value)));
 }
 
 /** The check that a stored response from L2 also has to pass. */

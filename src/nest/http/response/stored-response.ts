@@ -54,11 +54,11 @@ export function sendsSomethingElse({ isRendered, redirectStatus }: SentAs): bool
   return isRendered || redirectStatus !== undefined;
 }
 
-const asItIs = schemaOf((stored) => !isEnvelope(stored) || (isSound(stored) && fitsContentType(stored.body, stored.headers)));
+const asItIs = schemaOf((stored) => isBody(stored) || (isSound(stored) && fitsContentType(stored.body, stored.headers)));
 
-const rendered = schemaOf((stored) => !isEnvelope(stored) || isSound(stored));
+const rendered = schemaOf((stored) => isBody(stored) || isSound(stored));
 
-const redirected = schemaOf((stored) => (!isEnvelope(stored) || isSound(stored)) && isRedirection(unpack(stored).body));
+const redirected = schemaOf((stored) => (isBody(stored) || isSound(stored)) && isRedirection(unpack(stored).body));
 
 /** Accepts the envelopes of {@link pack}. L2 is not trusted: any other envelope is a miss, and deleted. */
 export function storedResponseSchema({ isRendered, redirectStatus }: SentAs): StandardSchema {
@@ -86,6 +86,11 @@ function isEnvelope(value: unknown): value is Envelope {
   return typeof value === 'object' && value !== null && (value as Readonly<Record<string, unknown>>)[tag] === layout;
 }
 
+/** Whether a stored value is a body alone. An object with the tag of another layout is none: a newer version of this package has written it. */
+function isBody(stored: unknown): boolean {
+  return typeof stored !== 'object' || stored === null || !(tag in stored);
+}
+
 function isNeverEnvelope(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return true;
   const prototype: unknown = Object.getPrototypeOf(body);
@@ -93,7 +98,8 @@ function isNeverEnvelope(body: unknown): boolean {
   return isPlain && !(tag in body) && !('toJSON' in body);
 }
 
-function isSound(envelope: Envelope): boolean {
+function isSound(envelope: unknown): envelope is Envelope {
+  if (!isEnvelope(envelope)) return false;
   const { headers, status } = envelope as { readonly [K in keyof Envelope]: unknown };
   if (!('body' in envelope) || typeof headers !== 'object' || headers === null || Array.isArray(headers)) return false;
   const hasStatus = status === undefined || status === created || isStorableStatus(status);

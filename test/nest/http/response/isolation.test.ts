@@ -200,6 +200,12 @@ class PlantedController {
     return { real: true };
   }
 
+  @Get('failing')
+  @CacheKey('failing')
+  failing() {
+    throw new Error('no database');
+  }
+
   @Get('typed')
   @CacheKey('typed')
   @Header('Content-Type', 'application/json')
@@ -218,6 +224,8 @@ class PlantedController {
 const planted = (fields: object): object => ({ 'tiercel:answer': 1, body: { real: false }, headers: {}, ...fields });
 
 const answers: Readonly<Record<string, unknown>> = {
+  'of a newer layout': { ...planted({}), 'tiercel:answer': 2 },
+  'of a layout that is no number': { ...planted({}), 'tiercel:answer': '1' },
   'without headers': { 'tiercel:answer': 1, body: 1 },
   'without a body': { 'tiercel:answer': 1, headers: {} },
   'with a list of headers': planted({ headers: ['a'] }),
@@ -292,6 +300,20 @@ for (const platform of Object.keys(platforms) as Platform[]) {
         expect(first).to.deep.equal({ status: 200, body: '{"real":true}', cache: 'tiercel; fwd=miss; stored' });
         expect((await app.see('/answer')).cache).to.contain('hit');
         expect(app.nest.get(CacheableService).stats().rejected).to.include({ schema: 1 });
+      });
+    }
+
+    for (const [title, stored] of Object.entries(answers)) {
+      it(`is deleted ${title}, although the handler fails`, async () => {
+        await plant('failing', stored);
+        const answers = [await app.see('/failing'), await app.see('/failing')];
+        const cache = app.nest.get(CacheableService);
+        const { l2 } = cache.inspectKey('failing');
+
+        expect(answers.map(({ status }) => status)).to.deep.equal([500, 500]);
+        expect(cache.stats().rejected).to.include({ schema: 1 });
+        expect(driver.store.peek(l2.replace('failing', '%response:failing') as typeof l2)).to.equal(undefined);
+        expect([...cache.inspector().keys()]).to.deep.equal(['model']);
       });
     }
 

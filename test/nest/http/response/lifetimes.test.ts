@@ -89,6 +89,27 @@ for (const platform of Object.keys(platforms) as Platform[]) {
         'csp-nonce',
       ],
       'hands out a token': [{ 'x-csrf-token': 'abc' }, 'x-csrf-token'],
+      'hands out a nonce': [{ 'x-nonce': 'abc' }, 'x-nonce'],
+      'hands out the next nonce': [{ 'replay-nonce': 'abc' }, 'replay-nonce'],
+      'hands out a JWT': [{ 'x-jwt': 'abc' }, 'x-jwt'],
+      'hands out a refresh token': [{ 'X-Refresh-Token': 'abc' }, 'x-refresh-token'],
+      'hands out an access token': [{ 'x-accesstoken': 'abc' }, 'x-accesstoken'],
+      'hands out a key': [{ 'x-api-key': 'abc' }, 'x-api-key'],
+      'hands out a password': [{ 'x-one-time-password': 'abc' }, 'x-one-time-password'],
+      'names a session': [{ 'x-session-id': 'abc' }, 'x-session-id'],
+      'has credentials': [{ authorization: 'Bearer a' }, 'authorization'],
+      'has credentials under another name': [{ 'x-amzn-remapped-authorization': 'Bearer a' }, 'x-amzn-remapped-authorization'],
+      'sets an old cookie': [{ 'set-cookie2': 'a=b' }, 'set-cookie2'],
+      'sets a cookie by a proxy': [{ 'x-set-cookie': 'a=b' }, 'x-set-cookie'],
+      'carries a nonce in a link': [{ link: '</a.js>; rel=preload; as=script; nonce=abc' }, 'csp-nonce'],
+      'carries a nonce in a quoted link': [{ link: '</b.css>; rel=preload, </a.js>; rel=preload; Nonce="abc"' }, 'csp-nonce'],
+      'is not for caches of a CDN': [{ 'cdn-cache-control': 'no-store' }, 'cache-control'],
+      'is private for one CDN': [{ 'cloudflare-cdn-cache-control': 'Private', 'cache-control': 'max-age=60' }, 'cache-control'],
+      'is stale at once for a CDN': [{ 'vercel-cdn-cache-control': 'max-age=0' }, 'cache-control'],
+      'is not for surrogates': [{ 'surrogate-control': 'no-store, content="ESI/1.0"' }, 'cache-control'],
+      'is not for distant surrogates': [{ 'surrogate-control': 'no-store-remote' }, 'cache-control'],
+      'is not for the edge': [{ 'edge-control': 'no-store' }, 'cache-control'],
+      'is not for old caches': [{ pragma: 'no-cache' }, 'cache-control'],
       'clears data of its reader': [{ 'clear-site-data': '"cookies"' }, 'clear-site-data'],
       'commands a proxy': [{ 'x-accel-redirect': '/private/file' }, 'x-accel-redirect'],
       'is encoded by its handler': [{ 'content-encoding': 'gzip', 'content-type': 'application/json' }, 'headers'],
@@ -112,6 +133,24 @@ for (const platform of Object.keys(platforms) as Platform[]) {
 
       expect((await app.see(path(headers))).cache).to.equal('tiercel; hit; ttl=60');
     });
+
+    const stored: Readonly<Record<string, Record<string, string>>> = {
+      'allows a CDN to store it': { 'cdn-cache-control': 'max-age=60', 'surrogate-control': 'max-age=30+60, content="ESI/1.0"' },
+      'allows to store it, whatever is said to old caches': { 'cache-control': 'max-age=60', pragma: 'no-cache' },
+      'counts tokens, and allows credentials': { 'x-total-tokens': '7', 'access-control-allow-credentials': 'true' },
+      'has a link without a nonce': { link: '</nonce.js>; rel=preload; as=script' },
+      'has other words with such parts': { 'x-keyboard': 'a', 'x-author': 'a', 'x-tokenizer': 'a', 'surrogate-key': 'a' },
+    };
+    for (const [title, headers] of Object.entries(stored)) {
+      it(`is stored when it ${title}`, async () => {
+        await start();
+        await app.get(path(headers));
+        const hit = await app.get(path(headers));
+
+        expect(hit.headers.get('cache-status')).to.contain('hit');
+        for (const [name, value] of Object.entries(headers)) expect(hit.headers.get(name), name).to.equal(value);
+      });
+    }
 
     it('bounds the ttl, and does not lengthen it', async () => {
       await start();
