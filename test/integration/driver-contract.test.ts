@@ -12,37 +12,17 @@ import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
 import { makeDriver as makeNodeRedisDriver } from '../adapters/node-redis/open-driver';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver as makeRedisDriver } from '../adapters/redis/open-driver';
-import { until } from '../adapters/redis/until';
+import { borrow, borrowNodeRedis, type Emitter } from '../support/borrowed-clients';
 import { TestServer } from '../support/servers';
 import type { ServerKind } from '../support/server-binaries';
 
 const password = 'wrong-secret';
-
-interface Emitter {
-  eventNames(): (string | symbol)[];
-  listenerCount(event: string | symbol): number;
-}
-const listenersOf = (client: Emitter): number => client.eventNames().reduce((sum, event) => sum + client.listenerCount(event), 0);
 
 interface Remote {
   readonly name: string;
   readonly kind: ServerKind;
   readonly make: (url: string) => StoreDriver;
   readonly borrow: (url: string) => Promise<BorrowedClient>;
-}
-
-/** A client of ioredis or iovalkey, when it is ready. */
-async function borrow<C extends Emitter & { status: string; disconnect(): void }>(
-  client: C,
-  driverOf: (client: C) => StoreDriver,
-): Promise<BorrowedClient> {
-  await until('it is ready', () => client.status === 'ready');
-  return {
-    driver: driverOf(client),
-    isConnected: () => client.status === 'ready',
-    listeners: () => listenersOf(client),
-    close: () => client.disconnect(),
-  };
 }
 
 const remotes: readonly Remote[] = [
@@ -62,6 +42,16 @@ const remotes: readonly Remote[] = [
       ),
   },
   {
+    name: 'keyv(new KeyvValkey(url))',
+    kind: 'redis',
+    make: (url) => makeDriver(new KeyvValkey(url)),
+    borrow: (url) => {
+      const { hostname: host, port } = new URL(url);
+      const adapter = new KeyvValkey({ host, port: Number(port) });
+      return borrow(adapter.redis as RedisClient & Emitter & { disconnect(): void }, () => keyv(adapter));
+    },
+  },
+  {
     name: 'keyv(new KeyvRedis(url))',
     kind: 'valkey',
     make: (url) => makeDriver(new KeyvRedis(url)),
@@ -74,20 +64,6 @@ const remotes: readonly Remote[] = [
     borrow: (url) => borrowNodeRedis(create(url), (client) => nodeRedis(client)),
   })),
 ];
-
-/** A client of node-redis, when it is connected. */
-async function borrowNodeRedis<C extends Emitter & { readonly isReady: boolean; connect(): Promise<unknown>; destroy(): void }>(
-  client: C,
-  driverOf: (client: C) => StoreDriver,
-): Promise<BorrowedClient> {
-  await client.connect();
-  return {
-    driver: driverOf(client),
-    isConnected: () => client.isReady,
-    listeners: () => listenersOf(client),
-    close: () => client.destroy(),
-  };
-}
 
 /** The keys of the databases 0 to 15. */
 async function keysOf(server: TestServer): Promise<string[]> {

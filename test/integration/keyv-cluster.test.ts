@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import KeyvRedis from '@keyv/redis';
+import KeyvRedis, { createCluster, type RedisClusterOptions } from '@keyv/redis';
 import { expect } from 'chai';
 import { Cluster } from 'ioredis';
 import { keyv } from '../../src/adapters/keyv';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Store } from '../../src/ports/store';
-import { storeContract, testKey } from '../../src/testing';
+import { driverContract, storeContract, testKey, type DriverHarness } from '../../src/testing';
+import { makeDriver } from '../adapters/keyv/open-driver';
 import { TestCluster } from '../adapters/redis/test-cluster';
+import { borrowNodeRedis } from '../support/borrowed-clients';
+
+const password = 'wrong-secret';
 
 /** The calls that `@keyv/redis` sends to the node of a slot. */
 const batches: Readonly<Record<string, (store: Store, keys: readonly SanitizedKey[]) => Promise<readonly (string | undefined)[]>>> = {
@@ -26,14 +30,40 @@ describe('keyv(new KeyvRedis(cluster)) on three redis-servers', () => {
 
   after(() => cluster.stop());
 
-  function newAdapter(): KeyvRedis<string> {
+  function clusterOptions(credentials: { readonly username?: string; readonly password?: string } = {}): RedisClusterOptions {
     const { cluster: rootNodes, options } = cluster.target;
-    return new KeyvRedis({
+    return {
       rootNodes: rootNodes.map(({ host, port }) => ({ socket: { host, port } })),
       nodeAddressMap: options.natMap,
-      defaults: { disableOfflineQueue: true, socket: { reconnectStrategy: 50 } },
-    });
+      defaults: { ...credentials, disableOfflineQueue: true, socket: { reconnectStrategy: 50 } },
+    };
   }
+
+  const newAdapter = (): KeyvRedis<string> => new KeyvRedis(clusterOptions());
+
+  driverContract(
+    'its driver',
+    async (): Promise<DriverHarness> => {
+      await cluster.clear();
+      const driver = makeDriver(newAdapter());
+      const refused = makeDriver(new KeyvRedis(clusterOptions({ username: 'app', password })));
+      return {
+        driver,
+        elapse: (ms) => sleep(ms),
+        connection: true,
+        outage: { goAway: () => cluster.goAway(), comeBack: () => cluster.comeBack() },
+        freezing: { freeze: () => cluster.freeze(), thaw: () => cluster.thaw() },
+        borrowing: () => borrowNodeRedis(createCluster(clusterOptions()), (client) => keyv(new KeyvRedis(client))),
+        keys: () => cluster.keys(),
+        auth: { driver: refused, password },
+        close: async () => {
+          await Promise.all([driver.close(), refused.close()]);
+          await cluster.comeBack();
+        },
+      };
+    },
+    { database: 'a cluster has one database' },
+  );
 
   for (const [name, call] of Object.entries(batches)) {
     it(`goes on with ${name} after slots have moved to another node`, async () => {

@@ -2,14 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { clusterSlot } from '../../src/adapters/redis/cluster-store';
 import type { RedisDriver } from '../../src/adapters/redis/redis-driver';
-import { storeContract, testKey } from '../../src/testing';
+import { driverContract, storeContract, testKey, type DriverHarness } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { TestCluster } from '../adapters/redis/test-cluster';
 import { until } from '../adapters/redis/until';
+import { borrow } from '../support/borrowed-clients';
+import { redis } from '../../src/adapters/redis';
 import { promptly } from '../../src/testing/waiting';
 
 const kinds = ['redis', 'valkey'] as const;
+
+const password = 'wrong-secret';
 
 ioredisVersions.forEach(({ version, ioredis }, i) => {
   const kind = kinds[i] ?? 'redis';
@@ -45,6 +49,30 @@ ioredisVersions.forEach(({ version, ioredis }, i) => {
         close: () => driver.close(),
       };
     });
+
+    driverContract(
+      'its driver',
+      async (): Promise<DriverHarness> => {
+        await cluster.clear();
+        const { cluster: nodes, options } = cluster.target;
+        const driver = makeDriver(ioredis, cluster.target);
+        const refused = makeDriver(ioredis, { cluster: nodes, options: { ...options, redisOptions: { username: 'app', password } } });
+        return {
+          driver,
+          elapse: (ms) => sleep(ms),
+          connection: true,
+          outage: { goAway: () => cluster.goAway(), comeBack: () => cluster.comeBack() },
+          freezing: { freeze: () => cluster.freeze(), thaw: () => cluster.thaw() },
+          borrowing: () => borrow(new ioredis.Cluster(nodes, options), (client) => redis(client)),
+          keys: () => cluster.keys(),
+          auth: { driver: refused, password },
+          close: async () => {
+            await Promise.all([driver.close(), refused.close()]);
+          },
+        };
+      },
+      { database: 'a cluster has one database' },
+    );
 
     it('knows where the cluster keeps a key', async () => {
       const keys = ['a', 'user:1', '{user}:1', '{}a', 'a{b', 'a{b}{c}', '}{', 'é', '🔑', 'a b'];

@@ -41,6 +41,27 @@ export class TestCluster {
     await Promise.all(this.proxies.map((proxy) => proxy.set({ mode: 'pass' })));
   }
 
+  /** Stops all servers without a broken connection. */
+  freeze(): void {
+    for (const server of this.servers) server.freeze();
+  }
+
+  /** Resolves when the servers know each other again. */
+  async thaw(): Promise<void> {
+    for (const server of this.servers) server.thaw();
+    await until('the cluster is whole', () => this.#isWhole());
+  }
+
+  /** The keys of all servers. */
+  async keys(): Promise<string[]> {
+    const printed = await Promise.all(this.servers.map((server) => server.cli('KEYS', '*')));
+    return printed.flatMap((lines) => lines.split('\n')).filter((line) => line !== '');
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.cli('FLUSHALL')));
+  }
+
   /** Moves the slot of a key, with the key, to another master, as resharding does. */
   async moveSlotOf(key: string): Promise<void> {
     const slot = await this.#first.cli('CLUSTER', 'KEYSLOT', key);
