@@ -3,14 +3,17 @@ import type { L2 } from './assemble-l2';
 import type { CacheAdapters, CacheComposition } from './cache-adapters';
 import { Generations } from './consistency/generations';
 import { PendingInvalidations } from './consistency/pending-invalidations';
+import { TagEpochs } from './consistency/tag-epochs';
 import { CacheKeys } from './entry/cache-keys';
 import type { PayloadCodec } from './entry/payload-codec';
+import { TagNames } from './entry/tag-names';
 import { CacheEmitter } from './events/cache-events';
 import { noFacts } from './events/happening';
 import { Reporter } from './events/reporter';
 import { CacheInspector } from './l1/cache-inspector';
 import { MemoryTier } from './l1/memory-tier';
 import type { RemoteTier } from './l2/remote-tier';
+import { ServerTags } from './l2/server-tags';
 import { TimedTier } from './l2/timed-tier';
 import type { Lifecycle } from './lifecycle';
 import { resolveNamespaceLife } from './options/life-options';
@@ -61,6 +64,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     copy,
     writer,
     ...reads,
+    tagNames: base.tagNames,
     reporter: base.reporter,
     emitter: base.emitter,
     lifecycle,
@@ -83,13 +87,17 @@ interface Base {
   readonly keys: CacheKeys;
   readonly generations: Generations;
   readonly pending: PendingInvalidations;
+  readonly epochs: TagEpochs;
+  readonly tagNames: TagNames;
+  readonly serverTags: ServerTags;
+  readonly hasL2: boolean;
   readonly emitter: CacheEmitter;
   readonly reporter: Reporter;
   /** L2, timed for this namespace. */
   readonly remote: RemoteTier;
 }
 
-function buildBase({ l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
+function buildBase({ adapters, l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
   const { clock, logger, maxPending, metrics, sanitizer } = settings;
   const emitter = new CacheEmitter(logger);
   l2.emitters.add(emitter);
@@ -102,6 +110,10 @@ function buildBase({ l2, settings }: Shared, namespace: string, life: LifeSettin
     keys,
     generations: new Generations(),
     pending: new PendingInvalidations(maxPending),
+    epochs: new TagEpochs(),
+    tagNames: new TagNames(keys),
+    serverTags: new ServerTags({ keys, remote: l2.remote, clock, hears: () => l2.channel.l1TtlMs === Infinity, afterTurn: adapters.afterTurn }),
+    hasL2: settings.secondary !== undefined,
     emitter,
     reporter,
     remote,
@@ -113,14 +125,20 @@ interface L1 {
   readonly copy: CopyValue | undefined;
 }
 
-function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, namespace, pending, reporter }: Base): L1 {
+function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 {
+  const { epochs, generations, namespace, pending, reporter, serverTags, tagNames } = base;
   const { clock, maxTtlMs } = settings;
   const { copy, dispose, store } = adapters.newLocalStore(settings);
-  const memory = new MemoryTier({ store, bus: l2.channel, generations, reporter, clock, maxTtlMs });
+  const memory = new MemoryTier({ store, bus: l2.channel, generations, epochs, tagNames, reporter, clock, maxTtlMs });
   const stopEvictions = store.onEvict((count) => reporter.report('evict', { count }));
-  l2.channel.register(namespace, (keys, kind) => {
-    pending.hideInFlight(keys);
-    memory.onInvalidation(keys, kind);
+  l2.channel.register(namespace, {
+    invalidated: (keys, kind) => {
+      const isAboutTags = kind === 'removed' || kind === 'expired';
+      if (isAboutTags || keys === 'everything') serverTags.forget(keys);
+      if (!isAboutTags) pending.hideInFlight(keys);
+      memory.onInvalidation(keys, kind);
+    },
+    doubted: () => epochs.doubt(),
   });
   lifecycle.onClose(() => {
     stopEvictions();
@@ -130,7 +148,7 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, { generations, n
 }
 
 function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writer {
-  const { clock, degradedTtlMs, nonBlocking, secondary } = settings;
+  const { clock, degradedTtlMs, nonBlocking } = settings;
   const writer = new Writer({
     ...base,
     memory,
@@ -139,7 +157,6 @@ function buildWrites({ background, codec, l2, settings }: Shared, base: Base, me
     background,
     degradedTtlMs,
     nonBlocking,
-    hasL2: secondary !== undefined,
     announce: (keys, kind) => l2.channel.announce(base.namespace, keys, kind),
   });
   base.remote.register(writer.backlog);
@@ -160,7 +177,7 @@ function buildReads(
 ): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
   const { afterTurn, detach, loadScope, random } = adapters;
-  const { copy, generations, life, reporter } = base;
+  const { copy, generations, life, reporter, serverTags, tagNames } = base;
   const spans = traces.spansOf({ cache: base.namespace, logger });
   const reader = new L2Reader({
     ...base,
@@ -175,12 +192,13 @@ function buildReads(
   const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
   const reentrancy = new Reentrancy(loadScope);
   const backoff = new LoadBackoff(clock);
-  const loads = new LoadRunner({ writer, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
+  const loads = new LoadRunner({ writer, memory, tagNames, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
   return {
     get: new CacheGet({ memory, reader, reporter, clock, spans, life, copy }),
     wrap: new CacheWrap({
       memory,
       reader,
+      serverTags,
       loads,
       flights,
       backoff,

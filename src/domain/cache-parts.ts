@@ -1,6 +1,7 @@
 import type { CacheStats } from '../ports/cache-stats';
 import type { Clock } from '../ports/clock';
 import type { CacheKeys } from './entry/cache-keys';
+import type { TagNames } from './entry/tag-names';
 import type { CacheEmitter } from './events/cache-events';
 import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
@@ -22,6 +23,7 @@ export interface CacheParts {
   /** The life of entries, unless a call sets another. */
   readonly life: LifeSettings;
   readonly keys: CacheKeys;
+  readonly tagNames: TagNames;
   readonly memory: MemoryTier;
   readonly writer: Writer;
   readonly get: CacheGet;

@@ -9,7 +9,7 @@ import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
 import type { CacheHealth } from './lifecycle';
-import { resolveSet, resolveWrap, type CacheItem, type MemoizeOptions, type SetOptions, type WrapOptions } from './options/call-options';
+import { resolveDelByTag, resolveSet, resolveWrap, type CacheItem, type ClearOptions, type MemoizeOptions, type SetOptions, type TagOptions, type WrapOptions } from './options/call-options';
 import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
@@ -95,13 +95,14 @@ export class Cache {
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
-    const { clock, copy, lifecycle, maxTtlMs, random, writer } = this.#parts;
+    const { clock, copy, lifecycle, maxTtlMs, random, tagNames, writer } = this.#parts;
     lifecycle.assertOpen('set');
     const cacheKey = this.#keys.of(key);
     const { life, call } = resolveSet(options, this.#life);
     if (value === undefined) return writer.delete(cacheKey);
+    tagNames.of(call.tags);
     const own = copy === undefined ? value : copy(value);
-    return writer.set(cacheKey, newEntry(own, life, call.tags, { maxTtlMs, now: clock.now(), random }), call);
+    return writer.set(cacheKey, newEntry(own, life, call.tags, { asOf: 0, maxTtlMs, now: clock.now(), random }), call);
   }
 
   /** @returns `'pending'` if one of the writes is */
@@ -142,12 +143,31 @@ export class Cache {
   }
 
   /**
-   * Deletes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children.
-   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` if L2 cannot list its keys; L1 is cleared nevertheless
+   * Removes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children. The time does not depend
+   * on the number of entries: they are misses at once, for all processes, and L2 drops them at the end of their ttl.
+   * @returns `'done'` if L2 has done it. `'pending'` if it will do it as soon as it is back; until then all of L2 counts as a miss in this process.
+   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` with `erase` alone, if L2 cannot list its keys; the entries are misses nevertheless
    */
-  async clear(): Promise<WriteOutcome> {
+  async clear({ erase = false }: ClearOptions = {}): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('clear');
-    return this.#parts.writer.clear();
+    return this.#parts.writer.clear(erase);
+  }
+
+  /**
+   * Removes all entries of this namespace that have one of the tags, from both tiers and in every process. The time does not depend on their number. A
+   * value that was read or loaded before the call is not stored after it.
+   * @example await cache.delByTag('users', 'org:7');
+   * @example await cache.delByTag(['prices'], { mode: 'expire' });
+   * @returns `'done'` if L2 has done it. `'pending'` if it will do it as soon as it is back; until then these entries of L2 count as misses in this process.
+   * @throws CacheError `CACHE_TAG_INVALID`
+   */
+  delByTag(...tags: readonly string[]): Promise<WriteOutcome>;
+  delByTag(tags: readonly string[], options?: TagOptions): Promise<WriteOutcome>;
+  async delByTag(first: string | readonly string[] = [], ...rest: readonly unknown[]): Promise<WriteOutcome> {
+    const { lifecycle, writer } = this.#parts;
+    lifecycle.assertOpen('delByTag');
+    const { mode, tags } = resolveDelByTag(first, rest);
+    return tags.length === 0 ? 'done' : writer.deleteTags(tags, mode);
   }
 
   /**

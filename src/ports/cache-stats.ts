@@ -77,6 +77,8 @@ export interface CacheStats {
   readonly hitsByTier: Readonly<Record<'l1' | 'l2', number>>;
   /** Entries that left L1: to make room, by expiry (counted when it is noticed), or by a call or a message. */
   readonly evictions: Readonly<Record<'size' | 'expired' | 'invalidated', number>>;
+  /** Calls that invalidated entries by their tags. */
+  readonly tagInvalidations: Readonly<Record<'done' | 'pending', number>>;
   readonly writes: Readonly<Record<'set' | 'delete' | 'clear', Readonly<Record<'done' | 'pending', number>>>>;
   readonly loads: Readonly<Record<'stored' | 'fenced' | 'skipped' | 'failed', number>>;
   readonly staleServed: Readonly<Record<StaleReason, number>>;

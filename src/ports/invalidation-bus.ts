@@ -11,6 +11,8 @@ export interface InvalidationMessage {
   readonly keys: readonly string[] | 'everything';
   /** `true` if a stale load was removed from L2, and no value has changed. Receivers drop the keys, and do not repair them again. */
   readonly isRepair?: boolean;
+  /** Of a message about tags: `keys` are their names, and their entries were removed, or are stale from now on. */
+  readonly tags?: 'removed' | 'expired';
 }
 
 /** Carries messages from each process to all others. It may lose, repeat and reorder them; receivers handle all three. */

@@ -4,6 +4,8 @@ export type Tier = 'l1' | 'l2';
 export type CacheEvent =
   | { readonly name: 'hit'; readonly tier: Tier }
   | { readonly name: 'miss' }
+  /** Entries were invalidated by their tags. */
+  | { readonly name: 'tags'; readonly mode: 'remove' | 'expire'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'write'; readonly operation: 'set' | 'delete' | 'clear'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'load'; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number }
   /** A call that shared the load or read of another caller. */

@@ -8,6 +8,21 @@ export interface StoreEntry {
   readonly ttlMs: number;
 }
 
+/** A change of the times at which entries were invalidated; see {@link Store.updateTags}. */
+export interface TagUpdate {
+  /** The key of the namespace's state: `<clock>,<cleared>`. */
+  readonly state: SanitizedKey;
+  /** The keys of the tags: `<removed>,<expired>`. */
+  readonly tags: readonly SanitizedKey[];
+  /**
+   * `'remove'`, `'expire'`: steps the clock, and writes its time to the tags that exist, or without tags to the namespace's `cleared`. `'none'`: writes
+   * the present time of the clock to the tags that are missing.
+   */
+  readonly change: 'none' | 'remove' | 'expire';
+  /** Milliseconds that the tags are kept at least; `Infinity` keeps them until they are deleted. */
+  readonly tagTtlMs: number;
+}
+
 /**
  * L2: a shared, remote, opaque map from keys to payloads.
  *
@@ -30,4 +45,11 @@ export interface Store {
    * Rejects with `CACHE_CLEAR_UNSUPPORTED` if the server answers and can never do this, because it cannot list its keys or does not allow it.
    */
   clear(prefix: SanitizedKey): Promise<void>;
+  /**
+   * Updates the state of a namespace and its tags as one atomic step, and answers with their new texts, the state first; `undefined` for a tag that does
+   * not exist. A state that is missing, or that no cache wrote, begins with the time of the server in microseconds.
+   *
+   * A store without it gets an emulation by `getMany` and `set`: two processes that invalidate in the same moment may then lose one of the two.
+   */
+  updateTags?(update: TagUpdate): Promise<readonly (string | undefined)[]>;
 }

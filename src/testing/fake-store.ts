@@ -1,7 +1,8 @@
 import { CacheError } from '../domain/cache-error';
 import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
-import type { Store, StoreEntry } from '../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../ports/store';
+import { updatedTexts } from '../domain/consistency/tag-times';
 
 export interface StoreCall {
   readonly operation: keyof Store;
@@ -18,7 +19,9 @@ type Condition = { readonly name: 'well' | 'hanging' | 'refusing writes' } | { r
 
 /** A store in memory that a test can make fail, hang, answer slowly or refuse writes. */
 export class FakeStore implements Store {
-  /** Every call so far, in the order of arrival, including those that failed. */
+  /**
+   * Every call so far, in the order of arrival, including those that failed. Without the keys of a namespace's bookkeeping: a read of one entry is a `get`.
+   */
   readonly calls: StoreCall[] = [];
   /** Duration of every call, in milliseconds of the given clock. */
   delayMs = 0;
@@ -98,8 +101,24 @@ export class FakeStore implements Store {
     });
   }
 
+  updateTags(update: TagUpdate): Promise<(string | undefined)[]> {
+    const { state, tagTtlMs, tags } = update;
+    const keys = [state, ...tags];
+    if (update.change !== 'none') this.calls.push({ operation: 'updateTags', keys });
+    return this.#answer('updateTags', [], () => {
+      const read = keys.map((key) => this.#read(key));
+      const updated = updatedTexts(read, update, Math.floor(this.#clock.now() * 1_000));
+      keys.forEach((key, i) => {
+        const payload = updated[i];
+        const left = (this.#kept.get(key)?.expiresAt ?? 0) - this.#clock.elapsed();
+        if (payload !== undefined) this.#write({ key, payload, ttlMs: i === 0 ? Infinity : Math.max(left, tagTtlMs) });
+      });
+      return [...updated];
+    });
+  }
+
   async #answer<T>(operation: keyof Store, keys: readonly SanitizedKey[], act: () => T): Promise<T> {
-    this.calls.push({ operation, keys });
+    this.#note(operation, keys);
     if (this.delayMs > 0) await new Promise<void>((resolve) => this.#clock.schedule(this.delayMs, resolve));
     while (this.#condition.name === 'hanging') await new Promise<void>((resolve) => this.#hanging.push(resolve));
     if (this.#condition.name === 'failing') throw this.#condition.error;
@@ -107,6 +126,11 @@ export class FakeStore implements Store {
       throw new CacheError('CACHE_WRITE_REFUSED', `The fake store refuses ${operation}.`);
     }
     return act();
+  }
+
+  #note(operation: keyof Store, keys: readonly SanitizedKey[]): void {
+    const ofEntries = keys.filter((key) => !isBookkeeping(key));
+    if (ofEntries.length > 0) this.calls.push({ operation: operation === 'getMany' && ofEntries.length === 1 ? 'get' : operation, keys: ofEntries });
   }
 
   #become(condition: Condition): void {
@@ -122,4 +146,9 @@ export class FakeStore implements Store {
   #write({ key, payload, ttlMs }: StoreEntry): void {
     this.#kept.set(key, { payload, expiresAt: this.#clock.elapsed() + ttlMs });
   }
+}
+
+/** Whether this is a key of a namespace's clock or tags, and of no entry. */
+export function isBookkeeping(key: SanitizedKey): boolean {
+  return key.includes(':v1~{');
 }

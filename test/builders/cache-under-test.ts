@@ -5,6 +5,7 @@ import { WriteBatchingStore } from '../../src/adapters/store/write-batching-stor
 import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/shared/background';
 import { Cache } from '../../src/domain/cache';
+import { parseState, verdictOf } from '../../src/domain/consistency/tag-times';
 import type { CacheAdapters, OwnedLocalStore } from '../../src/domain/cache-adapters';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry/entry';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
@@ -18,6 +19,7 @@ import { deriveDriver, type StoreDriver } from '../../src/ports/driver';
 import { alwaysUp } from '../../src/ports/health-probe';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { CacheEvent } from '../../src/ports/metrics-sink';
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Store } from '../../src/ports/store';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeDriver } from '../../src/testing/fake-driver';
@@ -37,6 +39,8 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly bus?: InvalidationBus;
   /** As `createCache` has it: one command per turn. */
   readonly batched?: boolean;
+  /** Its name on the bus. */
+  readonly node?: string;
   /** @defaultValue `'refused'` */
   readonly lateReads?: LateReads;
   readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear' | 'keyPrefix'>>;
@@ -71,6 +75,7 @@ export class CacheUnderTest {
     hearsOthers = false,
     bus,
     batched = false,
+    node = 'own',
     lateReads = 'refused',
     driver = {},
     ...options
@@ -85,11 +90,13 @@ export class CacheUnderTest {
       serializer: typedJsonSerializer,
       protect: (given) => ({ driver: batched ? deriveDriver(given, { store: new WriteBatchingStore(given.store) }) : given }),
       loadScope: loadScope(),
-      newNodeId: () => 'own',
+      newNodeId: () => node,
       random: () => this.drawn,
       afterTurn: batched ? setImmediate : queueMicrotask,
       detach: (run) => run(),
     };
+    // As after the first use of the namespace.
+    this.store.plant(this.#stateKey, '1,0');
     this.cache = assembleCache(this.settings, adapters, { create: (own) => new Cache(own), lateReads, background: this.background });
   }
 
@@ -97,19 +104,20 @@ export class CacheUnderTest {
   plant(key: string, value: unknown, options?: SetOptions | Ttl, agoMs = 0): void {
     const writtenAt = this.clock.now() - agoMs;
     const { life, call } = resolveSet(options, this.settings.life);
-    const entry = newEntry(value, life, call.tags, { maxTtlMs: Infinity, now: writtenAt, random: () => 0 });
+    const entry = newEntry(value, life, call.tags, { asOf: 1, maxTtlMs: Infinity, now: writtenAt, random: () => 0 });
     const encoded = this.#codec.encode(entry, this.remoteKey(key));
     if (!('payload' in encoded)) throw new Error(`what was to be planted was rejected: ${encoded.rejected}`);
     this.store.plant(this.remoteKey(key), encoded.payload, entry.staleUntil - this.clock.now());
   }
 
-  /** The entry that L2 holds for a key of the outermost namespace, past all trouble. */
+  /** The entry that L2 holds for a key of the outermost namespace, past all trouble; `undefined` for one that was cleared. */
   inL2(key: string): Entry | undefined {
     const kept = this.store.peek(this.remoteKey(key));
     if (kept === undefined) return undefined;
     const decoded = this.#codec.decode(kept.payload, this.remoteKey(key));
     if ('rejected' in decoded) throw new Error(`L2 holds what cannot be read: ${decoded.rejected}`);
-    return decoded;
+    const state = parseState(this.store.peek(this.#stateKey)?.payload);
+    return state === undefined || verdictOf(decoded.asOf, state, []) === 'removed' ? undefined : decoded;
   }
 
   /** The name in L2 of a plain key. */
@@ -143,6 +151,10 @@ export class CacheUnderTest {
     await this.settle();
     if (!state.closed) await this.clock.advance(2 * this.settings.deadlines.closeMs);
     await closing;
+  }
+
+  get #stateKey(): SanitizedKey {
+    return testKey(`${this.settings.namespace}:v1~{${this.settings.namespace}}state`);
   }
 
   #newLocalStore({ primary }: CacheSettings): OwnedLocalStore {

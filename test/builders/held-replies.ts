@@ -1,12 +1,14 @@
+import { isBookkeeping } from '../../src/testing/fake-store';
+import { updateTags } from '../../src/domain/l2/tag-updates';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
-import type { Store, StoreEntry } from '../../src/ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../src/ports/store';
 
 /**
  * A store in front of another whose replies can be held back: the command has taken effect, and its sender does not know yet.
  * So a read can be overtaken by a delete.
  */
 export class HeldReplies implements Store {
-  readonly #inner: Store;
+  #inner: Store;
   readonly #held = new Set<keyof Store>();
   #waiting: (() => void)[] = [];
 
@@ -19,6 +21,11 @@ export class HeldReplies implements Store {
     for (const operation of operations) this.#held.add(operation);
   }
 
+  /** From now on the commands go to the server of another process. */
+  redirectTo(server: Store): void {
+    this.#inner = server;
+  }
+
   release(): void {
     this.#held.clear();
     for (const goOn of this.#waiting.splice(0)) goOn();
@@ -29,7 +36,9 @@ export class HeldReplies implements Store {
   }
 
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
-    return this.#reply('getMany', this.#inner.getMany(keys));
+    // A read of one entry has the key of its namespace beside it.
+    const entries = keys.filter((key) => !isBookkeeping(key)).length;
+    return this.#reply(entries === 1 ? 'get' : 'getMany', this.#inner.getMany(keys));
   }
 
   set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
@@ -46,6 +55,10 @@ export class HeldReplies implements Store {
 
   clear(prefix: SanitizedKey): Promise<void> {
     return this.#reply('clear', this.#inner.clear(prefix));
+  }
+
+  updateTags(update: TagUpdate): Promise<readonly (string | undefined)[]> {
+    return this.#reply('updateTags', updateTags(this.#inner, update));
   }
 
   async #reply<T>(operation: keyof Store, work: Promise<T>): Promise<T> {

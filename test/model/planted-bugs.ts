@@ -62,8 +62,8 @@ export const plantedBugs: readonly PlantedBug[] = [
           function (this: Recovery, backlog) {
             original.call(this, {
               ...backlog,
-              delete: async (batch, store) => {
-                backlog.delete(batch, store).catch(() => undefined);
+              invalidate: async (batch, store) => {
+                backlog.invalidate(batch, store).catch(() => undefined);
               },
             });
           },

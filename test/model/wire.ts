@@ -1,7 +1,7 @@
 import { CacheError } from '../../src/domain/cache-error';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Clock } from '../../src/ports/clock';
-import type { Store, StoreEntry } from '../../src/ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../src/ports/store';
 import type { FakeStore } from '../../src/testing/fake-store';
 
 /** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: writes are refused. */
@@ -76,7 +76,14 @@ export class Wire implements Store {
     });
   }
 
-  #write(act: () => Promise<void>): Promise<void> {
+  updateTags(update: TagUpdate): Promise<readonly (string | undefined)[]> {
+    return this.#write(() => {
+      if (update.tags.length === 0 && update.change === 'remove') this.#witness.deleted(() => true);
+      return this.#server.updateTags(update);
+    });
+  }
+
+  #write<T>(act: () => Promise<T>): Promise<T> {
     if (this.condition === 'readOnly') return Promise.reject(new CacheError('CACHE_WRITE_REFUSED', 'The server is read-only.'));
     const now = this.#clock.elapsed();
     this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + this.#latency());

@@ -1,6 +1,7 @@
+import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
 import type { Deadlines } from '../../domain/options/settings';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 import type { Circuit } from './circuit';
 
 /** Calls the inner store only while the circuit is closed. */
@@ -38,5 +39,9 @@ export class BreakerStore implements Store {
 
   clear(prefix: SanitizedKey): Promise<void> {
     return this.#circuit.execute(() => this.#inner.clear(prefix), this.#deadlines.clearMs);
+  }
+
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    return this.#circuit.execute(() => updateTags(this.#inner, update), this.#deadlines.writeMs);
   }
 }

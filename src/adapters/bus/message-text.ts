@@ -4,8 +4,8 @@ import type { InvalidationMessage } from '../../ports/invalidation-bus';
 const longestText = 64 * 1024;
 
 /** A message as it is published: the fields of the port, and no others. */
-export function messageText({ version, node, sequence, namespace, keys, isRepair }: InvalidationMessage): string {
-  return JSON.stringify({ version, node, sequence, namespace, keys, isRepair });
+export function messageText({ version, node, sequence, namespace, keys, isRepair, tags }: InvalidationMessage): string {
+  return JSON.stringify({ version, node, sequence, namespace, keys, isRepair, tags });
 }
 
 /** `undefined` for a text that is not a message. The text is untrusted: any client may publish on the channel. Its size is checked before it is parsed. */
@@ -24,10 +24,11 @@ function parsed(text: string): unknown {
 /** Copies the known fields only. */
 function messageOf(given: unknown): InvalidationMessage | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  const { version, node, sequence, namespace, keys, isRepair } = given as { readonly [field in keyof InvalidationMessage]?: unknown };
+  const { version, node, sequence, namespace, keys, isRepair, tags } = given as { readonly [field in keyof InvalidationMessage]?: unknown };
   if (!isCount(version) || !isCount(sequence) || typeof node !== 'string' || typeof namespace !== 'string') return undefined;
   if (keys !== 'everything' && !isTexts(keys)) return undefined;
   const message: InvalidationMessage = { version, node, sequence, namespace, keys };
+  if (tags === 'removed' || tags === 'expired') return { ...message, tags };
   return isRepair === true ? { ...message, isRepair } : message;
 }
 

@@ -15,7 +15,12 @@ export function keyvRedisDriver(given: KeyvRedisLike, clock: Clock): NodeRedisDr
     name: 'keyv',
     client,
     isSingle: !hasManyConnections(client),
-    store: new AdapterStore(adapter, { assertReady: () => assertReady(client), keysFrom: (prefix) => scanMasters(adapter, prefix) }),
+    store: new AdapterStore(adapter, {
+      assertReady: () => assertReady(client),
+      keysFrom: (prefix) => scanMasters(adapter, prefix),
+      runScript: (script, keys, args) =>
+        client.eval(script, { keys: keys.map((key) => adapter.createKeyPrefix(key, adapter.namespace)), arguments: [...args] }),
+    }),
     keyPrefix: adapter.createKeyPrefix('', adapter.namespace),
     ping: () => pingMasters(adapter),
     pingIntervalMs: defaultProbeSettings.pingIntervalMs,

@@ -6,7 +6,7 @@ import { each, one, timed, type Instrument } from './instrument';
 type L2 = NonNullable<CacheStats['l2']>;
 
 // A metric that counts a happening has the name and the words of its row.
-const { hit, miss, set, load, stale, refresh, evict, coalesce, payload, reject } = cacheHappenings;
+const { hit, miss, set, tags, load, stale, refresh, evict, coalesce, payload, reject } = cacheHappenings;
 const { up, failure, skip, deadlineExceeded, breaker, message, gap, busLag } = l2Happenings;
 
 const seconds = { kind: 'histogram', unit: 's' } as const;
@@ -85,6 +85,13 @@ export const instruments: readonly Instrument[] = [
     series: (['set', 'delete', 'clear'] as const).flatMap((operation) =>
       each(set.by, set.words, (s) => s.writes[operation], { operation }),
     ),
+  },
+  {
+    name: tags.metric,
+    ...counter,
+    unit: '{call}',
+    description: 'Calls that invalidated entries by their tags. pending: L2 did not apply it, or has not answered yet (nonBlocking).',
+    series: each(tags.by, tags.words, (s) => s.tagInvalidations),
   },
   {
     name: load.metric,

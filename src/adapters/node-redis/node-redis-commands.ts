@@ -35,6 +35,10 @@ export class NodeRedisCommands implements RedisCommands {
     return this.#send(['SCAN', cursor, match, pattern, count, String(size)]) as Promise<[string, string[]]>;
   }
 
+  eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown> {
+    return this.#send(['EVAL', script, String(numberOfKeys), ...keysAndArguments]);
+  }
+
   pipeline(): RedisPipeline {
     const replies: Promise<unknown>[] = [];
     return {

@@ -1,5 +1,6 @@
+import type { TagTexts } from '../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { clearPrefix } from '../resp/scan';
@@ -51,6 +52,11 @@ export class ClusterStore implements Store {
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
+  }
+
+  /** The keys of a namespace's bookkeeping have one slot. */
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    return this.#store.updateTags(update);
   }
 
   async #perSlot(keys: readonly SanitizedKey[], send: (slotKeys: SanitizedKey[]) => Promise<void>): Promise<void> {

@@ -6,6 +6,7 @@ export interface RedisCommands {
   set(key: string, value: string, unit: 'PX', ms: number): Promise<unknown>;
   unlink(keys: string[]): Promise<unknown>;
   scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[cursor: string, keys: string[]]>;
+  eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   pipeline(): RedisPipeline;
 }
 

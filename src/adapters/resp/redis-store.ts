@@ -1,9 +1,11 @@
+import { emulateTagUpdate, type TagTexts } from '../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
 import type { RedisCommands, RedisPipeline } from './redis-commands';
 import { clearPrefix } from './scan';
+import { refusesScripts, tagScript, tagScriptCall, tagTexts } from './tag-script';
 
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */
@@ -20,6 +22,7 @@ export class RedisStore implements Store {
   readonly #keyPrefix: string;
   readonly #whenReady: () => RedisCommands;
   #answers = 0;
+  #runsScripts = true;
 
   constructor({ name, keyPrefix, whenReady }: RedisStoreParts) {
     this.#name = name;
@@ -89,6 +92,18 @@ export class RedisStore implements Store {
       await clearPrefix(this.#whenReady(), { keyPrefix: this.#keyPrefix, prefix, remove: (keys) => this.delete(keys) });
     } catch (error) {
       throw writeFailure(this.#name, error);
+    }
+  }
+
+  async updateTags(update: TagUpdate): Promise<TagTexts> {
+    if (!this.#runsScripts) return emulateTagUpdate(this, update, Date.now());
+    const { args, keys } = tagScriptCall(update);
+    try {
+      return tagTexts(await this.#whenReady().eval(tagScript, keys.length, ...keys, ...args));
+    } catch (error) {
+      if (!refusesScripts(error)) throw writeFailure(this.#name, error);
+      this.#runsScripts = false;
+      return this.updateTags(update);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 
 /** Of one command. A larger one takes a great part of its deadline, and delays the commands of other clients at the server. */
 const maxKeys = 128;
@@ -47,6 +48,10 @@ export class PacedStore implements Store {
 
   clear(prefix: SanitizedKey): Promise<void> {
     return this.#writes.run(() => this.#inner.clear(prefix));
+  }
+
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    return this.#writes.run(() => updateTags(this.#inner, update));
   }
 }
 

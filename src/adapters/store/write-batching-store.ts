@@ -1,5 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 import { type Batch, DeleteBatch, SetBatch } from './batch';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */
@@ -55,6 +56,11 @@ export class WriteBatchingStore implements Store {
   clear(prefix: SanitizedKey): Promise<void> {
     this.#sendWrites();
     return this.#inner.clear(prefix);
+  }
+
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    this.#sendWrites();
+    return updateTags(this.#inner, update);
   }
 
   #append<B extends Batch<void>>(batch: B): B {

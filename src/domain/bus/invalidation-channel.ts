@@ -2,7 +2,7 @@ import type { Clock, Cancel } from '../../ports/clock';
 import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
-import type { InvalidationKind, InvalidKeys, OnInvalidation } from '../consistency/pending-invalidations';
+import type { InvalidationKind, InvalidationReceiver, InvalidKeys } from '../consistency/pending-invalidations';
 import { noFacts } from '../events/happening';
 import type { BusView } from '../l1/memory-tier';
 import type { TierReporter } from '../l2/tier-reporter';
@@ -20,7 +20,7 @@ const leaveLimitMs = 500;
 
 /** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
-  register(namespace: string, onInvalidation: OnInvalidation): void;
+  register(namespace: string, receiver: InvalidationReceiver): void;
   announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void;
   /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
@@ -31,7 +31,6 @@ export interface InvalidationChannel extends BusView {
 export function noChannel(l1TtlMs: number): InvalidationChannel {
   return {
     l1TtlMs,
-    epoch: 0,
     register: () => undefined,
     announce: () => undefined,
     start: () => Promise.resolve(),
@@ -62,7 +61,6 @@ export class BusChannel implements InvalidationChannel {
   readonly #l2: HealthProbe;
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
-  #epoch = 0;
 
   constructor(bus: InvalidationBus, { background, clock, l2, maxPending, node, reporter }: BusChannelParts) {
     this.#bus = bus;
@@ -87,12 +85,8 @@ export class BusChannel implements InvalidationChannel {
     return this.#bus.probe.health === 'up' ? Infinity : ttlWithoutBusMs;
   }
 
-  get epoch(): number {
-    return this.#epoch;
-  }
-
-  register(namespace: string, onInvalidation: OnInvalidation): void {
-    this.#listener.register(namespace, onInvalidation);
+  register(namespace: string, receiver: InvalidationReceiver): void {
+    this.#listener.register(namespace, receiver);
   }
 
   announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
@@ -103,7 +97,7 @@ export class BusChannel implements InvalidationChannel {
     const stops = [
       this.#bus.probe.onChange((health) => {
         this.#endDoubt();
-        if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => (this.#epoch += 1));
+        if (health === 'down') this.#cancelDoubt = this.#clock.schedule(this.#leftMs, () => this.#listener.doubt());
         else this.#publisher.resend();
       }),
       // Some buses publish on the connection of the store.

@@ -1,9 +1,12 @@
 import type { InvalidationMessage } from '../../ports/invalidation-bus';
-import type { InvalidKeys, OnInvalidation } from '../consistency/pending-invalidations';
+import type { InvalidationKind, InvalidationReceiver, InvalidKeys } from '../consistency/pending-invalidations';
 import { RecentMap } from '../shared/recent-map';
 
 /** A message of another version says only that something was invalidated. */
 export const busVersion = 1;
+
+/** Of messages about tags, so that a process which knows no tags drops everything. */
+export const tagVersion = 2;
 
 /** Nodes whose sequence is remembered; every restart of a process brings a new one. */
 const maxNodes = 1_000;
@@ -19,7 +22,7 @@ const longestDelay = 100;
 export class InvalidationListener {
   readonly #ownNode: string;
   readonly #onGap: () => void;
-  readonly #namespaces = new Map<string, OnInvalidation>();
+  readonly #namespaces = new Map<string, InvalidationReceiver>();
   readonly #lastSequences = new RecentMap<string, number>(maxNodes);
 
   /** @param onGap - called when all entries were dropped because a message may have been lost */
@@ -28,22 +31,27 @@ export class InvalidationListener {
     this.#onGap = onGap;
   }
 
-  register(namespace: string, onInvalidation: OnInvalidation): void {
-    this.#namespaces.set(namespace, onInvalidation);
+  register(namespace: string, receiver: InvalidationReceiver): void {
+    this.#namespaces.set(namespace, receiver);
+  }
+
+  doubt(): void {
+    for (const receiver of this.#namespaces.values()) receiver.doubted();
   }
 
   receive(message: InvalidationMessage): void {
     if (message.node === this.#ownNode) return;
-    if (message.version !== busVersion || !this.#follows(message)) {
+    const kind = kindOf(message);
+    if (kind === undefined || !this.#follows(message)) {
       this.gap();
       return;
     }
     const keys = message.keys as InvalidKeys;
-    this.#namespaces.get(message.namespace)?.(keys, message.isRepair === true ? 'repaired' : 'changed');
+    this.#namespaces.get(message.namespace)?.invalidated(keys, kind);
   }
 
   gap(): void {
-    for (const onInvalidation of this.#namespaces.values()) onInvalidation('everything', 'changed');
+    for (const receiver of this.#namespaces.values()) receiver.invalidated('everything', 'changed');
     this.#onGap();
   }
 
@@ -54,4 +62,11 @@ export class InvalidationListener {
     if (sequence > last || isFarBehind) this.#lastSequences.set(node, sequence);
     return sequence <= last + 1 && !isFarBehind;
   }
+}
+
+/** `undefined` for a message of another version. */
+function kindOf({ isRepair, tags, version }: InvalidationMessage): InvalidationKind | undefined {
+  if (version === tagVersion) return tags;
+  if (version !== busVersion) return undefined;
+  return isRepair === true ? 'repaired' : 'changed';
 }

@@ -4,7 +4,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { InvalidationKind, InvalidKeys } from '../consistency/pending-invalidations';
 import type { Background } from '../shared/background';
 import { Backoff } from '../shared/backoff';
-import { busVersion } from './invalidation-listener';
+import { busVersion, tagVersion } from './invalidation-listener';
 
 /** In UTF-16 units: at most three bytes each, so that no message is longer than 64 KiB. */
 const longestMessage = 20_000;
@@ -12,6 +12,16 @@ const longestMessage = 20_000;
 const firstRetryMs = 1_000;
 
 const longestRetryMs = 30_000;
+
+type Mark = Pick<InvalidationMessage, 'version' | 'isRepair' | 'tags'>;
+
+/** The fields by which a message of each kind is known. */
+const marks: Readonly<Record<InvalidationKind, Mark>> = {
+  changed: { version: busVersion },
+  repaired: { version: busVersion, isRepair: true },
+  removed: { version: tagVersion, tags: 'removed' },
+  expired: { version: tagVersion, tags: 'expired' },
+};
 
 /** The keys of one namespace that are to be announced. */
 type PendingKeys = Set<SanitizedKey> | 'everything';
@@ -68,7 +78,7 @@ export class InvalidationPublisher {
     this.#retry = undefined;
     const pending = this.#outbox;
     this.#outbox = emptyOutbox();
-    const messages = [...this.#messages(pending.changed, {}), ...this.#messages(pending.repaired, { isRepair: true })];
+    const messages = Object.entries(marks).flatMap(([kind, mark]) => this.#messages(pending[kind as InvalidationKind], mark));
     await Promise.all(messages.map((message) => this.#send(message)));
   }
 
@@ -76,17 +86,19 @@ export class InvalidationPublisher {
     const pending = this.#outbox[kind];
     const noted = pending.get(namespace) ?? new Set();
     if (noted === 'everything' || keys === 'everything' || noted.size + keys.length > this.#limit) {
-      pending.set(namespace, 'everything');
+      // Everything is more than the entries of some tags.
+      pending.delete(namespace);
+      this.#outbox[kind === 'repaired' ? kind : 'changed'].set(namespace, 'everything');
       return;
     }
     for (const key of keys) noted.add(key);
     pending.set(namespace, noted);
   }
 
-  #messages(pending: ReadonlyMap<string, PendingKeys>, mark: Pick<InvalidationMessage, 'isRepair'>): InvalidationMessage[] {
+  #messages(pending: ReadonlyMap<string, PendingKeys>, mark: Mark): InvalidationMessage[] {
     return [...pending].flatMap(([namespace, of]) => {
       const portions = of === 'everything' ? [of] : portioned(of);
-      return portions.map((keys) => ({ version: busVersion, node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
+      return portions.map((keys) => ({ node: this.#node, sequence: ++this.#sequence, namespace, keys, ...mark }));
     });
   }
 
@@ -96,7 +108,7 @@ export class InvalidationPublisher {
       await this.#bus.publish(message);
       this.#backoff.reset();
     } catch {
-      this.#note(message.namespace, message.keys as InvalidKeys, message.isRepair === true ? 'repaired' : 'changed');
+      this.#note(message.namespace, message.keys as InvalidKeys, kindOf(message));
       this.#retryLater();
     }
   }
@@ -110,8 +122,12 @@ export class InvalidationPublisher {
   }
 }
 
+function kindOf({ isRepair, tags }: InvalidationMessage): InvalidationKind {
+  return tags ?? (isRepair === true ? 'repaired' : 'changed');
+}
+
 function emptyOutbox(): Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> {
-  return { changed: new Map(), repaired: new Map() };
+  return { changed: new Map(), repaired: new Map(), removed: new Map(), expired: new Map() };
 }
 
 function portioned(keys: Iterable<SanitizedKey>): SanitizedKey[][] {

@@ -1,20 +1,35 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalEntry } from '../entry/entry';
+import type { InvalidationMode } from './tag-epochs';
 
 /** Keys of one namespace, or all of them. */
 export type InvalidKeys = readonly SanitizedKey[] | 'everything';
 
-/** `changed`: an application wrote or deleted the keys. `repaired`: a load that had reached L2 too late was deleted from it. */
-export type InvalidationKind = 'changed' | 'repaired';
+/**
+ * `changed`: an application wrote or deleted the keys. `repaired`: a load that had reached L2 too late was deleted from it. `removed`, `expired`: the keys
+ * are names of tags, whose entries were invalidated.
+ */
+export type InvalidationKind = 'changed' | 'repaired' | 'removed' | 'expired';
 
-/** Drops keys from L1, and from reads in flight, that another process has changed or repaired. */
-export type OnInvalidation = (keys: InvalidKeys, kind: InvalidationKind) => void;
+/** Where a namespace is notified of the changes of other processes. */
+export interface InvalidationReceiver {
+  invalidated(keys: InvalidKeys, kind: InvalidationKind): void;
+  /** No message has arrived for so long that all entries are in doubt. */
+  doubted(): void;
+}
 
 /** Pending keys that are being deleted in L2. */
 export interface PendingBatch {
   readonly keys: InvalidKeys;
+  /** Invalidated before the keys. */
+  readonly tags: readonly PendingTag[];
   /** A key that became pending after this moment stays pending when the batch is confirmed. */
   readonly mark: number;
+}
+
+export interface PendingTag {
+  readonly name: SanitizedKey;
+  readonly mode: InvalidationMode;
 }
 
 interface WritesInFlight {
@@ -24,15 +39,15 @@ interface WritesInFlight {
 }
 
 /**
- * The keys of one namespace that L2 still has to delete, or for which it may hold a value that must not be read.
- * Until then L2's value for such a key counts as a miss. Bounded: past `limit` keys, all keys are pending.
+ * The keys and tags of one namespace that L2 still has to invalidate, or for which it may hold a value that must not be read.
+ * Until then L2's value for such a key counts as a miss. Bounded: past `limit` keys and tags, all keys are pending.
  */
 export class PendingInvalidations {
   readonly limit: number;
   /** Each key with the mark of its newest reason. */
   readonly #keys = new Map<SanitizedKey, number>();
+  readonly #tags = new Map<SanitizedKey, { readonly mark: number; readonly mode: InvalidationMode }>();
   #everything: number | undefined;
-  #readsAfter = -Infinity;
   #mark = 0;
   readonly #inFlight = new Map<SanitizedKey, WritesInFlight>();
   #clearsInFlight = 0;
@@ -44,6 +59,11 @@ export class PendingInvalidations {
   /** Whether L2's value for the key counts as a miss. */
   has(key: SanitizedKey): boolean {
     return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#keys.has(key) || this.#inFlight.has(key);
+  }
+
+  /** Whether L2's value with these tags counts as a miss. */
+  hasTag(names: readonly SanitizedKey[]): boolean {
+    return this.#tags.size > 0 && names.some((name) => this.#tags.has(name));
   }
 
   /**
@@ -82,53 +102,63 @@ export class PendingInvalidations {
     }
   }
 
-  /**
-   * Ends the wait for a deletion of all keys that L2 cannot make. From then on this process ignores every L2 value that was written up to `now`.
-   * @param now - wall-clock milliseconds
-   */
-  giveUpEverything(now: number): void {
-    this.#everything = undefined;
-    this.#readsAfter = now;
-  }
-
-  /**
-   * Whether a value of L2 is from before a deletion that was given up.
-   * @param createdAt - wall-clock milliseconds
-   */
-  predatesGivenUpClear(createdAt: number): boolean {
-    return createdAt <= this.#readsAfter;
-  }
-
-  /** Keys that are pending; `Infinity` for everything. */
+  /** Keys and tags that are pending; `Infinity` for everything. */
   get size(): number {
-    return this.#everything === undefined ? this.#keys.size : Infinity;
+    return this.#everything === undefined ? this.#keys.size + this.#tags.size : Infinity;
   }
 
   add(key: SanitizedKey): void {
-    if (this.#keys.size >= this.limit && !this.#keys.has(key)) this.addEverything();
+    if (this.#isFull && !this.#keys.has(key)) this.addEverything();
     else this.#keys.set(key, ++this.#mark);
+  }
+
+  /** @returns the mark of these tags, for {@link confirmTags} */
+  addTags(names: readonly SanitizedKey[], mode: InvalidationMode): number {
+    const mark = ++this.#mark;
+    for (const name of names) {
+      if (this.#isFull && !this.#tags.has(name)) {
+        this.addEverything();
+        break;
+      }
+      // What is removed need not expire.
+      const isRemoved = this.#tags.get(name)?.mode === 'remove';
+      this.#tags.set(name, { mark, mode: isRemoved ? 'remove' : mode });
+    }
+    return mark;
   }
 
   addEverything(): void {
     this.#everything = ++this.#mark;
     this.#keys.clear();
+    this.#tags.clear();
   }
 
   batch(size: number): PendingBatch {
-    if (this.#everything !== undefined) return { keys: 'everything', mark: this.#mark };
+    if (this.#everything !== undefined) return { keys: 'everything', tags: [], mark: this.#mark };
+    const tags = [...this.#tags].map(([name, { mode }]) => ({ name, mode }));
     const keys: SanitizedKey[] = [];
     for (const key of this.#keys.keys()) {
       if (keys.length === size) break;
       keys.push(key);
     }
-    return { keys, mark: this.#mark };
+    return { keys, tags, mark: this.#mark };
   }
 
-  /** L2 has applied the deletes of the batch. */
-  confirm(batch: PendingBatch): void {
-    if (batch.keys === 'everything' && (this.#everything ?? Infinity) <= batch.mark) this.#everything = undefined;
-    for (const key of batch.keys === 'everything' ? this.#keys.keys() : batch.keys) {
-      if ((this.#keys.get(key) ?? Infinity) <= batch.mark) this.#keys.delete(key);
+  /** L2 has applied the invalidations of the batch. */
+  confirm({ keys, mark, tags }: PendingBatch): void {
+    if (keys === 'everything' && (this.#everything ?? Infinity) <= mark) this.#everything = undefined;
+    for (const key of keys === 'everything' ? this.#keys.keys() : keys) {
+      if ((this.#keys.get(key) ?? Infinity) <= mark) this.#keys.delete(key);
     }
+    const names = keys === 'everything' ? [...this.#tags.keys()] : tags.map(({ name }) => name);
+    this.confirmTags(names, mark);
+  }
+
+  confirmTags(names: readonly SanitizedKey[], mark: number): void {
+    for (const name of names) if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
+  }
+
+  get #isFull(): boolean {
+    return this.#keys.size + this.#tags.size >= this.limit;
   }
 }

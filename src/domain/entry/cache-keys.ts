@@ -45,6 +45,9 @@ const hashAtEnd = /~[\da-f]{64}$/;
 export class CacheKeys {
   /** The prefix of every L2 key of this namespace, and of no other key. */
   readonly prefix: SanitizedKey;
+  /** The L2 key of the namespace's state: the clock of its tags. */
+  readonly state: SanitizedKey;
+  readonly #bookkeeping: string;
   readonly #sanitizer: KeySanitizer;
 
   constructor(
@@ -52,6 +55,9 @@ export class CacheKeys {
     sanitizer: KeySanitizer,
   ) {
     this.prefix = `${namespace}:${layoutVersion}:` as SanitizedKey;
+    // No key has a `~` there, and a cluster keeps all of them in one slot.
+    this.#bookkeeping = `${namespace}:${layoutVersion}~{${namespace}}`;
+    this.state = `${this.#bookkeeping}state` as SanitizedKey;
     this.#sanitizer = sanitizer;
   }
 
@@ -68,6 +74,23 @@ export class CacheKeys {
    */
   ofResponse(key: string): SanitizedKey {
     return (responseMark + this.of(key)) as SanitizedKey;
+  }
+
+  /**
+   * The name of a tag in this process and on the bus.
+   * @throws CacheError `CACHE_TAG_INVALID`
+   */
+  tag(given: string): SanitizedKey {
+    try {
+      return this.#sanitizer.sanitize(given) as SanitizedKey;
+    } catch (error) {
+      throw new CacheError('CACHE_TAG_INVALID', 'tags: the key sanitizer refuses a tag', { cause: error });
+    }
+  }
+
+  /** The L2 key of a tag. */
+  remoteTag(name: SanitizedKey): SanitizedKey {
+    return `${this.#bookkeeping}tag:${name}` as SanitizedKey;
   }
 
   remote(key: SanitizedKey): SanitizedKey {

@@ -4,13 +4,13 @@ import type { Entry } from './entry';
 export type EntryHeader = Omit<Entry, 'value'>;
 
 /**
- * `<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>[,<stale if error>]]]`, all in milliseconds. An empty number of the first four is
- * `Infinity`. The last one stands only where it is shorter than the whole grace period.
+ * `<as of>,<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>[,<stale if error>]]]`: a time of the namespace's clock, and milliseconds. An empty number
+ * of these is `Infinity`. The last one stands only where it is shorter than the whole grace period.
  */
 export function writeHeader(entry: EntryHeader): string {
   const ttl = entry.expiresAt - entry.createdAt;
   const grace = entry.expiresAt === Infinity ? 0 : entry.staleUntil - entry.expiresAt;
-  return `${number(entry.createdAt)},${number(ttl)},${number(grace)},${number(entry.l1TtlMs)}${writeExtras(entry)}`;
+  return `${String(entry.asOf)},${number(entry.createdAt)},${number(ttl)},${number(grace)},${number(entry.l1TtlMs)}${writeExtras(entry)}`;
 }
 
 function writeExtras({ expiresAt, staleIfErrorMs, staleUntil, tags, version }: EntryHeader): string {
@@ -30,19 +30,21 @@ function number(value: number): string {
  * @param end - the index of the header's end
  */
 export function readHeader(content: string, end: number): EntryHeader | undefined {
-  const second = content.indexOf(',') + 1;
+  const first = content.indexOf(',') + 1;
+  const second = content.indexOf(',', first) + 1;
   const third = content.indexOf(',', second) + 1;
   const fourth = content.indexOf(',', third) + 1;
-  if (second === 0 || third === 0 || fourth === 0 || fourth > end) return undefined;
+  if (first < 2 || second === 0 || third === 0 || fourth === 0 || fourth > end) return undefined;
   const comma = content.indexOf(',', fourth);
   const hasExtras = comma !== -1 && comma < end;
-  const createdAt = readNumber(content, 0, second - 1);
+  const asOf = readNumber(content, 0, first - 1, maxClockDigits);
+  const createdAt = readNumber(content, first, second - 1);
   const ttl = readNumber(content, second, third - 1);
   const grace = readNumber(content, third, fourth - 1);
   const l1TtlMs = readNumber(content, fourth, hasExtras ? comma : end);
-  if (!(createdAt < Infinity && ttl > 0 && grace < Infinity && l1TtlMs >= 0)) return undefined;
+  if (!(asOf < Infinity && createdAt < Infinity && ttl > 0 && grace < Infinity && l1TtlMs >= 0)) return undefined;
   const expiresAt = createdAt + ttl;
-  const life = { createdAt, expiresAt, staleUntil: expiresAt + grace, staleIfErrorMs: grace, l1TtlMs, tags: noTags };
+  const life = { createdAt, expiresAt, staleUntil: expiresAt + grace, staleIfErrorMs: grace, l1TtlMs, tags: noTags, asOf };
   return hasExtras ? readExtras(life, content.slice(comma + 1, end)) : life;
 }
 
@@ -50,10 +52,13 @@ const zero = 48;
 
 const maxDigits = 15;
 
+/** Of a time of the namespace's clock, in microseconds. */
+const maxClockDigits = 16;
+
 /** `NaN` for invalid digits: every comparison with it is false. */
-function readNumber(content: string, from: number, to: number): number {
+function readNumber(content: string, from: number, to: number, longest = maxDigits): number {
   if (from === to) return Infinity;
-  if (to - from > maxDigits) return NaN;
+  if (to - from > longest) return NaN;
   let number = 0;
   for (let i = from; i < to; i++) {
     const digit = content.charCodeAt(i) - zero;

@@ -3,6 +3,7 @@ import type { LocalValue } from '../../ports/local-store';
 import { longestMs } from '../options/option-checks';
 import type { LifeSettings } from '../options/settings';
 import type { ValidatedAs } from './payload-check';
+import { noTags, type TagSet } from './tag-names';
 
 /** A value and its life as they travel to L2, in wall-clock milliseconds. A key is present when it has an entry, whatever the value is. */
 export interface Entry {
@@ -17,6 +18,8 @@ export interface Entry {
   /** The time for which a process may answer from L1 without asking L2, in milliseconds; `Infinity` if the writer set no limit. */
   readonly l1TtlMs: number;
   readonly tags: readonly string[];
+  /** The time of the namespace's clock before the value was read from its source: it is older than each later invalidation of its tags. */
+  readonly asOf: number;
   /** The version of the value's shape, if the writer named one. */
   readonly version?: number;
 }
@@ -42,9 +45,9 @@ export class LocalEntry implements LocalValue {
   validatedAs: ValidatedAs | undefined = undefined;
   bytes = 0;
   usedAt = 0;
-  readonly #expiresAt: number;
+  #expiresAt: number;
   readonly #revalidateAt: number;
-  readonly #freshUntil: number;
+  #freshUntil: number;
   readonly #keepUntil: number;
   readonly #staleIfErrorMs: number;
   #answer: Promise<unknown> | undefined;
@@ -56,8 +59,9 @@ export class LocalEntry implements LocalValue {
     revalidateAt: number,
     staleIfErrorMs: number,
     keepUntil: number,
-    /** The epoch of the bus in which it was written to L1; see `BusView`. */
-    readonly epoch: number,
+    /** The newest epoch in which it is known to be valid; see `TagEpochs`. */
+    public epoch: number,
+    readonly tags: TagSet = noTags,
   ) {
     this.#expiresAt = toSmall(expiresAt);
     this.#revalidateAt = toSmall(revalidateAt);
@@ -90,11 +94,18 @@ export class LocalEntry implements LocalValue {
     return fromSmall(this.#staleIfErrorMs);
   }
 
+  /** Ends its ttl: from now on it is stale. */
+  expire(now: number): void {
+    if (now >= this.expiresAt) return;
+    this.#expiresAt = toSmall(now);
+    this.#freshUntil = toSmall(now);
+  }
+
   /** The same entry with another value, or itself with its own. */
   with(value: unknown): LocalEntry {
     if (value === this.value) return this;
-    const { createdAt, epoch, expiresAt, keepUntil, revalidateAt, staleIfErrorMs } = this;
-    const copy = new LocalEntry(value, createdAt, expiresAt, revalidateAt, staleIfErrorMs, keepUntil, epoch);
+    const { createdAt, epoch, expiresAt, keepUntil, revalidateAt, staleIfErrorMs, tags } = this;
+    const copy = new LocalEntry(value, createdAt, expiresAt, revalidateAt, staleIfErrorMs, keepUntil, epoch, tags);
     copy.validatedAs = this.validatedAs;
     return copy;
   }
@@ -112,9 +123,11 @@ export interface WriteMoment {
   readonly now: number;
   /** From 0 up to 1, drawn once per write, so that both tiers have the same life. */
   readonly random: () => number;
+  /** As in {@link Entry}. */
+  readonly asOf: number;
 }
 
-export function newEntry(value: unknown, life: LifeSettings, tags: readonly string[], { maxTtlMs, now, random }: WriteMoment): Entry {
+export function newEntry(value: unknown, life: LifeSettings, tags: readonly string[], { asOf, maxTtlMs, now, random }: WriteMoment): Entry {
   const drawn = life.jitter === 0 ? 0 : random();
   const lengthened = (ms: number): number => (ms === Infinity ? ms : ms + drawn * (life.jitter < 1 ? life.jitter * ms : life.jitter));
   const ttlMs = Math.min(lengthened(life.ttlMs), maxTtlMs);
@@ -123,7 +136,7 @@ export function newEntry(value: unknown, life: LifeSettings, tags: readonly stri
   const l1TtlMs = life.primaryTtlMs === undefined ? Infinity : Math.min(lengthened(life.primaryTtlMs), ttlMs, longestMs);
   const staleIfErrorMs = Math.ceil(life.staleIfErrorMs);
   const graceMs = Math.max(Math.ceil(life.staleWhileRevalidateMs), staleIfErrorMs);
-  const entry = { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, staleIfErrorMs, l1TtlMs, tags };
+  const entry = { value, createdAt: now, expiresAt, staleUntil: expiresAt + graceMs, staleIfErrorMs, l1TtlMs, tags, asOf };
   return life.version === undefined ? entry : { ...entry, version: life.version };
 }
 
@@ -136,6 +149,7 @@ export interface LocalTerms {
   /** L1 keeps it no longer than this, whatever its life. */
   readonly keepAtMostMs: number;
   readonly epoch: number;
+  readonly tags: TagSet;
 }
 
 /** Both clocks at one moment, read once for everything that arrives together. Milliseconds. */
@@ -153,7 +167,7 @@ export function momentOf(clock: Clock): Moment {
 /** @returns `undefined` for an entry that is dead already */
 export function toLocalEntry(
   entry: Entry,
-  { epoch, keepAtMostMs, l1TtlMs, maxTtlMs }: LocalTerms,
+  { epoch, keepAtMostMs, l1TtlMs, maxTtlMs, tags }: LocalTerms,
   { elapsed, now }: Moment,
 ): LocalEntry | undefined {
   const age = Math.max(0, Math.ceil(now - entry.createdAt));
@@ -163,5 +177,5 @@ export function toLocalEntry(
   const keepMs = Math.min(left + grace, keepAtMostMs);
   if (keepMs <= 0) return undefined;
   const revalidateAt = elapsed + Math.min(Math.ceil(l1TtlMs), keepMs);
-  return new LocalEntry(entry.value, elapsed - age, elapsed + left, revalidateAt, entry.staleIfErrorMs, elapsed + keepMs, epoch);
+  return new LocalEntry(entry.value, elapsed - age, elapsed + left, revalidateAt, entry.staleIfErrorMs, elapsed + keepMs, epoch, tags);
 }

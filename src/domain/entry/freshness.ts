@@ -16,11 +16,11 @@ export type Freshness = 'fresh' | 'refresh-due' | 'stale' | 'stale-if-error' | '
 
 /**
  * @param now - monotonic milliseconds, as in the entry
- * @param epoch - the present one: an entry of an earlier epoch must be validated in L2
+ * @param doubtedAt - an entry that was valid before this epoch must be validated in L2
  */
-export function freshnessOf({ entry, from }: Found, { life, call }: CallOptions, now: number, epoch: number): Freshness {
+export function freshnessOf({ entry, from }: Found, { life, call }: CallOptions, now: number, doubtedAt: number): Freshness {
   // An entry that has just come from L2 needs no validation, also with a short L1 ttl.
-  const isValid = from === 'l2' || (now < entry.revalidateAt && entry.epoch === epoch);
+  const isValid = from === 'l2' || (now < entry.revalidateAt && entry.epoch >= doubtedAt);
   if (isValid && now < entry.expiresAt) return isRefreshDue(entry, life, now) ? 'refresh-due' : 'fresh';
   if (isValid && now < entry.expiresAt + life.staleWhileRevalidateMs) return 'stale';
   const staleIfErrorMs = call.staleIfErrorMs ?? entry.staleIfErrorMs;

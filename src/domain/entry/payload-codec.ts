@@ -10,14 +10,14 @@ import { isLongerThan } from './utf8-length';
 /**
  * Entry ⇄ payload.
  *
- *     t1<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>[,<stale if error>]]];<serialised value>        all in milliseconds, an empty number is `Infinity`
- *     t1$<all of that, sealed>
+ *     t2<as of>,<created>,<ttl>,<grace>,<l1 ttl>[,<tags>[,<version>[,<stale if error>]]];<serialised value>        all in milliseconds, an empty number is `Infinity`
+ *     t2$<all of that, sealed>
  *
  * The life of an entry comes first, so that `has` does not parse the value, and freshness does not depend on the server's clock.
  * The sealed text repeats the wire version, so that an attacker cannot change it.
  * L2 is shared, so its content is untrusted: a payload that is not exactly of this form is rejected with a reason; nothing is thrown.
  */
-const wireVersion = 't1';
+const wireVersion = 't2';
 
 const sealedMark = '$';
 
@@ -63,8 +63,8 @@ export class PayloadCodec {
       const value = this.#serializer.deserialize(content.slice(end + 1));
       const rejected = constraints.schema && schemaRejection(value, constraints.schema);
       if (rejected !== undefined) return rejected;
-      const { createdAt, expiresAt, staleUntil, staleIfErrorMs, l1TtlMs, tags, version } = header;
-      const entry = { value, createdAt, expiresAt, staleUntil, staleIfErrorMs, l1TtlMs, tags };
+      const { createdAt, expiresAt, staleUntil, staleIfErrorMs, l1TtlMs, tags, asOf, version } = header;
+      const entry = { value, createdAt, expiresAt, staleUntil, staleIfErrorMs, l1TtlMs, tags, asOf };
       return version === undefined ? entry : { ...entry, version };
     } catch {
       return { rejected: 'malformed' };

@@ -14,6 +14,8 @@ export interface CacheEvents {
   readonly set: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
   readonly del: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
   readonly clear: { readonly outcome: WriteOutcome };
+  /** Entries were invalidated by their tags. */
+  readonly tags: { readonly mode: 'remove' | 'expire'; readonly outcome: WriteOutcome };
   /** A loader has ended. `fenced`: the key was invalidated meanwhile, so the value was returned but not stored. */
   readonly load: { readonly key: SanitizedKey; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number };
   /** A value past its ttl was served. */

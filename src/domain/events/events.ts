@@ -11,6 +11,8 @@ export interface CacheFacts {
   readonly set: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
   readonly delete: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
   readonly clear: { readonly outcome: WriteOutcome };
+  /** Entries were invalidated by their tags. */
+  readonly tags: { readonly mode: 'remove' | 'expire'; readonly outcome: WriteOutcome };
   /** L2 still has to delete a key. */
   readonly pending: CacheEvents['pending'];
   readonly load: CacheEvents['load'];
@@ -77,6 +79,13 @@ export const cacheHappenings = {
     metric: 'cache_writes',
     sink: ({ outcome }) => ({ name: 'write', operation: 'clear', outcome }),
     event: { name: 'clear', of: ({ outcome }) => ({ outcome }) },
+  },
+  tags: {
+    ...outcomes,
+    stats: 'tagInvalidations',
+    metric: 'cache_tag_invalidations',
+    sink: ({ mode, outcome }) => ({ name: 'tags', mode, outcome }),
+    event: { name: 'tags', of: ({ mode, outcome }) => ({ mode, outcome }) },
   },
   pending: { event: { name: 'pending', of: ({ key }) => ({ key }) } },
   load: {

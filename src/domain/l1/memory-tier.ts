@@ -3,22 +3,24 @@ import type { LocalStore } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Generations } from '../consistency/generations';
 import type { InvalidationKind, InvalidKeys } from '../consistency/pending-invalidations';
+import type { InvalidationMode, TagEpochs } from '../consistency/tag-epochs';
 import { momentOf, toLocalEntry, type Entry, type LocalEntry, type Moment } from '../entry/entry';
 import { isAccepted, type PayloadConstraints } from '../entry/payload-check';
+import type { TagNames, TagSet } from '../entry/tag-names';
 import type { Reporter } from '../events/reporter';
 
 /** The state of the bus, as far as it concerns the entries of L1. */
 export interface BusView {
   /** How long L1 may answer without asking L2: `Infinity` while the bus reports every change, or when there is no L2. */
   readonly l1TtlMs: number;
-  /** Steps forward each time all entries of L1 came into doubt: an entry of an earlier epoch is validated in L2 before it is served. */
-  readonly epoch: number;
 }
 
 interface MemoryTierParts {
   readonly store: LocalStore<LocalEntry>;
   readonly bus: BusView;
   readonly generations: Generations;
+  readonly epochs: TagEpochs;
+  readonly tagNames: TagNames;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly maxTtlMs: number;
@@ -29,6 +31,8 @@ interface PlacementLimits {
   /** The L1 ttl of the reading process; the shorter of both holds. */
   readonly l1TtlMs?: number | undefined;
   readonly keepAtMostMs?: number;
+  /** In which it is known to be valid; the present one if it is left out. */
+  readonly epoch?: number;
 }
 
 /** L1 of one namespace: the only class that touches its store. */
@@ -37,34 +41,60 @@ export class MemoryTier {
   // The parts that every L1 hit needs, one field away.
   readonly #store: LocalStore<LocalEntry>;
   readonly #clock: Clock;
-  readonly #bus: BusView;
+  readonly #epochs: TagEpochs;
 
   constructor(parts: MemoryTierParts) {
     this.#parts = parts;
     this.#store = parts.store;
     this.#clock = parts.clock;
-    this.#bus = parts.bus;
+    this.#epochs = parts.epochs;
   }
 
+  /** Steps forward with each invalidation of tags, and when all entries come into doubt. */
   get epoch(): number {
-    return this.#bus.epoch;
+    return this.#epochs.epoch;
+  }
+
+  /** An entry that was valid before this epoch is validated in L2 before it is served. */
+  get doubtedAt(): number {
+    return this.#epochs.doubtedAt;
   }
 
   /** Whether this process is notified of the changes of others. */
   get hearsInvalidations(): boolean {
-    return this.#bus.l1TtlMs === Infinity;
+    return this.#parts.bus.l1TtlMs === Infinity;
   }
 
   /** The entry, fresh or stale. */
   get(key: SanitizedKey): LocalEntry | undefined {
-    return this.#store.get(key);
+    const entry = this.#store.get(key);
+    if (entry === undefined || entry.epoch === this.#epochs.epoch || this.holds(entry)) return entry;
+    this.drop(key);
+    return undefined;
   }
 
   /** The entry, if it may be served without asking L2. */
   fresh(key: SanitizedKey, constraints: PayloadConstraints): LocalEntry | undefined {
     const entry = this.#store.get(key);
-    if (entry === undefined || this.#clock.elapsed() >= entry.freshUntil || entry.epoch !== this.#bus.epoch) return undefined;
+    if (entry === undefined) return undefined;
+    if (entry.epoch !== this.#epochs.epoch && !this.#isStillValid(key, entry)) return undefined;
+    if (this.#clock.elapsed() >= entry.freshUntil) return undefined;
     return entry.validatedAs === undefined || isAccepted(entry, constraints) ? entry : undefined;
+  }
+
+  /** Whether no tag of the entry was invalidated since it was valid. An entry whose tag has expired is stale from now on. */
+  holds(entry: LocalEntry): boolean {
+    const verdict = this.#epochs.verdictOf(entry.tags.names, entry.epoch);
+    if (verdict === 'removed') return false;
+    if (verdict === 'expired') entry.expire(this.#clock.elapsed());
+    // An entry in doubt stays in doubt.
+    if (entry.epoch >= this.#epochs.doubtedAt) entry.epoch = this.#epochs.epoch;
+    return true;
+  }
+
+  /** Whether one of these tags was invalidated after the epoch. */
+  wasInvalidated({ names }: TagSet, since: number): boolean {
+    return this.#epochs.verdictOf(names, since) !== 'valid';
   }
 
   /** When an entry of L2 expires for this process, in wall-clock milliseconds. */
@@ -73,12 +103,16 @@ export class MemoryTier {
   }
 
   /** An entry as this process may use it; `undefined` if it is dead. L1 does not hold it yet. */
-  localize(entry: Entry, { keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {}, moment?: Moment): LocalEntry | undefined {
-    const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? this.#bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);
-    const { clock, maxTtlMs } = this.#parts;
+  localize(
+    entry: Entry,
+    { epoch = this.#epochs.epoch, keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {},
+    moment?: Moment,
+  ): LocalEntry | undefined {
+    const { bus, clock, maxTtlMs, tagNames } = this.#parts;
+    const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);
     return toLocalEntry(
       entry,
-      { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch: this.#bus.epoch },
+      { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch, tags: tagNames.of(entry.tags) },
       moment ?? momentOf(clock),
     );
   }
@@ -125,6 +159,10 @@ export class MemoryTier {
   /** As {@link invalidate}, for a message of another process. A loaded value in flight to L2 may undo the change: it is deleted again after its arrival. */
   onInvalidation(keys: InvalidKeys, kind: InvalidationKind): void {
     const { generations } = this.#parts;
+    if (keys !== 'everything' && (kind === 'removed' || kind === 'expired')) {
+      this.invalidateTags(keys, kind === 'removed' ? 'remove' : 'expire');
+      return;
+    }
     if (kind === 'changed') {
       if (keys === 'everything') generations.outdateAll();
       else for (const key of keys) generations.outdate(key);
@@ -132,8 +170,14 @@ export class MemoryTier {
     this.invalidate(keys);
   }
 
+  /** The entries stay until they are used: the time does not depend on their number. */
+  invalidateTags(names: readonly SanitizedKey[], mode: InvalidationMode): void {
+    this.#epochs.invalidate(names, mode);
+  }
+
   peek(key: SanitizedKey): LocalEntry | undefined {
-    return this.#store.peek(key);
+    const entry = this.#store.peek(key);
+    return entry === undefined || this.holds(entry) ? entry : undefined;
   }
 
   keys(): IterableIterator<SanitizedKey> {
@@ -150,6 +194,12 @@ export class MemoryTier {
 
   get approximateBytes(): number {
     return this.#store.approximateBytes;
+  }
+
+  #isStillValid(key: SanitizedKey, entry: LocalEntry): boolean {
+    if (this.holds(entry)) return entry.epoch >= this.#epochs.doubtedAt;
+    this.drop(key);
+    return false;
   }
 
   #invalidateAll(): void {

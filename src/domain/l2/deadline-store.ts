@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock';
 import type { DeadlineKind } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Deadlines } from '../options/settings';
+import { emulateTagUpdate, type TagTexts } from './tag-updates';
 import { withDeadline } from '../shared/deadline';
 
 /** A call exceeded its deadline. */
@@ -53,6 +54,11 @@ export class DeadlineStore implements Store {
 
   clear(prefix: SanitizedKey): Promise<void> {
     return this.#limit(this.#inner.clear(prefix), 'clear');
+  }
+
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    const updated = this.#inner.updateTags?.(update) ?? emulateTagUpdate(this.#inner, update, this.#clock.now());
+    return this.#limit(updated, 'write');
   }
 
   #limit<T>(work: Promise<T>, kind: DeadlineKind): Promise<T> {

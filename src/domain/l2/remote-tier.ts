@@ -10,10 +10,13 @@ import type { WriteKind } from './tier-state';
 export const unreachable: unique symbol = Symbol('L2 could not be asked');
 
 /**
- * The fate of a command: applied; not sent, so without effect; sent, and L2 may or may not have applied it; or a clear that L2 can never do, so
- * it is not to be remembered.
+ * The fate of a command: applied; not sent, so without effect; sent, and L2 may or may not have applied it; or an erasing that
+ * L2 can never do.
  */
 export type WriteFate = 'applied' | 'not-sent' | 'unknown' | 'unsupported';
+
+/** `clear` removes a namespace by its clock; `erase` also deletes its keys one by one. */
+export type CommandKind = WriteKind | 'clear' | 'erase';
 
 /** The state of the circuit breaker. `half-open`: one trial call is under way, and no other call passes. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -26,7 +29,7 @@ export interface TierHealth {
   /** The reason why it is down or refuses writes; `undefined` otherwise. */
   readonly reason: string | undefined;
   readonly driver: string;
-  /** Keys that L2 still has to delete; `Infinity` for everything. */
+  /** Keys and tags that L2 still has to remove; `Infinity` for everything. */
   readonly pending: number;
   /** `undefined` without a breaker, and while it does not run. */
   readonly breaker: BreakerState | undefined;
@@ -44,17 +47,20 @@ export type ReadReply = readonly (string | undefined)[] | CacheError | typeof un
 export interface RemoteTier {
   /** Whether a call made now is sent at once. */
   readonly isOpen: boolean;
-  /** Whether a clear may work; if not, it is refused at once. */
-  readonly canClear: boolean;
+  /** Whether L2 can list its keys to delete them; if not, that is refused at once. */
+  readonly canErase: boolean;
   /** `undefined` for a cache of one tier. */
   readonly numbers: L2Numbers | undefined;
   /** Whether a call made now is skipped, because L2 is known to be down. */
   readonly isAway: boolean;
   /** Counts a call that was not made because L2 {@link isAway}. */
   skip(): void;
-  /** Reads the keys with one command. */
-  read(keys: readonly SanitizedKey[]): Promise<ReadReply>;
-  send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate>;
+  /**
+   * Reads the keys with one command.
+   * @param calls - of the application that need it: they are counted if it is skipped, and its failure is if there are any
+   */
+  read(keys: readonly SanitizedKey[], calls: number): Promise<ReadReply>;
+  send(kind: CommandKind, command: (store: Store) => Promise<void>): Promise<WriteFate>;
   /** Makes a namespace's pending invalidations part of recovery. */
   register(backlog: Backlog): void;
   health(): TierHealth | undefined;
@@ -66,7 +72,7 @@ export interface RemoteTier {
 /** A cache of one tier: without L2 every write is applied. */
 export const noRemoteTier: RemoteTier = {
   isOpen: false,
-  canClear: true,
+  canErase: true,
   numbers: undefined,
   isAway: false,
   skip: () => undefined,
@@ -77,9 +83,3 @@ export const noRemoteTier: RemoteTier = {
   start: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
-
-/** A single key has a command of its own: it may replace data of another type, which makes a read of many keys answer nothing for it. */
-export async function payloadsOf(store: Store, keys: readonly SanitizedKey[]): Promise<readonly (string | undefined)[]> {
-  const [key] = keys;
-  return keys.length === 1 && key !== undefined ? [await store.get(key)] : store.getMany(keys);
-}

@@ -8,21 +8,13 @@ import { noFacts } from '../events/happening';
 import type { CacheSettings } from '../options/settings';
 import { withDeadline } from '../shared/deadline';
 import { Recovery, type Backlog } from './recovery';
-import {
-  payloadsOf,
-  unreachable,
-  type BreakerState,
-  type L2Numbers,
-  type ReadReply,
-  type RemoteTier,
-  type TierHealth,
-  type WriteFate,
-} from './remote-tier';
+import { unreachable } from './remote-tier';
+import type { BreakerState, CommandKind, L2Numbers, ReadReply, RemoteTier, TierHealth, WriteFate } from './remote-tier';
 import { Suspicion } from './suspicion';
 import type { TierReporter } from './tier-reporter';
-import { initialTierState, nextTierState, type TierSignal, type TierState, type WriteKind } from './tier-state';
+import { initialTierState, nextTierState, type TierSignal, type TierState } from './tier-state';
 
-type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'life' | 'startup' | 'startupTimeoutMs'>;
+type GateSettings = Pick<CacheSettings, 'clock' | 'deadlines' | 'startup' | 'startupTimeoutMs'>;
 
 /**
  * Decides before every call whether L2 may be called. The answer is one field, so an outage costs a flag check and not a timeout per call.
@@ -61,14 +53,7 @@ export class TierGate implements RemoteTier {
     this.#reporter = reporter;
     this.#breaker = breaker;
     this.#state = initialTierState(this.#clock.elapsed());
-    const { staleIfErrorMs, staleWhileRevalidateMs, ttlMs } = settings.life;
-    const { clearMs } = settings.deadlines;
-    const terms = {
-      isUp: () => driver.probe.health === 'up',
-      clearMs,
-      entryLifeMs: ttlMs + Math.max(staleIfErrorMs, staleWhileRevalidateMs),
-    };
-    this.#recovery = new Recovery(this.#clock, terms, () => {
+    this.#recovery = new Recovery(this.#clock, () => {
       this.#retry();
     });
   }
@@ -77,7 +62,7 @@ export class TierGate implements RemoteTier {
     return this.#isOpen;
   }
 
-  get canClear(): boolean {
+  get canErase(): boolean {
     return this.#driver.canClear !== false;
   }
 
@@ -93,19 +78,19 @@ export class TierGate implements RemoteTier {
     this.#reporter.report('skip', noFacts);
   }
 
-  async read(keys: readonly SanitizedKey[]): Promise<ReadReply> {
-    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs, keys.length);
+  async read(keys: readonly SanitizedKey[], calls: number): Promise<ReadReply> {
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#settings.deadlines.readMs, calls);
     if (leftMs === 0) return unreachable;
     const { answers } = this.#suspicion;
-    const payloads = this.#within(leftMs, payloadsOf(this.#driver.store, keys));
-    return this.#suspicion.unlessRaised(payloads, (error) => this.#failed(error, answers));
+    const payloads = this.#within(leftMs, this.#driver.store.getMany(keys));
+    return this.#suspicion.unlessRaised(payloads, (error) => this.#failed(error, answers, calls > 0));
   }
 
-  async send(command: WriteKind | 'clear', send: (store: Store) => Promise<void>): Promise<WriteFate> {
+  async send(command: CommandKind, send: (store: Store) => Promise<void>): Promise<WriteFate> {
     const { clearMs, writeMs } = this.#settings.deadlines;
-    const kind = command === 'clear' ? 'delete' : command;
-    if (command === 'clear' && !this.canClear) return 'unsupported';
-    const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'clear' ? clearMs : writeMs);
+    const kind = command === 'store' ? 'store' : 'delete';
+    if (command === 'erase' && !this.canErase) return 'unsupported';
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'erase' ? clearMs : writeMs);
     if (leftMs === 0) {
       // The caller remembers the key now, which may be just after recovery has ended.
       this.#recovery.retryLater();
@@ -118,8 +103,8 @@ export class TierGate implements RemoteTier {
       this.#signal({ name: 'writeApplied', kind });
       return 'applied';
     } catch (error) {
-      // A clear takes as long as the server has keys.
-      this.#failed(error, command === 'clear' ? -1 : answers);
+      // It takes as long as the server has keys.
+      this.#failed(error, command === 'erase' ? -1 : answers);
       if (hasCode(error, 'CACHE_CLEAR_UNSUPPORTED')) return 'unsupported';
       if (hasCode(error, 'CACHE_WRITE_REFUSED')) this.#signal({ name: 'writeRefused', kind, reason: error.message });
       this.#recovery.retryLater();
@@ -128,8 +113,8 @@ export class TierGate implements RemoteTier {
   }
 
   /** @param answers - their number when the call was sent; -1 for a call that raises no suspicion */
-  #failed(error: unknown, answers: number): CacheError | typeof unreachable {
-    this.#reporter.report('failure', { error });
+  #failed(error: unknown, answers: number, isCounted = true): CacheError | typeof unreachable {
+    if (isCounted) this.#reporter.report('failure', { error });
     if (this.#isOpen && this.#suspicion.isRaisedBy(error, answers)) this.#suspect();
     return error instanceof CacheError ? error : unreachable;
   }

@@ -3,10 +3,9 @@ import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
 import type { Reporter } from '../events/reporter';
 import type { Backlog } from './recovery';
-import type { L2Numbers, ReadReply, RemoteTier, WriteFate, TierHealth } from './remote-tier';
-import type { WriteKind } from './tier-state';
+import type { CommandKind, L2Numbers, ReadReply, RemoteTier, WriteFate, TierHealth } from './remote-tier';
 
-const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear' } as const;
+const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear', erase: 'l2Clear' } as const;
 
 /** L2 as one namespace uses it. Its writes are timed, if they are sent at once; its reader times the reads. */
 export class TimedTier implements RemoteTier {
@@ -24,8 +23,8 @@ export class TimedTier implements RemoteTier {
     return this.#inner.isOpen;
   }
 
-  get canClear(): boolean {
-    return this.#inner.canClear;
+  get canErase(): boolean {
+    return this.#inner.canErase;
   }
 
   get numbers(): L2Numbers | undefined {
@@ -40,11 +39,11 @@ export class TimedTier implements RemoteTier {
     this.#inner.skip();
   }
 
-  read(keys: readonly SanitizedKey[]): Promise<ReadReply> {
-    return this.#inner.read(keys);
+  read(keys: readonly SanitizedKey[], calls: number): Promise<ReadReply> {
+    return this.#inner.read(keys, calls);
   }
 
-  send(kind: WriteKind | 'clear', command: (store: Store) => Promise<void>): Promise<WriteFate> {
+  send(kind: CommandKind, command: (store: Store) => Promise<void>): Promise<WriteFate> {
     if (!this.#inner.isOpen) return this.#inner.send(kind, command);
     const began = this.#clock.precise();
     return this.#inner.send(kind, command).then((fate) => {

@@ -1,3 +1,4 @@
+import { CacheError } from '../cache-error';
 import { lifeFields, overrideLife, writtenLifeFields, type GivenLife, type WrittenLifeName } from './life-options';
 import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check } from './option-checks';
 import type { LifeOptions, Ttl } from './options';
@@ -36,6 +37,25 @@ export interface CacheItem {
   readonly ttl?: SetOptions['ttl'];
 }
 
+/** Options of `clear`. */
+export interface ClearOptions {
+  /**
+   * Whether the entries are also deleted from L2, key by key (SCAN and UNLINK), so that nothing of them is left: for data that must not be kept. Entries
+   * that are written meanwhile may be deleted too. `'pending'` then says that it did not end within `deadlines.clear`.
+   * @defaultValue `false`
+   */
+  readonly erase?: boolean;
+}
+
+/** Options of `delByTag`. */
+export interface TagOptions {
+  /**
+   * `'remove'`: the entries are misses. `'expire'`: they are stale from now on, so `staleWhileRevalidate` and `staleIfError` may still serve them.
+   * @defaultValue `'remove'`
+   */
+  readonly mode?: 'remove' | 'expire';
+}
+
 export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
   /** Returns the key of a call. Calls with equal keys share an entry. */
   readonly key: (...args: A) => string;
@@ -64,9 +84,32 @@ export interface CallOptions {
 
 const noTags: readonly string[] = [];
 
-const tags = check('an array of strings', (given) =>
+const tagList = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((tag) => typeof tag === 'string') ? (given as readonly string[]) : undefined,
 );
+
+/** UTF-16 units of a tag. */
+const longestTag = 1_000;
+
+/** Of one entry, or of one call. */
+const mostTags = 200;
+
+/** @throws CacheError `CACHE_TAG_INVALID` for an array of strings that are no tags */
+const tags: Check<readonly string[]> = (given, context) => {
+  const problems = context.problems.length;
+  const list = tagList(given, context);
+  if (context.problems.length > problems) return noTags;
+  if (list.length > mostTags) throw invalidTags(`at most ${String(mostTags)} tags`, String(list.length));
+  if (list.includes('')) throw invalidTags('a tag that is not empty', 'an empty one');
+  const tooLong = list.find((tag) => tag.length > longestTag);
+  if (tooLong !== undefined) throw invalidTags(`a tag of at most ${String(longestTag)} characters`, String(tooLong.length));
+  const unique = new Set(list);
+  return unique.size === list.length ? list : [...unique];
+};
+
+function invalidTags(expected: string, given: string): CacheError {
+  return new CacheError('CACHE_TAG_INVALID', `tags: expected ${expected}, got ${given}`);
+}
 
 const noTerms: CallTerms = {
   tags: noTags,
@@ -115,9 +158,25 @@ export function resolveLoaded(where: string, given: LoadedLife, base: LifeSettin
   return overrideLife(base, parseOptions(where, loadedLife, given));
 }
 
-/** @throws CacheError `CACHE_OPTION_INVALID` */
+/** @throws CacheError `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID` */
 export function resolveTags(where: string, given: readonly string[]): readonly string[] {
   return parseOptions(where, tags, given);
+}
+
+const tagOptions = shape<{ readonly mode: 'remove' | 'expire' }>({ mode: optional(oneOf('remove', 'expire'), 'remove') });
+
+/**
+ * The arguments of `delByTag`: tags, or a list of tags and options.
+ * @throws CacheError `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID`
+ */
+export function resolveDelByTag(
+  first: unknown,
+  rest: readonly unknown[],
+): { readonly tags: readonly string[]; readonly mode: 'remove' | 'expire' } {
+  const isList = Array.isArray(first);
+  const given = isList ? first : [first, ...rest];
+  const { mode } = parseOptions('delByTag', tagOptions, (isList ? rest[0] : undefined) ?? {});
+  return { tags: parseOptions('delByTag', tags, given), mode };
 }
 
 function resolve(

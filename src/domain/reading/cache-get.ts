@@ -1,12 +1,13 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Spans } from '../../ports/traces';
-import type { LocalEntry, Moment } from '../entry/entry';
+import type { LocalEntry } from '../entry/entry';
 import { isAccepted } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable } from '../l2/remote-tier';
 import type { LifeSettings } from '../options/settings';
+import type { ReadMoment } from './l2-read';
 import type { L2Answer, L2Reader } from './l2-reader';
 import { spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 
@@ -55,9 +56,9 @@ export class CacheGet {
     return this.#parts.reader.together(begin);
   }
 
-  readonly #toValue = (key: SanitizedKey, answer: L2Answer, moment: Moment): unknown => this.#toResult(key, answer, moment)?.value;
+  readonly #toValue = (key: SanitizedKey, answer: L2Answer, moment: ReadMoment): unknown => this.#toResult(key, answer, moment)?.value;
 
-  readonly #toResult = (key: SanitizedKey, entry: L2Answer, { elapsed }: Moment): ReadResult | undefined => {
+  readonly #toResult = (key: SanitizedKey, entry: L2Answer, { elapsed }: ReadMoment): ReadResult | undefined => {
     const { copy, life, memory, reporter } = this.#parts;
     if (entry === unreachable) return this.#findStale(key);
     if (entry === undefined) memory.dropRejected(key, life);

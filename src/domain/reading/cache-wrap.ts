@@ -9,6 +9,7 @@ import { isAccepted, satisfies } from '../entry/payload-check';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable } from '../l2/remote-tier';
+import type { ServerTags } from '../l2/server-tags';
 import type { Lifecycle } from '../lifecycle';
 import { resolveWrap, type WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
@@ -17,6 +18,7 @@ import type { LifeSettings } from '../options/settings';
 import type { Background } from '../shared/background';
 import { BackgroundRefresh } from './background-refresh';
 import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
+import type { ReadMoment } from './l2-read';
 import type { L2Answer, L2Reader } from './l2-reader';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest, LoadRunner } from './load-runner';
@@ -29,6 +31,7 @@ import { Flight, flightGroupOf, givenUp, type SingleFlight } from './single-flig
 export interface CacheWrapParts {
   readonly memory: MemoryTier;
   readonly reader: L2Reader;
+  readonly serverTags: Pick<ServerTags, 'now'>;
   readonly loads: LoadRunner;
   readonly flights: SingleFlight;
   readonly backoff: LoadBackoff;
@@ -126,14 +129,17 @@ export class CacheWrap {
   }
 
   #join<T>(request: LoadRequest, project: Project<T>): Promise<T> {
-    const { flights, reporter } = this.#parts;
+    const { flights, memory, reporter } = this.#parts;
+    const { epoch } = memory;
     const running = flights.current(request.key, request.group);
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
     const isOwn = flight !== running;
     this.#limit(flight, request, isOwn);
     const onResult = (result: ReadResult): T | Promise<T> =>
-      // The caller that began the flight may have had weaker constraints.
-      isAccepted(result, request.options.life) ? project(this.#finish(request, result)) : this.#join(request, project);
+      // The caller that began the flight may have had weaker constraints, and come before an invalidation of the tags.
+      isAccepted(result, request.options.life) && !(epoch > result.epoch && memory.wasInvalidated(result.tags, result.epoch))
+        ? project(this.#finish(request, result))
+        : this.#join(request, project);
     const onError = (error: unknown): T | Promise<T> => {
       if (error === givenUp) return this.#join(request, project);
       const stale = isAborted(request, error) ? undefined : this.#staleFallback(flight, request);
@@ -233,11 +239,17 @@ export class CacheWrap {
   }
 
   #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
-    return this.#parts.reader.read(key, options.life, entryOf, flight);
+    const { memory, reader, serverTags } = this.#parts;
+    const { epoch } = memory;
+    const onAnswer = (_key: SanitizedKey, answer: L2Answer, { times }: ReadMoment): LocalEntry | undefined => {
+      flight.validFrom = { epoch, asOf: times?.clock ?? serverTags.now };
+      return answer === unreachable ? undefined : answer;
+    };
+    return reader.read(key, options.life, onAnswer, flight);
   }
 
   #staleFallback({ older }: Flight, request: LoadRequest): ReadResult | undefined {
-    const result = older && this.#toResult(older.entry, older.from, request);
+    const result = older && this.#parts.memory.holds(older.entry) ? this.#toResult(older.entry, older.from, request) : undefined;
     return result === undefined || result.freshness === 'expired' ? undefined : { ...result, freshness: 'stale-if-error' };
   }
 
@@ -253,13 +265,10 @@ export class CacheWrap {
     const entry = this.#accepted(given, request);
     if (entry === undefined) return undefined;
     const { clock, memory } = this.#parts;
-    return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.epoch));
+    return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.doubtedAt));
   }
 }
 
-function entryOf(_key: SanitizedKey, answer: L2Answer): LocalEntry | undefined {
-  return answer === unreachable ? undefined : answer;
-}
 
 const alwaysCurrent = { current: true, outdated: false };
 

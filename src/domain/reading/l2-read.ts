@@ -1,10 +1,19 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Generation, ReadsInFlight } from '../consistency/generations';
+import type { NamespaceTimes } from '../consistency/tag-times';
 import type { Moment } from '../entry/entry';
 import { unreachable } from '../l2/remote-tier';
 
 /** The payload of one key in a reply of L2; `undefined` if it holds none. */
 export type L2Payload = string | undefined | typeof unreachable;
+
+/** When L2 was read, by all clocks. */
+export interface ReadMoment extends Moment {
+  /** Of the namespace, from the same answer as the payloads; `undefined` if L2 has none: then no payload is used. */
+  readonly times: NamespaceTimes | undefined;
+  /** The epoch of tags in which the read was sent. */
+  readonly epoch: number;
+}
 
 /** One caller's read of one key in L2. */
 export abstract class L2Read<T = unknown> {
@@ -12,6 +21,7 @@ export abstract class L2Read<T = unknown> {
   /** The next read of the same key in the batch. */
   next: L2Read | undefined;
   #isOvertaken = false;
+  #isDeferred = false;
   #resolve!: (outcome: unknown) => void;
   #reject!: (error: unknown) => void;
 
@@ -31,19 +41,26 @@ export abstract class L2Read<T = unknown> {
     return this.generation?.current ?? !this.#isOvertaken;
   }
 
+  /** Its outcome waits for another answer of L2, so it has to notice invalidations until then. */
+  get isDeferred(): boolean {
+    return this.#isDeferred;
+  }
+
   overtake(): void {
     this.#isOvertaken = true;
   }
 
-  receive(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): void {
+  receive(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): void {
     try {
-      this.#resolve(this.outcomeOf(payload, remoteKey, moment));
+      const outcome = this.outcomeOf(payload, remoteKey, moment);
+      if (outcome instanceof Promise) this.#isDeferred = true;
+      this.#resolve(outcome);
     } catch (error) {
       this.#reject(error);
     }
   }
 
-  protected abstract outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T;
+  protected abstract outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): T | Promise<T>;
 }
 
 /** Reads that are sent as one command. A key is named once, however many callers read it. */
@@ -82,14 +99,26 @@ export class ReadBatch implements ReadsInFlight {
     for (const key of this.#reads.keys()) this.overtake(key);
   }
 
-  /** @param payloads - in the order of the keys; `unreachable` for all of them */
-  receive(payloads: readonly (string | undefined)[] | typeof unreachable, remoteKeys: readonly SanitizedKey[], moment: Moment): void {
+  /**
+   * @param payloads - in the order of the keys; `unreachable` for all of them
+   * @returns the reads whose outcome waits for another answer
+   */
+  receive(
+    payloads: readonly (string | undefined)[] | typeof unreachable,
+    remoteKeys: readonly SanitizedKey[],
+    moment: ReadMoment,
+  ): readonly L2Read[] {
+    const deferred: L2Read[] = [];
     let i = 0;
     for (const first of this.#reads.values()) {
       const payload = payloads === unreachable ? unreachable : payloads[i];
       const remoteKey = remoteKeys[i] ?? first.key;
-      for (let read: L2Read | undefined = first; read !== undefined; read = read.next) read.receive(payload, remoteKey, moment);
+      for (let read: L2Read | undefined = first; read !== undefined; read = read.next) {
+        read.receive(payload, remoteKey, moment);
+        if (read.isDeferred) deferred.push(read);
+      }
       i += 1;
     }
+    return deferred;
   }
 }

@@ -4,15 +4,19 @@ import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import { isResponseName, type CacheKeys } from '../entry/cache-keys';
-import { momentOf, type Entry, type LocalEntry, type Moment } from '../entry/entry';
+import { verdictOf, type NamespaceTimes, type TagVerdict } from '../consistency/tag-times';
+import { momentOf, type Entry, type LocalEntry } from '../entry/entry';
 import { validated, type PayloadConstraints, type Rejected } from '../entry/payload-check';
+import type { EntryHeader } from '../entry/entry-header';
 import type { Decoded, PayloadCodec } from '../entry/payload-codec';
+import type { TagNames } from '../entry/tag-names';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import { unreachable, type RemoteTier } from '../l2/remote-tier';
+import type { ServerTags } from '../l2/server-tags';
 import type { LifeSettings } from '../options/settings';
 import type { Background } from '../shared/background';
-import { L2Read, ReadBatch, type L2Payload } from './l2-read';
+import { L2Read, ReadBatch, type L2Payload, type ReadMoment } from './l2-read';
 import { ReadQueue } from './read-queue';
 
 export interface L2ReaderParts {
@@ -21,6 +25,10 @@ export interface L2ReaderParts {
   readonly remote: RemoteTier;
   readonly generations: Generations;
   readonly pending: PendingInvalidations;
+  readonly tagNames: TagNames;
+  readonly serverTags: ServerTags;
+  /** Without L2 there are no times. */
+  readonly hasL2: boolean;
   readonly codec: PayloadCodec;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -36,8 +44,11 @@ export interface L2ReaderParts {
 /** The entry that L2 holds, fresh or stale; `undefined` if it holds none; or `unreachable`. */
 export type L2Answer = LocalEntry | undefined | typeof unreachable;
 
+/** Whether L2 holds a fresh entry. */
+export type Presence = boolean | typeof unreachable;
+
 /** Maps the answer to the result of the caller, synchronously: one promise for the whole way. */
-export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: Moment) => T;
+export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: ReadMoment) => T;
 
 /** The constraints and the L1 ttl of one call. */
 type ReadLimits = Pick<LifeSettings, 'schema' | 'version' | 'primaryTtlMs'>;
@@ -61,7 +72,7 @@ export class L2Reader {
   }
 
   /** Whether L2 holds a fresh entry. The value is not decoded. */
-  has(key: SanitizedKey): Promise<boolean | typeof unreachable> {
+  has(key: SanitizedKey): Promise<Presence> {
     return this.#start(new PresenceRead(this, key));
   }
 
@@ -71,33 +82,71 @@ export class L2Reader {
   }
 
   /** @internal For {@link EntryRead}. */
-  toEntry(read: EntryRead<unknown>, payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): L2Answer {
+  toEntry(read: EntryRead<unknown>, payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): L2Answer | Promise<L2Answer> {
     const { key } = read;
-    const { background, codec, memory, pending, reporter, reseal } = this.#parts;
+    const { codec, pending, reporter } = this.#parts;
     // Before L2 was asked, or while it answered, the key became pending: the payload may be older than the write that made it so.
-    if (pending.has(key)) return pending.inFlight(key);
+    if (pending.has(key)) return this.#inFlight(key);
     if (typeof payload !== 'string') return payload;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const entry = this.#usable(read, codec.decode(payload, remoteKey, read.limits), read.limits);
-    if (entry === undefined || pending.predatesGivenUpClear(entry.createdAt)) return undefined;
-    // Only with a bus: without it, resealing could undo a write of another process unnoticed.
-    if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(key, payload, entry));
-    return this.#copyToL1(read, entry, moment);
+    if (entry === undefined) return undefined;
+    const verdict = this.#verdictOf(entry, moment);
+    const accept = (given: TagVerdict): L2Answer => this.#accept(read, payload, given === 'expired' ? expired(entry, moment) : entry, given, moment);
+    return verdict instanceof Promise ? verdict.then(accept) : accept(verdict);
   }
 
   /** @internal For {@link PresenceRead}. */
-  isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
+  isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): Presence | Promise<Presence> {
     const { codec, constraints, memory, pending, reporter } = this.#parts;
-    if (pending.has(read.key)) return pending.inFlight(read.key) !== undefined;
+    if (pending.has(read.key)) return this.#inFlight(read.key) !== undefined;
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
     const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
-    return header !== undefined && moment.now < memory.expiresAt(header) && !pending.predatesGivenUpClear(header.createdAt);
+    if (header === undefined || moment.now >= memory.expiresAt(header)) return false;
+    const verdict = this.#verdictOf(header, moment);
+    return verdict instanceof Promise ? verdict.then((given) => given === 'valid') : verdict === 'valid';
+  }
+
+  /** Whether the entry was invalidated, by its tags or with everything. Mostly its time says so alone; else the times of its tags are needed. */
+  #verdictOf({ asOf, tags }: EntryHeader, { times }: ReadMoment): TagVerdict | Promise<TagVerdict> {
+    const { pending, serverTags } = this.#parts;
+    if (times === undefined) return 'removed';
+    const verdict = verdictOf(asOf, times, []);
+    if (tags.length === 0 || verdict === 'removed') return verdict;
+    const names = this.#namesOf(tags);
+    if (names === undefined || pending.hasTag(names)) return 'removed';
+    if (asOf === times.clock) return verdict;
+    const known = serverTags.timesOf(names);
+    return known instanceof Promise ? known.then((tagTimes) => verdictOf(asOf, times, tagTimes)) : verdictOf(asOf, times, known);
+  }
+
+  /** `undefined` for tags that this process would not write. */
+  #namesOf(tags: readonly string[]): readonly SanitizedKey[] | undefined {
+    try {
+      return this.#parts.tagNames.of(tags).names;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #accept(read: EntryRead<unknown>, payload: string, entry: Entry, verdict: TagVerdict, moment: ReadMoment): L2Answer {
+    const { background, codec, memory, pending, reseal } = this.#parts;
+    if (verdict === 'removed' || pending.has(read.key)) return undefined;
+    // Only with a bus: without it, resealing could undo a write of another process unnoticed.
+    if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(read.key, payload, entry));
+    return this.#copyToL1(read, entry, moment);
+  }
+
+  /** The value of a write that was answered before L2 has it, unless its tags were invalidated since. */
+  #inFlight(key: SanitizedKey): LocalEntry | undefined {
+    const entry = this.#parts.pending.inFlight(key);
+    return entry !== undefined && this.#parts.memory.holds(entry) ? entry : undefined;
   }
 
   #start<T>(read: L2Read<T>): Promise<T> {
     const { pending, remote } = this.#parts;
-    if (pending.has(read.key)) read.receive(undefined, read.key, momentOf(this.#parts.clock));
+    if (pending.has(read.key)) read.receive(undefined, read.key, this.#momentOf(undefined));
     else if (remote.isAway) this.#skip(read);
     else this.#queue.add(read);
     return read.promise;
@@ -105,7 +154,7 @@ export class L2Reader {
 
   #skip(read: L2Read): void {
     this.#parts.remote.skip();
-    read.receive(unreachable, read.key, momentOf(this.#parts.clock));
+    read.receive(unreachable, read.key, this.#momentOf(undefined));
   }
 
   #newBatch(): ReadBatch {
@@ -115,17 +164,21 @@ export class L2Reader {
   }
 
   async #send(batch: ReadBatch): Promise<void> {
-    const { clock, generations, keys, remote, reporter } = this.#parts;
+    const { clock, generations, hasL2, keys, memory, remote, reporter } = this.#parts;
     const remoteKeys = Array.from(batch.keys(), (key) => keys.remote(key));
+    const { epoch } = memory;
     // Only a command that is sent at once is timed.
     const began = remote.isOpen ? clock.precise() : undefined;
-    const reply = await remote.read(remoteKeys);
-    this.#queue.ended(batch);
+    const reply = await remote.read(hasL2 ? [...remoteKeys, keys.state] : remoteKeys, remoteKeys.length);
     if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
-    batch.receive(reply instanceof CacheError ? unreachable : reply, remoteKeys, momentOf(clock));
+    const isAnswer = reply !== unreachable && !(reply instanceof CacheError);
+    const times = isAnswer && hasL2 ? await this.#timesIn(reply[remoteKeys.length]) : undefined;
+    this.#queue.ended(batch);
+    const deferred = batch.receive(isAnswer ? reply : unreachable, remoteKeys, this.#momentOf(times, epoch));
+    if (deferred.length > 0) await Promise.allSettled(deferred.map(({ promise }) => promise));
     generations.unwatch(batch);
     if (reply instanceof CacheError) this.#onFailure(batch, reply);
-    else if (reply !== unreachable) this.#queue.answered(batch);
+    else if (isAnswer) this.#queue.answered(batch);
   }
 
   #onFailure(batch: ReadBatch, error: CacheError): void {
@@ -133,9 +186,17 @@ export class L2Reader {
     if (oversized !== undefined) this.#delete(oversized, { current: true });
   }
 
-  #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: Moment): LocalEntry | undefined {
+  async #timesIn(state: string | undefined): Promise<NamespaceTimes | undefined> {
+    return this.#parts.serverTags.stateOf(state) ?? this.#parts.serverTags.restore();
+  }
+
+  #momentOf(times: NamespaceTimes | undefined, epoch = this.#parts.memory.epoch): ReadMoment {
+    return { ...momentOf(this.#parts.clock), times, epoch };
+  }
+
+  #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: ReadMoment): LocalEntry | undefined {
     const { memory } = this.#parts;
-    const local = memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs }, moment);
+    const local = memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs, epoch: moment.epoch }, moment);
     if (local === undefined) return undefined;
     local.validatedAs = validated(entry.version, read.limits.schema);
     if (read.current) memory.put(read.key, local);
@@ -189,12 +250,14 @@ class EntryRead<T> extends L2Read<T> {
     this.#onAnswer = onAnswer;
   }
 
-  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): T {
-    return this.#onAnswer(this.key, this.#reader.toEntry(this, payload, remoteKey, moment), moment);
+  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): T | Promise<T> {
+    const answer = this.#reader.toEntry(this, payload, remoteKey, moment);
+    const toOutcome = (given: L2Answer): T => this.#onAnswer(this.key, given, moment);
+    return answer instanceof Promise ? answer.then(toOutcome) : toOutcome(answer);
   }
 }
 
-class PresenceRead extends L2Read<boolean | typeof unreachable> {
+class PresenceRead extends L2Read<Presence> {
   readonly #reader: L2Reader;
 
   constructor(reader: L2Reader, key: SanitizedKey) {
@@ -202,7 +265,12 @@ class PresenceRead extends L2Read<boolean | typeof unreachable> {
     this.#reader = reader;
   }
 
-  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: Moment): boolean | typeof unreachable {
+  protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): Presence | Promise<Presence> {
     return this.#reader.isPresent(this, payload, remoteKey, moment);
   }
+}
+
+/** Its tags say that it is stale from now on. */
+function expired(entry: Entry, { now }: ReadMoment): Entry {
+  return { ...entry, expiresAt: Math.min(entry.expiresAt, now) };
 }

@@ -2,7 +2,9 @@ import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Spans } from '../../ports/traces';
 import { newEntry } from '../entry/entry';
+import type { TagNames } from '../entry/tag-names';
 import type { Reporter } from '../events/reporter';
+import type { MemoryTier } from '../l1/memory-tier';
 import type { Lifecycle } from '../lifecycle';
 import type { CallOptions } from '../options/call-options';
 import type { Writer } from '../writing/writer';
@@ -15,6 +17,8 @@ import type { FlightGroup, Flight } from './single-flight';
 
 export interface LoadRunnerParts {
   readonly writer: Writer;
+  readonly memory: MemoryTier;
+  readonly tagNames: TagNames;
   readonly reentrancy: Reentrancy;
   readonly backoff: LoadBackoff;
   readonly reporter: Reporter;
@@ -57,7 +61,7 @@ export class LoadRunner {
     const { backoff, clock, copy = sameValue, lifecycle, reporter } = this.#parts;
     const { life } = request.options;
     const older = flight.older?.entry;
-    const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt };
+    const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt, tags: older.tags.given };
     const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, stale);
     const began = clock.precise();
     try {
@@ -95,18 +99,20 @@ export class LoadRunner {
   }
 
   #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
-    const { clock, maxTtlMs, random, writer } = this.#parts;
+    const { clock, maxTtlMs, memory, random, tagNames, writer } = this.#parts;
     if (value === undefined || context.skipped) {
       // The source has answered, and not with the older value.
       if (flight.current && flight.older !== undefined && !context.keepsStale) writer.discard(key);
       return notStored(value, 'skipped', clock.elapsed());
     }
-    const entry = newEntry(value, context.life, context.tags, { maxTtlMs, now: clock.now(), random });
+    const { asOf, epoch } = flight.validFrom;
+    const tags = tagNames.of(context.tags);
+    const entry = newEntry(value, context.life, context.tags, { asOf, maxTtlMs, now: clock.now(), random });
     const createdAt = clock.elapsed();
-    const outcome = writer.store(key, entry, flight);
-    if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed());
+    const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight);
+    if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed(), tags, epoch);
     const expiresAt = createdAt + entry.expiresAt - entry.createdAt;
-    return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, outcome, validatedAs: undefined };
+    return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, tags, epoch, outcome, validatedAs: undefined };
   }
 }
 

@@ -10,6 +10,8 @@ export interface StaleValue {
   readonly value: unknown;
   /** Milliseconds since it was written. */
   readonly ageMs: number;
+  /** The tags of its entry. */
+  readonly tags: readonly string[];
 }
 
 export interface SkipOptions {

@@ -2,8 +2,8 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import { OversizedKeys } from './oversized-keys';
 import type { L2Read, ReadBatch } from './l2-read';
 
-/** Keys per command. A larger command would delay the commands of other clients at the server. */
-const maxBatchKeys = 128;
+/** Keys of entries per command, which has one more for the namespace. A larger command would delay those of other clients at the server. */
+const maxBatchKeys = 127;
 
 export interface ReadQueueParts {
   readonly newBatch: () => ReadBatch;

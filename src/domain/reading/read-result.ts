@@ -3,6 +3,7 @@ import type { SpanFacts } from '../../ports/traces';
 import type { LocalEntry } from '../entry/entry';
 import type { Freshness } from '../entry/freshness';
 import type { ValidatedAs } from '../entry/payload-check';
+import { noTags, type TagSet } from '../entry/tag-names';
 
 /** The outcome of a load. `fenced`: the key was invalidated during the load, so the value was returned and not stored. */
 export type LoadOutcome = 'stored' | 'fenced' | 'skipped';
@@ -14,19 +15,26 @@ export interface ReadResult {
   readonly freshness: Freshness;
   readonly createdAt: number;
   readonly expiresAt: number;
+  readonly tags: TagSet;
+  /** In which it was valid, as in a `LocalEntry`. */
+  readonly epoch: number;
   /** `undefined` for a value that was not loaded. */
   readonly outcome: LoadOutcome | undefined;
   /** As in a `LocalEntry`: a caller that joined a flight may have stricter constraints than the one that began it. */
   validatedAs: ValidatedAs | undefined;
 }
 
-export function toReadResult({ value, createdAt, expiresAt, validatedAs }: LocalEntry, from: Tier, freshness: Freshness): ReadResult {
-  return { value, from, freshness, createdAt, expiresAt, outcome: undefined, validatedAs };
+export function toReadResult(entry: LocalEntry, from: Tier, freshness: Freshness): ReadResult {
+  const { createdAt, epoch, expiresAt, tags, validatedAs, value } = entry;
+  return { value, from, freshness, createdAt, expiresAt, tags, epoch, outcome: undefined, validatedAs };
 }
 
-/** A loaded value that no tier keeps: it has no life. */
-export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: number): ReadResult {
-  return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, outcome, validatedAs: undefined };
+/**
+ * A loaded value that no tier keeps: it has no life.
+ * @param tags - that the load gave it, in the given epoch
+ */
+export function notStored(value: unknown, outcome: 'fenced' | 'skipped', now: number, tags = noTags, epoch = 0): ReadResult {
+  return { value, from: 'loader', freshness: 'fresh', createdAt: now, expiresAt: now, tags, epoch, outcome, validatedAs: undefined };
 }
 
 /** Makes the copy of a value that one caller may change. */

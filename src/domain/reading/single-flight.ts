@@ -32,6 +32,12 @@ export interface FlightWaiter {
 /** Rejects the wait of a caller that is to join the next flight. */
 export const givenUp = new Error('the flight is shared no longer');
 
+/** An instant on the clock of the namespace, and in the epochs of this process. */
+export interface ValidFrom {
+  readonly asOf: number;
+  readonly epoch: number;
+}
+
 /** Begins at once. */
 type FlightTask = (flight: Flight) => Promise<ReadResult>;
 
@@ -45,6 +51,8 @@ export class Flight implements Generation {
   readonly #waiters = new Set<FlightWaiter>();
   readonly #release: (() => void) | undefined;
   #isOver = false;
+  /** When the value of the flight is read from its source, or a moment before: each later invalidation of its tags holds for it. */
+  validFrom: ValidFrom = { epoch: 0, asOf: 0 };
   #older: Found | undefined;
   #isNotifying = false;
   #shared: Promise<ReadResult> | undefined;

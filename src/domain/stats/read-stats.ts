@@ -32,6 +32,7 @@ export function readStats({ counts, durations, lastMinute, memory, pending, remo
     lastMinute: lastMinute.read(hits, misses),
     hitsByTier: copy(counts.hit),
     evictions: Object.freeze({ size: counts.evict.total, expired: memory.expired, invalidated: counts.invalidate.total }),
+    tagInvalidations: copy(counts.tags),
     writes: Object.freeze({ set: copy(counts.set), delete: copy(counts.delete), clear: copy(counts.clear) }),
     loads: copy(counts.load),
     staleServed: copy(counts.stale),

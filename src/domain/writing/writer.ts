@@ -4,14 +4,18 @@ import type { Store } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { InvalidationKind, InvalidKeys, PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
+import type { InvalidationMode } from '../consistency/tag-epochs';
+import { verdictOf } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry, LocalEntry } from '../entry/entry';
 import type { PayloadCodec } from '../entry/payload-codec';
+import type { TagNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
+import type { ServerTags, ServerTimes } from '../l2/server-tags';
 import type { CallTerms } from '../options/call-options';
 import type { Background } from '../shared/background';
 
@@ -21,6 +25,8 @@ export interface WriterParts {
   readonly remote: RemoteTier;
   readonly pending: PendingInvalidations;
   readonly generations: Generations;
+  readonly tagNames: TagNames;
+  readonly serverTags: ServerTags;
   readonly codec: PayloadCodec;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -41,6 +47,16 @@ interface WriteMode {
   /** The entry that L1 has already, of a write that was answered before L2 has it; `undefined` for a write-through. */
   readonly ahead: LocalEntry | undefined;
 }
+
+/** A value that was sent to L2. */
+interface Sent {
+  readonly entry: Entry;
+  /** In which the value was valid. */
+  readonly epoch: number;
+  readonly fate: WriteFate;
+}
+
+const removal = { remove: 'removed', expire: 'expired' } as const;
 
 /**
  * Changes both tiers. A `set` changes L2 first: no other process may read an older value than this one. Loaded values and `nonBlocking` writes are put in
@@ -111,24 +127,27 @@ export class Writer {
     this.#inBackground(this.#deleteThrough([key]));
   }
 
-  async clear(): Promise<WriteOutcome> {
+  /** @param erases - whether the keys are also deleted in L2, which takes as long as it has keys */
+  async clear(erases: boolean): Promise<WriteOutcome> {
     this.#invalidate('everything');
     const through = this.#clearThrough();
-    return this.#isWriteBehind() && this.#parts.remote.canClear ? this.#inBackground(through) : through;
+    const outcome = this.#isWriteBehind() ? this.#inBackground(through) : await through;
+    return erases ? this.#erase() : outcome;
+  }
+
+  /** Invalidates all entries with one of the tags. The time does not depend on their number. */
+  async deleteTags(given: readonly string[], mode: InvalidationMode): Promise<WriteOutcome> {
+    const { hasL2, memory, tagNames } = this.#parts;
+    const { names } = tagNames.of(given);
+    memory.invalidateTags(names, mode);
+    if (!hasL2) return this.#reportTags(mode, 'done');
+    const through = this.#deleteTagsThrough(names, mode);
+    return this.#isWriteBehind() ? this.#inBackground(through) : through;
   }
 
   /** This namespace's part in recovery. */
   get backlog(): Backlog {
-    const { announce, clock, memory, pending } = this.#parts;
-    return {
-      pending,
-      delete: (batch, store) => this.#deletePending(batch, store),
-      giveUpEverything: () => {
-        pending.giveUpEverything(clock.now());
-        memory.invalidate('everything');
-        announce('everything', 'changed');
-      },
-    };
+    return { pending: this.#parts.pending, invalidate: (batch, store) => this.#invalidatePending(batch, store) };
   }
 
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
@@ -139,18 +158,20 @@ export class Writer {
   }
 
   /** Under a new generation: that of the caller may have ended before L2 answers. */
-  async #writeThrough(key: SanitizedKey, entry: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
-    const { generations, pending } = this.#parts;
+  async #writeThrough(key: SanitizedKey, given: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
+    const { generations, hasL2, pending } = this.#parts;
     const endWrite = pending.beginWrite(key, ahead);
     try {
       return await generations.during(key, async (generation) => {
-        const fate = await this.#send(key, entry, generation);
+        const isLoaded = whenNotApplied === 'ignore';
+        const send = isLoaded || !hasL2 ? this.#sendAsItIs(key, given, generation) : this.#sendSet(key, given, generation);
+        const { entry, epoch, fate } = await send;
         if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
         if (fate !== 'applied' && whenNotApplied === 'reject') {
           throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not store the value');
         }
-        if (generation.current) this.#putInL1(key, entry, fate, ahead);
-        else if (whenNotApplied === 'ignore') await this.#repair(key, generation, fate);
+        if (generation.current) this.#putInL1(key, entry, { ahead, epoch, fate });
+        else if (isLoaded) await this.#repair(key, generation, fate);
         // A later write is in flight. Drop L1, or it would serve the value from before both writes.
         else if (ahead === undefined) this.#parts.memory.drop(key);
         return fate === 'applied' ? 'done' : 'pending';
@@ -189,6 +210,36 @@ export class Writer {
     return 'pending';
   }
 
+  /** A loaded value is as old as its load, so an invalidation since then holds for it. */
+  async #sendAsItIs(key: SanitizedKey, entry: Entry, generation: Generation): Promise<Sent> {
+    const { background, hasL2, memory, serverTags, tagNames } = this.#parts;
+    const { epoch } = memory;
+    const { names } = tagNames.of(entry.tags);
+    if (hasL2 && names.length > 0) background.track(serverTags.ensure(names, entry.staleUntil - entry.createdAt));
+    return { entry, epoch, fate: await this.#send(key, entry, generation) };
+  }
+
+  /**
+   * The value is newer than every invalidation that was answered before the call, also than those of which this process knows nothing: it is sent once
+   * more with the present time if it was sent with an earlier one.
+   */
+  async #sendSet(key: SanitizedKey, given: Entry, generation: Generation): Promise<Sent> {
+    const { memory, remote, serverTags, tagNames } = this.#parts;
+    const { names } = tagNames.of(given.tags);
+    const look = (): Promise<ServerTimes | undefined> => serverTags.ensure(names, given.staleUntil - given.createdAt);
+    let { epoch } = memory;
+    const entry = { ...given, asOf: serverTags.now };
+    const alongside = remote.isOpen ? look() : undefined;
+    const fate = await this.#send(key, entry, generation);
+    // At once: a recovery that is due may begin before the look has ended.
+    if (fate !== 'applied') return { entry, epoch, fate };
+    const times = await (alongside ?? look());
+    if (times === undefined || verdictOf(entry.asOf, times, times.tags) === 'valid') return { entry, epoch, fate };
+    ({ epoch } = memory);
+    const newer = { ...entry, asOf: times.clock };
+    return { entry: newer, epoch, fate: await this.#send(key, newer, generation) };
+  }
+
   #send(key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate> {
     const { codec, keys, remote, reporter } = this.#parts;
     const remoteKey = keys.remote(key);
@@ -222,17 +273,16 @@ export class Writer {
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
-    const { announce, keys, pending, remote, reporter } = this.#parts;
+    const { announce, pending, remote, reporter, serverTags } = this.#parts;
     const endClear = pending.beginClear();
     try {
-      const fate = await remote.send('clear', (store) => store.clear(keys.prefix));
+      const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
       const outcome = fate === 'applied' ? 'done' : 'pending';
-      if (fate === 'unknown' || fate === 'not-sent') {
+      if (outcome === 'pending') {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
       }
       this.#invalidate('everything');
-      if (fate === 'unsupported') throw clearUnsupported();
       if (outcome === 'done') announce('everything', 'changed');
       reporter.report('clear', { outcome });
       return outcome;
@@ -241,12 +291,49 @@ export class Writer {
     }
   }
 
-  async #deletePending({ keys }: PendingBatch, store: Store): Promise<void> {
-    const { announce, keys: names } = this.#parts;
-    if (keys === 'everything') await store.clear(names.prefix);
+  /** Nothing is remembered: the entries are misses already, and end with their ttl. */
+  async #erase(): Promise<WriteOutcome> {
+    const { keys, remote } = this.#parts;
+    const fate = await remote.send('erase', (store) => store.clear(keys.prefix));
+    if (fate === 'unsupported') throw eraseUnsupported();
+    return fate === 'applied' ? 'done' : 'pending';
+  }
+
+  async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
+    const { announce, memory, pending, remote, serverTags } = this.#parts;
+    const mark = pending.addTags(names, mode);
+    const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
+    // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
+    memory.invalidateTags(names, mode);
+    const outcome = fate === 'applied' ? 'done' : 'pending';
+    if (outcome === 'done') {
+      pending.confirmTags(names, mark);
+      announce(names, removal[mode]);
+    }
+    return this.#reportTags(mode, outcome);
+  }
+
+  #reportTags(mode: InvalidationMode, outcome: WriteOutcome): WriteOutcome {
+    this.#parts.reporter.report('tags', { mode, outcome });
+    return outcome;
+  }
+
+  async #invalidatePending({ keys, tags }: PendingBatch, store: Store): Promise<void> {
+    const { announce, keys: names, serverTags } = this.#parts;
+    for (const mode of ['remove', 'expire'] as const) {
+      const due = tags.filter((tag) => tag.mode === mode).map(({ name }) => name);
+      if (due.length > 0) await this.#invalidatePendingTags(due, mode, store);
+    }
+    if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
     else await store.delete(keys.map((key) => names.remote(key)));
     this.#invalidate(keys);
     announce(keys, 'changed');
+  }
+
+  async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
+    await this.#parts.serverTags.invalidate(names, mode, store);
+    this.#parts.memory.invalidateTags(names, mode);
+    this.#parts.announce(names, removal[mode]);
   }
 
   /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */
@@ -255,12 +342,12 @@ export class Writer {
     this.#parts.memory.invalidate(keys);
   }
 
-  #putInL1(key: SanitizedKey, entry: Entry, fate: WriteFate, ahead: LocalEntry | undefined): void {
+  #putInL1(key: SanitizedKey, entry: Entry, { ahead, epoch, fate }: Omit<Sent, 'entry'> & Pick<WriteMode, 'ahead'>): void {
     const { degradedTtlMs, generations, memory, pending } = this.#parts;
     pending.hideInFlight([key]);
     generations.advance(key);
     if (fate === 'applied' && ahead !== undefined) return;
-    memory.write(key, memory.localize(entry, fate === 'applied' ? {} : { keepAtMostMs: degradedTtlMs }));
+    memory.write(key, memory.localize(entry, fate === 'applied' ? { epoch } : { epoch, keepAtMostMs: degradedTtlMs }));
   }
 
   #remember(key: SanitizedKey): void {
@@ -269,7 +356,7 @@ export class Writer {
   }
 }
 
-function clearUnsupported(): CacheError {
-  const advice = 'L1 is cleared; delete keys with del(), or let the entries of L2 expire';
-  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `clear: L2 cannot list the keys of a namespace, so it cannot clear it. ${advice}`);
+function eraseUnsupported(): CacheError {
+  const advice = 'the entries are misses already, and L2 drops them at the end of their ttl';
+  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `clear: L2 cannot list the keys of a namespace, so it cannot erase them: ${advice}`);
 }

@@ -4,6 +4,7 @@ import { lifetimeTests } from './lifetimes';
 import { outageTests } from './outages';
 import { payloadTests } from './payloads';
 import type { StoreHarness } from './store-harness';
+import { tagUpdateTests } from './tag-updates';
 
 /** Tests everything that the cache relies on in a {@link Store}. A harness may use one server for all tests: each test uses different keys. */
 export function storeContract(name: string, makeHarness: () => StoreHarness | Promise<StoreHarness>): void {
@@ -11,6 +12,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness | Pr
     payloadTests(test);
     lifetimeTests(test);
     clearingTests(test);
+    tagUpdateTests(test);
     outageTests(test);
   });
 }

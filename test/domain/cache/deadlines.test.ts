@@ -16,7 +16,8 @@ const calls: Readonly<
   setMany: { call: (cache) => cache.setMany([{ key: 'a', value: 1 }]), ms: 1_000, outcome: 'pending' },
   del: { call: (cache) => cache.del('a'), ms: 1_000, outcome: 'pending' },
   delMany: { call: (cache) => cache.delMany(['a', 'b']), ms: 1_000, outcome: 'pending' },
-  clear: { call: (cache) => cache.clear(), ms: 30_000, outcome: 'pending' },
+  clear: { call: (cache) => cache.clear(), ms: 1_000, outcome: 'pending' },
+  delByTag: { call: (cache) => cache.delByTag('t'), ms: 1_000, outcome: 'pending' },
   'a wrap, which reads, and does not wait for its write,': { call: (cache) => cache.wrap('a', () => 'loaded'), ms: 250, outcome: 'loaded' },
 };
 
@@ -34,7 +35,7 @@ describe('Cache: deadlines', () => {
   for (const [name, ms] of [
     ['get', 250],
     ['set', 1_000],
-    ['clear', 30_000],
+    ['clear', 1_000],
   ] as const) {
     it(`gives a first ${name} one deadline for the connection and the answer together`, async () => {
       const one: CacheUnderTest = build({
@@ -50,9 +51,9 @@ describe('Cache: deadlines', () => {
     for (const [name, ms] of [
       ['get', 50],
       ['set', 100],
-      ['clear', 1_000],
+      ['clear', 100],
     ] as const) {
-      const one = await withHungL2(build({ deadlines: { read: 50, write: '100ms', clear: '1s' } }));
+      const one = await withHungL2(build({ deadlines: { read: 50, write: '100ms' } }));
       expect((await timed(one, () => calls[name]!.call(one.cache))).ms).to.equal(ms);
     }
   });

@@ -62,7 +62,7 @@ describe('Cache: encryption', () => {
     await moved(one, other);
 
     expect(payload(one))
-      .to.match(/^t1\$old:/)
+      .to.match(/^t2\$old:/)
       .and.not.match(/secret|4111 1111/);
     expect(await other.cache.get('a')).to.deep.equal({ secret });
     expect(await other.cache.has('a')).to.equal(true);
@@ -115,7 +115,7 @@ describe('Cache: encryption', () => {
   it('survives a cipher whose promises are rejected', async () => {
     const away = () => Promise.reject(new Error('the key service is away'));
     const one = build({ cipher: { seal: away, open: away } as unknown as Cipher });
-    one.store.plant(one.remoteKey('a'), 't1$sealed');
+    one.store.plant(one.remoteKey('a'), 't2$sealed');
 
     expect(await one.cache.get('a')).to.equal(undefined);
     expect(await one.cache.set('a', secret)).to.equal('done');
@@ -125,13 +125,13 @@ describe('Cache: encryption', () => {
   });
 
   const foreign: Readonly<Record<string, readonly [make: (one: CacheUnderTest) => string, reason: string]>> = {
-    'a changed byte': [(one) => flip(`t1$${before.seal('t1', one.remoteKey('a'))}`), 'tampered'],
-    'another key’s payload': [(one) => `t1$${before.seal('t1', one.remoteKey('b'))}`, 'tampered'],
-    'another namespace’s payload': [() => `t1$${before.seal('t1', 'tiercel:b:v1:a')}`, 'tampered'],
-    'another wire version under our mark': [(one) => `t1$${before.seal('t21,2,3,4;j1', one.remoteKey('a'))}`, 'version'],
-    'an unknown key': [(one) => `t1$${after.seal('t1', one.remoteKey('a'))}`, 'unknown_key'],
-    'no seal at all': [() => 't1$hello', 'malformed'],
-    'plain text, although there is a cipher': [() => 't11700000000000,60000,0,5000;j1', 'sealed'],
+    'a changed byte': [(one) => flip(`t2$${before.seal('t2', one.remoteKey('a'))}`), 'tampered'],
+    'another key’s payload': [(one) => `t2$${before.seal('t2', one.remoteKey('b'))}`, 'tampered'],
+    'another namespace’s payload': [() => `t2$${before.seal('t2', 'tiercel:b:v1:a')}`, 'tampered'],
+    'another wire version under our mark': [(one) => `t2$${before.seal('t91,2,3,4;j1', one.remoteKey('a'))}`, 'version'],
+    'an unknown key': [(one) => `t2$${after.seal('t2', one.remoteKey('a'))}`, 'unknown_key'],
+    'no seal at all': [() => 't2$hello', 'malformed'],
+    'plain text, although there is a cipher': [() => 't21,1700000000000,60000,0,5000;j1', 'sealed'],
   };
   for (const [what, [make, reason]] of Object.entries(foreign)) {
     it(`counts ${what} as a miss with the reason ${reason}, and deletes it`, async () => {
@@ -151,7 +151,7 @@ describe('Cache: encryption', () => {
   it('warns once when payloads have been tampered with', async () => {
     const one = build({ cipher: before });
     for (const key of ['a', 'b']) {
-      one.store.plant(one.remoteKey(key), `t1$${before.seal('t1', 'elsewhere')}`);
+      one.store.plant(one.remoteKey(key), `t2$${before.seal('t2', 'elsewhere')}`);
       await one.cache.get(key);
     }
 
@@ -179,7 +179,7 @@ describe('Cache: encryption', () => {
       expect(await other.cache.get('a')).to.deep.equal({ secret });
       await other.settle();
 
-      expect(payload(other)).to.match(/^t1\$new:/);
+      expect(payload(other)).to.match(/^t2\$new:/);
       expect(other.calls('set')).to.equal(1);
       expect(other.inL2('a')).to.deep.equal({ ...one.inL2('a') });
     });
@@ -240,7 +240,7 @@ describe('Cache: encryption', () => {
       await read;
       await other.settle();
 
-      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't1$old:']);
+      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't2$old:']);
     });
 
     it('deletes it if another process announces a change while it is being written', async () => {
@@ -252,7 +252,7 @@ describe('Cache: encryption', () => {
       other.replies.hold('set');
       await other.cache.get('a');
       await other.settle();
-      expect(payload(other)).to.match(/^t1\$new:/);
+      expect(payload(other)).to.match(/^t2\$new:/);
 
       medium.carry({ version: 1, node: 'another', sequence: 1, namespace: 'tiercel', keys: ['a'] });
       other.replies.release();
@@ -269,7 +269,7 @@ describe('Cache: encryption', () => {
       expect(await other.cache.get('a')).to.equal(secret);
       await other.settle();
 
-      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't1$old:']);
+      expect([other.calls('set'), payload(other)?.slice(0, 7)]).to.deep.equal([0, 't2$old:']);
     });
 
     it('answers although it may not write', async () => {

@@ -54,7 +54,7 @@ describe('Cache: a value that was read before an invalidation', () => {
         it('is not stored when its load began while the invalidation was under way, and ended after it', async () => {
           const one = build({ nonBlocking });
           await one.cache.start();
-          one.replies.hold('delete', 'set', 'clear');
+          one.replies.hold('delete', 'set', 'updateTags');
           const invalidation = invalidate(one.cache);
           await one.settle();
           const { promise, resolve } = deferred<string>();
@@ -74,7 +74,7 @@ describe('Cache: a value that was read before an invalidation', () => {
           const one = build({ nonBlocking });
           one.plant('a', 'older');
           await one.cache.start();
-          one.replies.hold('get', 'delete', 'set', 'clear');
+          one.replies.hold('get', 'delete', 'set', 'updateTags');
           one.store.delayMs = 10;
           const invalidation = invalidate(one.cache);
           const read = one.cache.get('a');

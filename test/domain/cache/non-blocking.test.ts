@@ -122,13 +122,13 @@ describe('Cache: nonBlocking', () => {
 
   it('leaves no write running: close waits for writes in flight', async () => {
     const one = await buildStarted();
-    one.store.delayMs = 500;
+    one.store.delayMs = 200;
     await one.cache.set('a', 1);
     await one.cache.del('b');
     let closed = false;
     const closing = one.cache.close().then(() => (closed = true));
 
-    await one.clock.advance(499);
+    await one.clock.advance(199);
     expect(closed).to.equal(false);
     await one.clock.advance(1);
     await closing;

@@ -56,7 +56,7 @@ describe('Cache: maxPayloadBytes', () => {
 
   it('counts a larger payload of L2 as a miss, without reading it, and deletes it', async () => {
     const one = build({ maxPayloadBytes: 1_000 });
-    one.store.plant(one.remoteKey('a'), `t1${String(one.clock.now())},60000,0,5000;j"${'x'.repeat(1_000)}"`);
+    one.store.plant(one.remoteKey('a'), `t21,${String(one.clock.now())},60000,0,5000;j"${'x'.repeat(1_000)}"`);
 
     expect(await one.cache.get('a')).to.equal(undefined);
     await one.settle();

@@ -170,7 +170,7 @@ describe('Cache: when L2 comes back', () => {
     one.driver.comeBack();
     await one.settle();
 
-    expect(one.calls('clear')).to.equal(1);
+    expect(one.calls('updateTags')).to.equal(1);
     expect(await one.cache.getMany(['a', 'b', 'c', 'd'])).to.deep.equal(Array(4).fill(undefined));
     expect(await orders.getMany(['a', 'b'])).to.deep.equal([undefined, 1]);
     expect(one.cache.health().l2).to.include({ state: 'up', pending: 0 });

@@ -128,9 +128,9 @@ describe('Cache: values', () => {
   const foreign: readonly (readonly [what: string, payload: string, reason: string])[] = [
     ['foreign text', 'hello', 'malformed'],
     ['a payload of cacheable', '{"value":1,"expires":1}', 'malformed'],
-    ['half a payload', 't11700000000000,60000,0', 'malformed'],
-    ['a payload of an unknown version', 't2anything', 'version'],
-    ['a sealed payload', 't1$c2VhbGVk', 'sealed'],
+    ['half a payload', 't21,1700000000000,60000,0', 'malformed'],
+    ['a payload of an unknown version', 't9anything', 'version'],
+    ['a sealed payload', 't2$c2VhbGVk', 'sealed'],
   ];
   for (const [what, payload, reason] of foreign) {
     it(`counts ${what} in L2 as a miss, logs why, and deletes it there`, async () => {

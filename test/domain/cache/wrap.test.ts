@@ -94,7 +94,7 @@ describe('Cache: wrap', () => {
       await one.cache.wrap('a', load, { staleWhileRevalidate: 0 });
       await one.cache.wrap('b', load);
 
-      expect(seen).to.deep.equal([{ value: 'older', ageMs: 12_000 }, undefined]);
+      expect(seen).to.deep.equal([{ value: 'older', ageMs: 12_000, tags: [] }, undefined]);
     });
 
     it('changes the life of this call only', async () => {

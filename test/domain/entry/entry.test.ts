@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { resolveSet, type SetOptions } from '../../../src/domain/options/call-options';
 import { momentOf, newEntry, LocalEntry, toLocalEntry, type Entry, type LocalTerms } from '../../../src/domain/entry/entry';
 import type { LifeSettings } from '../../../src/domain/options/settings';
+import { noTags } from '../../../src/domain/entry/tag-names';
 import { FakeClock } from '../../../src/testing/fake-clock';
 
 const base: LifeSettings = {
@@ -22,7 +23,7 @@ const now = 1_000_000;
 
 function entryOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity): Entry {
   const { life, call } = resolveSet(options, base);
-  return newEntry('value', life, call.tags, { maxTtlMs, now, random: () => drawn });
+  return newEntry('value', life, call.tags, { asOf: 0, maxTtlMs, now, random: () => drawn });
 }
 
 function lifeOf(options: SetOptions, drawn = 0, maxTtlMs = Infinity) {
@@ -69,7 +70,7 @@ describe('newEntry', () => {
   it('draws once, and only where there is jitter', () => {
     let draws = 0;
     const random = () => (draws += 1) * 0.1;
-    const draw = (options: SetOptions) => newEntry(1, resolveSet(options, base).life, [], { maxTtlMs: Infinity, now, random });
+    const draw = (options: SetOptions) => newEntry(1, resolveSet(options, base).life, [], { asOf: 0, maxTtlMs: Infinity, now, random });
 
     draw({ ttl: { primary: '1s', secondary: '1m' } });
     expect(draws).to.equal(0);
@@ -90,7 +91,7 @@ describe('newEntry', () => {
 });
 
 describe('toLocalEntry', () => {
-  const terms: LocalTerms = { l1TtlMs: Infinity, maxTtlMs: Infinity, keepAtMostMs: Infinity, epoch: 0 };
+  const terms: LocalTerms = { l1TtlMs: Infinity, maxTtlMs: Infinity, keepAtMostMs: Infinity, epoch: 0, tags: noTags };
   let clock: FakeClock;
   beforeEach(() => {
     clock = new FakeClock(now);

@@ -29,6 +29,7 @@ const entry: Entry = {
   staleUntil: 1_700_000_090_000,
   staleIfErrorMs: 30_000,
   l1TtlMs: 5_000,
+  asOf: 1_700_000_000_000_000,
   tags: [],
 };
 
@@ -55,7 +56,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'that holds false': { ...entry, value: false },
   'that holds 0': { ...entry, value: 0 },
   "that holds ''": { ...entry, value: '' },
-  'that holds separators': { ...entry, value: ';,t1$;' },
+  'that holds separators': { ...entry, value: ';,t2$;' },
   'that began at the epoch': { ...entry, createdAt: 0, expiresAt: 1, staleUntil: 1, staleIfErrorMs: 0 },
 };
 
@@ -72,9 +73,9 @@ describe('PayloadCodec', () => {
   }
 
   it('writes the form that its documentation promises', () => {
-    expect(payloadOf(plain, entry)).to.equal('t11700000000000,60000,30000,5000;{"id":1}');
+    expect(payloadOf(plain, entry)).to.equal('t21700000000000000,1700000000000,60000,30000,5000;{"id":1}');
     expect(payloadOf(plain, { ...entry, expiresAt: Infinity, staleUntil: Infinity, l1TtlMs: Infinity, tags: ['a'] })).to.equal(
-      't11700000000000,,0,,%5B%22a%22%5D;{"id":1}',
+      't21700000000000000,1700000000000,,0,,%5B%22a%22%5D;{"id":1}',
     );
   });
 
@@ -85,38 +86,38 @@ describe('PayloadCodec', () => {
   });
 
   it('reads the header of a payload whose value is damaged', () => {
-    expect(plain.decodeHeader('t11700000000000,60000,30000,5000;{"id":', key)).to.have.property('expiresAt', entry.expiresAt);
+    expect(plain.decodeHeader('t21700000000000000,1700000000000,60000,30000,5000;{"id":', key)).to.have.property('expiresAt', entry.expiresAt);
   });
 
   const damaged: Readonly<Record<string, readonly string[]>> = {
-    version: ['t2whatever', 't01,1,0,1;1', 't9'],
-    sealed: ['t1$c2VhbGVk', 't1$'],
+    version: ['t9whatever', 't01,1,0,1;1', 't9'],
+    sealed: ['t2$c2VhbGVk', 't2$'],
     malformed: [
       '',
       't',
-      't1',
-      't1;',
+      't2',
+      't2;',
       'hello',
       '{"value":1,"expires":123}',
-      't1,60000,0,5000;1',
-      't11700000000000,60000,0;1',
-      't11700000000000,60000,0,5000',
-      't11700000000000,60000,0,5000;',
-      't11700000000000,60000,0,5000;{"id":',
-      't11700000000000,0,0,5000;1',
-      't11700000000000,60000,,5000;1',
-      't11700000000000,-60000,0,5000;1',
-      't11700000000000,6e4,0,5000;1',
-      't11700000000000,60000,0,5000,tags;1',
-      't11700000000000,60000,0,5000,%5B1%5D;1',
-      't11700000000000,60000,0,5000,%7B%7D;1',
-      't11700000000000,60000,0,5000,%;1',
-      't11700000000000,60000,0,5000,%5B%5D,more;1',
-      't11700000000000,60000,0,5000,%5B%5D,;1',
-      't11700000000000,60000,0,5000,;1',
-      't11700000000000,60000,0,5000,,3,4;1',
-      't19999999999999999,60000,0,5000;1',
-      ' t11700000000000,60000,0,5000;1',
+      't2,60000,0,5000;1',
+      't21,1700000000000,60000,0;1',
+      't21,1700000000000,60000,0,5000',
+      't21,1700000000000,60000,0,5000;',
+      't21,1700000000000,60000,0,5000;{"id":',
+      't21,1700000000000,0,0,5000;1',
+      't21,1700000000000,60000,,5000;1',
+      't21,1700000000000,-60000,0,5000;1',
+      't21,1700000000000,6e4,0,5000;1',
+      't21,1700000000000,60000,0,5000,tags;1',
+      't21,1700000000000,60000,0,5000,%5B1%5D;1',
+      't21,1700000000000,60000,0,5000,%7B%7D;1',
+      't21,1700000000000,60000,0,5000,%;1',
+      't21,1700000000000,60000,0,5000,%5B%5D,more;1',
+      't21,1700000000000,60000,0,5000,%5B%5D,;1',
+      't21,1700000000000,60000,0,5000,;1',
+      't21,1700000000000,60000,0,5000,,3,4;1',
+      't21,9999999999999999,60000,0,5000;1',
+      ' t21,1700000000000,60000,0,5000;1',
     ],
   };
   for (const [reason, payloads] of Object.entries(damaged)) {
@@ -138,9 +139,9 @@ describe('PayloadCodec', () => {
   });
 
   it('does not open a payload that was sealed as another wire version', () => {
-    const sealed = (plain: string): string => `t1$${cipher.seal(plain, key)}`;
+    const sealed = (plain: string): string => `t2$${cipher.seal(plain, key)}`;
 
-    expect(sealing.decode(sealed('t21700000000000,60000,0,5000;1'), key)).to.deep.equal({ rejected: 'version' });
+    expect(sealing.decode(sealed('t91,1700000000000,60000,0,5000;1'), key)).to.deep.equal({ rejected: 'version' });
     expect(sealing.decode(sealed('hello'), key)).to.deep.equal({ rejected: 'malformed' });
   });
 
@@ -151,7 +152,7 @@ describe('PayloadCodec', () => {
     ];
     const payload = payloadOf(own, entry);
 
-    expect(() => cipher.open(payload.slice('t1$'.length), `tenant-a:${key}`)).not.to.throw();
+    expect(() => cipher.open(payload.slice('t2$'.length), `tenant-a:${key}`)).not.to.throw();
     expect(own.decode(payload, key)).to.deep.equal(entry);
     expect(other.decode(payload, key)).to.deep.include({ rejected: 'sealed' });
     expect(sealing.decode(payload, key)).to.deep.include({ rejected: 'sealed' });
@@ -168,8 +169,8 @@ describe('PayloadCodec', () => {
       });
 
     for (const reason of ['tampered', 'unknown_key'] as const)
-      expect(codecFor(reason).decode('t1$x', key)).to.deep.equal({ rejected: reason });
-    expect(codecFor(undefined).decode('t1$x', key)).to.deep.equal({ rejected: 'sealed' });
+      expect(codecFor(reason).decode('t2$x', key)).to.deep.equal({ rejected: reason });
+    expect(codecFor(undefined).decode('t2$x', key)).to.deep.equal({ rejected: 'sealed' });
   });
 
   it('reseals a sealed payload, and changes nothing else', () => {
@@ -215,7 +216,7 @@ describe('PayloadCodec', () => {
 
   it('never throws, whatever L2 holds', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('', 't1', 't1$', 't1170,60,0,50;'), (text, start) => {
+      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('', 't2', 't2$', 't21,170,60,0,50;'), (text, start) => {
         for (const codec of [plain, sealing]) {
           expect(codec.decode(start + text, key)).to.be.an('object');
           expect(codec.decodeHeader(start + text, key)).to.be.an('object');

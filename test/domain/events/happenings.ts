@@ -12,6 +12,7 @@ export const cacheFacts: CacheFacts = {
   set: { key, outcome: 'pending' },
   delete: { key, outcome: 'done' },
   clear: { outcome: 'done' },
+  tags: { mode: 'remove', outcome: 'done' },
   pending: { key },
   load: { key, outcome: 'stored', durationMs: 12 },
   stale: { key, reason: 'error', ageMs: 3_000 },

@@ -18,6 +18,7 @@ const operations: Readonly<Record<keyof Store, readonly [ms: number, call: (stor
   setMany: [1_000, (store) => store.setMany([{ key, payload: 'payload', ttlMs: 1 }])],
   delete: [1_000, (store) => store.delete([key])],
   clear: [30_000, (store) => store.clear(key)],
+  updateTags: [1_000, async (store) => store.updateTags?.({ state: key, tags: [], change: 'remove', tagTtlMs: 1 })],
 };
 
 describe('DeadlineStore', () => {
@@ -44,7 +45,7 @@ describe('DeadlineStore', () => {
     await clock.advance(30_000);
     await Promise.all(calls);
 
-    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'clear']);
+    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'write', 'clear']);
   });
 
   for (const [name, [ms, call]] of Object.entries(operations)) {

@@ -8,7 +8,7 @@ describe('Recovery', () => {
   const setUp = () => {
     const clock = new FakeClock();
     const attempts: number[] = [];
-    const recovery = new Recovery(clock, { isUp: () => true, clearMs: 1, entryLifeMs: 0 }, () => attempts.push(clock.elapsed()));
+    const recovery = new Recovery(clock, () => attempts.push(clock.elapsed()));
     /** Fails, and returns the time until the next attempt. */
     const failAndWait = async (): Promise<number> => {
       const failedAt = clock.elapsed();
@@ -34,7 +34,7 @@ describe('Recovery', () => {
     const { clock, recovery, failAndWait } = setUp();
     const pending = new PendingInvalidations(10);
     pending.add(testKey('k'));
-    const backlog: Backlog = { pending, delete: () => Promise.reject(new Error('no answer')), giveUpEverything: () => undefined };
+    const backlog: Backlog = { pending, invalidate: () => Promise.reject(new Error('no answer')) };
     recovery.register(backlog);
 
     const delays = [await failAndWait()];
@@ -50,11 +50,10 @@ describe('Recovery', () => {
     const batches: (number | 'everything')[] = [];
     const backlog: Backlog = {
       pending,
-      delete: async ({ keys }) => {
+      invalidate: async ({ keys }) => {
         batches.push(keys === 'everything' ? keys : keys.length);
         meanwhile(batches.length);
       },
-      giveUpEverything: () => undefined,
     };
     return { backlog, batches };
   };

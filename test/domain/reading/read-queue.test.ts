@@ -6,7 +6,7 @@ import { L2Read, ReadBatch, type L2Payload } from '../../../src/domain/reading/l
 import { ReadQueue } from '../../../src/domain/reading/read-queue';
 import { testKey } from '../../../src/testing/test-key';
 
-const moment = { now: 0, elapsed: 0 };
+const moment = { now: 0, elapsed: 0, times: undefined, epoch: 0 };
 
 class PayloadRead extends L2Read<L2Payload> {
   protected outcomeOf(payload: L2Payload): L2Payload {
@@ -119,8 +119,8 @@ describe('ReadQueue', () => {
     const atOnce = keysSent().map((keys) => keys.length);
     await nextTurn();
 
-    expect(atOnce).to.deep.equal([128, 128]);
-    expect(keysSent().map((keys) => keys.length)).to.deep.equal([128, 128, 44]);
+    expect(atOnce).to.deep.equal([127, 127]);
+    expect(keysSent().map((keys) => keys.length)).to.deep.equal([127, 127, 46]);
   });
 
   it('does not wait for the answer to the batch before', async () => {

@@ -189,7 +189,7 @@ const strangeValues: readonly Scenario[] = [
     name: 'holds a payload of a later version',
     begin: async (site) => {
       const payload = await site.server.cli('GET', site.nameOf('cold-3'));
-      return overwrite(site, ({ server }, name) => server.cli('SET', name, payload.replace(/t1/, 't9')));
+      return overwrite(site, ({ server }, name) => server.cli('SET', name, payload.replace(/t2/, 't9')));
     },
   },
 ];

@@ -134,7 +134,7 @@ for (const [where, type, version] of [
 
       for (const key of ['version', 'put']) {
         const { payload } = driver.store.peek(testKey(`tiercel:v1:${key}`)) ?? {};
-        expect(payload, key).to.match(/^t1[\d,]*,,3;j/);
+        expect(payload, key).to.match(/^t2[\d,]*,,3;j/);
       }
     });
   });

@@ -1,9 +1,14 @@
 import { CacheError } from '../../../domain/cache-error';
+import { emulateTagUpdate, type TagTexts } from '../../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
-import type { Store, StoreEntry } from '../../../ports/store';
+import type { Store, StoreEntry, TagUpdate } from '../../../ports/store';
 import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
+import { refusesScripts, tagScript, tagScriptCall, tagTexts } from '../../resp/tag-script';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
+
+/** Runs a script on the server, with the keys as the adapter writes them. */
+type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
 
 /** The parts in which storage adapters differ. */
 interface AdapterSupport {
@@ -11,6 +16,8 @@ interface AdapterSupport {
   assertReady(): void;
   /** All keys that start with the prefix, in batches. */
   keysFrom(prefix: SanitizedKey): AsyncIterable<readonly SanitizedKey[]>;
+  /** Where the server has scripts. */
+  readonly runScript?: RunScript;
 }
 
 const name = 'keyv';
@@ -19,10 +26,14 @@ const name = 'keyv';
 export class AdapterStore implements Store {
   readonly #adapter: StorageAdapter;
   readonly #support: AdapterSupport;
+  /** Only where the server has scripts. */
+  readonly updateTags?: (update: TagUpdate) => Promise<TagTexts>;
 
   constructor(adapter: StorageAdapter, support: AdapterSupport) {
     this.#adapter = adapter;
     this.#support = support;
+    const { runScript } = support;
+    if (runScript !== undefined) this.updateTags = (update) => this.#updateTags(runScript, update);
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
@@ -71,6 +82,17 @@ export class AdapterStore implements Store {
     await this.#write(async () => {
       for await (const keys of this.#support.keysFrom(prefix)) await this.delete(keys);
     });
+  }
+
+  async #updateTags(runScript: RunScript, update: TagUpdate): Promise<TagTexts> {
+    const { args, keys } = tagScriptCall(update);
+    try {
+      this.#support.assertReady();
+      return tagTexts(await runScript(tagScript, keys, args));
+    } catch (error) {
+      if (!refusesScripts(error)) throw writeFailure(name, error);
+      return emulateTagUpdate(this, update, Date.now());
+    }
   }
 
   async #setTogether(entries: readonly StoreEntry[]): Promise<unknown> {

@@ -35,7 +35,9 @@ export interface MapLike extends StorageAdapter {
 
 /** `@keyv/redis`, on node-redis. */
 export interface KeyvRedisLike extends StorageAdapter {
-  readonly client: NodeRedisConnectable;
+  readonly client: NodeRedisConnectable & {
+    eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
+  };
   namespace: string | undefined;
   throwOnErrors: boolean;
   throwOnConnectError: boolean;
