@@ -112,7 +112,13 @@ function buildBase({ adapters, l2, settings }: Shared, namespace: string, life: 
     pending: new PendingInvalidations(maxPending),
     epochs: new TagEpochs(),
     tagNames: new TagNames(keys),
-    serverTags: new ServerTags({ keys, remote: l2.remote, clock, hears: () => l2.channel.l1TtlMs === Infinity, afterTurn: adapters.afterTurn }),
+    serverTags: new ServerTags({
+      keys,
+      remote: l2.remote,
+      clock,
+      hears: () => l2.channel.l1TtlMs === Infinity,
+      afterTurn: adapters.afterTurn,
+    }),
     hasL2: settings.secondary !== undefined,
     emitter,
     reporter,
@@ -192,7 +198,20 @@ function buildReads(
   const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
   const reentrancy = new Reentrancy(loadScope);
   const backoff = new LoadBackoff(clock);
-  const loads = new LoadRunner({ writer, memory, tagNames, reentrancy, backoff, reporter, spans, clock, lifecycle, random, maxTtlMs, copy });
+  const loads = new LoadRunner({
+    writer,
+    memory,
+    tagNames,
+    reentrancy,
+    backoff,
+    reporter,
+    spans,
+    clock,
+    lifecycle,
+    random,
+    maxTtlMs,
+    copy,
+  });
   return {
     get: new CacheGet({ memory, reader, reporter, clock, spans, life, copy }),
     wrap: new CacheWrap({

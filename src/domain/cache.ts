@@ -9,7 +9,17 @@ import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
 import type { CacheHealth } from './lifecycle';
-import { resolveDelByTag, resolveSet, resolveWrap, type CacheItem, type ClearOptions, type MemoizeOptions, type SetOptions, type TagOptions, type WrapOptions } from './options/call-options';
+import {
+  resolveDelByTag,
+  resolveSet,
+  resolveWrap,
+  type CacheItem,
+  type ClearOptions,
+  type MemoizeOptions,
+  type SetOptions,
+  type TagOptions,
+  type WrapOptions,
+} from './options/call-options';
 import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';

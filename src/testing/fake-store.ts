@@ -130,7 +130,8 @@ export class FakeStore implements Store {
 
   #note(operation: keyof Store, keys: readonly SanitizedKey[]): void {
     const ofEntries = keys.filter((key) => !isBookkeeping(key));
-    if (ofEntries.length > 0) this.calls.push({ operation: operation === 'getMany' && ofEntries.length === 1 ? 'get' : operation, keys: ofEntries });
+    if (ofEntries.length > 0)
+      this.calls.push({ operation: operation === 'getMany' && ofEntries.length === 1 ? 'get' : operation, keys: ofEntries });
   }
 
   #become(condition: Condition): void {

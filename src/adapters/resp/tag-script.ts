@@ -47,7 +47,10 @@ return texts
 `;
 
 /** The keys and arguments of the script. */
-export function tagScriptCall({ change, state, tagTtlMs, tags }: TagUpdate): { readonly keys: readonly string[]; readonly args: readonly string[] } {
+export function tagScriptCall({ change, state, tagTtlMs, tags }: TagUpdate): {
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
+} {
   return { keys: [state, ...tags], args: [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))] };
 }
 

@@ -61,7 +61,11 @@ export function verdictOf(asOf: number, { cleared, clock }: NamespaceTimes, tags
  * The texts of the state and of the tags after an update: what the script of `redis()` does on the server, for stores that have no scripts.
  * @param now - where the clock begins if it was lost, in microseconds
  */
-export function updatedTexts(texts: readonly (string | undefined)[], { change, tags }: TagUpdate, now: number): readonly (string | undefined)[] {
+export function updatedTexts(
+  texts: readonly (string | undefined)[],
+  { change, tags }: TagUpdate,
+  now: number,
+): readonly (string | undefined)[] {
   const times = tags.map((_, i) => parseTag(texts[i + 1]));
   const state = parseState(texts[0]);
   const highest = Math.max(...times.map((time) => Math.max(time?.removed ?? 0, time?.expired ?? 0)), 0);

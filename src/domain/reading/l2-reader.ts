@@ -92,7 +92,8 @@ export class L2Reader {
     const entry = this.#usable(read, codec.decode(payload, remoteKey, read.limits), read.limits);
     if (entry === undefined) return undefined;
     const verdict = this.#verdictOf(entry, moment);
-    const accept = (given: TagVerdict): L2Answer => this.#accept(read, payload, given === 'expired' ? expired(entry, moment) : entry, given, moment);
+    const accept = (given: TagVerdict): L2Answer =>
+      this.#accept(read, payload, given === 'expired' ? expired(entry, moment) : entry, given, moment);
     return verdict instanceof Promise ? verdict.then(accept) : accept(verdict);
   }
 

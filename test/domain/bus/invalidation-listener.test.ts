@@ -17,8 +17,14 @@ describe('InvalidationListener', () => {
     gaps = 0;
     listener = new InvalidationListener('own', () => (gaps += 1));
     const receiver = (note: (keys: unknown) => unknown) => ({ invalidated: (keys: unknown) => void note(keys), doubted: () => undefined });
-    listener.register('shop', receiver((keys) => forgotten.push(keys)));
-    listener.register('users', receiver((keys) => forgotten.push(['users', keys])));
+    listener.register(
+      'shop',
+      receiver((keys) => forgotten.push(keys)),
+    );
+    listener.register(
+      'users',
+      receiver((keys) => forgotten.push(['users', keys])),
+    );
   });
 
   it('forgets the keys of the namespace that a message names', () => {

@@ -9,7 +9,22 @@ function update(change: 'none' | 'remove' | 'expire', ...tags: string[]) {
   return { state, tags: tags.map(testKey), change, tagTtlMs: 1 };
 }
 
-const absurd = ['', 'text', '1', '1,', ',1', '-1,0', '1.5,0', '1e3,0', `${10n ** 30n},0`, '9007199254740993,0', '1,2,3', ' 1,0', 'NaN,0', '٣,٣'];
+const absurd = [
+  '',
+  'text',
+  '1',
+  '1,',
+  ',1',
+  '-1,0',
+  '1.5,0',
+  '1e3,0',
+  `${10n ** 30n},0`,
+  '9007199254740993,0',
+  '1,2,3',
+  ' 1,0',
+  'NaN,0',
+  '٣,٣',
+];
 
 describe('the times of a namespace', () => {
   for (const text of absurd) {
@@ -41,13 +56,21 @@ describe('the times of a namespace', () => {
     expect(verdictOf(9, times, [undefined])).to.equal('removed');
     expect(verdictOf(6, times, [{ removed: 6, expired: 6 }])).to.equal('valid');
     expect(verdictOf(6, times, [{ removed: 6, expired: 7 }])).to.equal('expired');
-    expect(verdictOf(6, times, [{ removed: 0, expired: 7 }, { removed: 7, expired: 0 }])).to.equal('removed');
+    expect(
+      verdictOf(6, times, [
+        { removed: 0, expired: 7 },
+        { removed: 7, expired: 0 },
+      ]),
+    ).to.equal('removed');
   });
 
   it('never revive an entry, whatever is lost and in whatever order tags are invalidated', () => {
     type Step = { change: 'remove' | 'none'; tags: number[] } | { lose: number };
     const step: fc.Arbitrary<Step> = fc.oneof(
-      fc.record({ change: fc.constantFrom('remove' as const, 'none' as const), tags: fc.uniqueArray(fc.constantFrom(0, 1, 2), { maxLength: 3 }) }),
+      fc.record({
+        change: fc.constantFrom('remove' as const, 'none' as const),
+        tags: fc.uniqueArray(fc.constantFrom(0, 1, 2), { maxLength: 3 }),
+      }),
       fc.record({ lose: fc.constantFrom(0, 1, 2, 3) }),
     );
     fc.assert(
@@ -61,7 +84,11 @@ describe('the times of a namespace', () => {
             kept[next.lose] = undefined;
             continue;
           }
-          const texts = updatedTexts([kept[0], ...next.tags.map((tag) => kept[tag + 1])], update(next.change, ...next.tags.map(String)), now);
+          const texts = updatedTexts(
+            [kept[0], ...next.tags.map((tag) => kept[tag + 1])],
+            update(next.change, ...next.tags.map(String)),
+            now,
+          );
           kept[0] = texts[0];
           next.tags.forEach((tag, i) => (kept[tag + 1] = texts[i + 1]));
           if (next.change === 'remove') {
@@ -69,7 +96,11 @@ describe('the times of a namespace', () => {
           } else entries.push({ asOf: parseState(kept[0])!.clock, tags: next.tags, isInvalid: false });
           for (const { asOf, isInvalid, tags } of entries) {
             const times = parseState(kept[0])!;
-            const verdict = verdictOf(asOf, times, tags.map((tag) => parseTag(kept[tag + 1])));
+            const verdict = verdictOf(
+              asOf,
+              times,
+              tags.map((tag) => parseTag(kept[tag + 1])),
+            );
             if (isInvalid) expect(verdict).to.equal('removed');
           }
         }

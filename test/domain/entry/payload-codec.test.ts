@@ -86,7 +86,10 @@ describe('PayloadCodec', () => {
   });
 
   it('reads the header of a payload whose value is damaged', () => {
-    expect(plain.decodeHeader('t21700000000000000,1700000000000,60000,30000,5000;{"id":', key)).to.have.property('expiresAt', entry.expiresAt);
+    expect(plain.decodeHeader('t21700000000000000,1700000000000,60000,30000,5000;{"id":', key)).to.have.property(
+      'expiresAt',
+      entry.expiresAt,
+    );
   });
 
   const damaged: Readonly<Record<string, readonly string[]>> = {

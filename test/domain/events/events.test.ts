@@ -27,7 +27,24 @@ const health: TierHealth = {
 };
 
 const eventNames = [
-  ...['hit', 'miss', 'set', 'del', 'clear', 'tags', 'load', 'stale', 'refresh', 'evict', 'error', 'pending', 'gap', 'down', 'recovering', 'up'],
+  ...[
+    'hit',
+    'miss',
+    'set',
+    'del',
+    'clear',
+    'tags',
+    'load',
+    'stale',
+    'refresh',
+    'evict',
+    'error',
+    'pending',
+    'gap',
+    'down',
+    'recovering',
+    'up',
+  ],
 ] as CacheEventName[];
 
 /** Both reporters of a cache, and all that they reach. */
