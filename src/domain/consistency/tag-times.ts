@@ -69,7 +69,7 @@ export function updatedTexts(
   const times = tags.map((_, i) => parseTag(texts[i + 1]));
   const state = parseState(texts[0]);
   const highest = Math.max(...times.map((time) => Math.max(time?.removed ?? 0, time?.expired ?? 0)), 0);
-  const started = Math.max(state?.clock ?? now, highest);
+  const started = Math.max(state?.clock ?? now, highest, 1);
   const clock = change === 'none' ? started : started + 1;
   const cleared = tags.length === 0 && change !== 'none' ? clock : (state?.cleared ?? clock);
   const updated = times.map((time) => {

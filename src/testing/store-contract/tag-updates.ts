@@ -15,7 +15,7 @@ export function tagUpdateTests(test: Test<StoreHarness>): void {
 
     const [first] = await updateTags(store, change('none'));
     const [clock, cleared] = numbers(first);
-    assert.ok(clock > 1e15 && clock === cleared, first);
+    assert.ok(clock > 0 && clock === cleared, first);
     assert.deepEqual(await updateTags(store, change('remove')), [`${clock + 1},${clock + 1}`]);
     assert.deepEqual(await updateTags(store, change('remove', tag('a'))), [`${clock + 2},${clock + 1}`, undefined]);
     assert.deepEqual(await updateTags(store, change('none')), [`${clock + 2},${clock + 1}`]);
@@ -45,7 +45,7 @@ export function tagUpdateTests(test: Test<StoreHarness>): void {
 
       const [healed] = await updateTags(store, change('none'));
       const [clock, cleared] = numbers(healed);
-      assert.ok(clock > 1e15 && clock === cleared, healed);
+      assert.ok(clock > 0 && clock === cleared, healed);
       assert.equal(await store.get(state), healed);
     });
   }
