@@ -21,6 +21,8 @@ export interface L2Adapters {
   readonly protect: (driver: StoreDriver, settings: CacheSettings, onBreakerChange: (state: BreakerState) => void) => ProtectedDriver;
   /** A name on the bus that no other cache has. */
   readonly newNodeId: () => string;
+  /** Runs the task when the present turn of the event loop ends. */
+  readonly afterTurn: (task: () => void) => void;
 }
 
 /** L2 and the bus, which all namespaces of a cache share. */
@@ -60,5 +62,5 @@ function channelOf(
   const { clock, maxPending } = settings;
   const node = adapters.newNodeId();
   const timed = new TimedBus(bus, node, reporter, clock);
-  return new BusChannel(timed, { node, l2: probe, clock, background, maxPending, reporter });
+  return new BusChannel(timed, { node, l2: probe, clock, background, afterTurn: adapters.afterTurn, maxPending, reporter });
 }

@@ -154,7 +154,7 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 
 }
 
 function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writer {
-  const { clock, degradedTtlMs, nonBlocking } = settings;
+  const { clock, deadlines, degradedTtlMs, nonBlocking } = settings;
   const writer = new Writer({
     ...base,
     memory,
@@ -163,6 +163,7 @@ function buildWrites({ background, codec, l2, settings }: Shared, base: Base, me
     background,
     degradedTtlMs,
     nonBlocking,
+    writeMs: deadlines.writeMs,
     announce: (keys, kind) => l2.channel.announce(base.namespace, keys, kind),
   });
   base.remote.register(writer.backlog);

@@ -21,7 +21,8 @@ const leaveLimitMs = 500;
 /** Receives the changes of other processes, and announces those of this one. */
 export interface InvalidationChannel extends BusView {
   register(namespace: string, receiver: InvalidationReceiver): void;
-  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void;
+  /** @returns whether the other processes were notified: `true` at once where there is no bus */
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): Promise<boolean> | true;
   /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export function noChannel(l1TtlMs: number): InvalidationChannel {
   return {
     l1TtlMs,
     register: () => undefined,
-    announce: () => undefined,
+    announce: () => true,
     start: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -43,6 +44,8 @@ interface BusChannelParts {
   readonly node: string;
   readonly clock: Clock;
   readonly background: Background;
+  /** Runs the task when the present turn of the event loop ends. */
+  readonly afterTurn: (task: () => void) => void;
   /** Keys that are kept to be announced; past that, all keys of the namespace are. */
   readonly maxPending: number;
   /** Of the store, with its breaker. */
@@ -62,14 +65,14 @@ export class BusChannel implements InvalidationChannel {
   #stopListening: () => void = () => undefined;
   #cancelDoubt: Cancel | undefined;
 
-  constructor(bus: InvalidationBus, { background, clock, l2, maxPending, node, reporter }: BusChannelParts) {
+  constructor(bus: InvalidationBus, { afterTurn, background, clock, l2, maxPending, node, reporter }: BusChannelParts) {
     this.#bus = bus;
     this.#l2 = l2;
     this.#clock = clock;
     this.#listener = new InvalidationListener(node, () => {
       reporter.report('gap', noFacts);
     });
-    this.#publisher = new InvalidationPublisher(bus, node, maxPending, clock, background);
+    this.#publisher = new InvalidationPublisher({ bus, node, limit: maxPending, clock, background, afterTurn });
     this.#watch = new BusWatch({
       bus: bus.probe,
       l2,
@@ -89,8 +92,8 @@ export class BusChannel implements InvalidationChannel {
     this.#listener.register(namespace, receiver);
   }
 
-  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
-    this.#publisher.announce(namespace, keys, kind);
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): Promise<boolean> {
+    return this.#publisher.announce(namespace, keys, kind);
   }
 
   async start(): Promise<void> {

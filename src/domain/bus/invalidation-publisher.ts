@@ -26,6 +26,18 @@ const marks: Readonly<Record<InvalidationKind, Mark>> = {
 /** The keys of one namespace that are to be announced. */
 type PendingKeys = Set<SanitizedKey> | 'everything';
 
+interface PublisherParts {
+  readonly bus: InvalidationBus;
+  /** The name of this cache on the bus. */
+  readonly node: string;
+  /** Keys that are kept to be announced. */
+  readonly limit: number;
+  readonly clock: Clock;
+  readonly background: Background;
+  /** Runs the task when the present turn of the event loop ends. */
+  readonly afterTurn: (task: () => void) => void;
+}
+
 /**
  * Announces the changes of this process: one message a turn for all keys of a namespace.
  * A message that could not be sent is sent later; past `limit` keys it says "everything".
@@ -35,29 +47,38 @@ export class InvalidationPublisher {
   readonly #node: string;
   readonly #limit: number;
   readonly #clock: Clock;
+  readonly #afterTurn: (task: () => void) => void;
   readonly #background: Background;
   #outbox: Readonly<Record<InvalidationKind, Map<string, PendingKeys>>> = emptyOutbox();
   #sequence = 0;
-  #turn: Cancel | undefined;
+  /** The announcements of the present turn; resolves with whether they were sent. */
+  #turn: Promise<boolean> | undefined;
   #retry: Cancel | undefined;
   readonly #backoff = new Backoff(firstRetryMs, longestRetryMs);
   #closed = false;
 
-  constructor(bus: InvalidationBus, node: string, limit: number, clock: Clock, background: Background) {
+  constructor({ afterTurn, background, bus, clock, limit, node }: PublisherParts) {
     this.#bus = bus;
     this.#node = node;
     this.#limit = limit;
     this.#clock = clock;
+    this.#afterTurn = afterTurn;
     this.#background = background;
   }
 
-  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
+  /** @returns whether the other processes were notified; otherwise they are as soon as a connection is back */
+  announce(namespace: string, keys: InvalidKeys, kind: InvalidationKind): Promise<boolean> {
     this.#note(namespace, keys, kind);
-    if (this.#turn !== undefined || this.#closed) return;
-    this.#turn = this.#clock.schedule(0, () => {
-      this.#turn = undefined;
-      this.#background.track(this.#flush());
+    if (this.#closed) return Promise.resolve(false);
+    this.#turn ??= new Promise((resolve) => {
+      this.#afterTurn(() => {
+        this.#turn = undefined;
+        const flush = this.#flush();
+        this.#background.track(flush);
+        resolve(flush);
+      });
     });
+    return this.#turn;
   }
 
   /** Sends what could not be sent, at once: a connection is back. */
@@ -67,19 +88,20 @@ export class InvalidationPublisher {
 
   /** Sends the remaining messages, once. */
   async close(): Promise<void> {
-    this.#turn?.();
+    await this.#turn;
     this.#closed = true;
     await this.#flush();
   }
 
   /** Never rejects. */
-  async #flush(): Promise<void> {
+  async #flush(): Promise<boolean> {
     this.#retry?.();
     this.#retry = undefined;
     const pending = this.#outbox;
     this.#outbox = emptyOutbox();
     const messages = Object.entries(marks).flatMap(([kind, mark]) => this.#messages(pending[kind as InvalidationKind], mark));
-    await Promise.all(messages.map((message) => this.#send(message)));
+    const sent = await Promise.all(messages.map((message) => this.#send(message)));
+    return sent.every(Boolean);
   }
 
   #note(namespace: string, keys: InvalidKeys, kind: InvalidationKind): void {
@@ -103,13 +125,15 @@ export class InvalidationPublisher {
   }
 
   /** A message that was not sent leaves a hole in the sequence: receivers notice it, and drop all entries of L1. */
-  async #send(message: InvalidationMessage): Promise<void> {
+  async #send(message: InvalidationMessage): Promise<boolean> {
     try {
       await this.#bus.publish(message);
       this.#backoff.reset();
+      return true;
     } catch {
       this.#note(message.namespace, message.keys as InvalidKeys, kindOf(message));
       this.#retryLater();
+      return false;
     }
   }
 

@@ -17,6 +17,7 @@ import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags, ServerTimes } from '../l2/server-tags';
 import type { CallTerms } from '../options/call-options';
+import { withDeadline } from '../shared/deadline';
 import type { Background } from '../shared/background';
 
 export interface WriterParts {
@@ -36,7 +37,9 @@ export interface WriterParts {
   readonly hasL2: boolean;
   readonly degradedTtlMs: number;
   /** Sends a change that L2 has applied to the other processes. */
-  readonly announce: (keys: InvalidKeys, kind: InvalidationKind) => void;
+  readonly announce: (keys: InvalidKeys, kind: InvalidationKind) => Promise<boolean> | true;
+  /** The longest wait of a write. Milliseconds. */
+  readonly writeMs: number;
 }
 
 type WriteTerms = Pick<CallTerms, 'whenUnreachable' | 'nonBlocking'>;
@@ -151,8 +154,9 @@ export class Writer {
   }
 
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
-    const outcome = await this.#writeThrough(key, entry, mode);
-    if (outcome === 'done') this.#parts.announce([key], 'changed');
+    const began = this.#parts.clock.elapsed();
+    const applied = await this.#writeThrough(key, entry, mode);
+    const outcome = applied === 'done' ? await this.#tell([key], 'changed', began) : applied;
     this.#parts.reporter.report('set', { key, outcome });
     return outcome;
   }
@@ -189,8 +193,20 @@ export class Writer {
     if (!outdated || fate !== 'applied') return;
     const { announce, keys, remote } = this.#parts;
     const deleted = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
-    if (deleted === 'applied') announce([key], 'repaired');
+    if (deleted === 'applied') void announce([key], 'repaired');
     else this.#remember(key);
+  }
+
+  /**
+   * A change is done when the other processes are notified: this one may end right after it.
+   * @param began - when the call began: its deadline holds for both
+   */
+  async #tell(keys: InvalidKeys, kind: InvalidationKind, began: number): Promise<WriteOutcome> {
+    const { announce, clock, writeMs } = this.#parts;
+    const told = announce(keys, kind);
+    if (told === true) return 'done';
+    const leftMs = Math.max(0, writeMs - (clock.elapsed() - began));
+    return (await withDeadline(told, leftMs, clock, () => new Error('not told in time')).catch(() => false)) ? 'done' : 'pending';
   }
 
   #isWriteBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
@@ -258,34 +274,44 @@ export class Writer {
   }
 
   async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    const { announce, keys, pending, remote } = this.#parts;
+    const began = this.#parts.clock.elapsed();
+    const fate = await this.#deleteInL2(names);
+    return fate === 'applied' ? this.#tell(names, 'changed', began) : 'pending';
+  }
+
+  async #deleteInL2(names: readonly SanitizedKey[]): Promise<WriteFate> {
+    const { keys, pending, remote } = this.#parts;
     const endWrites = names.map((name) => pending.beginWrite(name));
     try {
       const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
       if (fate !== 'applied') for (const name of names) this.#remember(name);
       this.#invalidate(names);
-      if (fate !== 'applied') return 'pending';
-      announce(names, 'changed');
-      return 'done';
+      return fate;
     } finally {
       for (const endWrite of endWrites) endWrite();
     }
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
-    const { announce, pending, remote, reporter, serverTags } = this.#parts;
+    const { clock, reporter } = this.#parts;
+    const began = clock.elapsed();
+    const fate = await this.#clearInL2();
+    const outcome = fate === 'applied' ? await this.#tell('everything', 'changed', began) : 'pending';
+    reporter.report('clear', { outcome });
+    return outcome;
+  }
+
+  async #clearInL2(): Promise<WriteFate> {
+    const { pending, remote, reporter, serverTags } = this.#parts;
     const endClear = pending.beginClear();
     try {
       const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
-      const outcome = fate === 'applied' ? 'done' : 'pending';
-      if (outcome === 'pending') {
+      if (fate !== 'applied') {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
       }
       this.#invalidate('everything');
-      if (outcome === 'done') announce('everything', 'changed');
-      reporter.report('clear', { outcome });
-      return outcome;
+      return fate;
     } finally {
       endClear();
     }
@@ -300,16 +326,14 @@ export class Writer {
   }
 
   async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const { announce, memory, pending, remote, serverTags } = this.#parts;
+    const { clock, memory, pending, remote, serverTags } = this.#parts;
+    const began = clock.elapsed();
     const mark = pending.addTags(names, mode);
     const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
     // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
     memory.invalidateTags(names, mode);
-    const outcome = fate === 'applied' ? 'done' : 'pending';
-    if (outcome === 'done') {
-      pending.confirmTags(names, mark);
-      announce(names, removal[mode]);
-    }
+    if (fate === 'applied') pending.confirmTags(names, mark);
+    const outcome = fate === 'applied' ? await this.#tell(names, removal[mode], began) : 'pending';
     return this.#reportTags(mode, outcome);
   }
 
@@ -327,13 +351,13 @@ export class Writer {
     if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
     else await store.delete(keys.map((key) => names.remote(key)));
     this.#invalidate(keys);
-    announce(keys, 'changed');
+    await announce(keys, 'changed');
   }
 
   async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
     await this.#parts.serverTags.invalidate(names, mode, store);
     this.#parts.memory.invalidateTags(names, mode);
-    this.#parts.announce(names, removal[mode]);
+    await this.#parts.announce(names, removal[mode]);
   }
 
   /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */

@@ -9,10 +9,13 @@ describe('InvalidationPublisher', () => {
   let bus: FakeBus;
   let publisher: InvalidationPublisher;
 
+  const make = (limit: number): InvalidationPublisher =>
+    new InvalidationPublisher({ bus, node: 'own', limit, clock, background: new Background(), afterTurn: queueMicrotask });
+
   beforeEach(() => {
     clock = new FakeClock();
     bus = new FakeBus();
-    publisher = new InvalidationPublisher(bus, 'own', 3, clock, new Background());
+    publisher = make(3);
   });
 
   it('publishes the changes of one turn in one message, each key once', async () => {
@@ -52,7 +55,7 @@ describe('InvalidationPublisher', () => {
   });
 
   it('splits a message that is longer than 64 KiB, also with letters of many bytes', async () => {
-    const many = new InvalidationPublisher(bus, 'own', 10_000, clock, new Background());
+    const many = make(10_000);
     const keys = Array.from({ length: 300 }, (_, n) => testKey(`${'你'.repeat(300)}${n}`));
 
     many.announce('shop', keys, 'changed');
