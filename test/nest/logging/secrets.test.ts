@@ -23,7 +23,7 @@ async function mistreat({ make }: DriverUnderTest, server: TestServer): Promise<
 
   await cache.set(key, value);
   off();
-  const stored = await server.cli('KEYS', '*');
+  const stored = await server.cli('KEYS', '*:v1:*');
   await until('it is stale', () => cache.peek(key) === undefined);
   await cache.wrap(key, failsWithValue);
   await until('the refresh has failed', () => logger.messages('debug').some((line) => line.includes('failed')));

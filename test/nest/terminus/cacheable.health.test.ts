@@ -3,11 +3,8 @@ import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { createCache } from '../../../src';
-import { CacheError } from '../../../src/domain/cache-error';
 import type { CacheHealth } from '../../../src/domain/lifecycle';
 import { CacheableHealthIndicator } from '../../../src/nest/terminus';
-import { FakeClock, FakeDriver } from '../../../src/testing';
 
 const terminus11 = createRequire(resolve('test/nest-11/package.json'))('@nestjs/terminus') as typeof terminus;
 
@@ -48,24 +45,6 @@ describe('CacheableHealthIndicator', () => {
     expect(indicator.isHealthy('cache', { cache: cacheThatIs('degraded', away) })).to.deep.equal({
       cache: { status: 'degraded', ...away },
     });
-  });
-
-  it('reports degraded, with the reason, when a clear could not be done', async () => {
-    const clock = new FakeClock();
-    const driver = new FakeDriver({ clock });
-    driver.store.clear = () => Promise.reject(new CacheError('CACHE_CLEAR_UNSUPPORTED', 'the server refused SCAN'));
-    const cache = createCache({ clock, logger: false, namespace: 'test', secondary: driver, maxPending: 1 });
-    await cache.start();
-    driver.goAway();
-    await cache.delMany(['a', 'b']);
-    driver.comeBack();
-    await clock.advance(0);
-    const older = await indicatorWith(new terminus11.HealthIndicatorService());
-
-    const reason = 'a clear could not be done: other processes may read older entries until they expire';
-    expect(older.isHealthy('cache', { cache }).cache).to.include({ status: 'up', degraded: true, state: 'up', pending: 0, reason });
-    expect(older.isHealthy('cache', { cache, required: true }).cache).to.include({ degraded: true, reason });
-    await cache.close();
   });
 
   it('reports up with degraded: true where Terminus has no degraded', async () => {
