@@ -19,8 +19,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('publishes the changes of one turn in one message, each key once', async () => {
-    publisher.announce('shop', [testKey('a'), testKey('b')], 'changed');
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a'), testKey('b')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
 
     expect(bus.published).to.deep.equal([{ version: 1, node: 'own', sequence: 1, namespace: 'shop', keys: ['a', 'b'] }]);
@@ -28,7 +28,7 @@ describe('InvalidationPublisher', () => {
 
   it('counts its messages without holes', async () => {
     for (const name of ['a', 'b', 'c']) {
-      publisher.announce('shop', [testKey(name)], 'changed');
+      void publisher.announce('shop', [testKey(name)], 'changed');
       await clock.advance(0);
     }
 
@@ -36,8 +36,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('keeps namespaces apart', async () => {
-    publisher.announce('shop', [testKey('a')], 'changed');
-    publisher.announce('users', 'everything', 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('users', 'everything', 'changed');
     await clock.advance(0);
 
     expect(bus.published.map(({ namespace, keys }) => [namespace, keys])).to.deep.equal([
@@ -47,8 +47,8 @@ describe('InvalidationPublisher', () => {
   });
 
   it('says everything where there are more keys than the limit', async () => {
-    publisher.announce('shop', [testKey('a'), testKey('b'), testKey('c')], 'changed');
-    publisher.announce('shop', [testKey('d')], 'changed');
+    void publisher.announce('shop', [testKey('a'), testKey('b'), testKey('c')], 'changed');
+    void publisher.announce('shop', [testKey('d')], 'changed');
     await clock.advance(0);
 
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal(['everything']);
@@ -58,7 +58,7 @@ describe('InvalidationPublisher', () => {
     const many = make(10_000);
     const keys = Array.from({ length: 300 }, (_, n) => testKey(`${'你'.repeat(300)}${n}`));
 
-    many.announce('shop', keys, 'changed');
+    void many.announce('shop', keys, 'changed');
     await clock.advance(0);
 
     expect(bus.published.flatMap((message) => message.keys)).to.deep.equal(keys);
@@ -67,7 +67,7 @@ describe('InvalidationPublisher', () => {
 
   it('repeats a failed publish at once when it learns that a connection is back', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     bus.heal();
     publisher.resend();
@@ -80,7 +80,7 @@ describe('InvalidationPublisher', () => {
 
   it('repeats a failed publish, with growing delays', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     await clock.advance(1_000);
     bus.heal();
@@ -94,10 +94,10 @@ describe('InvalidationPublisher', () => {
 
   it('publishes failed changes together with newer ones, and only once', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     bus.heal();
-    publisher.announce('shop', [testKey('b')], 'changed');
+    void publisher.announce('shop', [testKey('b')], 'changed');
     await clock.advance(0);
     await clock.advance(60_000);
 
@@ -106,7 +106,7 @@ describe('InvalidationPublisher', () => {
 
   it('leaves a hole in the sequence where a message was not sent', async () => {
     bus.cut();
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await clock.advance(0);
     bus.heal();
     await clock.advance(1_000);
@@ -115,14 +115,34 @@ describe('InvalidationPublisher', () => {
   });
 
   it('publishes the rest when it is closed, and leaves no timer, also if that fails', async () => {
-    publisher.announce('shop', [testKey('a')], 'changed');
+    void publisher.announce('shop', [testKey('a')], 'changed');
     await publisher.close();
     expect(bus.published.map(({ keys }) => keys)).to.deep.equal([['a']]);
 
     bus.cut();
-    publisher.announce('shop', [testKey('b')], 'changed');
+    void publisher.announce('shop', [testKey('b')], 'changed');
     await publisher.close();
 
     expect(clock.waiting).to.equal(0);
+  });
+
+  it('says whether the message of a turn was sent', async () => {
+    const [first, second] = [publisher.announce('shop', [testKey('a')], 'changed'), publisher.announce('shop', [testKey('b')], 'changed')];
+    expect(await Promise.all([first, second])).to.deep.equal([true, true]);
+
+    bus.cut();
+    expect(await publisher.announce('shop', [testKey('a')], 'changed')).to.equal(false);
+  });
+
+  it('sends tags in messages of their own version, and everything when there are too many', async () => {
+    await publisher.announce('shop', [testKey('t')], 'removed');
+    await publisher.announce('shop', [testKey('u')], 'expired');
+    await publisher.announce('shop', ['a', 'b', 'c', 'd'].map(testKey), 'expired');
+
+    expect(bus.published.map(({ keys, tags, version }) => ({ keys, tags, version }))).to.deep.equal([
+      { keys: ['t'], tags: 'removed', version: 2 },
+      { keys: ['u'], tags: 'expired', version: 2 },
+      { keys: 'everything', tags: undefined, version: 1 },
+    ]);
   });
 });
