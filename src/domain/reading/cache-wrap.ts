@@ -269,7 +269,6 @@ export class CacheWrap {
   }
 }
 
-
 const alwaysCurrent = { current: true, outdated: false };
 
 function limitsOf({ options }: LoadRequest): { readonly giveUpAfterMs: number } {
