@@ -15,6 +15,7 @@ import { baseKey } from './key/base-key';
 import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { requestKey } from './key/request-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
+import { clientErrorCheck, type ClientErrorCheck } from './response/client-error';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
 import { addVary } from './response/response-headers';
@@ -42,6 +43,7 @@ interface Route extends KeyedRoute {
   readonly isExcluded: boolean;
   readonly isForCacheableMethods: boolean;
   readonly isLive: boolean;
+  readonly isClientError: ClientErrorCheck;
   readonly cache: HandlerCache;
   readonly options: HandlerOptions;
   readonly hitForMiss: HitForMiss;
@@ -166,13 +168,14 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
     const { hostInKey } = this;
+    const isClientError = clientErrorCheck(defaults.statusOf, logWarning);
     const constantsOf = (call: ExecutionContext): unknown[] => [config.prefix, config.key, this.#requestKey(call)];
     const checkKey = returnedString(`trackBy for ${config.name}`, logWarning, constantsOf);
-    const rest = { options: optionsOf(config), variesBy: variesBy(config), hitForMiss: new HitForMiss() };
+    const rest = { options: optionsOf(config), variesBy: variesBy(config), hitForMiss: new HitForMiss(), isLive: isLive(context) };
     const isExcluded = config.isExcluded || this.#hidesVersions(config);
     // A fixed key does not hold the method: with `@All()` a DELETE would get the response of a GET.
     const isForCacheableMethods = config.isForAllMethods && typeof config.key === 'string';
-    return { config, defaults, hostInKey, versionOf, checkKey, cache, isExcluded, isForCacheableMethods, isLive: isLive(context), ...rest };
+    return { config, defaults, hostInKey, versionOf, checkKey, cache, isExcluded, isForCacheableMethods, isClientError, ...rest };
   }
 
   /** An interceptor created by hand does not know the application's versioning: it uses the version that the handler declares. */
@@ -243,7 +246,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
 function callOf(route: Route, context: ExecutionContext, next: CallHandler): Call {
   const exchange = HttpExchange.of(context);
-  const run = new HandlerRun(route.config, next, exchange, route.isLive);
+  const run = new HandlerRun(route, next, exchange);
   return { route, context, next, run, exchange, request: exchange?.request };
 }
 

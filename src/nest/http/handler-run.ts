@@ -1,5 +1,4 @@
-import { HttpException, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import { BaseExceptionFilter } from '@nestjs/core';
+import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { EMPTY, lastValueFrom, Observable, of } from 'rxjs';
 import type { TtlOption } from '../../domain/options/options';
 import type { StandardSchema } from '../../domain/options/standard-schema';
@@ -7,6 +6,7 @@ import type { LifeLimits, LoadContext } from '../../domain/reading/loader';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { Emissions } from '../shared/emissions';
 import type { RunFacts } from './response/cache-status';
+import type { ClientErrorCheck } from './response/client-error';
 import type { HttpExchange } from './response/http-exchange';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
 import { frozenInDevelopment } from './response/frozen-body';
@@ -16,14 +16,16 @@ import { pack, packBody } from './response/stored-response';
 import type { TtlTarget } from './route/checked-ttl';
 import type { RouteConfig } from './route/route-config';
 
-const firstClientError = 400;
-const firstServerError = 500;
-
 /** A run that touched the response after its call had been answered: its effect on the response is unknown. */
 const lateReason = 'late';
 
-/** Request Timeout, Too Early, Too Many Requests: they do not concern the requested resource, so an older response is still good. */
-const temporaryErrors: ReadonlySet<number> = new Set([408, 425, 429]);
+/** The parts of a route that its runs depend on. */
+interface RunRoute {
+  readonly config: RouteConfig;
+  readonly isClientError: ClientErrorCheck;
+  /** Whether Nest sends every value of a stream; elsewhere it sends the last one. */
+  readonly isLive: boolean;
+}
 
 /** Runs the handler of one call, as the loader of its cache entry. */
 export class HandlerRun implements RunFacts {
@@ -34,18 +36,19 @@ export class HandlerRun implements RunFacts {
   readonly #config: RouteConfig;
   readonly #next: CallHandler;
   readonly #exchange: HttpExchange | undefined;
-  /** Whether Nest sends every value of a stream; elsewhere it sends the last one. */
+  readonly #isClientError: ClientErrorCheck;
   readonly #isLive: boolean;
   #before: ResponseHead | undefined;
   /** False if the handler touched the response before a stale answer replaced it. */
   #wasUntouched = true;
   #limits: LifeLimits | undefined;
 
-  constructor(config: RouteConfig, next: CallHandler, exchange: HttpExchange | undefined, isLive: boolean) {
+  constructor({ config, isClientError, isLive }: RunRoute, next: CallHandler, exchange: HttpExchange | undefined) {
     this.#config = config;
+    this.#isClientError = isClientError;
+    this.#isLive = isLive;
     this.#next = next;
     this.#exchange = exchange;
-    this.#isLive = isLive;
   }
 
   /** @returns the value to store, or a `NotShareable` or `ClientError`, which are not stored */
@@ -96,8 +99,7 @@ export class HandlerRun implements RunFacts {
       if (exchange === undefined || before === undefined) return packBody(result);
       return this.#toStored(exchange, { body: result, before, after: this.#headAfter(exchange, before, isBackground) });
     } catch (error) {
-      const status = exchange === undefined ? exceptionStatus(error) : (exceptionStatus(error) ?? httpErrorStatus(error));
-      if (status !== undefined && isAnswer(status)) return new ClientError(error);
+      if (this.#isClientError(error, exchange !== undefined)) return new ClientError(error);
       throw error;
     }
   }
@@ -137,23 +139,6 @@ export class HandlerRun implements RunFacts {
   }
 }
 
-function exceptionStatus(error: unknown): number | undefined {
-  return error instanceof HttpException ? error.getStatus() : undefined;
-}
-
-const exceptionFilter = new BaseExceptionFilter();
-
-/** Of an error of `http-errors` or Fastify, which Nest answers with its own status. The rule differs between versions of Nest. */
-function httpErrorStatus(error: unknown): number | undefined {
-  if (!exceptionFilter.isHttpError(error)) return undefined;
-  const status: unknown = error.statusCode;
-  return typeof status === 'number' && status >= firstClientError ? status : undefined;
-}
-
-function isAnswer(status: number): boolean {
-  return status < firstServerError && !temporaryErrors.has(status);
-}
-
 /** The part of the load context that a handler run uses. */
 export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limitLife'> & Pick<TtlTarget, 'acceptsTtl'>;
 
@@ -180,7 +165,7 @@ export class NotShareable {
   ) {}
 }
 
-/** A 4xx exception or HTTP error of the handler. It is a response, not a failure: a stale value must not replace it (RFC 5861), and is deleted by it. */
+/** An error of the handler that is answered with a status below 500. It is a response, not a failure: a stale value must not replace it (RFC 5861), and is deleted by it. */
 export class ClientError {
   constructor(readonly error: unknown) {}
 }

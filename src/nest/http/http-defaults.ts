@@ -1,6 +1,7 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { check, oneOf, optional, shape } from '../../domain/options/option-checks';
 import { type Hosts, isHostPattern } from './key/origin';
+import type { StatusOf } from './response/client-error';
 
 /** Defaults of `CacheableInterceptor` for the handlers of the whole application. Decorators override them. */
 export interface HttpCachingOptions {
@@ -17,17 +18,27 @@ export interface HttpCachingOptions {
    * @defaultValue `'any'`
    */
   readonly hosts?: Hosts;
+  /**
+   * Returns the status with which an exception filter of the application answers an error, such as 404 for a `UserNotFoundError`; `undefined` for
+   * errors that Nest answers. A status below 500, besides 408, 425 and 429, deletes an old response. Without it such an error is a failure, in whose
+   * place `staleIfError` and `staleWhileRevalidate` serve the old response. Filters run after the interceptors, so their status is not seen.
+   */
+  readonly statusOf?: StatusOf;
 }
 
 const hostList = "'any', 'ignored' or a list of hosts, such as ['shop.example', 'localhost:3000']";
 
 /** Checks the option `http` of a registration. */
 export const httpCachingOptions = optional(
-  shape<Required<HttpCachingOptions>>({
+  shape<{ readonly [K in keyof Required<HttpCachingOptions>]: HttpCachingOptions[K] }>({
     scope: optional(oneOf('detected', 'explicit'), 'detected'),
     hosts: optional(
       check(hostList, (given) => (isHosts(given) ? given : undefined)),
       'any',
+    ),
+    statusOf: optional(
+      check('a function of an error', (given) => (typeof given === 'function' ? (given as StatusOf) : undefined)),
+      undefined,
     ),
   }),
   undefined,
@@ -41,8 +52,10 @@ function isHosts(given: unknown): given is Hosts {
 export class HttpDefaults {
   readonly scope: 'detected' | 'explicit';
   readonly hosts: Hosts;
+  readonly statusOf: StatusOf | undefined;
 
-  constructor({ scope = 'detected', hosts = 'any' }: HttpCachingOptions = {}) {
+  constructor({ scope = 'detected', hosts = 'any', statusOf }: HttpCachingOptions = {}) {
+    this.statusOf = statusOf;
     this.scope = scope;
     this.hosts = typeof hosts === 'string' ? hosts : hosts.map((host) => host.toLowerCase());
   }

@@ -1,16 +1,21 @@
 import {
+  Catch,
   Controller,
   ForbiddenException,
   Get,
   GoneException,
   HttpException,
+  Logger,
   NotFoundException,
   Res,
   ServiceUnavailableException,
   UseInterceptors,
+  type ArgumentsHost,
+  type ExceptionFilter,
 } from '@nestjs/common';
 import { expect } from 'chai';
-import { CacheableInterceptor, CacheableService, CacheTTL } from '../../../../src/nest';
+import sinon from 'sinon';
+import { CacheableInterceptor, CacheableService, CacheTTL, type CacheableModuleOptions } from '../../../../src/nest';
 import { FakeClock } from '../../../../src/testing';
 import { platforms, Runs, WebApp, type AnyResponse, type Platform } from '../support';
 
@@ -48,6 +53,25 @@ class FastifyError extends Error {
 }
 const fastifyError = (status: number): Error => new FastifyError(status);
 
+/** Of the application: an exception filter answers it. */
+class DomainError extends Error {
+  constructor(readonly code: string) {
+    super('of the domain');
+  }
+}
+
+const domainStatuses: Readonly<Record<string, number>> = { missing: 404, gone: 410, forbidden: 403, busy: 429, broken: 503 };
+
+@Catch(DomainError)
+class DomainErrorFilter implements ExceptionFilter {
+  catch({ code }: DomainError, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<AnyResponse>();
+    response.status(domainStatuses[code] ?? 500).send(code);
+  }
+}
+
+const statusOf = (error: unknown): number | undefined => (error instanceof DomainError ? domainStatuses[error.code] : undefined);
+
 const ending: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
   'throws 403': failing(new ForbiddenException()),
   'throws 404': failing(new NotFoundException()),
@@ -56,6 +80,9 @@ const ending: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
   'throws an error of http-errors with 404': failing(httpError(404)),
   'throws an error of http-errors with 410': failing(httpError(410)),
   'throws an error of Fastify with 403': failing(fastifyError(403)),
+  'throws an error that a filter answers with 404': failing(new DomainError('missing')),
+  'throws an error that a filter answers with 410': failing(new DomainError('gone')),
+  'throws an error that a filter answers with 403': failing(new DomainError('forbidden')),
   'says no-store': (response) => {
     response.header('Cache-Control', 'no-store');
     return 'new';
@@ -76,6 +103,9 @@ const leaving: Readonly<Record<string, (response: AnyResponse) => unknown>> = {
   'throws 503': failing(new ServiceUnavailableException()),
   'throws an error of http-errors with 429': failing(httpError(429)),
   'throws an error of http-errors with 503': failing(httpError(503)),
+  'throws an error that a filter answers with 429': failing(new DomainError('busy')),
+  'throws an error that a filter answers with 503': failing(new DomainError('broken')),
+  'throws an error that no filter names': failing(new DomainError('unknown')),
   'throws an error': failing(new Error('no database')),
 };
 
@@ -84,8 +114,11 @@ for (const platform of Object.keys(platforms) as Platform[]) {
     let app: WebApp;
     let clock: FakeClock;
 
-    const start = async (grace: object): Promise<void> => {
-      app = await WebApp.start(platform, [PageController], { clock, ttl: '1m', ...grace }, (nest) => nest.useLogger(false));
+    const start = async (grace: object, http: CacheableModuleOptions['http'] = { statusOf }): Promise<void> => {
+      app = await WebApp.start(platform, [PageController], { clock, ttl: '1m', ...grace, http }, (nest) => {
+        nest.useLogger(false);
+        nest.useGlobalFilters(new DomainErrorFilter());
+      });
     };
     const refreshed = (): Promise<unknown> => new Promise((resolve) => app.nest.get(CacheableService).on('refresh', resolve));
 
@@ -145,6 +178,37 @@ for (const platform of Object.keys(platforms) as Platform[]) {
         expect(await app.see('/page')).to.deep.include({ status: 200, body: 'old', cache: 'tiercel; fwd=stale; detail=not-renewed' });
       });
     }
+
+    const wrongResults: Readonly<Record<string, () => unknown>> = {
+      'gives no number': () => '404',
+      'gives no status': () => 7,
+      'gives a fraction': () => 404.5,
+      'gives a promise': () => Promise.resolve(404),
+      fails: failing(new Error('no status')),
+    };
+    for (const [title, wrong] of Object.entries(wrongResults)) {
+      it(`takes an error for a failure when statusOf ${title}, and logs that once`, async () => {
+        const warn = sinon.stub(Logger, 'warn');
+        answer = failing(new DomainError('missing'));
+        await start({ staleIfError: '1h', retryAfterError: 0 }, { statusOf: wrong as () => number });
+        await app.get('/page');
+        await clock.advance(61_000);
+        const bodies = [(await app.see('/page')).body, (await app.see('/page')).body];
+
+        expect([...bodies, runs.of('page')]).to.deep.equal(['old', 'old', 3]);
+        expect(warn.args.flat().filter((line) => String(line).startsWith('http.statusOf'))).to.have.lengthOf(1);
+        warn.restore();
+      });
+    }
+
+    it('leaves it without statusOf, since the status of a filter is not seen', async () => {
+      answer = failing(new DomainError('missing'));
+      await start({ staleIfError: '1h' }, {});
+      await app.get('/page');
+      await clock.advance(61_000);
+
+      expect(await app.see('/page')).to.deep.include({ status: 200, body: 'old' });
+    });
 
     it('leaves it when the ttl of the new one is unknown', async () => {
       await start({ staleWhileRevalidate: '1h' });
