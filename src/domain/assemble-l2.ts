@@ -9,6 +9,7 @@ import { TierGate } from './l2/tier-gate';
 import { TierReporter } from './l2/tier-reporter';
 import type { CacheSettings } from './options/settings';
 import type { Background } from './shared/background';
+import { logOnce } from './shared/log-once';
 
 /** A driver with its breaker. */
 export interface ProtectedDriver {
@@ -35,11 +36,18 @@ export interface L2 {
 
 /** From the inside out: deadlines, breaker, batches, gate. */
 export function assembleL2(settings: CacheSettings, adapters: L2Adapters, background: Background): L2 {
-  const { clock, deadlines, logger, metrics, secondary } = settings;
+  const { clock, deadlines, logger, maxPayloadBytes, metrics, secondary } = settings;
   const emitters = new Set<CacheEmitter>();
   if (secondary === undefined) return { remote: noRemoteTier, channel: noChannel(Infinity), emitters };
   const reporter = new TierReporter(secondary.name, metrics, emitters, logger, clock);
-  const store = new DeadlineStore(secondary.store, deadlines, clock, (operation) => reporter.report('deadlineExceeded', { operation }));
+  const warn = logOnce((message) => logger.warn(message));
+  const store = new DeadlineStore(secondary.store, {
+    deadlines,
+    clock,
+    maxPayloadBytes,
+    onLate: (operation) => reporter.report('deadlineExceeded', { operation }),
+    onOversized: () => warn('L2: a payload larger than maxPayloadBytes arrived after the deadline of its read, and is deleted'),
+  });
   const own = deriveDriver(shareDriver(secondary), { store });
   const { driver, breaker } = adapters.protect(own, settings, (state) => reporter.report('breaker', { state }));
   const channel = channelOf(secondary, driver, { settings, adapters, background, reporter });

@@ -14,30 +14,38 @@ export class LateError extends CacheError {
   }
 }
 
+interface DeadlineTerms {
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  /** The longest payload that a cache reads. */
+  readonly maxPayloadBytes: number;
+  /** Called for each call that exceeded its deadline. */
+  readonly onLate?: (kind: DeadlineKind) => void;
+  /** Called for each read that was late, and whose answer has a longer payload. */
+  readonly onOversized?: () => void;
+}
+
 /**
  * Gives every call to L2 a deadline. It is set outside the client, because no client keeps its own timeouts in all states.
  * The server may still apply a write that exceeded its deadline; the caller keeps its keys as pending.
+ *
+ * A read may be late because one of its payloads is huge, and every further read of that key would be late too. It is deleted when it has arrived.
  */
 export class DeadlineStore implements Store {
   readonly #inner: Store;
-  readonly #deadlines: Deadlines;
-  readonly #clock: Clock;
-  readonly #onLate: ((kind: DeadlineKind) => void) | undefined;
+  readonly #terms: DeadlineTerms;
 
-  /** @param onLate - called for each call that exceeded its deadline */
-  constructor(inner: Store, deadlines: Deadlines, clock: Clock, onLate?: (kind: DeadlineKind) => void) {
+  constructor(inner: Store, terms: DeadlineTerms) {
     this.#inner = inner;
-    this.#deadlines = deadlines;
-    this.#clock = clock;
-    this.#onLate = onLate;
+    this.#terms = terms;
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
-    return this.#limit(this.#inner.get(key), 'read');
+    return this.#limit(this.#inner.get(key), 'read', (payload) => this.#deleteOversized([key], [payload]));
   }
 
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
-    return this.#limit(this.#inner.getMany(keys), 'read');
+    return this.#limit(this.#inner.getMany(keys), 'read', (payloads) => this.#deleteOversized(keys, payloads));
   }
 
   set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
@@ -57,15 +65,25 @@ export class DeadlineStore implements Store {
   }
 
   updateTags(update: TagUpdate): Promise<TagTexts> {
-    const updated = this.#inner.updateTags?.(update) ?? emulateTagUpdate(this.#inner, update, this.#clock.now());
+    const updated = this.#inner.updateTags?.(update) ?? emulateTagUpdate(this.#inner, update, this.#terms.clock.now());
     return this.#limit(updated, 'write');
   }
 
-  #limit<T>(work: Promise<T>, kind: DeadlineKind): Promise<T> {
-    const ms = this.#deadlines[`${kind}Ms`];
-    return withDeadline(work, ms, this.#clock, () => {
-      this.#onLate?.(kind);
+  #limit<T>(work: Promise<T>, kind: DeadlineKind, onLateAnswer?: (answer: T) => void): Promise<T> {
+    const { clock, deadlines, onLate } = this.#terms;
+    const ms = deadlines[`${kind}Ms`];
+    return withDeadline(work, ms, clock, () => {
+      onLate?.(kind);
+      if (onLateAnswer !== undefined) work.then(onLateAnswer, () => undefined);
       return new LateError(ms);
     });
+  }
+
+  #deleteOversized(keys: readonly SanitizedKey[], payloads: readonly (string | undefined)[]): void {
+    const { maxPayloadBytes, onOversized } = this.#terms;
+    const oversized = keys.filter((_, index) => (payloads[index]?.length ?? 0) > maxPayloadBytes);
+    if (oversized.length === 0) return;
+    onOversized?.();
+    this.#inner.delete(oversized).catch(() => undefined);
   }
 }

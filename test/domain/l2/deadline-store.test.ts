@@ -10,6 +10,8 @@ import { rejectionOf } from '../../builders/rejection-of';
 
 const deadlines = { readMs: 250, writeMs: 1_000, clearMs: 30_000, closeMs: 2_000 };
 const key = testKey('a');
+const other = testKey('b');
+const maxPayloadBytes = 100;
 
 const operations: Readonly<Record<keyof Store, readonly [ms: number, call: (store: Store) => Promise<unknown>]>> = {
   get: [250, (store) => store.get(key)],
@@ -29,7 +31,7 @@ describe('DeadlineStore', () => {
   beforeEach(() => {
     clock = new FakeClock();
     inner = new FakeStore(clock);
-    store = new DeadlineStore(inner, deadlines, clock);
+    store = new DeadlineStore(inner, { deadlines, clock, maxPayloadBytes });
   });
 
   afterEach(() => {
@@ -38,7 +40,7 @@ describe('DeadlineStore', () => {
 
   it('reports which deadlines were exceeded', async () => {
     const late: string[] = [];
-    store = new DeadlineStore(inner, deadlines, clock, (kind) => late.push(kind));
+    store = new DeadlineStore(inner, { deadlines, clock, maxPayloadBytes, onLate: (kind) => late.push(kind) });
     inner.hang();
     const calls = Object.values(operations).map(([, call]) => call(store).catch(() => undefined));
 
@@ -78,5 +80,31 @@ describe('DeadlineStore', () => {
 
     inner.fail();
     await clock.advance(1);
+  });
+
+  for (const [name, read] of [
+    ['get', () => store.get(key)],
+    ['getMany', () => store.getMany([other, key])],
+  ] as const) {
+    it(`deletes a payload that is too long and arrives late, because it would make the next read late too: ${name}`, async () => {
+      let reports = 0;
+      store = new DeadlineStore(inner, { deadlines, clock, maxPayloadBytes, onOversized: () => reports++ });
+      inner.plant(key, 'x'.repeat(101));
+      inner.plant(other, 'x'.repeat(100));
+      inner.hang();
+      const late = rejectionOf(read());
+      await clock.advance(250);
+      await late;
+      inner.heal();
+      await clock.advance(1);
+
+      expect([inner.peek(key), inner.peek(other)?.payload.length, reports]).to.deep.equal([undefined, 100, 1]);
+    });
+  }
+
+  it('leaves a payload that is too long and arrives in time to the reader, which reports it', async () => {
+    inner.plant(key, 'x'.repeat(101));
+
+    expect([await store.get(key), inner.peek(key)?.payload]).to.deep.equal(['x'.repeat(101), 'x'.repeat(101)]);
   });
 });
