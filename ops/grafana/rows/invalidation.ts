@@ -18,7 +18,7 @@ export const invalidation: Row = {
     [
       graph({
         title: 'Pending',
-        description: 'Keys that L2 still has to delete: they grow while it is down, and are none soon after it is up.',
+        description: 'Keys and tags that L2 still has to remove: they grow while it is down, and are none soon after it is up.',
         unit: 'short',
         queries: { '{{cache}}': sum(chosen('cache_pending_invalidations'), 'cache') },
       }),

@@ -17,9 +17,13 @@ export const tiers: Row = {
       }),
       graph({
         title: 'Writes',
-        description: 'pending: L2 did not apply it, or has not answered yet. Values stored by loads are not included.',
+        description:
+          'tags: calls of delByTag. pending: L2 has not applied it, or other processes are not notified yet. Values stored by loads are not included.',
         unit: 'ops',
-        queries: { '{{operation}} {{outcome}}': sum(rate('cache_writes_total'), 'operation, outcome') },
+        queries: {
+          '{{operation}} {{outcome}}': sum(rate('cache_writes_total'), 'operation, outcome'),
+          'tags {{outcome}}': sum(rate('cache_tag_invalidations_total'), 'outcome'),
+        },
       }),
     ],
     [

@@ -81,7 +81,7 @@ export const instruments: readonly Instrument[] = [
     name: set.metric,
     ...counter,
     unit: '{write}',
-    description: 'Writes by outcome. pending: L2 did not apply it, or has not answered yet (nonBlocking).',
+    description: 'Writes by outcome. pending: L2 has not applied it, or the other processes are not notified yet.',
     series: (['set', 'delete', 'clear'] as const).flatMap((operation) =>
       each(set.by, set.words, (s) => s.writes[operation], { operation }),
     ),
@@ -90,7 +90,7 @@ export const instruments: readonly Instrument[] = [
     name: tags.metric,
     ...counter,
     unit: '{call}',
-    description: 'Calls that invalidated entries by their tags. pending: L2 did not apply it, or has not answered yet (nonBlocking).',
+    description: 'Calls that invalidated entries by their tags. pending: as with cache_writes.',
     series: each(tags.by, tags.words, (s) => s.tagInvalidations),
   },
   {
@@ -160,7 +160,7 @@ export const instruments: readonly Instrument[] = [
     name: 'cache_pending_invalidations',
     ...gauge,
     unit: '{key}',
-    description: 'Keys that L2 still has to delete. It equals maxPending when everything has to be deleted.',
+    description: 'Keys and tags that L2 still has to remove. It equals maxPending when everything has to be removed.',
     series: [one((s) => s.l2 && Math.min(s.pending, s.maxPending))],
   },
   {
