@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../src';
 
-/** Minutes pass in seconds; how long something took is told as it was. */
+/** Minutes pass in seconds; durations are reported as they were. */
 export class HurriedClock implements Clock {
   readonly #factor: number;
   readonly #startedAt: number;

@@ -1,9 +1,9 @@
 import type { Request } from './requests';
-import type { Hearing, Testimony } from './testimony';
+import type { Received, InstanceFacts } from './instance-facts';
 
 /** A change that L2 has applied, and its message. */
-export interface Landing {
-  /** It was there by then. */
+export interface Applied {
+  /** L2 had it by then. */
   readonly at: number;
   /** The number of the message, among those of its instance. */
   readonly message: number;
@@ -19,15 +19,15 @@ interface Asked {
 
 export interface Read extends Asked {
   /** When the read began. */
-  readonly knew: Hearing;
-  /** Since when nothing is wrong and nothing is left to be mended. */
+  readonly received: Received;
+  /** Since when there is no outage, and nothing left of one. */
   readonly calmSince: number;
 }
 
 interface Answered extends Asked {
   readonly answeredAt: number;
-  /** Of this call, or else of the recovery that made up for it. */
-  landing: Landing | undefined;
+  /** Of this call, or else of the recovery after it. */
+  applied: Applied | undefined;
 }
 
 /** A `set` or `del`, after the database had come to `version`. */
@@ -39,11 +39,11 @@ export interface Invalidation extends Answered {
 /** A value that was on its way to L2. */
 export interface Store extends Answered {
   readonly kind: 'load' | 'set';
-  /** By the moment when the value was there. Of a `set` it says nothing: the application has chosen the value before. */
-  readonly knew: Hearing | undefined;
+  /** When the value was there. `undefined` for a `set`, whose value the application has chosen before. */
+  readonly received: Received | undefined;
   readonly sent: boolean;
-  /** L2 may take it later: `landing` is that of the recovery which deletes it. */
-  readonly unsure: boolean;
+  /** L2 may take it later: `applied` is that of the recovery which deletes it. */
+  readonly fateUnknown: boolean;
 }
 
 interface KeyHistory {
@@ -57,7 +57,7 @@ export interface Exchange {
   readonly askedAt: number;
   readonly answeredAt: number;
   readonly text: string;
-  readonly testimony: Testimony;
+  readonly facts: InstanceFacts;
   readonly calmSince: number;
 }
 
@@ -65,7 +65,7 @@ export interface Exchange {
 export class History {
   readonly #keys = new Map<number, KeyHistory>();
   /** Changes that wait for the recovery of their instance. */
-  #unsettled: Answered[] = [];
+  #unrecovered: Answered[] = [];
   #reads: Read[] = [];
 
   of(key: number): KeyHistory {
@@ -74,7 +74,7 @@ export class History {
     return history;
   }
 
-  /** The reads that brought something, since this was asked last. */
+  /** The reads that returned a value since the last call. */
   takeReads(): readonly Read[] {
     const reads = this.#reads;
     this.#reads = [];
@@ -82,43 +82,44 @@ export class History {
   }
 
   add(exchange: Exchange): void {
-    this.#settle(exchange);
+    this.#noteRecovery(exchange);
     const { kind } = exchange.request;
     if (kind === 'set' || kind === 'del') this.#addInvalidation(exchange, kind);
     else this.#addRead(exchange);
   }
 
-  #addRead({ instance, request: { key }, askedAt, answeredAt, text, testimony, calmSince }: Exchange): void {
-    const { knew, loaded, unsure } = testimony;
-    if (text !== '') this.#reads.push({ instance, key, version: Number(text), askedAt, knew, calmSince });
-    if (loaded !== undefined) this.#addStore({ ...loaded, kind: 'load', instance, key, askedAt, answeredAt, unsure, landing: undefined });
+  #addRead({ instance, request: { key }, askedAt, answeredAt, text, facts, calmSince }: Exchange): void {
+    const { received, loaded, fateUnknown } = facts;
+    if (text !== '') this.#reads.push({ instance, key, version: Number(text), askedAt, received, calmSince });
+    if (loaded !== undefined)
+      this.#addStore({ ...loaded, kind: 'load', instance, key, askedAt, answeredAt, fateUnknown, applied: undefined });
   }
 
-  #addInvalidation({ instance, request: { key, version }, askedAt, answeredAt, text, testimony }: Exchange, kind: 'set' | 'del'): void {
+  #addInvalidation({ instance, request: { key, version }, askedAt, answeredAt, text, facts }: Exchange, kind: 'set' | 'del'): void {
     const outcome = text === 'done' ? 'done' : 'pending';
-    const landing = outcome === 'done' ? landingOf(testimony, answeredAt) : undefined;
+    const applied = outcome === 'done' ? appliedOf(facts, answeredAt) : undefined;
     const call = { instance, key, version, askedAt, answeredAt };
-    const invalidation: Invalidation = { ...call, kind, outcome, landing };
+    const invalidation: Invalidation = { ...call, kind, outcome, applied };
     this.of(key).invalidations.push(invalidation);
-    if (outcome === 'pending') this.#unsettled.push(invalidation);
-    const unsure = outcome === 'pending';
-    if (kind === 'set') this.#addStore({ ...call, kind, knew: undefined, sent: true, unsure, landing: undefined });
+    if (outcome === 'pending') this.#unrecovered.push(invalidation);
+    const fateUnknown = outcome === 'pending';
+    if (kind === 'set') this.#addStore({ ...call, kind, received: undefined, sent: true, fateUnknown, applied: undefined });
   }
 
   #addStore(store: Store): void {
     this.of(store.key).stores.push(store);
-    if (store.unsure) this.#unsettled.push(store);
+    if (store.fateUnknown) this.#unrecovered.push(store);
   }
 
   /** Nothing is pending in this instance: earlier pending keys are deleted, and published with its next message at the latest. */
-  #settle({ instance, askedAt, answeredAt, testimony }: Exchange): void {
-    if (!testimony.settled) return;
-    const isSettled = (call: Answered): boolean => call.instance === instance && call.answeredAt <= askedAt;
-    for (const call of this.#unsettled) if (isSettled(call)) call.landing = landingOf(testimony, answeredAt);
-    this.#unsettled = this.#unsettled.filter((call) => !isSettled(call));
+  #noteRecovery({ instance, askedAt, answeredAt, facts }: Exchange): void {
+    if (!facts.nothingPending) return;
+    const isRecovered = (call: Answered): boolean => call.instance === instance && call.answeredAt <= askedAt;
+    for (const call of this.#unrecovered) if (isRecovered(call)) call.applied = appliedOf(facts, answeredAt);
+    this.#unrecovered = this.#unrecovered.filter((call) => !isRecovered(call));
   }
 }
 
-function landingOf({ said }: Testimony, at: number): Landing {
-  return { at, message: said + 1 };
+function appliedOf({ published }: InstanceFacts, at: number): Applied {
+  return { at, message: published + 1 };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settingsVariable, type InstanceSettings } from './app/settings';
-import { testimonyHeader, type Testimony } from './testimony';
+import { factsHeader, type InstanceFacts } from './instance-facts';
 import type { Vitals } from './vitals';
 
 /** Longer than all deadlines of the cache together, in milliseconds: a request that takes longer hangs. */
@@ -12,13 +12,13 @@ const endsWithinMs = 10_000;
 
 export interface Answer {
   readonly text: string;
-  readonly testimony: Testimony;
+  readonly facts: InstanceFacts;
 }
 
 /** One Nest application in a separate process. */
 export class Instance {
   /** Its stderr, and its exit code after a failure: Node writes warnings and unhandled rejections there. */
-  readonly complaints: string[] = [];
+  readonly stderrLines: string[] = [];
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #exited: Promise<unknown>;
   #url = '';
@@ -30,9 +30,9 @@ export class Instance {
       env: { ...process.env, [settingsVariable]: JSON.stringify(settings) },
     });
     this.#exited = once(this.#process, 'exit');
-    createInterface(this.#process.stderr).on('line', (line) => this.complaints.push(line));
+    createInterface(this.#process.stderr).on('line', (line) => this.stderrLines.push(line));
     this.#process.once('exit', (code, signal) => {
-      if (!this.#isStopping || code !== 0) this.complaints.push(`it ended with ${signal ?? String(code)}`);
+      if (!this.#isStopping || code !== 0) this.stderrLines.push(`it ended with ${signal ?? String(code)}`);
     });
   }
 
@@ -40,7 +40,7 @@ export class Instance {
     const instance = new Instance(settings);
     const output = createInterface(instance.#process.stdout);
     await Promise.race([once(output, 'line').then(([port]) => (instance.#url = `http://127.0.0.1:${String(port)}`)), instance.#exited]);
-    if (instance.#url === '') throw new Error(`an instance ended before it listened:\n${instance.complaints.join('\n')}`);
+    if (instance.#url === '') throw new Error(`an instance ended before it listened:\n${instance.stderrLines.join('\n')}`);
     return instance;
   }
 
@@ -52,9 +52,9 @@ export class Instance {
   async ask(method: 'GET' | 'PUT' | 'DELETE', path: string): Promise<Answer> {
     const response = await fetch(this.#url + path, { method, signal: AbortSignal.timeout(longestMs) });
     const text = await response.text();
-    const testimony = response.headers.get(testimonyHeader);
-    if (!response.ok || testimony === null) throw new Error(`${method} ${path}: status ${response.status}`);
-    return { text, testimony: JSON.parse(testimony) as Testimony };
+    const facts = response.headers.get(factsHeader);
+    if (!response.ok || facts === null) throw new Error(`${method} ${path}: status ${response.status}`);
+    return { text, facts: JSON.parse(facts) as InstanceFacts };
   }
 
   async vitals(): Promise<Vitals> {

@@ -1,16 +1,16 @@
-import type { History, Invalidation, Landing, Read, Store } from './history';
-import type { Hearing } from './testimony';
+import type { History, Invalidation, Applied, Read, Store } from './history';
+import type { Received } from './instance-facts';
 
 /*
  * The promises of docs/consistency.md, in terms of requests and responses.
  *
  * The parent changes its database and then sends a `set` or `del`, an invalidation, to one instance. From then on "older" is a version from
- * before that change. A read that was asked for after one of these moments brings nothing older:
+ * before that change. A read that was asked for after one of these moments returns nothing older:
  *
  * 1. in the instance that was called: after its answer, `'done'` or `'pending'`;
  * 2. in the other one, after `'done'`: once it had been given the message, or a later one of the same sender, or had noticed a gap, when the
- *    read began. Each instance testifies to that with each answer; no delay is assumed;
- * 3. in the other one, whatever it has heard: 30 s and one read deadline after `'done'`;
+ *    read began. Each response of an instance says so; no delay is assumed;
+ * 3. in the other one, whatever it has received: 30 s and one read deadline after `'done'`;
  * 4. after `'pending'`: as after `'done'`, once the instance that was called has nothing pending any more;
  * 5. while nothing is wrong, the message itself is there after `busWindowMs`. The page says "within milliseconds"; a machine that is busy
  *    with other things is given more;
@@ -18,54 +18,55 @@ import type { Hearing } from './testimony';
  *
  * Three things are not promised, and are the only excuses. They need evidence: a process must have stored exactly that version.
  *
- * a. The other instance stored it while the invalidation was under way, and could not know better: a load that ended before it had heard of
+ * a. The other instance stored it while the invalidation was under way, without having its message: a load that ended before it received
  *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
  * b. Its fate is unknown: it was sent to L2, which did not answer in time. That lasts until its sender has recovered and the reader has
- *    heard of that. For the sender itself such a key is a miss, and there is no excuse.
+ *    received its message. For the sender itself such a key is a miss, and there is no excuse.
  * c. A server loses acknowledged writes. This one does not: it writes each command to its append-only file before it answers.
  *
  * A read is judged when all that was under way beside it has been answered.
  */
 
 /** The ttl of L1 without a bus, the deadline of a read, and the lag of its clock. */
-const unheardMs = 30_000 + 250 + 5;
+const withoutMessageMs = 30_000 + 250 + 5;
 const degradedTtlMs = 5_000 + 5;
 const busWindowMs = 5_000;
 
 /** The error of a read, if there is one. */
-export function breachOf(read: Read, history: History): string | undefined {
+export function violationOf(read: Read, history: History): string | undefined {
   const { invalidations, stores } = history.of(read.key);
-  const culprits = stores.filter(({ version }) => version === read.version);
+  const sources = stores.filter(({ version }) => version === read.version);
   const broken = invalidations.find(
-    (one) => one.version > read.version && isInForce(one, read) && !culprits.some((store) => excuses(store, one, read)),
+    (one) => one.version > read.version && isInForce(one, read) && !sources.some((store) => excuses(store, one, read)),
   );
   if (broken !== undefined) return describe(read, broken);
   const outlived = invalidations.find((one) => one.version === read.version && hasOutlived(one, read));
-  return outlived && !culprits.some(({ kind }) => kind === 'load') ? `${describe(read, outlived)} and may not live on` : undefined;
+  return outlived && !sources.some(({ kind }) => kind === 'load') ? `${describe(read, outlived)} after degradedTtl` : undefined;
 }
 
 function isInForce(invalidation: Invalidation, read: Read): boolean {
-  const { answeredAt, askedAt, instance, landing } = invalidation;
+  const { answeredAt, askedAt, instance, applied } = invalidation;
   if (instance === read.instance) return read.askedAt >= answeredAt;
-  if (landing === undefined) return false;
-  const isCalm = askedAt >= read.calmSince && read.askedAt >= landing.at + busWindowMs;
-  return isCalm || reaches(landing, read);
+  if (applied === undefined) return false;
+  const isCalm = askedAt >= read.calmSince && read.askedAt >= applied.at + busWindowMs;
+  return isCalm || isDue(applied, read);
 }
 
 function excuses(store: Store, invalidation: Invalidation, read: Read): boolean {
   if (!store.sent) return false;
-  if (store.unsure) return store.instance !== read.instance && !(store.landing && reaches(store.landing, read));
-  const knewBetter = store.knew !== undefined && invalidation.landing !== undefined && includes(invalidation.landing, store.knew);
-  return store.instance !== invalidation.instance && store.answeredAt >= invalidation.askedAt && !knewBetter;
+  if (store.fateUnknown) return store.instance !== read.instance && !(store.applied && isDue(store.applied, read));
+  const hadMessage =
+    store.received !== undefined && invalidation.applied !== undefined && hasReceived(invalidation.applied, store.received);
+  return store.instance !== invalidation.instance && store.answeredAt >= invalidation.askedAt && !hadMessage;
 }
 
 /** Whether the other instance has to act upon it when the read begins. */
-function reaches(landing: Landing, { askedAt, knew }: Read): boolean {
-  return includes(landing, knew) || askedAt >= landing.at + unheardMs;
+function isDue(applied: Applied, { askedAt, received }: Read): boolean {
+  return hasReceived(applied, received) || askedAt >= applied.at + withoutMessageMs;
 }
 
-function includes(landing: Landing, { gapAt, heard }: Hearing): boolean {
-  return heard >= landing.message || gapAt >= landing.at;
+function hasReceived(applied: Applied, { gapAt, lastMessage }: Received): boolean {
+  return lastMessage >= applied.message || gapAt >= applied.at;
 }
 
 function hasOutlived({ answeredAt, instance, kind, outcome }: Invalidation, read: Read): boolean {

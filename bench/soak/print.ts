@@ -1,4 +1,4 @@
-import { growthOf } from './bars';
+import { growthOf } from './limits';
 import type { PhaseReport, SoakReport } from './report';
 
 const columns = ['requests', 'errors', 'p50 ms', 'p99 ms', 'stale', 'well after ms'] as const;

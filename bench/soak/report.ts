@@ -7,7 +7,7 @@ export interface PhaseReport {
   readonly errors: readonly string[];
   /** Reads that the promise does not allow. */
   readonly stale: readonly string[];
-  /** From the end of the trouble until all were well; `undefined` when they did not get well in time. */
+  /** From the end of the outage until all were well; `undefined` when that took too long. */
   readonly recoveredMs: number | undefined;
 }
 
@@ -21,5 +21,5 @@ export interface SoakReport {
   /** Of each instance. */
   readonly growth: readonly Growth[];
   /** The stderr of the instances, and their exit codes after a failure. */
-  readonly complaints: readonly string[];
+  readonly stderrLines: readonly string[];
 }

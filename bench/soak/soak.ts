@@ -3,17 +3,17 @@ import type { Mistake } from './app/mistakes';
 import { now } from './clock';
 import { History } from './history';
 import type { Instance } from './instance';
-import { breachOf } from './oracle';
+import { violationOf } from './oracle';
 import type { Growth, PhaseReport, SoakReport } from './report';
-import { Site } from './site';
-import type { Phase } from './storm';
+import { Environment } from './environment';
+import type { Phase } from './phases';
 import { Traffic } from './traffic';
 import type { Vitals } from './vitals';
 
 /** A cache that flapped waits up to 5 s before it believes its server again, and a message that was not sent is tried again within 30. */
 const recoveryLimitMs = 45_000;
 
-/** Before each trouble, so that L1 has something to be wrong about. */
+/** Before each outage, so that L1 has entries that can become stale. */
 const warmUpMs = 700;
 
 export interface SoakOptions {
@@ -27,10 +27,10 @@ export interface SoakOptions {
 
 /** Runs two instances through the phases, and reports their results. Rejects only if they could not be started. */
 export async function soak({ phases, seconds, mistake, onPhase }: SoakOptions): Promise<SoakReport> {
-  let complaints: () => string[] = () => [];
-  const report = await Site.with(async (site) => {
-    complaints = () => site.instances.flatMap((instance) => instance.complaints);
-    const run = new Run(site);
+  let stderrLines: () => string[] = () => [];
+  const report = await Environment.with(async (environment) => {
+    stderrLines = () => environment.instances.flatMap((instance) => instance.stderrLines);
+    const run = new Run(environment);
     const reports: PhaseReport[] = [];
     for (const phase of phases) {
       const phaseReport = await run.live(phase, phase.share * seconds * 1_000);
@@ -41,33 +41,33 @@ export async function soak({ phases, seconds, mistake, onPhase }: SoakOptions): 
     }
     return { phases: reports, growth: await run.growth() };
   }, mistake);
-  return { ...report, complaints: complaints() };
+  return { ...report, stderrLines: stderrLines() };
 }
 
 class Run {
-  readonly #site: Site;
+  readonly #environment: Environment;
   readonly #history = new History();
   #atFirst: readonly Vitals[] | undefined;
 
-  constructor(site: Site) {
-    this.#site = site;
+  constructor(environment: Environment) {
+    this.#environment = environment;
   }
 
   async live({ name, begin }: Phase, forMs: number): Promise<PhaseReport> {
-    const { instances, versions } = this.#site;
+    const { instances, versions } = this.#environment;
     const traffic = new Traffic({ instances, versions, history: this.#history }, begin === undefined ? now() : Infinity);
     let recoveredMs: number | undefined;
     try {
       await sleep(warmUpMs);
-      const mend = await begin?.(this.#site);
+      const endOutage = await begin?.(this.#environment);
       await sleep(forMs);
-      await mend?.();
+      await endOutage?.();
       recoveredMs = await untilWell(traffic, instances);
     } finally {
       await traffic.stop();
     }
     const { errors, latenciesMs } = traffic;
-    const stale = this.#history.takeReads().flatMap((read) => breachOf(read, this.#history) ?? []);
+    const stale = this.#history.takeReads().flatMap((read) => violationOf(read, this.#history) ?? []);
     if (recoveredMs !== undefined) this.#atFirst ??= await this.#vitals();
     return { name, latenciesMs, errors, stale, recoveredMs };
   }
@@ -79,14 +79,14 @@ class Run {
   }
 
   #vitals(): Promise<readonly Vitals[]> {
-    return Promise.all(this.#site.instances.map((instance) => instance.vitals()));
+    return Promise.all(this.#environment.instances.map((instance) => instance.vitals()));
   }
 }
 
 /** How long it took until all were well; `undefined` when it took too long, or one of them has ended. */
 async function untilWell(traffic: Traffic, instances: readonly Instance[]): Promise<number | undefined> {
   const since = now();
-  traffic.askAnew();
+  traffic.forgetAnswers();
   while (now() - since < recoveryLimitMs && !instances.some(({ hasEnded }) => hasEnded)) {
     if (traffic.isEverythingWell) return now() - since;
     await sleep(20);

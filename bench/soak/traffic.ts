@@ -14,7 +14,7 @@ const clientsPerInstance = 4;
 /** Between an answer and the next request, in milliseconds. */
 const longestPauseMs = 40;
 
-/** How often of a hundred requests. */
+/** Of a hundred requests. */
 const mix: readonly (readonly [number, RequestKind, 'hot' | 'cold'])[] = [
   [42, 'get', 'hot'],
   [14, 'get', 'cold'],
@@ -46,11 +46,11 @@ export class Traffic {
   readonly #parts: TrafficParts;
   readonly #clients: readonly Promise<void>[];
   /** Two invalidations of a key at the same time by the same process have no known order. */
-  readonly #underWay = new Set<string>();
+  readonly #inFlight = new Set<string>();
   readonly #calmSince: number;
   #stopped = false;
 
-  /** @param calmSince - `Infinity` in a storm */
+  /** @param calmSince - `Infinity` during an outage */
   constructor(parts: TrafficParts, calmSince: number) {
     this.#parts = parts;
     this.#calmSince = calmSince;
@@ -62,7 +62,7 @@ export class Traffic {
   }
 
   /** Earlier responses do not count any more. */
-  askAnew(): void {
+  forgetAnswers(): void {
     this.#well.clear();
   }
 
@@ -90,21 +90,21 @@ export class Traffic {
     const { versions } = this.#parts;
     if (kind !== 'set' && kind !== 'del') return this.#exchange(instance, { kind, key, version: versions.of(key) });
     const name = `${instance} ${key}`;
-    if (!mayChange(instance, key) || this.#underWay.has(name)) return;
-    this.#underWay.add(name);
+    if (!mayChange(instance, key) || this.#inFlight.has(name)) return;
+    this.#inFlight.add(name);
     await this.#exchange(instance, { kind, key, version: versions.change(key) });
-    this.#underWay.delete(name);
+    this.#inFlight.delete(name);
   }
 
   async #exchange(instance: number, request: Request): Promise<void> {
     const { history, instances } = this.#parts;
     const askedAt = now();
     try {
-      const { testimony, text } = await instances[instance]!.ask(...callOf(request));
+      const { facts, text } = await instances[instance]!.ask(...callOf(request));
       const answeredAt = now();
       this.latenciesMs.push(answeredAt - askedAt);
-      history.add({ instance, request, askedAt, answeredAt, text, testimony, calmSince: this.#calmSince });
-      if (testimony.well) this.#well.add(instance);
+      history.add({ instance, request, askedAt, answeredAt, text, facts, calmSince: this.#calmSince });
+      if (facts.isWell) this.#well.add(instance);
       else this.#well.delete(instance);
     } catch (error) {
       this.errors.push(reasonOf(error));
@@ -112,7 +112,7 @@ export class Traffic {
   }
 }
 
-/** `fetch` says why only in the cause. */
+/** `fetch` has the reason in the cause alone. */
 function reasonOf(error: unknown): string {
   return String(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }

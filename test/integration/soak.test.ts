@@ -1,25 +1,25 @@
 import { expect } from 'chai';
 import type { Mistake } from '../../bench/soak/app/mistakes';
-import { brokenBars } from '../../bench/soak/bars';
+import { exceededLimits } from '../../bench/soak/limits';
 import { History, type Exchange } from '../../bench/soak/history';
-import { breachOf } from '../../bench/soak/oracle';
+import { violationOf } from '../../bench/soak/oracle';
 import type { RequestKind } from '../../bench/soak/requests';
 import { soak } from '../../bench/soak/soak';
-import { calm, storm } from '../../bench/soak/storm';
-import type { Testimony } from '../../bench/soak/testimony';
+import { calm, outages } from '../../bench/soak/phases';
+import type { InstanceFacts } from '../../bench/soak/instance-facts';
 
-describe('Two Nest processes in a storm', function () {
+describe('Two Nest processes during outages', function () {
   this.timeout(90_000);
 
-  it('answer every request, rightly, and are afterwards as they were', async () => {
-    const report = await soak({ phases: storm, seconds: 15 });
+  it('answer every request correctly, and use no more memory and handles afterwards', async () => {
+    const report = await soak({ phases: outages, seconds: 15 });
 
-    expect(brokenBars(report).join('\n')).to.equal('');
+    expect(exceededLimits(report).join('\n')).to.equal('');
     for (const { latenciesMs, name } of report.phases) expect(latenciesMs, name).to.not.be.empty;
   });
 
-  for (const mistake of ['does not listen', 'deletes for itself alone'] satisfies Mistake[]) {
-    it(`are found out when one of them ${mistake}`, async () => {
+  for (const mistake of ['ignores messages', 'deletes in L1 alone'] satisfies Mistake[]) {
+    it(`return stale values, which are reported, when one of them ${mistake}`, async () => {
       const { phases } = await soak({ phases: [{ ...calm, share: 1 }], seconds: 2, mistake });
 
       expect(phases.flatMap(({ stale }) => stale)).to.not.be.empty;
@@ -43,10 +43,10 @@ describe('The oracle of the soak', () => {
   });
 
   it('allows the other instance to read it until it has received the change, or a gap', () => {
-    record('del', 0, [10, 20], { version: 2, said: 4 });
+    record('del', 0, [10, 20], { version: 2, published: 4 });
 
-    expect(stale({ instance: 1, askedAt: 25_000, heard: 4, gapAt: 19 })).to.equal(false);
-    expect(stale({ instance: 1, askedAt: 21, heard: 5 })).to.equal(true);
+    expect(stale({ instance: 1, askedAt: 25_000, lastMessage: 4, gapAt: 19 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 21, lastMessage: 5 })).to.equal(true);
     expect(stale({ instance: 1, askedAt: 21, gapAt: 20 })).to.equal(true);
   });
 
@@ -66,67 +66,67 @@ describe('The oracle of the soak', () => {
   });
 
   it('counts pending keys from the recovery on', () => {
-    record('del', 0, [10, 20], { version: 2, text: 'pending', settled: false });
-    record('get', 0, [15, 40], { version: 2, said: 6 });
-    expect(stale({ instance: 1, askedAt: 99, heard: 7 })).to.equal(false);
+    record('del', 0, [10, 20], { version: 2, text: 'pending', nothingPending: false });
+    record('get', 0, [15, 40], { version: 2, published: 6 });
+    expect(stale({ instance: 1, askedAt: 99, lastMessage: 7 })).to.equal(false);
 
-    record('get', 0, [50, 60], { version: 2, said: 8 });
-    expect(stale({ instance: 1, askedAt: 99, heard: 8 })).to.equal(false);
-    expect(stale({ instance: 1, askedAt: 99, heard: 9 })).to.equal(true);
+    record('get', 0, [50, 60], { version: 2, published: 8 });
+    expect(stale({ instance: 1, askedAt: 99, lastMessage: 8 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 99, lastMessage: 9 })).to.equal(true);
   });
 
   it('excuses a load of the other instance that began before the message, until the next invalidation', () => {
-    record('wrap', 1, [5, 15], { loadedBefore: { heard: 0 } });
+    record('wrap', 1, [5, 15], { loadedBefore: { lastMessage: 0 } });
     record('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
-    expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(false);
+    expect(stale({ instance: 1, askedAt: 30, lastMessage: 1 })).to.equal(false);
 
-    record('del', 0, [40, 50], { version: 3, said: 1 });
+    record('del', 0, [40, 50], { version: 3, published: 1 });
     expect(stale({ instance: 0, askedAt: 60 })).to.equal(true);
   });
 
-  it('excuses no load that ended when the instance knew, that was over, or that was its own', () => {
-    record('wrap', 1, [5, 15], { loadedBefore: { heard: 1 } });
-    record('wrap', 1, [5, 9], { loadedBefore: { heard: 0 } });
-    record('wrap', 0, [5, 30], { loadedBefore: { heard: 0 } });
+  it('excuses no load that ended after the message or before the change, and no load of the reading instance', () => {
+    record('wrap', 1, [5, 15], { loadedBefore: { lastMessage: 1 } });
+    record('wrap', 1, [5, 9], { loadedBefore: { lastMessage: 0 } });
+    record('wrap', 0, [5, 30], { loadedBefore: { lastMessage: 0 } });
     record('del', 0, [10, 20], { version: 2 });
 
     expect(stale({ instance: 0, askedAt: 40 })).to.equal(true);
   });
 
   it('excuses a write of unknown fate until its instance has recovered and the reader has received the message', () => {
-    record('set', 1, [5, 9], { version: 1, text: 'pending', settled: false });
+    record('set', 1, [5, 9], { version: 1, text: 'pending', nothingPending: false });
     record('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
-    expect(stale({ instance: 1, askedAt: 30, heard: 1 })).to.equal(true);
+    expect(stale({ instance: 1, askedAt: 30, lastMessage: 1 })).to.equal(true);
 
-    record('get', 1, [40, 50], { version: 2, said: 2 });
-    expect(stale({ instance: 0, askedAt: 60, heard: 2 })).to.equal(false);
-    expect(stale({ instance: 0, askedAt: 60, heard: 3 })).to.equal(true);
+    record('get', 1, [40, 50], { version: 2, published: 2 });
+    expect(stale({ instance: 0, askedAt: 60, lastMessage: 2 })).to.equal(false);
+    expect(stale({ instance: 0, askedAt: 60, lastMessage: 3 })).to.equal(true);
   });
 
   it('allows a value that L2 did not take for degradedTtl, and a loaded value for longer', () => {
-    record('set', 0, [10, 20], { version: 1, text: 'pending', settled: false });
+    record('set', 0, [10, 20], { version: 1, text: 'pending', nothingPending: false });
     expect(stale({ instance: 0, askedAt: 5_020 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(true);
 
-    record('wrap', 0, [5_040, 5_050], { loadedBefore: { heard: 0 }, sent: false });
+    record('wrap', 0, [5_040, 5_050], { loadedBefore: { lastMessage: 0 }, sent: false });
     expect(stale({ instance: 0, askedAt: 5_060 })).to.equal(false);
   });
 
-  const never = { heard: 0, gapAt: -Infinity };
+  const never = { lastMessage: 0, gapAt: -Infinity };
 
-  interface Facts extends Partial<Testimony> {
+  interface Facts extends Partial<InstanceFacts> {
     readonly version?: number;
     readonly text?: 'done' | 'pending';
-    readonly loadedBefore?: { readonly heard: number };
+    readonly loadedBefore?: { readonly lastMessage: number };
     readonly sent?: boolean;
   }
 
   /** All requests are about one key; reads and loads return version 1. */
-  function record(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], facts: Facts): void {
-    const { loadedBefore, sent = true, text, version = 1, ...testimony } = facts;
-    const loaded = loadedBefore && { version: 1, sent, knew: { ...never, ...loadedBefore } };
+  function record(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], given: Facts): void {
+    const { loadedBefore, sent = true, text, version = 1, ...facts } = given;
+    const loaded = loadedBefore && { version: 1, sent, received: { ...never, ...loadedBefore } };
     const answer = kind === 'set' || kind === 'del' ? (text ?? 'done') : '';
     const exchange: Exchange = {
       instance,
@@ -135,7 +135,7 @@ describe('The oracle of the soak', () => {
       answeredAt,
       text: answer,
       calmSince: Infinity,
-      testimony: { knew: never, unsure: false, said: 0, settled: true, well: true, ...testimony, ...(loaded && { loaded }) },
+      facts: { received: never, fateUnknown: false, published: 0, nothingPending: true, isWell: true, ...facts, ...(loaded && { loaded }) },
     };
     history.add(exchange);
   }
@@ -143,11 +143,11 @@ describe('The oracle of the soak', () => {
   function stale(read: {
     readonly instance: number;
     readonly askedAt: number;
-    readonly heard?: number;
+    readonly lastMessage?: number;
     readonly gapAt?: number;
     readonly calmSince?: number;
   }): boolean {
-    const { askedAt, calmSince = Infinity, gapAt = -Infinity, heard = 0, instance } = read;
-    return breachOf({ instance, key: 0, version: 1, askedAt, knew: { heard, gapAt }, calmSince }, history) !== undefined;
+    const { askedAt, calmSince = Infinity, gapAt = -Infinity, lastMessage = 0, instance } = read;
+    return violationOf({ instance, key: 0, version: 1, askedAt, received: { lastMessage, gapAt }, calmSince }, history) !== undefined;
   }
 });

@@ -7,23 +7,23 @@ import { Database } from './database';
 import { KeysController } from './keys.controller';
 import { withMistake } from './mistakes';
 import type { InstanceSettings } from './settings';
-import { TestimonyInterceptor } from './testimony.interceptor';
+import { FactsInterceptor } from './facts.interceptor';
 import { VitalsController } from './vitals.controller';
-import { Witness } from './witness';
+import { BusRecorder } from './bus-recorder';
 
 @Module({
   controllers: [KeysController, VitalsController],
-  providers: [Database, { provide: APP_INTERCEPTOR, useClass: TestimonyInterceptor }],
+  providers: [Database, { provide: APP_INTERCEPTOR, useClass: FactsInterceptor }],
 })
 export class AppModule {
   static with({ lruSize, mistake, url, versions }: InstanceSettings): DynamicModule {
-    const witness = new Witness();
-    const secondary = withMistake(witness.watch(redis(url)), mistake);
+    const recorder = new BusRecorder();
+    const secondary = withMistake(recorder.watch(redis(url)), mistake);
     return {
       module: AppModule,
       imports: [CacheableModule.register({ secondary, primary: { lruSize }, namespace: 'soak' })],
       providers: [
-        { provide: Witness, useValue: witness },
+        { provide: BusRecorder, useValue: recorder },
         { provide: Versions, useValue: Versions.open(versions) },
       ],
     };

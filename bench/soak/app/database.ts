@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheableService } from 'tiercel/nest';
 import { Versions } from '../versions';
 import type { Reply } from './reply';
-import { Witness } from './witness';
+import { BusRecorder } from './bus-recorder';
 
 /** One load in ten is slow, in milliseconds: its value is old by then. */
 const slowMs = 60;
@@ -15,14 +15,14 @@ export class Database {
   constructor(
     private readonly cache: CacheableService,
     private readonly versions: Versions,
-    private readonly witness: Witness,
+    private readonly recorder: BusRecorder,
   ) {}
 
   /** @param reply - of the request for which it is loaded */
   async load(key: string, reply: Reply): Promise<number> {
     const version = this.versions.of(Number(key));
     await sleep(Math.random() * (Math.random() < 0.1 ? slowMs : quickMs));
-    reply.locals.load = { version, knew: this.witness.hearing, sent: this.cache.health().l2?.state === 'up' };
+    reply.locals.load = { version, received: this.recorder.received, sent: this.cache.health().l2?.state === 'up' };
     return version;
   }
 }

@@ -1,11 +1,11 @@
 import type { InvalidationBus, Store, StoreDriver } from 'tiercel';
 
-/** Can be planted into an instance, between the cache and its witness, to see whether the oracle finds it. */
-export type Mistake = 'does not listen' | 'deletes for itself alone';
+/** Can be planted into an instance, between the cache and its recorder, to see whether the oracle finds it. */
+export type Mistake = 'ignores messages' | 'deletes in L1 alone';
 
 const mistakes: Readonly<Record<Mistake, (driver: StoreDriver) => Partial<StoreDriver>>> = {
-  'does not listen': ({ bus }) => ({ bus: bus && unheeding(bus) }),
-  'deletes for itself alone': ({ store }) => ({ store: withoutDelete(store) }),
+  'ignores messages': ({ bus }) => ({ bus: bus && withoutMessages(bus) }),
+  'deletes in L1 alone': ({ store }) => ({ store: withoutDelete(store) }),
 };
 
 export function withMistake(driver: StoreDriver, mistake: Mistake | undefined): StoreDriver {
@@ -14,7 +14,7 @@ export function withMistake(driver: StoreDriver, mistake: Mistake | undefined): 
   return mistake === undefined ? right : { ...right, ...mistakes[mistake](driver) };
 }
 
-function unheeding(bus: InvalidationBus): InvalidationBus {
+function withoutMessages(bus: InvalidationBus): InvalidationBus {
   const { probe, noticesWithinMs } = bus;
   return {
     probe,

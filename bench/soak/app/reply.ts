@@ -1,4 +1,4 @@
-import type { Load } from '../testimony';
+import type { Load } from '../instance-facts';
 
 /** As much of a response as is needed here. */
 export interface Reply {

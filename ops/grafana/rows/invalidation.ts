@@ -2,13 +2,13 @@ import type { Row } from '../layout';
 import { bands, graph, type Words } from '../panel';
 import { chosen, increaseOf, percentileOf, rateOf, shared, sum } from '../queries';
 
-export const hearing: Words = [
+export const busWords: Words = [
   ['away', 'red'],
   ['up', 'green'],
 ];
 
-/** By {@link hearing}. */
-export const heard = shared('cache_bus_up');
+/** By {@link busWords}. */
+export const busUp = shared('cache_bus_up');
 
 const lag = shared('cache_bus_lag_seconds_bucket');
 
@@ -26,8 +26,8 @@ export const invalidation: Row = {
         title: 'Bus',
         description:
           'As each process sees it: while it is away, changes of the others are seen up to 30 s late. Independent of the chosen cache.',
-        words: hearing,
-        queries: { '{{instance}} {{cache}}': heard },
+        words: busWords,
+        queries: { '{{instance}} {{cache}}': busUp },
       }),
     ],
     [

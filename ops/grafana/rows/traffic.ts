@@ -1,7 +1,7 @@
 import type { Row } from '../layout';
 import { figure, graph } from '../panel';
 import { chosen, failedLoads, hitRate, percentile, rate, reads, sum } from '../queries';
-import { heard, hearing } from './invalidation';
+import { busUp, busWords } from './invalidation';
 import { reachability, reached } from './l2';
 
 export const traffic: Row = {
@@ -21,8 +21,8 @@ export const traffic: Row = {
         title: 'Bus',
         description: 'The worst state of all processes. Absent without a bus. Independent of the chosen cache.',
         unit: 'none',
-        words: hearing,
-        queries: { bus: `min(${heard})` },
+        words: busWords,
+        queries: { bus: `min(${busUp})` },
       }),
       figure({
         title: 'Pending',

@@ -1,19 +1,19 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { tap, type Observable } from 'rxjs';
 import { CacheableService } from 'tiercel/nest';
-import { testimonyHeader, type Testimony } from '../testimony';
+import { factsHeader, type InstanceFacts } from '../instance-facts';
 import type { Reply } from './reply';
-import { Witness } from './witness';
+import { BusRecorder } from './bus-recorder';
 
 /** Adds to every response the facts about this process that the oracle needs. */
 @Injectable()
-export class TestimonyInterceptor implements NestInterceptor {
+export class FactsInterceptor implements NestInterceptor {
   /** How often each key became pending. */
   readonly #pending = new Map<string, number>();
 
   constructor(
     private readonly cache: CacheableService,
-    private readonly witness: Witness,
+    private readonly recorder: BusRecorder,
   ) {
     cache.on('pending', ({ key }) => this.#pending.set(key, this.#timesPending(key) + 1));
   }
@@ -21,23 +21,23 @@ export class TestimonyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const reply = context.switchToHttp().getResponse<Reply>();
     const { key = '' } = context.switchToHttp().getRequest<{ params: { key?: string } }>().params;
-    const knew = this.witness.hearing;
+    const received = this.recorder.received;
     const before = this.#timesPending(key);
     return next.handle().pipe(
       // In the same turn in which the cache has answered: it publishes its messages in the next one.
       tap(() => {
         const { status, l2 } = this.cache.health();
         const { load } = reply.locals;
-        const settled = l2?.pending === 0;
-        const testimony: Testimony = {
-          knew,
+        const nothingPending = l2?.pending === 0;
+        const facts: InstanceFacts = {
+          received,
           ...(load && { loaded: load }),
-          unsure: this.#timesPending(key) > before && !settled,
-          said: this.witness.said,
-          settled,
-          well: settled && status === 'up' && this.witness.isListening,
+          fateUnknown: this.#timesPending(key) > before && !nothingPending,
+          published: this.recorder.published,
+          nothingPending,
+          isWell: nothingPending && status === 'up' && this.recorder.isSubscribed,
         };
-        reply.setHeader(testimonyHeader, JSON.stringify(testimony));
+        reply.setHeader(factsHeader, JSON.stringify(facts));
       }),
     );
   }

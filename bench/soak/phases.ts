@@ -1,21 +1,21 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Site } from './site';
+import type { Environment } from './environment';
 
-/** Something goes wrong, and is mended again. */
+/** A part of the run, with or without an outage. */
 export interface Phase {
   readonly name: string;
   /** Its part of the time of a whole run, from 0 to 1. */
   readonly share: number;
   /** Resolves with the function that ends the outage; a phase without it is calm. */
-  readonly begin?: (site: Site) => Promise<() => unknown>;
+  readonly begin?: (environment: Environment) => Promise<() => unknown>;
 }
 
 export const calm: Phase = { name: 'calm', share: 0.06 };
 
-export const storm: readonly Phase[] = [
+export const outages: readonly Phase[] = [
   calm,
-  { name: 'killed, comes back empty', share: 0.08, begin: (site) => killed(site, { forgets: true }) },
+  { name: 'killed, comes back empty', share: 0.08, begin: (environment) => killed(environment, { forgets: true }) },
   {
     name: 'frozen, thawed',
     share: 0.1,
@@ -26,22 +26,22 @@ export const storm: readonly Phase[] = [
       };
     },
   },
-  // In the long form it hears nothing for longer than the 30 s for which it is trusted.
+  // In a long run it receives nothing for longer than the 30 s for which L1 answers without a bus.
   { name: 'one cut off, silently', share: 0.25, begin: ({ proxies }) => faulty(proxies.slice(0, 1), { mode: 'blackhole' }) },
   { name: 'both cut off', share: 0.1, begin: ({ proxies }) => faulty(proxies, { mode: 'refuse' }) },
   { name: 'slow: replies take 150 ms', share: 0.1, begin: ({ proxies }) => faulty(proxies, { replyLatency: 150 }) },
   { name: 'connections are reset', share: 0.1, begin: reset },
-  { name: 'killed, comes back with data', share: 0.08, begin: (site) => killed(site, { forgets: false }) },
+  { name: 'killed, comes back with data', share: 0.08, begin: (environment) => killed(environment, { forgets: false }) },
   { ...calm, share: 0.13 },
 ];
 
-async function killed({ server }: Site, { forgets }: { readonly forgets: boolean }): Promise<() => unknown> {
+async function killed({ server }: Environment, { forgets }: { readonly forgets: boolean }): Promise<() => unknown> {
   await server.kill();
   if (forgets) await rm(join(server.folder, 'appendonlydir'), { recursive: true });
   return () => server.restart();
 }
 
-type Proxies = Site['proxies'];
+type Proxies = Environment['proxies'];
 
 async function faulty(proxies: Proxies, faults: Parameters<Proxies[number]['set']>[0]): Promise<() => unknown> {
   await Promise.all(proxies.map((proxy) => proxy.set(faults)));
@@ -51,7 +51,7 @@ async function faulty(proxies: Proxies, faults: Parameters<Proxies[number]['set'
 /** Milliseconds between two resets of all connections. */
 const resetEveryMs = 700;
 
-async function reset({ proxies }: Site): Promise<() => unknown> {
+async function reset({ proxies }: Environment): Promise<() => unknown> {
   const timer = setInterval(() => {
     for (const proxy of proxies) proxy.cutAll();
   }, resetEveryMs);

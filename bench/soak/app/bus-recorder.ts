@@ -1,21 +1,21 @@
 import type { InvalidationBus, StoreDriver } from 'tiercel';
 import { now } from '../clock';
-import type { Hearing } from '../testimony';
+import type { Received } from '../instance-facts';
 
 /** Sits between the cache and its driver, and notes the messages on the bus. */
-export class Witness {
+export class BusRecorder {
   /** Messages that the cache has published, or tried to. */
-  said = 0;
-  #heard = 0;
+  published = 0;
+  #lastMessage = 0;
   #gapAt = -Infinity;
   #bus: InvalidationBus | undefined;
 
-  get hearing(): Hearing {
-    return { heard: this.#heard, gapAt: this.#gapAt };
+  get received(): Received {
+    return { lastMessage: this.#lastMessage, gapAt: this.#gapAt };
   }
 
-  /** Whether the cache receives the changes of the other one. */
-  get isListening(): boolean {
+  /** Whether the cache receives the changes of the other process. */
+  get isSubscribed(): boolean {
     return this.#bus?.probe.health === 'up';
   }
 
@@ -32,7 +32,7 @@ export class Witness {
       noticesWithinMs: bus.noticesWithinMs,
       publish: (message) => {
         own.add(message.node);
-        this.said = message.sequence;
+        this.published = message.sequence;
         return bus.publish(message);
       },
       // Noted after the cache was notified: from then on it has to act upon it.
@@ -40,7 +40,7 @@ export class Witness {
         bus.subscribe(
           (message) => {
             onMessage(message);
-            if (!own.has(message.node)) this.#heard = Math.max(this.#heard, message.sequence);
+            if (!own.has(message.node)) this.#lastMessage = Math.max(this.#lastMessage, message.sequence);
           },
           () => {
             onGap();

@@ -12,7 +12,7 @@ import { Versions } from './versions';
 const durable = ['--appendonly', 'yes', '--appendfsync', 'no'];
 
 /** A server, two instances, and between them a proxy for each. */
-export class Site {
+export class Environment {
   private constructor(
     readonly server: TestServer,
     readonly proxies: readonly FaultProxy[],
@@ -24,7 +24,7 @@ export class Site {
    * Nothing is left of it once `use` has ended, however it ended.
    * @param mistake - planted into the second instance
    */
-  static async with<T>(use: (site: Site) => Promise<T>, mistake?: Mistake): Promise<T> {
+  static async with<T>(use: (environment: Environment) => Promise<T>, mistake?: Mistake): Promise<T> {
     const endings: (() => unknown)[] = [];
     const ends = <R>(made: R, end: (made: R) => unknown): R => (endings.unshift(() => end(made)), made);
     try {
@@ -39,7 +39,7 @@ export class Site {
         const settings = { url, versions: file, lruSize, mistake: i === 1 ? mistake : undefined };
         instances.push(ends(await Instance.start(settings), (made) => made.stop()));
       }
-      return await use(new Site(server, proxies, instances, versions));
+      return await use(new Environment(server, proxies, instances, versions));
     } finally {
       await endAll(endings);
     }

@@ -7,7 +7,7 @@ import type { SoakReport } from './report';
 const heapGrowth = 5_000_000;
 
 /**
- * Sockets, timers and requests for each instance. A reconnection may be a few of them ahead; the storm makes dozens of reconnections, and
+ * Sockets, timers and requests for each instance. A reconnection may be a few of them ahead; the outages make dozens of reconnections, and
  * each would leak at least one.
  */
 const handleGrowth = 6;
@@ -17,16 +17,16 @@ export function growthOf({ growth }: SoakReport): readonly { readonly heapBytes:
   return growth.map(({ first, last }) => ({ heapBytes: last.heapBytes - first.heapBytes, handles: last.handles - first.handles }));
 }
 
-/** The broken bounds, in words; no bound is a time, because that depends on the machine. */
-export function brokenBars(report: SoakReport): readonly string[] {
+/** The exceeded limits, in words. No limit is a time, because times depend on the machine. */
+export function exceededLimits(report: SoakReport): readonly string[] {
   const ofPhases = report.phases.flatMap(({ name, errors, recoveredMs, stale }) => [
     ...errors.map((error) => `${name}: ${error}`),
     ...stale.map((read) => `${name}: ${read}`),
-    ...(recoveredMs === undefined ? [`${name}: it was mended, and the instances did not get well`] : []),
+    ...(recoveredMs === undefined ? [`${name}: the outage ended, and the instances did not recover`] : []),
   ]);
   const ofGrowth = growthOf(report).flatMap(({ handles, heapBytes }, instance) => [
     ...(heapBytes > heapGrowth ? [`the heap of instance ${instance} grew by ${heapBytes} bytes`] : []),
     ...(handles > handleGrowth ? [`instance ${instance} has ${handles} handles more than at first`] : []),
   ]);
-  return [...ofPhases, ...ofGrowth, ...report.complaints.map((line) => `an instance complained: ${line}`)];
+  return [...ofPhases, ...ofGrowth, ...report.stderrLines.map((line) => `an instance wrote to stderr: ${line}`)];
 }
