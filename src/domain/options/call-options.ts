@@ -1,6 +1,6 @@
 import { CacheError } from '../cache-error';
 import { lifeFields, overrideLife, writtenLifeFields, type GivenLife, type WrittenLifeName } from './life-options';
-import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check } from './option-checks';
+import { check, flag, oneOf, optional, shape, methods, parseOptions, type Check, type OptionProblem } from './option-checks';
 import type { LifeOptions, Ttl } from './options';
 import type { LifeSettings } from './settings';
 
@@ -89,26 +89,29 @@ const tagList = check('an array of strings', (given) =>
 );
 
 /** UTF-16 units of a tag. */
-const longestTag = 1_000;
+export const longestTag = 1_000;
 
 /** Of one entry, or of one call. */
-const mostTags = 200;
+export const mostTags = 200;
 
 /** @throws CacheError `CACHE_TAG_INVALID` for an array of strings that are no tags */
 const tags: Check<readonly string[]> = (given, context) => {
   const problems = context.problems.length;
   const list = tagList(given, context);
   if (context.problems.length > problems) return noTags;
-  if (list.length > mostTags) throw invalidTags(`at most ${String(mostTags)} tags`, String(list.length));
-  if (list.includes('')) throw invalidTags('a tag that is not empty', 'an empty one');
-  const tooLong = list.find((tag) => tag.length > longestTag);
-  if (tooLong !== undefined) throw invalidTags(`a tag of at most ${String(longestTag)} characters`, String(tooLong.length));
+  const problem = tagProblem(list);
+  if (problem !== undefined) throw new CacheError('CACHE_TAG_INVALID', `tags: expected ${problem.expected}, got ${problem.given}`);
   const unique = new Set(list);
   return unique.size === list.length ? list : [...unique];
 };
 
-function invalidTags(expected: string, given: string): CacheError {
-  return new CacheError('CACHE_TAG_INVALID', `tags: expected ${expected}, got ${given}`);
+/** The rule that strings break as the tags of one entry or call; `undefined` if they break none. */
+export function tagProblem(list: readonly string[]): Omit<OptionProblem, 'path'> | undefined {
+  if (list.length > mostTags) return { expected: `at most ${String(mostTags)} tags`, given: String(list.length) };
+  if (list.includes('')) return { expected: 'a tag that is not empty', given: 'an empty one' };
+  const tooLong = list.find((tag) => tag.length > longestTag);
+  if (tooLong !== undefined) return { expected: `a tag of at most ${String(longestTag)} characters`, given: String(tooLong.length) };
+  return undefined;
 }
 
 const noTerms: CallTerms = {

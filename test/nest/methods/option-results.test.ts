@@ -110,7 +110,18 @@ describe('functions among the options of decorated methods', () => {
   const unstored: Readonly<Record<string, readonly unknown[]>> = {
     unless: [Promise.resolve(true), undefined, 0, 'yes'],
     ttl: [Promise.resolve('1m'), undefined, null, {}, { primary: undefined }, new Date(), NaN, -1, 'soon', { primary: 'soon' }, []],
-    tags: [Promise.resolve(['a']), undefined, 'a', [5], [''], ['user:[object Object]'], ['users', 'user:undefined'], ['null']],
+    tags: [
+      Promise.resolve(['a']),
+      undefined,
+      'a',
+      [5],
+      [''],
+      ['user:[object Object]'],
+      ['users', 'user:undefined'],
+      ['null'],
+      ['x'.repeat(1_001)],
+      Array.from({ length: 201 }, (_, index) => `t${index}`),
+    ],
   };
   for (const [option, values] of Object.entries(unstored)) {
     it(`leave the result unstored, and are logged once, when '${option}' returns a value of a wrong type`, async () => {
@@ -149,7 +160,13 @@ describe('functions among the options of decorated methods', () => {
   });
 
   it('delete nothing by a wrong key of @CacheEvict, and log it once', async () => {
-    for (const options of [{ key: async () => 'k' }, { key: () => 'user:null' }, { keys: () => 'k' }, { keys: () => [ann, 'user:NaN'] }]) {
+    for (const options of [
+      { key: async () => 'k' },
+      { key: () => 'user:null' },
+      { keys: () => 'k' },
+      { keys: () => [ann, 'user:NaN'] },
+      ...['t', [ann], ['user:NaN'], ['x'.repeat(1_001)], async () => ['t']].map((tags) => ({ tags: () => tags })),
+    ]) {
       class UserService {
         @(loose(CacheEvict)(options))
         async remove(): Promise<string> {
@@ -159,7 +176,9 @@ describe('functions among the options of decorated methods', () => {
       const { users } = await start(UserService);
 
       expect([await users.remove(), await users.remove()]).to.deep.equal(['removed', 'removed']);
-      expect(String(warn.args)).to.match(/^UserService\.remove: 'keys?' of @CacheEvict returned .*; nothing was deleted \(logged once\)$/);
+      expect(String(warn.args)).to.match(
+        /^UserService\.remove: '(?:keys?|tags)' of @CacheEvict returned .*; nothing was deleted \(logged once\)$/,
+      );
       warn.resetHistory();
     }
   });
@@ -199,6 +218,27 @@ describe('functions among the options of decorated methods', () => {
     expect(String(warn.args)).to.equal(
       "UserService.remove: 'keys' of @CacheEvict returned an array with a string with 'undefined' as a part of it, " +
         'expected an array of non-empty strings; only the other keys were deleted (logged once)',
+    );
+  });
+
+  it('remove by @CacheEvict the tags of a list that are valid, and log the others once', async () => {
+    class UserService {
+      @(loose(CacheEvict)({ tags: () => ['a', 'user:undefined', 'x'.repeat(1_001)] }))
+      async remove(): Promise<void> {
+        await Promise.resolve();
+      }
+    }
+    const { users, cache } = await start(UserService);
+    await cache.set('a', 1, { tags: ['a'] });
+    await cache.set('b', 2, { tags: ['user:undefined'] });
+
+    await users.remove();
+    await users.remove();
+
+    expect([cache.peek('a'), cache.peek('b')]).to.deep.equal([undefined, 2]);
+    expect(String(warn.args)).to.equal(
+      "UserService.remove: 'tags' of @CacheEvict returned an array with a string with 'undefined' as a part of it, expected an array of " +
+        'non-empty strings of at most 1000 characters; only the other tags were deleted (logged once)',
     );
   });
 

@@ -64,6 +64,25 @@ class UserService {
     return sure;
   }
 
+  @CacheEvict({
+    tags: (orgs: readonly string[]) => orgs.map((org) => `org:${org}`),
+    condition: (orgs: readonly string[]) => orgs[0] !== 'none',
+  })
+  async dissolve(orgs: string[]): Promise<void> {
+    orgs.length = 0;
+  }
+
+  @CacheEvict({ tags: ['users'], mode: 'expire' })
+  async importAll(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  @CacheEvict({ tags: ['users'], beforeInvocation: true })
+  async failToImport(cache: CacheableService): Promise<never> {
+    this.seen = cache.peek('first');
+    throw new RangeError('not this time');
+  }
+
   @CacheEvict({ key: 'first' })
   @CacheEvict({ key: 'second', namespace: 'lists' })
   async both(): Promise<void> {
@@ -183,6 +202,47 @@ describe('@CachePut and @CacheEvict', () => {
 
     await users.truncate(true);
     expect(cache.peek('user:1')).to.equal(undefined);
+  });
+
+  it('evict the entries of the tags that a function returns, computed before the method runs, and no others', async () => {
+    for (const org of ['a', 'b', 'c']) await cache.set(`user:${org}`, org, { tags: [`org:${org}`] });
+
+    await users.dissolve(['a', 'c']);
+
+    expect(await cache.getMany(['user:a', 'user:b', 'user:c'])).to.deep.equal([undefined, 'b', undefined]);
+  });
+
+  it('evict the entries of any number of tags', async () => {
+    await cache.set('first', 1, { tags: ['org:0'] });
+    await cache.set('last', 1, { tags: ['org:450'] });
+
+    await users.dissolve(Array.from({ length: 451 }, (_, index) => String(index)));
+
+    expect(await cache.getMany(['first', 'last'])).to.deep.equal([undefined, undefined]);
+  });
+
+  it('evict no tag when the condition is false', async () => {
+    await cache.set('first', 1, { tags: ['org:none'] });
+
+    await users.dissolve(['none']);
+
+    expect(cache.peek('first')).to.equal(1);
+  });
+
+  it('make the entries of tags stale with the mode expire', async () => {
+    await cache.set('first', 'old', { tags: ['users'], staleWhileRevalidate: '1m' });
+
+    await users.importAll();
+
+    expect(cache.peek('first')).to.equal(undefined);
+    expect(await cache.wrap('first', () => 'new', { staleWhileRevalidate: '1m' })).to.equal('old');
+  });
+
+  it('evict tags before the method runs, and so also when it fails', async () => {
+    await cache.set('first', 1, { tags: ['users'] });
+
+    expect(await rejectionOf(users.failToImport(cache))).to.be.instanceOf(RangeError);
+    expect([users.seen, cache.peek('first')]).to.deep.equal([undefined, undefined]);
   });
 
   it('evict from several namespaces at once', async () => {

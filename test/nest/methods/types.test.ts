@@ -88,6 +88,17 @@ class UserService<T extends User> {
     await Promise.resolve(id);
   }
 
+  @CacheEvict({ tags: (id: number | string) => [`user:${id}`], mode: 'expire' })
+  async expire(id: number): Promise<number> {
+    return id;
+  }
+
+  // @ts-expect-error the tags function does not accept the arguments of the method
+  @CacheEvict({ tags: (id: string) => [id] })
+  async wrongTags(id: number): Promise<void> {
+    await Promise.resolve(id);
+  }
+
   // @ts-expect-error the key function does not accept the arguments of the method
   @CachePut({ key: (id: string) => id })
   async wrongPut(id: number): Promise<void> {
@@ -108,6 +119,8 @@ export function refusedByTheCompiler(): unknown[] {
     CachePut({ key: 'a', hardTimeout: '5s' }),
     // @ts-expect-error no such option
     CacheEvict({ allEntries: true, ttl: '5m' }),
+    // @ts-expect-error no such mode
+    CacheEvict({ tags: ['a'], mode: 'stale' }),
   ];
 }
 

@@ -17,12 +17,20 @@ export interface CacheableOptions<A extends readonly unknown[] = never[], V = ne
 }
 
 /**
- * Options of `@CacheEvict`: one of `key`, `keys` and `allEntries`. Functions get the arguments of the call.
+ * Options of `@CacheEvict`: one of `key`, `keys`, `tags` and `allEntries`. Functions get the arguments of the call.
  * @typeParam A - the parameters of the method
  */
 export interface CacheEvictOptions<A extends readonly unknown[] = never[]> extends TargetOptions {
   readonly key?: string | ((...args: A) => string);
   readonly keys?: readonly string[] | ((...args: A) => readonly string[]);
+  /** Deletes all entries with one of these tags, as `cache.delByTag` does. A function may return any number of them. */
+  readonly tags?: readonly string[] | ((...args: A) => readonly string[]);
+  /**
+   * With `tags` alone. `'remove'`: the entries are misses. `'expire'`: they are stale from now on, so `staleWhileRevalidate` and `staleIfError` may
+   * still serve them.
+   * @defaultValue `'remove'`
+   */
+  readonly mode?: 'remove' | 'expire';
   /** Deletes all entries of the cache, or of its `namespace`. */
   readonly allEntries?: true;
   /** When it returns `false`, the method runs and nothing is deleted. */

@@ -1,9 +1,11 @@
+import { tagProblem } from '../../../domain/options/call-options';
 import { lifeFields } from '../../../domain/options/life-options';
 import {
   type Check,
   check,
   flag,
   namespaceName,
+  oneOf,
   optional,
   type OptionProblem,
   parseOptions,
@@ -19,6 +21,13 @@ const text = check('a string that is not empty', (given) => (typeof given === 's
 const texts = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((one) => typeof one === 'string') ? (given as readonly string[]) : undefined,
 );
+
+const tags: Check<readonly string[]> = (given, context) => {
+  const list = texts(given, context) as readonly string[] | undefined;
+  const problem = list && tagProblem(list);
+  if (problem !== undefined) context.problems.push({ path: context.path, ...problem });
+  return list ?? [];
+};
 
 const fn = check('a function', (given) => (typeof given === 'function' ? (given as AnyFunction) : undefined));
 
@@ -40,6 +49,10 @@ export const keyField = optional(requiredKeyField, undefined);
 
 export const keysField = optional(orFunction(texts), undefined);
 
+export const tagsField = optional(orFunction(tags), undefined);
+
+export const modeField = optional(oneOf('remove', 'expire'), undefined);
+
 export const functionField = optional(fn, undefined);
 
 export const flagField = optional(flag, undefined);
@@ -48,7 +61,7 @@ export const flagField = optional(flag, undefined);
 export const entryFields = {
   ...lifeFields,
   ttl: optional(orFunction(lifeFields.ttl), undefined),
-  tags: optional(orFunction(texts), undefined),
+  tags: tagsField,
 };
 
 /** The options that one decorator accepts. */

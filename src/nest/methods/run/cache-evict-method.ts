@@ -1,5 +1,6 @@
 import { concat, defer, ignoreElements, type Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
+import { mostTags } from '../../../domain/options/call-options';
 import { CacheTarget } from '../declared/cache-target';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
@@ -9,7 +10,7 @@ import type { AnyFunction } from '../declared/method-types';
 import { PerClass } from '../declared/per-class';
 import { failAs } from '../declared/result-kind';
 import { afterResult } from './after-result';
-import { flagResult, keyResult, listResult, OptionResults } from './option-results';
+import { flagResult, keyResult, listResult, OptionResults, tagListResult, type ResultType } from './option-results';
 
 interface MethodConfig {
   readonly name: string;
@@ -69,13 +70,17 @@ export class CacheEvictMethod {
   }
 
   #removal({ results }: MethodConfig, cache: Cache, self: unknown, args: unknown[]): () => Promise<unknown> {
-    const { key, keys } = this.#options;
+    const { key, keys, mode = 'remove', tags } = this.#options;
     if (key !== undefined) {
       const one = typeof key === 'function' ? results.check('key', key.apply(self, args), keyResult, 'nothing was deleted') : key;
       return async () => (one === undefined ? undefined : cache.del(one));
     }
+    if (tags !== undefined) {
+      const portions = portionsOf(typeof tags === 'function' ? namesIn('tags', tags.apply(self, args), tagListResult, results) : tags);
+      return () => Promise.all(portions.map((portion) => cache.delByTag(portion, { mode })));
+    }
     if (keys === undefined) return () => cache.clear();
-    const many = typeof keys === 'function' ? keysIn(keys.apply(self, args), results) : keys;
+    const many = typeof keys === 'function' ? namesIn('keys', keys.apply(self, args), listResult, results) : keys;
     return async () => cache.delMany(many);
   }
 
@@ -90,10 +95,20 @@ export class CacheEvictMethod {
   }
 }
 
-/** The keys in the result of a function, without items that are no keys. */
-function keysIn(returned: unknown, results: OptionResults): readonly string[] {
-  const valid = Array.isArray(returned) ? returned.filter(keyResult.accepts) : [];
-  return (
-    results.check('keys', returned, listResult, valid.length === 0 ? 'nothing was deleted' : 'only the other keys were deleted') ?? valid
-  );
+/** The keys or tags in the result of a function, without items that are none. */
+function namesIn(
+  option: 'keys' | 'tags',
+  returned: unknown,
+  type: ResultType<readonly string[]>,
+  results: OptionResults,
+): readonly string[] {
+  const valid: readonly string[] = Array.isArray(returned) ? returned.filter((item) => type.accepts([item])) : [];
+  const consequence = valid.length === 0 ? 'nothing was deleted' : `only the other ${option} were deleted`;
+  return results.check(option, returned, type, consequence) ?? valid;
+}
+
+/** Lists of as many tags as one call accepts. */
+function portionsOf(tags: readonly string[]): (readonly string[])[] {
+  const unique = [...new Set(tags)];
+  return Array.from({ length: Math.ceil(unique.length / mostTags) }, (_, index) => unique.slice(index * mostTags, (index + 1) * mostTags));
 }

@@ -1,10 +1,11 @@
+import { longestTag, mostTags, tagProblem } from '../../../domain/options/call-options';
 import type { TtlOption } from '../../../domain/options/options';
 import { isCompleteName, expectedTtl, isTtl, isPromiseLike, describeReturned } from '../../shared/returned-value';
 import { warn } from '../declared/method-log';
 import type { CacheableOptions } from '../declared/method-options';
 
 /** The type that a function among the options has to return. */
-interface ResultType<T> {
+export interface ResultType<T> {
   readonly expected: string;
   readonly accepts: (value: unknown) => value is T;
 }
@@ -16,6 +17,20 @@ export const flagResult: ResultType<boolean> = { expected: 'true or false', acce
 export const listResult: ResultType<readonly string[]> = {
   expected: 'an array of non-empty strings',
   accepts: (value): value is readonly string[] => Array.isArray(value) && value.every(isCompleteName),
+};
+
+const expectedTags = `non-empty strings of at most ${String(longestTag)} characters`;
+
+/** Tags to invalidate, of any number. */
+export const tagListResult: ResultType<readonly string[]> = {
+  expected: `an array of ${expectedTags}`,
+  accepts: (value): value is readonly string[] => listResult.accepts(value) && value.every((tag) => tag.length <= longestTag),
+};
+
+/** Tags of one entry. */
+export const entryTagsResult: ResultType<readonly string[]> = {
+  expected: `an array of at most ${String(mostTags)} ${expectedTags}`,
+  accepts: (value): value is readonly string[] => listResult.accepts(value) && tagProblem(value) === undefined,
 };
 
 export const ttlResult: ResultType<TtlOption> = { expected: expectedTtl, accepts: isTtl };
@@ -85,7 +100,7 @@ export function resultOptions(
   const withResult = [value, ...args] as const;
   const refused = unless === undefined ? false : results.check('unless', unless.apply(self, [...withResult]), flagResult, notStored);
   if (refused !== false) return new Unstored(refused === true ? 'delete' : 'keep');
-  const ownTags = typeof tags === 'function' ? results.check('tags', tags.apply(self, [...args]), listResult, notStored) : undefined;
+  const ownTags = typeof tags === 'function' ? results.check('tags', tags.apply(self, [...args]), entryTagsResult, notStored) : undefined;
   const ownTtl = typeof ttl === 'function' ? results.check('ttl', ttl.apply(self, [...withResult]), ttlResult, notStored) : undefined;
   if (typeof tags === 'function' && ownTags === undefined) return new Unstored('keep');
   if (typeof ttl === 'function' && ownTtl === undefined) return new Unstored('keep');
