@@ -21,7 +21,7 @@ interface Place {
 }
 
 /** The user of docs/security.md, with the commands, keys and channel of the cache, and no others. */
-const leastRights = 'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +scan +ping +info +publish +subscribe';
+const leastRights = 'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +eval +time +pttl +scan +ping +info +publish +subscribe';
 
 const clients = [
   { kind: 'redis', name: 'redis()', prefix: '', rights: leastRights, open: (place: Place | string): StoreDriver => redis(place) },
@@ -128,7 +128,10 @@ for (const { kind, name, open, prefix, rights } of clients) {
       expect(await one.del('a')).to.equal('done');
       await until('the other one has heard', () => other.peek('a') === undefined);
 
+      await one.set('d', 4, { tags: ['t'] });
+      expect(await one.delByTag('t')).to.equal('done');
       expect(await one.clear()).to.equal('done');
+      expect(await one.clear({ erase: true })).to.equal('done');
 
       await until('the other one has heard', () => other.peek('b') === undefined);
       expect(await server.cli('ACL', 'LOG')).to.equal('');
