@@ -21,7 +21,8 @@ interface Place {
 }
 
 /** The user of docs/security.md, with the commands, keys and channel of the cache, and no others. */
-const leastRights = 'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +eval +time +pttl +scan +ping +info +publish +subscribe';
+const leastRights =
+  'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +eval +time +pttl +scan +ping +info +publish +subscribe';
 
 const clients = [
   { kind: 'redis', name: 'redis()', prefix: '', rights: leastRights, open: (place: Place | string): StoreDriver => redis(place) },
