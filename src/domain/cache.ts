@@ -100,8 +100,9 @@ export class Cache {
   /**
    * Stores a value in both tiers. `undefined` deletes the key.
    * @param options - or a ttl alone
-   * @returns `'done'` if every tier has the value. `'pending'` if L2 did not apply the write, or has not answered yet (`nonBlocking`): then this
-   * process keeps the value for `degradedTtl` at most, and deletes the key in L2 as soon as L2 is back.
+   * @returns `'done'` if every tier has the value, and the message to the other processes was sent. `'pending'` if L2 did not apply the write: then this
+   * process keeps the value for `degradedTtl` at most, and deletes the key in L2 as soon as L2 is back. `'pending'` also if the message could not be sent yet,
+   * and with `nonBlocking`.
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
@@ -122,8 +123,8 @@ export class Cache {
 
   /**
    * Deletes a key from both tiers. A value that was read or loaded before the call is not stored after it.
-   * @returns `'done'` if L2 has deleted the key. `'pending'` if L2 will delete it as soon as it is back; until then its value in L2 counts as a
-   * miss in this process.
+   * @returns `'done'` if L2 has deleted the key, and the message to the other processes was sent. `'pending'` if L2 will delete it as soon as it is back;
+   * until then its value in L2 counts as a miss in this process. `'pending'` also if the message will be sent as soon as a connection is back.
    */
   async del(key: string): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('del');
@@ -155,7 +156,7 @@ export class Cache {
   /**
    * Removes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children. The time does not depend
    * on the number of entries: they are misses at once, for all processes, and L2 drops them at the end of their ttl.
-   * @returns `'done'` if L2 has done it. `'pending'` if it will do it as soon as it is back; until then all of L2 counts as a miss in this process.
+   * @returns as {@link del}; while it is pending, all of L2 counts as a miss in this process
    * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` with `erase` alone, if L2 cannot list its keys; the entries are misses nevertheless
    */
   async clear({ erase = false }: ClearOptions = {}): Promise<WriteOutcome> {
@@ -168,7 +169,7 @@ export class Cache {
    * value that was read or loaded before the call is not stored after it.
    * @example await cache.delByTag('users', 'org:7');
    * @example await cache.delByTag(['prices'], { mode: 'expire' });
-   * @returns `'done'` if L2 has done it. `'pending'` if it will do it as soon as it is back; until then these entries of L2 count as misses in this process.
+   * @returns as {@link del}; while it is pending, these entries of L2 count as misses in this process
    * @throws CacheError `CACHE_TAG_INVALID`
    */
   delByTag(...tags: readonly string[]): Promise<WriteOutcome>;

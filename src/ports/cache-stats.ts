@@ -88,9 +88,9 @@ export interface CacheStats {
   /** UTF-16 units: equal to bytes for ASCII and for sealed payloads. */
   readonly payloadBytes: Readonly<Record<'read' | 'written', number>>;
   readonly rejected: Readonly<Record<PayloadRejection, number>>;
-  /** Keys that are still to be deleted in L2; `Infinity` for all keys. */
+  /** Keys and tags that L2 still has to remove; `Infinity` for everything. */
   readonly pending: number;
-  /** With more pending keys than this, all keys are pending. */
+  /** With more pending keys and tags than this, everything is pending. */
   readonly maxPending: number;
   readonly durations: Readonly<Record<(typeof durationNames)[number], DurationStats>>;
   /** `undefined` for a cache of one tier. */

@@ -13,8 +13,8 @@ export interface StoreDriver {
    */
   readonly keyPrefix?: string;
   /**
-   * Whether {@link Store.clear} can work. `false` if the store is known to have no list of its keys: a clear is then refused at once, also while
-   * the server is away, and never remembered as pending.
+   * Whether {@link Store.clear} can work. `false` if the store is known to have no list of its keys: `clear({ erase: true })` is then refused at once,
+   * also while the server is away. A `clear` without `erase` needs no list.
    * @defaultValue `true`
    */
   readonly canClear?: boolean;

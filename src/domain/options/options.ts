@@ -131,7 +131,10 @@ export interface DeadlineOptions {
   readonly read?: Duration;
   /** @defaultValue `'1s'` */
   readonly write?: Duration;
-  /** @defaultValue `'30s'` */
+  /**
+   * Of `clear({ erase: true })`, which deletes keys one by one. Without `erase` a clear is one command, with the deadline of a write.
+   * @defaultValue `'30s'`
+   */
   readonly clear?: Duration;
   /**
    * The longest wait of `close()` for running work.
@@ -199,7 +202,7 @@ export interface CacheOptions extends LifeOptions {
    */
   readonly degradedTtl?: Duration;
   /**
-   * The most keys that are remembered as pending while L2 is down. Past that, all keys of the namespace are pending.
+   * The most keys and tags that are remembered as pending while L2 is down. Past that, everything in the namespace is pending.
    * @defaultValue `10_000`
    */
   readonly maxPending?: number;

@@ -69,8 +69,8 @@ export abstract class Cache {
   abstract del: (key: string) => Promise<boolean>;
   abstract mdel: (keys: string[]) => Promise<boolean>;
   /**
-   * Deletes the entries of this cache's namespace, and no others. Resolves with `true`; a clear that cannot reach L2 now is repeated once L2 is back.
-   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` if L2 cannot list its keys
+   * Removes the entries of this cache's namespace, and no others: they are misses at once, and stay in L2, unread, to the end of their ttl. Resolves
+   * with `true`; a clear that cannot reach L2 now is repeated once L2 is back.
    */
   abstract clear: () => Promise<boolean>;
   /** The cached value, or the result of `load`. Concurrent calls for one key share one load. */
