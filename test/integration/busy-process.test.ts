@@ -1,4 +1,7 @@
+import KeyvRedis from '@keyv/redis';
 import { expect } from 'chai';
+import Keyv from 'keyv';
+import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/fail-fast-client';
 import type { RedisClient } from '../../src/adapters/redis/redis-client';
@@ -7,6 +10,8 @@ import { SystemClock } from '../../src/adapters/system/system-clock';
 import { createCache } from '../../src/create-cache';
 import type { StoreDriver } from '../../src/ports/driver';
 import { testKey } from '../../src/testing';
+import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
+import { makeDriver } from '../adapters/node-redis/open-driver';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { TestCluster } from '../adapters/redis/test-cluster';
 import { until } from '../adapters/redis/until';
@@ -36,6 +41,11 @@ const makers: readonly Maker[] = [
     return { name: `redis({ cluster }) with ${version}`, make: (_, { target }) => driverOn(client(target), minuteMs) };
   }),
   { name: 'valkey()', make: ({ url }) => valkey(url) },
+  ...nodeRedisVersions.map(({ version, nodeRedis }): Maker => ({
+    name: `nodeRedis() with ${version}`,
+    make: ({ url }) => makeDriver(nodeRedis, url, { pingIntervalMs: minuteMs }, new SystemClock()),
+  })),
+  { name: 'keyv(KeyvRedis)', make: ({ url }) => keyv(new Keyv(new KeyvRedis(url))) },
 ];
 
 describe('A process that was busy for longer than every timeout', () => {

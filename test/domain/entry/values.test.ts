@@ -150,6 +150,25 @@ describe('Cache: values', () => {
     });
   }
 
+  for (const hostile of [
+    '{"__proto__":{"isAdmin":true}}',
+    '{"a":[{"__proto__":null}]}',
+    '{"constructor":{"prototype":{"isAdmin":true}}}',
+  ]) {
+    for (const primary of [{}, { freeze: true }]) {
+      it(`keeps ${hostile} in L1 as it is, not in L2, and changes no prototype${primary.freeze ? ', frozen' : ''}`, async () => {
+        const one = build({ primary });
+        const errors = one.listen('error');
+        await one.cache.set('a', JSON.parse(hostile));
+
+        const held: unknown = one.cache.peek('a');
+        expect([JSON.stringify(held), one.inL2('a')]).to.deep.equal([hostile, undefined]);
+        expect(errors.map(({ error }) => (error as CacheError).reason)).to.deep.equal(['unencodable']);
+        expect([Object.getPrototypeOf(held), ({} as { isAdmin?: boolean }).isAdmin]).to.deep.equal([Object.prototype, undefined]);
+      });
+    }
+  }
+
   it('does not delete a value that has replaced a damaged payload meanwhile', async () => {
     const one = build();
     one.store.plant(one.remoteKey('a'), 'damaged');
