@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Spans } from '../../ports/traces';
 import { newEntry } from '../entry/entry';
-import type { TagNames } from '../entry/tag-names';
+import { noTags, type TagNames } from '../entry/tag-names';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import type { Lifecycle } from '../lifecycle';
@@ -58,11 +58,11 @@ export class LoadRunner {
 
   /** @throws the error of the loader, as it is */
   async run(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const { backoff, clock, copy = sameValue, lifecycle, reporter } = this.#parts;
+    const { backoff, clock, copy = sameValue, lifecycle, reporter, tagNames } = this.#parts;
     const { life } = request.options;
     const older = flight.older?.entry;
     const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt, tags: older.tags.given };
-    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, stale);
+    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, stale, tagNames);
     const began = clock.precise();
     try {
       // The loader may go on to change its object.
@@ -81,15 +81,15 @@ export class LoadRunner {
 
   /** A load inside a load of the same key. A stale value is not its answer, because the outer load would store it as a fresh one. */
   async runNested(request: LoadRequest): Promise<ReadResult> {
-    const { clock, lifecycle, reentrancy } = this.#parts;
-    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, undefined);
+    const { clock, lifecycle, reentrancy, tagNames } = this.#parts;
+    const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, undefined, tagNames);
     const value = await reentrancy.run(request.key, () => request.loader(context));
     return notStored(value, 'skipped', clock.elapsed());
   }
 
   /** For a cache that is closed, and for a key that the sanitizer could not name. */
   async runUncached({ givenKey, loader, options }: UncachedLoad): Promise<ReadResult> {
-    const value = await loader(new LoadContext(givenKey, options, new AbortController().signal, undefined));
+    const value = await loader(new LoadContext(givenKey, options, new AbortController().signal, undefined, unnamed));
     return notStored(value, 'skipped', this.#parts.clock.elapsed());
   }
 
@@ -99,15 +99,15 @@ export class LoadRunner {
   }
 
   #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
-    const { clock, maxTtlMs, memory, random, tagNames, writer } = this.#parts;
+    const { clock, maxTtlMs, memory, random, writer } = this.#parts;
     if (value === undefined || context.skipped) {
       // The source has answered, and not with the older value.
       if (flight.current && flight.older !== undefined && !context.keepsStale) writer.discard(key);
       return notStored(value, 'skipped', clock.elapsed());
     }
     const { asOf, epoch } = flight.validFrom;
-    const tags = tagNames.of(context.tags);
-    const entry = newEntry(value, context.life, context.tags, { asOf, maxTtlMs, now: clock.now(), random });
+    const { tags } = context;
+    const entry = newEntry(value, context.life, tags.given, { asOf, maxTtlMs, now: clock.now(), random });
     const createdAt = clock.elapsed();
     const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight);
     if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed(), tags, epoch);
@@ -115,6 +115,9 @@ export class LoadRunner {
     return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, tags, epoch, outcome, validatedAs: undefined };
   }
 }
+
+/** Where nothing is stored, tags need no names. */
+const unnamed = { of: () => noTags };
 
 function sameValue(value: unknown): unknown {
   return value;

@@ -1,3 +1,4 @@
+import type { TagNames, TagSet } from '../entry/tag-names';
 import { resolveLoaded, resolveTags, type CallOptions, type LoadedLife } from '../options/call-options';
 import type { TtlOption } from '../options/options';
 import type { LifeSettings } from '../options/settings';
@@ -29,7 +30,8 @@ export interface LifeLimits {
 /** The call that a loader works for. Changes made here apply to this load alone. */
 export class LoadContext {
   #life: LifeSettings;
-  #tags: readonly string[];
+  #tags: TagSet;
+  readonly #tagNames: Pick<TagNames, 'of'>;
   #skipped = false;
   #keepsStale = false;
 
@@ -41,9 +43,11 @@ export class LoadContext {
     readonly signal: AbortSignal,
     /** The newest old value in either tier, also if it may not be served; `undefined` if there is none. */
     readonly stale: StaleValue | undefined,
+    tagNames: Pick<TagNames, 'of'>,
   ) {
     this.#life = life;
-    this.#tags = call.tags;
+    this.#tagNames = tagNames;
+    this.#tags = tagNames.of(call.tags);
   }
 
   /** @throws CacheError `CACHE_OPTION_INVALID` */
@@ -60,9 +64,9 @@ export class LoadContext {
     this.#life = resolveLoaded('setLife', life, this.#life);
   }
 
-  /** @throws CacheError `CACHE_OPTION_INVALID` */
+  /** @throws CacheError `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID` */
   setTags(tags: readonly string[]): void {
-    this.#tags = resolveTags('setTags', tags);
+    this.#tags = this.#tagNames.of(resolveTags('setTags', tags));
   }
 
   /**
@@ -88,7 +92,7 @@ export class LoadContext {
   }
 
   /** @internal */
-  get tags(): readonly string[] {
+  get tags(): TagSet {
     return this.#tags;
   }
 

@@ -4,6 +4,7 @@ import { FakeBus, FakeMedium } from '../../../src/testing';
 import { testKey } from '../../../src/testing/test-key';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
+import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 
@@ -336,6 +337,22 @@ describe('Cache: tags', () => {
         }
       });
     }
+
+    it('are refused before the load, or where the loader sets them, when the sanitizer refuses them', async () => {
+      const { cache } = build({ sanitizer: strictSanitizer({ allow: /[a-z]+/ }) });
+      let loads = 0;
+      const load = () => ++loads;
+      expect(await rejectionOf(cache.wrap('a', load, { tags: ['a b'] }))).to.have.property('code', 'CACHE_TAG_INVALID');
+      expect(loads).to.equal(0);
+
+      const value = await cache.wrap('a', (context) => {
+        expect(() => context.setTags(['a b']))
+          .to.throw()
+          .with.property('code', 'CACHE_TAG_INVALID');
+        return load();
+      });
+      expect([value, await cache.get('a')]).to.deep.equal([1, 1]);
+    });
 
     it('are refused when they are no strings, and so are unknown options', async () => {
       const { cache } = build();

@@ -7,6 +7,7 @@ import { CachePut } from '../../../../src/nest/decorators/cache-put.decorator';
 import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
 import { CacheableService } from '../../../../src/nest/shared/cacheable.service';
+import { strictSanitizer } from '../../../../src/adapters/keys/strict-sanitizer';
 import { FakeClock } from '../../../../src/testing';
 import { application, bare, closeApplications } from '../application';
 
@@ -135,6 +136,16 @@ describe('functions among the options of decorated methods', () => {
       }
     });
   }
+
+  it('leave the result unstored when the sanitizer refuses a tag', async () => {
+    const UserService = cacheableUsers({ key: 'k', tags: () => ['a b'] });
+    const sanitizer = strictSanitizer({ allow: /[a-z]+/ });
+    const module = await bare({ imports: [CacheableModule.register({ isGlobal: true, sanitizer })], providers: [UserService] });
+    const users = module.get(UserService);
+
+    expect([await users.find(ann), await users.find(ann)]).to.deep.equal([1, 2]);
+    expect(String(warn.args[0])).to.match(/^UserService\.find: storing the result failed \(CACHE_TAG_INVALID\)/);
+  });
 
   it('leave the result of @CachePut unstored', async () => {
     for (const options of [
