@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvRedis from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
-import { Redis } from 'ioredis';
 import Keyv from 'keyv';
 import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { StoreDriver } from '../../src/ports/driver';
 import { storeContract } from '../../src/testing';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { storeContractOn } from '../support/proxied-server';
 import type { ServerKind } from '../support/server-binaries';
 import { flakyMap } from '../adapters/keyv/flaky-map';
 import { packedRows } from '../adapters/keyv/packed-rows';
@@ -29,40 +26,7 @@ const remote: readonly (readonly [name: string, kind: ServerKind, make: (url: st
 
 for (const [name, kind, make] of remote) {
   describe(`${name} on ${kind}-server`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
-
-    before(async () => {
-      server = await TestServer.start(kind);
-      proxy = await FaultProxy.start(server.port);
-    });
-
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
-    });
-
-    storeContract('its store', async () => {
-      const driver = make(proxy.url);
-      const others = new Redis(server.url);
-      await driver.open();
-      return {
-        store: driver.store,
-        elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
-        foreign: {
-          set: async (key, payload) => {
-            await others.set(key, payload);
-          },
-          get: async (key) => (await others.get(key)) ?? undefined,
-        },
-        close: async () => {
-          await driver.close();
-          others.disconnect();
-        },
-      };
-    });
+    storeContractOn(kind, make);
   });
 }
 

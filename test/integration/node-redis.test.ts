@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { nodeRedis } from '../../src/adapters/node-redis';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus } from '../../src/ports/invalidation-bus';
-import { busContract, healthProbeContract, storeContract, testKey } from '../../src/testing';
+import { busContract, healthProbeContract, testKey } from '../../src/testing';
 import { makeDriver, openDriver } from '../adapters/node-redis/open-driver';
 import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
@@ -12,6 +12,7 @@ import { listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
 import { FaultProxy } from '../support/fault-proxy';
 import { promptly } from '../../src/testing/waiting';
+import { storeContractOn } from '../support/proxied-server';
 import { TestServer } from '../support/servers';
 
 function busOf({ bus }: StoreDriver): InvalidationBus {
@@ -21,43 +22,10 @@ function busOf({ bus }: StoreDriver): InvalidationBus {
 
 const kinds = ['redis', 'valkey'] as const;
 
-for (const { version, nodeRedis: module, createClient } of nodeRedisVersions) {
+for (const { version, nodeRedis: module } of nodeRedisVersions) {
   for (const kind of kinds) {
     describe(`The store of nodeRedis() with ${version} on ${kind}-server`, () => {
-      let server: TestServer;
-      let proxy: FaultProxy;
-
-      before(async () => {
-        server = await TestServer.start(kind);
-        proxy = await FaultProxy.start(server.port);
-      });
-
-      after(async () => {
-        await proxy.stop();
-        await server.stop();
-      });
-
-      storeContract('it', async () => {
-        const driver = await openDriver(module, proxy.url);
-        const others = createClient(server.url);
-        await others.connect();
-        return {
-          store: driver.store,
-          elapse: (ms) => sleep(ms),
-          goAway: () => proxy.set({ mode: 'refuse' }),
-          comeBack: () => proxy.set({ mode: 'pass' }),
-          foreign: {
-            set: async (key, payload) => {
-              await others.sendCommand(['SET', key, payload]);
-            },
-            get: async (key) => ((await others.sendCommand(['GET', key])) as string | null) ?? undefined,
-          },
-          close: async () => {
-            await driver.close();
-            others.destroy();
-          },
-        };
-      });
+      storeContractOn(kind, (url) => makeDriver(module, url));
     });
   }
 }
