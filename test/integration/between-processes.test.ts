@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { until } from '../adapters/redis/until';
+import { TestServer } from '../support/servers';
+import type { WorkerCall } from './fixtures/worker-process';
+import { drivers } from './outage/drivers';
+
+const script = join(__dirname, 'fixtures', 'worker-process.ts');
+const execArgv = ['-r', 'ts-node/register/transpile-only', '-r', 'reflect-metadata'];
+
+interface Answer {
+  readonly id?: number;
+  readonly answer?: unknown;
+  readonly loading?: true;
+}
+
+/** A real process with a cache. */
+class Worker {
+  readonly #child: ChildProcess;
+  #calls = 0;
+
+  constructor(driver: string, url: string) {
+    this.#child = fork(script, [driver, url], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  }
+
+  static async start(driver: string, url: string): Promise<Worker> {
+    const worker = new Worker(driver, url);
+    await once(worker.#child, 'message');
+    return worker;
+  }
+
+  call(call: WorkerCall): Promise<unknown> {
+    const id = ++this.#calls;
+    const answer = this.#next((given) => given.id === id);
+    this.#child.send({ id, call, isLast: false });
+    return answer.then((given) => given.answer);
+  }
+
+  /** Begins a load, which goes on until the call 'end load'. */
+  async beginLoad(key: string, value: unknown, tags: readonly string[] = []): Promise<{ readonly value: Promise<unknown> }> {
+    const loading = this.#next((given) => given.loading === true);
+    const answer = this.call({ do: 'load', key, value, tags });
+    await loading;
+    return { value: answer };
+  }
+
+  /** The process kills itself as soon as the call is answered. */
+  async lastCall(call: WorkerCall): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.send({ id: ++this.#calls, call, isLast: true });
+    await exit;
+  }
+
+  kill(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exit = once(this.#child, 'exit');
+    this.#child.kill('SIGCONT');
+    this.#child.kill('SIGKILL');
+    await exit;
+  }
+
+  #next(isIt: (answer: Answer) => boolean): Promise<Answer> {
+    return new Promise((resolve) => {
+      const listen = (given: Answer): void => {
+        if (!isIt(given)) return;
+        this.#child.off('message', listen);
+        resolve(given);
+      };
+      this.#child.on('message', listen);
+    });
+  }
+}
+
+const invalidations: Readonly<Record<string, WorkerCall>> = {
+  del: { do: 'del', key: 'a' },
+  delByTag: { do: 'delByTag', tags: ['t'] },
+  clear: { do: 'clear' },
+};
+
+for (const { name, server: kind } of drivers) {
+  const hasBus = !name.startsWith('keyv');
+
+  describe(`Processes on one server through ${name}`, function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    let workers: Worker[];
+
+    before(async () => {
+      server = await TestServer.start(kind);
+    });
+
+    after(() => server.stop());
+
+    beforeEach(async () => {
+      await server.cli('FLUSHALL');
+      workers = await Promise.all([1, 2].map(() => Worker.start(name, server.url)));
+    });
+
+    afterEach(() => Promise.all(workers.map((worker) => worker.stop())));
+
+    for (const [what, call] of Object.entries(invalidations)) {
+      it(`have heard of a ${what} by a process that was killed right after 'done'`, async function () {
+        if (!hasBus) this.skip();
+        const [one, other] = workers as [Worker, Worker];
+        await one.call({ do: 'set', key: 'a', value: 'old', tags: ['t'] });
+        expect(await other.call({ do: 'get', key: 'a' })).to.equal('old');
+
+        await one.lastCall(call);
+
+        await until('the message is heard', async () => (await other.call({ do: 'peek', key: 'a' })) === undefined);
+        expect(await other.call({ do: 'get', key: 'a' })).to.equal(undefined);
+      });
+    }
+
+    for (const [what, call] of Object.entries(invalidations).filter(([each]) => each !== 'del')) {
+      it(`store nothing that was loaded before a ${what}, also by a process that was stopped in the middle of its load`, async () => {
+        const [one, other] = workers as [Worker, Worker];
+        await one.call({ do: 'set', key: 'warm', value: 1, tags: ['t'] });
+        const loads = [await other.beginLoad('a', 'old', ['t'])];
+        other.kill('SIGSTOP');
+        expect(await one.call(call)).to.equal('done');
+        other.kill('SIGCONT');
+        await other.call({ do: 'end load' });
+
+        expect(await loads[0]!.value).to.equal('old');
+        await other.call({ do: 'set', key: 'after', value: 2 });
+        expect([await one.call({ do: 'get', key: 'a' }), await one.call({ do: 'get', key: 'after' })]).to.deep.equal([undefined, 2]);
+      });
+    }
+
+    it('read what is set after a clear by a process that had heard nothing of it', async () => {
+      const [one, other] = workers as [Worker, Worker];
+      await other.call({ do: 'set', key: 'first', value: 1 });
+      for (let round = 0; round < 10; round++) {
+        expect(await one.call({ do: 'clear' })).to.equal('done');
+        expect(await one.call({ do: 'delByTag', tags: ['t'] })).to.equal('done');
+        await other.call({ do: 'set', key: 'a', value: round, tags: ['t'] });
+        expect(await one.call({ do: 'get', key: 'a' })).to.equal(round);
+      }
+    });
+
+    it('only miss when the clock and the tags are lost, and agree again at once', async () => {
+      const [one, other] = workers as [Worker, Worker];
+      for (const [key, lost] of Object.entries({ a: '*v1~*', b: '*v1~*state', c: '*v1~*tag*' })) {
+        await one.call({ do: 'set', key, value: 'old', tags: ['t'] });
+        const keys = (await server.cli('KEYS', lost)).split('\n').filter((key) => key !== '');
+        expect(keys).to.not.have.length(0);
+        await server.cli('DEL', ...keys);
+        await one.call({ do: 'delByTag', tags: ['t'] });
+        expect(await other.call({ do: 'get', key }), lost).to.equal(undefined);
+        await other.call({ do: 'set', key, value: 'new', tags: ['t'] });
+        expect(await one.call({ do: 'get', key }), lost).to.equal('new');
+      }
+    });
+  });
+}
