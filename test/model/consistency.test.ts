@@ -35,6 +35,29 @@ describe('Three processes on one L2, in random histories', function () {
     });
   }
 
+  it('a read that L2 answers before an invalidation of its tags, and whose answer comes after it, brings no older value', async () => {
+    const history: History = {
+      steps: [
+        { do: 'clear', process: 0 },
+        { do: 'pass', ms: 0 },
+        { do: 'wrap', process: 0, key: 'a', loadMs: 0 },
+        { do: 'wrap', process: 1, key: 'b', loadMs: 0 },
+        { do: 'pass', ms: 31_000 },
+        { do: 'delByTag', process: 2, key: 'b' },
+        { do: 'wrap', process: 0, key: 'b', loadMs: 0 },
+        { do: 'wrap', process: 2, key: 'a', loadMs: 0 },
+        { do: 'del', process: 0, key: 'a', commitMs: undefined },
+        { do: 'wrap', process: 1, key: 'a', loadMs: 0 },
+        { do: 'delByTag', process: 0, key: 'a' },
+        { do: 'wrap', process: 2, key: 'b', loadMs: 0 },
+        { do: 'del', process: 0, key: 'a', commitMs: undefined },
+        { do: 'release', process: 0, arrangement: 'in order' },
+      ],
+      latencies: [0, 0, 1, 5],
+    };
+    expect(await World.violations(history, { nonBlocking: true })).to.deep.equal([]);
+  });
+
   it('a set that is overtaken while it waits for the connection leaves no older value in L2', async () => {
     const history: History = {
       steps: [

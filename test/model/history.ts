@@ -7,13 +7,15 @@ export type Arrangement = 'in order' | 'reversed' | 'twice' | 'first lost' | 'al
 
 /** The next step. `process` is a number below {@link processCount}. */
 export type Step =
-  | { readonly do: 'get' | 'set'; readonly process: number; readonly key: Key }
+  | { readonly do: 'get' | 'set' | 'delByTag'; readonly process: number; readonly key: Key }
   | { readonly do: 'wrap'; readonly process: number; readonly key: Key; readonly loadMs: number }
   /** @param commitMs - when the database changes, after the call; `undefined` for before it */
   | { readonly do: 'del'; readonly process: number; readonly key: Key; readonly commitMs: number | undefined }
   | { readonly do: 'clear'; readonly process: number }
   | { readonly do: 'restart'; readonly process: number }
   | { readonly do: 'pass'; readonly ms: number }
+  /** The server loses the clock of the namespace, or its tags. */
+  | { readonly do: 'forget'; readonly what: 'state' | 'tags' }
   /** `unnoticed`: the probe does not change. */
   | {
       readonly do: 'l2';
@@ -37,7 +39,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('get', 'set'), process, key }) },
   { weight: 7, arbitrary: fc.record({ do: fc.constant('wrap'), process, key, loadMs: fc.constantFrom(0, 1, 20, 300, 2_000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('del'), process, key, commitMs: fc.constantFrom(undefined, undefined, 1, 10) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('delByTag'), process, key }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clear'), process }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('forget'), what: fc.constantFrom('state', 'tags') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart'), process }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('pass'), ms: fc.constantFrom(0, 1, 3, 10, 60, 300, 1_100, 5_000, 31_000) }) },
   {

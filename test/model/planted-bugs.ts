@@ -1,10 +1,12 @@
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import { Generations, type Generation } from '../../src/domain/consistency/generations';
+import { PendingInvalidations } from '../../src/domain/consistency/pending-invalidations';
 import { InvalidationListener } from '../../src/domain/bus/invalidation-listener';
 import { MemoryTier } from '../../src/domain/l1/memory-tier';
 import type { LifeSettings } from '../../src/domain/options/settings';
 import { L2Reader, type OnAnswer } from '../../src/domain/reading/l2-reader';
 import { Recovery } from '../../src/domain/l2/recovery';
+import { ServerTags } from '../../src/domain/l2/server-tags';
 import { Writer } from '../../src/domain/writing/writer';
 
 /** A mistake that a later change could make. `plant` makes it, and returns the function that undoes it. */
@@ -66,6 +68,42 @@ export const plantedBugs: readonly PlantedBug[] = [
                 backlog.invalidate(batch, store).catch(() => undefined);
               },
             });
+          },
+      ),
+  },
+  {
+    name: 'the tags of an entry from L2 are not looked at',
+    plant: () => replace(ServerTags.prototype, 'timesOf', () => (names) => names.map(() => ({ removed: 0, expired: 0 }))),
+  },
+  {
+    name: 'entries with a tag that is pending are read',
+    plant: () => replace(PendingInvalidations.prototype, 'hasTag', () => () => false),
+  },
+  {
+    name: 'a load and its callers do not look whether its tags were invalidated meanwhile',
+    plant: () => replace(MemoryTier.prototype, 'wasInvalidated', () => () => false),
+  },
+  {
+    name: 'messages about tags are ignored',
+    plant: () =>
+      replace(
+        MemoryTier.prototype,
+        'onInvalidation',
+        (original) =>
+          function (this: MemoryTier, keys, kind) {
+            if (kind !== 'removed') original.call(this, keys, kind);
+          },
+      ),
+  },
+  {
+    name: 'a clear does not step the clock',
+    plant: () =>
+      replace(
+        ServerTags.prototype,
+        'invalidate',
+        (original) =>
+          async function (this: ServerTags, names, mode, store) {
+            if (names.length > 0) await original.call(this, names, mode, store);
           },
       ),
   },

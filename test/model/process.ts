@@ -12,7 +12,7 @@ import type { CacheSettings } from '../../src/domain/options/settings';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { StoreDriver } from '../../src/ports/driver';
-import type { InvalidationBus } from '../../src/ports/invalidation-bus';
+import type { InvalidationBus, InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { silent } from '../../src/ports/logger';
 import { FakeBus } from '../../src/testing/fake-bus';
 import type { FakeClock } from '../../src/testing/fake-clock';
@@ -20,7 +20,7 @@ import { FakeLocalStore } from '../../src/testing/fake-local-store';
 import type { FakeMedium } from '../../src/testing/fake-medium';
 import { FakeProbe } from '../../src/testing/fake-probe';
 import type { FakeStore } from '../../src/testing/fake-store';
-import { keys, type Key, type Knowledge, type Reference } from './reference';
+import { keyOf, keys, nameOf, tagOf, type Key, type Knowledge, type Reference } from './reference';
 import { Wire } from './wire';
 
 /** The shared parts of the processes of one run. */
@@ -34,7 +34,6 @@ export interface Surroundings {
   readonly options: CacheOptions;
 }
 
-const prefix = 'tiercel:v1:';
 const codec = new PayloadCodec(typedJsonSerializer, undefined);
 
 /** One life of one process: a cache as `createCache` composes it, and everything that it hangs on. */
@@ -55,7 +54,7 @@ export class Process {
     this.wire = new Wire(server, clock, latency, {
       sent: (key, payload) => this.#sent(key, payload),
       deleted: (isDeleted) => {
-        for (const key of keys) if (isDeleted((prefix + key) as SanitizedKey)) reference.deleted(this.knowledge, key);
+        for (const key of keys) if (isDeleted(nameOf(key))) reference.deleted(this.knowledge, key);
       },
     });
     this.bus = medium && new FakeBus(medium);
@@ -113,7 +112,7 @@ export class Process {
       probe: bus.probe,
       noticesWithinMs: bus.noticesWithinMs,
       publish: (message) => {
-        reference.published(message.node, message.sequence, message.keys === 'everything' ? keys : (message.keys as readonly Key[]));
+        reference.published(message.node, message.sequence, changedBy(message));
         return bus.publish(message);
       },
       subscribe: (onMessage, onGap) =>
@@ -131,8 +130,10 @@ export class Process {
   }
 }
 
-function keyOf(name: SanitizedKey): Key | undefined {
-  return keys.find((key) => name === prefix + key);
+/** The keys whose entries a message is about. */
+function changedBy({ keys: names, tags }: InvalidationMessage): readonly Key[] {
+  if (names === 'everything') return keys;
+  return tags === undefined ? (names as readonly Key[]) : keys.filter((key) => names.includes(tagOf(key)));
 }
 
 function ownedLocalStore({ clock, primary }: CacheSettings) {

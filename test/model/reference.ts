@@ -1,5 +1,23 @@
+import type { SanitizedKey } from '../../src/ports/sanitized-key';
+
 export const keys = ['a', 'b'] as const;
 export type Key = (typeof keys)[number];
+
+const prefix = 'tiercel:v1:';
+
+/** The name of a key in L2. */
+export function nameOf(key: Key): SanitizedKey {
+  return (prefix + key) as SanitizedKey;
+}
+
+export function keyOf(name: SanitizedKey): Key | undefined {
+  return keys.find((key) => name === nameOf(key));
+}
+
+/** The tag that every entry of the key has. */
+export function tagOf(key: Key | undefined): string {
+  return `of-${String(key)}`;
+}
 
 /** A promise about one key: nothing older than this version. */
 interface Mark {

@@ -2,6 +2,7 @@ import { CacheError } from '../../src/domain/cache-error';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Clock } from '../../src/ports/clock';
 import type { Store, StoreEntry, TagUpdate } from '../../src/ports/store';
+import { keyOf, tagOf } from './reference';
 import type { FakeStore } from '../../src/testing/fake-store';
 
 /** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: writes are refused. */
@@ -78,7 +79,10 @@ export class Wire implements Store {
 
   updateTags(update: TagUpdate): Promise<readonly (string | undefined)[]> {
     return this.#write(() => {
-      if (update.tags.length === 0 && update.change === 'remove') this.#witness.deleted(() => true);
+      if (update.change === 'remove') {
+        const all = update.tags.length === 0;
+        this.#witness.deleted((key) => all || update.tags.some((tag) => tag.endsWith(`:${tagOf(keyOf(key))}`)));
+      }
       return this.#server.updateTags(update);
     });
   }

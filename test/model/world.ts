@@ -4,16 +4,17 @@ import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeMedium } from '../../src/testing/fake-medium';
 import { FakeStore } from '../../src/testing/fake-store';
+import { testKey } from '../../src/testing/test-key';
 import { processCount, type Arrangement, type History, type Step } from './history';
 import { Process, type Surroundings } from './process';
-import { keys, Reference, type Key } from './reference';
+import { keys, Reference, tagOf, type Key } from './reference';
 
 export interface WorldOptions extends CacheOptions {
   /** @defaultValue `true` */
   readonly bus?: boolean;
 }
 
-type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'clear' }>;
+type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'delByTag' | 'clear' }>;
 type Trouble = Extract<Step, { readonly do: 'l2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
 
@@ -35,13 +36,14 @@ export class World {
   /** Whether a process without messages and without L2 may serve its old values, as `staleIfError` allows. */
   readonly #allowsSpares: boolean;
   readonly #surroundings: Surroundings;
+  readonly #server: FakeStore;
   readonly #processes: Process[];
   readonly #running: Promise<unknown>[] = [];
   #lives = 0;
 
   constructor({ bus = true, ...options }: WorldOptions, latencies: readonly number[]) {
     this.#allowsSpares = options.staleIfError !== undefined;
-    const server = new FakeStore(this.#clock);
+    const server = (this.#server = new FakeStore(this.#clock));
     const medium = bus ? new FakeMedium() : undefined;
     let draws = 0;
     const latency = (): number => latencies[draws++ % latencies.length]!;
@@ -64,6 +66,13 @@ export class World {
       case 'l2':
         for (const process of this.#whom(step.process)) this.#trouble(process, step);
         return;
+      case 'forget':
+        // A real clock has gone on since the last invalidation.
+        await this.#clock.advance(1);
+        for (const name of step.what === 'state' ? ['state'] : keys.map((key) => `tag:${tagOf(key)}`)) {
+          void this.#server.delete([testKey(`tiercel:v1~{tiercel}${name}`)]);
+        }
+        return;
       case 'restart':
         this.#running.push(this.#processes[step.process]!.die());
         this.#processes[step.process] = this.#start();
@@ -84,10 +93,13 @@ export class World {
         this.#read(process, step.key, () => cache.get<number>(step.key));
         return;
       case 'wrap':
-        this.#read(process, step.key, () => cache.wrap(step.key, () => this.#load(step.key, step.loadMs)));
+        this.#read(process, step.key, () => cache.wrap(step.key, () => this.#load(step.key, step.loadMs), { tags: [tagOf(step.key)] }));
         return;
       case 'set':
-        this.#invalidate(process, [step.key], () => cache.set(step.key, this.#reference.database[step.key]));
+        this.#invalidate(process, [step.key], () => cache.set(step.key, this.#reference.database[step.key], { tags: [tagOf(step.key)] }));
+        return;
+      case 'delByTag':
+        this.#invalidate(process, [step.key], () => cache.delByTag(tagOf(step.key)));
         return;
       case 'clear':
         this.#invalidate(process, keys, () => cache.clear());

@@ -51,6 +51,8 @@ export class PendingInvalidations {
   #mark = 0;
   readonly #inFlight = new Map<SanitizedKey, WritesInFlight>();
   #clearsInFlight = 0;
+  /** How many invalidations of each tag are in flight. */
+  readonly #tagsInFlight = new Map<SanitizedKey, number>();
 
   constructor(limit: number) {
     this.limit = limit;
@@ -63,7 +65,8 @@ export class PendingInvalidations {
 
   /** Whether L2's value with these tags counts as a miss. */
   hasTag(names: readonly SanitizedKey[]): boolean {
-    return this.#tags.size > 0 && names.some((name) => this.#tags.has(name));
+    if (this.#tags.size + this.#tagsInFlight.size === 0) return false;
+    return names.some((name) => this.#tags.has(name) || this.#tagsInFlight.has(name));
   }
 
   /**
@@ -77,6 +80,18 @@ export class PendingInvalidations {
     this.#inFlight.set(key, writes);
     return () => {
       if (--writes.count === 0) this.#inFlight.delete(key);
+    };
+  }
+
+  /** As {@link beginWrite}, for all entries with one of the tags. */
+  beginTags(names: readonly SanitizedKey[]): () => void {
+    for (const name of names) this.#tagsInFlight.set(name, (this.#tagsInFlight.get(name) ?? 0) + 1);
+    return () => {
+      for (const name of names) {
+        const left = (this.#tagsInFlight.get(name) ?? 0) - 1;
+        if (left > 0) this.#tagsInFlight.set(name, left);
+        else this.#tagsInFlight.delete(name);
+      }
     };
   }
 
@@ -112,19 +127,17 @@ export class PendingInvalidations {
     else this.#keys.set(key, ++this.#mark);
   }
 
-  /** @returns the mark of these tags, for {@link confirmTags} */
-  addTags(names: readonly SanitizedKey[], mode: InvalidationMode): number {
+  addTags(names: readonly SanitizedKey[], mode: InvalidationMode): void {
     const mark = ++this.#mark;
     for (const name of names) {
       if (this.#isFull && !this.#tags.has(name)) {
         this.addEverything();
-        break;
+        return;
       }
       // What is removed need not expire.
       const isRemoved = this.#tags.get(name)?.mode === 'remove';
       this.#tags.set(name, { mark, mode: isRemoved ? 'remove' : mode });
     }
-    return mark;
   }
 
   addEverything(): void {
@@ -150,12 +163,7 @@ export class PendingInvalidations {
     for (const key of keys === 'everything' ? this.#keys.keys() : keys) {
       if ((this.#keys.get(key) ?? Infinity) <= mark) this.#keys.delete(key);
     }
-    const names = keys === 'everything' ? [...this.#tags.keys()] : tags.map(({ name }) => name);
-    this.confirmTags(names, mark);
-  }
-
-  confirmTags(names: readonly SanitizedKey[], mark: number): void {
-    for (const name of names) if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
+    for (const name of keys === 'everything' ? this.#tags.keys() : tags.map((tag) => tag.name)) if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
   }
 
   get #isFull(): boolean {

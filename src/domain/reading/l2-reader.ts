@@ -106,7 +106,9 @@ export class L2Reader {
     const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
     if (header === undefined || moment.now >= memory.expiresAt(header)) return false;
     const verdict = this.#verdictOf(header, moment);
-    return verdict instanceof Promise ? verdict.then((given) => given === 'valid') : verdict === 'valid';
+    const isValid = (given: TagVerdict): boolean =>
+      given === 'valid' && !memory.wasInvalidated(this.#parts.tagNames.of(header.tags), moment.epoch);
+    return verdict instanceof Promise ? verdict.then(isValid) : isValid(verdict);
   }
 
   /** Whether the entry was invalidated, by its tags or with everything. Mostly its time says so alone; else the times of its tags are needed. */
@@ -198,7 +200,8 @@ export class L2Reader {
   #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: ReadMoment): LocalEntry | undefined {
     const { memory } = this.#parts;
     const local = memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs, epoch: moment.epoch }, moment);
-    if (local === undefined) return undefined;
+    // A tag of it was invalidated since the read was sent: L2 may have answered the read first.
+    if (local === undefined || !memory.holds(local)) return undefined;
     local.validatedAs = validated(entry.version, read.limits.schema);
     if (read.current) memory.put(read.key, local);
     return local;

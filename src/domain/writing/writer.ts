@@ -241,17 +241,18 @@ export class Writer {
    */
   async #sendSet(key: SanitizedKey, given: Entry, generation: Generation): Promise<Sent> {
     const { memory, remote, serverTags, tagNames } = this.#parts;
-    const { names } = tagNames.of(given.tags);
-    const look = (): Promise<ServerTimes | undefined> => serverTags.ensure(names, given.staleUntil - given.createdAt);
-    let { epoch } = memory;
+    const tags = tagNames.of(given.tags);
+    const look = (): Promise<ServerTimes | undefined> => serverTags.ensure(tags.names, given.staleUntil - given.createdAt);
+    const { epoch } = memory;
     const entry = { ...given, asOf: serverTags.now };
     const alongside = remote.isOpen ? look() : undefined;
     const fate = await this.#send(key, entry, generation);
     // At once: a recovery that is due may begin before the look has ended.
     if (fate !== 'applied') return { entry, epoch, fate };
     const times = await (alongside ?? look());
-    if (times === undefined || verdictOf(entry.asOf, times, times.tags) === 'valid') return { entry, epoch, fate };
-    ({ epoch } = memory);
+    const isValid = times === undefined || verdictOf(entry.asOf, times, times.tags) === 'valid';
+    // What this process has invalidated since the call is newer than the value.
+    if (isValid || memory.wasInvalidated(tags, epoch)) return { entry, epoch, fate };
     const newer = { ...entry, asOf: times.clock };
     return { entry: newer, epoch, fate: await this.#send(key, newer, generation) };
   }
@@ -326,15 +327,24 @@ export class Writer {
   }
 
   async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const { clock, memory, pending, remote, serverTags } = this.#parts;
-    const began = clock.elapsed();
-    const mark = pending.addTags(names, mode);
-    const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
-    // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
-    memory.invalidateTags(names, mode);
-    if (fate === 'applied') pending.confirmTags(names, mark);
+    const began = this.#parts.clock.elapsed();
+    const fate = await this.#deleteTagsInL2(names, mode);
     const outcome = fate === 'applied' ? await this.#tell(names, removal[mode], began) : 'pending';
     return this.#reportTags(mode, outcome);
+  }
+
+  async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
+    const { memory, pending, remote, serverTags } = this.#parts;
+    const end = pending.beginTags(names);
+    try {
+      const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
+      if (fate !== 'applied') pending.addTags(names, mode);
+      // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
+      memory.invalidateTags(names, mode);
+      return fate;
+    } finally {
+      end();
+    }
   }
 
   #reportTags(mode: InvalidationMode, outcome: WriteOutcome): WriteOutcome {
