@@ -82,6 +82,26 @@ describe('keyv(new KeyvRedis(cluster)) on three redis-servers', () => {
     });
   }
 
+  it('reads, writes and deletes both keys of a slot that is being moved, of which one has moved already', async () => {
+    const driver = keyv(newAdapter());
+    const [moved, waiting] = [testKey('{half}:moved'), testKey('{half}:waiting')];
+    const entries = (payload: string) => [moved, waiting].map((key) => ({ key, payload, ttlMs: 60_000 }));
+    await driver.open();
+    try {
+      await driver.store.setMany(entries('before'));
+      await cluster.moveSlotOf(moved, async () => {
+        expect(await driver.store.getMany([moved, waiting])).to.deep.equal(['before', 'before']);
+        expect(await driver.store.get(moved)).to.equal('before');
+        await driver.store.setMany(entries('after'));
+        expect(await driver.store.getMany([moved, waiting])).to.deep.equal(['after', 'after']);
+        await driver.store.delete([moved, waiting]);
+        expect(await driver.store.getMany([moved, waiting])).to.deep.equal([undefined, undefined]);
+      });
+    } finally {
+      await driver.close();
+    }
+  });
+
   storeContract('its store', async () => {
     const { cluster: rootNodes, options } = cluster.target;
     const driver = keyv(newAdapter());

@@ -62,8 +62,8 @@ export class TestCluster {
     await Promise.all(this.servers.map((server) => server.cli('FLUSHALL')));
   }
 
-  /** Moves the slot of a key, with the key, to another master, as resharding does. */
-  async moveSlotOf(key: string): Promise<void> {
+  /** Moves the slot of a key, with the key, to another master, as resharding does. The slot belongs to the new master once `whileMoving` has ended. */
+  async moveSlotOf(key: string, whileMoving: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const slot = await this.#first.cli('CLUSTER', 'KEYSLOT', key);
     const ids = await Promise.all(this.servers.map((server) => server.cli('CLUSTER', 'MYID')));
     const owner = await this.#ownerOf(slot);
@@ -73,7 +73,11 @@ export class TestCluster {
     await target.cli('CLUSTER', 'SETSLOT', slot, 'IMPORTING', String(ids[owner]));
     await source.cli('CLUSTER', 'SETSLOT', slot, 'MIGRATING', String(ids[next]));
     await source.cli('MIGRATE', '127.0.0.1', String(target.port), key, '0', '5000');
-    for (const server of [target, source]) await server.cli('CLUSTER', 'SETSLOT', slot, 'NODE', String(ids[next]));
+    try {
+      await whileMoving();
+    } finally {
+      for (const server of [target, source]) await server.cli('CLUSTER', 'SETSLOT', slot, 'NODE', String(ids[next]));
+    }
   }
 
   get #first(): TestServer {
