@@ -30,7 +30,7 @@ import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './
  * A cache of one or two tiers.
  *
  * Values are returned by reference, unless `primary.useClone` is set: do not change them. While L2 is down no method rejects, and none waits longer
- * than its deadline. Methods reject with a `CacheError` (`CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_CLOSED`),
+ * than its deadline. Methods reject with a `CacheError` (`CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID`, `CACHE_CLOSED`),
  * and `wrap` with the unchanged error of the loader.
  */
 export class Cache {

@@ -6,6 +6,7 @@ import type { LifeSettings } from './settings';
 
 /** Options of one `set`. In place of the object, `set` takes a ttl. */
 export interface SetOptions extends Pick<LifeOptions, WrittenLifeName> {
+  /** Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each. */
   readonly tags?: readonly string[];
   /**
    * The result of a `set` that L2 does not apply. `'pending'`: the key is remembered, and the answer is `'pending'`. `'reject'`: nothing is
@@ -20,6 +21,7 @@ export interface SetOptions extends Pick<LifeOptions, WrittenLifeName> {
 
 /** Options of one `wrap`, or of all calls of a memoized function. In place of the object, `wrap` takes a ttl. */
 export interface WrapOptions extends LifeOptions {
+  /** Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each. */
   readonly tags?: readonly string[];
   /** @deprecated Without effect: a `wrap` never waits for its write. */
   readonly nonBlocking?: boolean;

@@ -64,7 +64,10 @@ export class LoadContext {
     this.#life = resolveLoaded('setLife', life, this.#life);
   }
 
-  /** @throws CacheError `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID` */
+  /**
+   * Replaces the tags of the call, for tags that only the loaded value shows.
+   * @throws CacheError `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID`
+   */
   setTags(tags: readonly string[]): void {
     this.#tags = this.#tagNames.of(resolveTags('setTags', tags));
   }
