@@ -12,6 +12,13 @@ export {
   type CacheTtlFactory,
   type HttpCacheOptions,
 } from './decorators/handler.decorators';
+export {
+  CacheTags,
+  type BodyTagsFactory,
+  type CacheTagsFactory,
+  type CacheTagsOptions,
+  type SendTags,
+} from './decorators/cache-tags.decorator';
 export { CacheableInterceptor } from './http/cacheable.interceptor';
 export { CacheableModule } from './module/cacheable.module';
 export type {

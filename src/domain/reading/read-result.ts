@@ -67,12 +67,14 @@ export interface CacheEntry<V> {
   readonly ageMs: number;
   /** Milliseconds until it expires: `Infinity` without an end, 0 for a value that is stale or was not stored. */
   readonly ttlMs: number;
+  readonly tags: readonly string[];
 }
 
 /** @param now - monotonic milliseconds, as in the result */
 export function toCacheEntry<V>(result: ReadResult, now: number): CacheEntry<V> {
-  const { value, from, createdAt, expiresAt, outcome } = result;
-  return { value: value as V, from, isStale: isStale(result), outcome, ageMs: now - createdAt, ttlMs: Math.max(0, expiresAt - now) };
+  const { value, from, createdAt, expiresAt, outcome, tags } = result;
+  const [ageMs, ttlMs] = [now - createdAt, Math.max(0, expiresAt - now)];
+  return { value: value as V, from, isStale: isStale(result), outcome, ageMs, ttlMs, tags: tags.given };
 }
 
 const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined });

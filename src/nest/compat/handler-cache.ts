@@ -50,6 +50,9 @@ function withCompatTtl(load: HandlerLoad): HandlerLoad {
     limitLife: (limits) => {
       load.limitLife(limits);
     },
+    setTags: (tags) => {
+      load.setTags(tags);
+    },
     acceptsTtl: isCompatTtl,
     setTtl: (ttl: TtlOption | null | undefined) => {
       if (ttl !== null && ttl !== undefined) load.setTtl(compatTtl(ttl));

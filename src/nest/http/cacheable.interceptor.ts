@@ -18,6 +18,7 @@ import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } 
 import { clientErrorCheck, type ClientErrorCheck } from './response/client-error';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
+import { withTags } from './response/tag-headers';
 import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
@@ -163,10 +164,10 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #routeOf(context: ExecutionContext): Route {
     const modules = this.moduleRef?.get(ModulesContainer, { strict: false });
-    const facts = { modules, tracksKeys: this.trackBy !== CacheableInterceptor.prototype.trackBy };
+    const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
+    const facts = { modules, tracksKeys: this.trackBy !== CacheableInterceptor.prototype.trackBy, sendTags: defaults.sendTags };
     const config = routeConfigOf(context, this.reflector, facts);
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
-    const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
     const { hostInKey } = this;
     const isClientError = clientErrorCheck(defaults.statusOf, logWarning);
     const constantsOf = (call: ExecutionContext): unknown[] => [config.prefix, config.key, this.#requestKey(call)];
@@ -215,7 +216,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     if (value instanceof ClientError) throw value.error;
     if (isUnshared) {
       this.#report(call, notStoredStatus(value.reason, run));
-      return run.ran ? value.result : next.handle();
+      return withTags(run.ran ? value.result : next.handle(), route.config.tags, call);
     }
     if (run.ran && entry.from !== 'loader') run.undoResponseChanges();
     else if (entry.from !== 'loader' && mayRefresh(entry, route.cache)) exchange?.keepInitialHead();
@@ -234,7 +235,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #bypass(call: Call, detail: string): Observable<unknown> {
     this.#report(call, bypassStatus(detail));
-    return call.next.handle();
+    return withTags(call.next.handle(), call.route.config.tags, call);
   }
 
   #report({ context, exchange, route }: Call, verdict: CacheVerdict): void {

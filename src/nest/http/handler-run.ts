@@ -8,11 +8,12 @@ import { Emissions } from '../shared/emissions';
 import type { RunFacts } from './response/cache-status';
 import type { ClientErrorCheck } from './response/client-error';
 import type { HttpExchange } from './response/http-exchange';
+import { setTags } from './route/route-tags';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
 import { frozenInDevelopment } from './response/frozen-body';
 import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
-import { pack, packBody } from './response/stored-response';
+import { pack, packBody, unpack } from './response/stored-response';
 import type { TtlTarget } from './route/checked-ttl';
 import type { RouteConfig } from './route/route-config';
 
@@ -60,15 +61,16 @@ export class HandlerRun implements RunFacts {
     const outcome = await this.#outcome(isBackground);
     if (outcome instanceof NotShareable) context.skip(outcome.reason === lateReason ? { stale: 'keep' } : {});
     else if (outcome instanceof ClientError) context.skip();
-    else await this.#setLife(context, call);
+    else await this.#setLife(context, call, unpack(outcome).body);
     // The call is answered, so the stream has no reader: close it.
     if (this.isAnswered && outcome instanceof NotShareable) outcome.result.subscribe({ error: () => undefined }).unsubscribe();
     return outcome;
   }
 
   /** The lifetime that the response states shortens that of its entry. */
-  async #setLife(context: HandlerLoad, call: ExecutionContext): Promise<void> {
-    const { ttl } = this.#config;
+  async #setLife(context: HandlerLoad, call: ExecutionContext, body: unknown): Promise<void> {
+    const { tags, ttl } = this.#config;
+    if (tags !== undefined) await setTags(context, tags, body, call);
     if (typeof ttl === 'function') await ttl(context, call);
     if (this.#limits !== undefined) context.limitLife(this.#limits);
   }
@@ -140,7 +142,7 @@ export class HandlerRun implements RunFacts {
 }
 
 /** The part of the load context that a handler run uses. */
-export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTtl' | 'limitLife'> & Pick<TtlTarget, 'acceptsTtl'>;
+export type HandlerLoad = Pick<LoadContext, 'skip' | 'stale' | 'setTags' | 'setTtl' | 'limitLife'> & Pick<TtlTarget, 'acceptsTtl'>;
 
 /** Options of a handler's entry. */
 export interface HandlerOptions {

@@ -1,5 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import { check, oneOf, optional, shape } from '../../domain/options/option-checks';
+import { type SendTags, sendTagsField } from '../decorators/cache-tags.decorator';
 import { type Hosts, isHostPattern } from './key/origin';
 import type { StatusOf } from './response/client-error';
 
@@ -24,6 +25,11 @@ export interface HttpCachingOptions {
    * place `staleIfError` and `staleWhileRevalidate` serve the old response. Filters run after the interceptors, so their status is not seen.
    */
   readonly statusOf?: StatusOf;
+  /**
+   * Whether responses with `@CacheTags` name their tags in headers, for a CDN.
+   * @defaultValue `false`
+   */
+  readonly sendTags?: SendTags;
 }
 
 const hostList = "'any', 'ignored' or a list of hosts, such as ['shop.example', 'localhost:3000']";
@@ -36,6 +42,7 @@ export const httpCachingOptions = optional(
       check(hostList, (given) => (isHosts(given) ? given : undefined)),
       'any',
     ),
+    sendTags: optional(sendTagsField, false),
     statusOf: optional(
       check('a function of an error', (given) => (typeof given === 'function' ? (given as StatusOf) : undefined)),
       undefined,
@@ -53,9 +60,11 @@ export class HttpDefaults {
   readonly scope: 'detected' | 'explicit';
   readonly hosts: Hosts;
   readonly statusOf: StatusOf | undefined;
+  readonly sendTags: SendTags;
 
-  constructor({ scope = 'detected', hosts = 'any', statusOf }: HttpCachingOptions = {}) {
+  constructor({ scope = 'detected', hosts = 'any', statusOf, sendTags = false }: HttpCachingOptions = {}) {
     this.statusOf = statusOf;
+    this.sendTags = sendTags;
     this.scope = scope;
     this.hosts = typeof hosts === 'string' ? hosts : hosts.map((host) => host.toLowerCase());
   }

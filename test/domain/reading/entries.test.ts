@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 
-const fresh = { isStale: false, outcome: undefined };
+const fresh = { isStale: false, outcome: undefined, tags: [] };
 
 describe('Cache: getEntry', () => {
   const build = caches();
@@ -38,7 +38,7 @@ describe('Cache: getEntry', () => {
 
   it('marks a value as stale that it returns while L2 is away', async () => {
     const one = build({ ttl: 1_000, staleIfError: '1h' });
-    await one.cache.set('a', 1);
+    await one.cache.set('a', 1, { tags: ['t'] });
     await one.clock.advance(1_500);
     one.driver.goAway();
 
@@ -49,6 +49,7 @@ describe('Cache: getEntry', () => {
       outcome: undefined,
       ageMs: 1_500,
       ttlMs: 0,
+      tags: ['t'],
     });
   });
 });
@@ -59,15 +60,16 @@ describe('Cache: wrapEntry', () => {
   it('distinguishes a loaded value from a cached one', async () => {
     const one = build({ ttl: 1_000 });
 
-    expect(await one.cache.wrapEntry('a', () => 1)).to.deep.equal({
+    expect(await one.cache.wrapEntry('a', () => 1, { tags: ['t'] })).to.deep.equal({
       value: 1,
       from: 'loader',
       isStale: false,
       outcome: 'stored',
       ageMs: 0,
       ttlMs: 1_000,
+      tags: ['t'],
     });
-    expect(await one.cache.wrapEntry('a', () => 2)).to.deep.equal({ ...fresh, value: 1, from: 'l1', ageMs: 0, ttlMs: 1_000 });
+    expect(await one.cache.wrapEntry('a', () => 2)).to.deep.equal({ ...fresh, value: 1, from: 'l1', ageMs: 0, ttlMs: 1_000, tags: ['t'] });
   });
 
   it('gives all callers of one load the same entry', async () => {

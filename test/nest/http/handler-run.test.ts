@@ -19,7 +19,7 @@ class JoinedCache implements HandlerCache {
   wrapEntry: HandlerCache['wrapEntry'] = async () => {
     this.calls += 1;
     await this.gate;
-    return { value: new NotShareable(of(0), 'status'), from: 'loader', isStale: false, outcome: 'skipped', ageMs: 0, ttlMs: 0 };
+    return { value: new NotShareable(of(0), 'status'), from: 'loader', isStale: false, outcome: 'skipped', ageMs: 0, ttlMs: 0, tags: [] };
   };
 }
 

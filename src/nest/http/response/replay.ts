@@ -5,6 +5,7 @@ import type { RunFacts } from './cache-status';
 import { tagWhenSent } from './entity-tag';
 import type { HttpExchange } from './http-exchange';
 import { addVary, membersOf } from './response-headers';
+import { writeTags } from './tag-headers';
 import { unpack, type StoredResponse } from './stored-response';
 
 interface Recipient {
@@ -18,6 +19,7 @@ export function writeResponse(entry: CacheEntry<unknown>, { ran }: RunFacts, { e
   if (exchange === undefined || exchange.isAnswered) return answer.body;
   if (!ran || entry.from !== 'loader') replayHead(exchange, answer);
   writeLifetime(exchange, config, entry);
+  if (config.tags !== undefined) writeTags(exchange, config.tags, entry.tags);
   if (config.hasEtag) tagWhenSent(exchange);
   return config.isRendered ? copyOf(answer.body) : answer.body;
 }

@@ -2,6 +2,7 @@ import { Logger, type ExecutionContext } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
 import type { TtlOption } from '../../../domain/options/options';
 import { logOnce } from '../../../domain/shared/log-once';
+import { cacheTagsMetadata, type DeclaredTags, type SendTags } from '../../decorators/cache-tags.decorator';
 import {
   type CacheKeyFactory,
   cacheKeyMetadata,
@@ -19,6 +20,7 @@ import { isIdentityHeader } from '../key/identity-names';
 import type { KeyContents } from '../key/request-fields';
 import type { DeclaredVersion } from './api-version';
 import { checkedTtl, type SetTtl } from './checked-ttl';
+import { RouteTags } from './route-tags';
 import {
   handlerInput,
   hasCustomParameter,
@@ -46,6 +48,8 @@ export interface RouteConfig {
   readonly key: string | CheckedFactory | undefined;
   readonly prefix: string | CheckedFactory | undefined;
   readonly ttl: TtlOption | SetTtl | undefined;
+  /** `undefined` for a route without tags. */
+  readonly tags: RouteTags | undefined;
   readonly scope: 'public' | 'user' | CheckedFactory | undefined;
   /** Header names in lower case: by `@CacheVary`, and those that the handler reads by `@Headers('name')`. */
   readonly vary: readonly string[];
@@ -76,6 +80,8 @@ interface RouteFacts {
   readonly modules: ModulesContainer | undefined;
   /** Whether a subclass of the interceptor makes the keys. */
   readonly tracksKeys: boolean;
+  /** The default of the application. */
+  readonly sendTags: SendTags;
 }
 
 export function routeConfigOf(context: ExecutionContext, reflector: Reflector, facts: RouteFacts): RouteConfig {
@@ -87,6 +93,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
   const name = `${type.name}.${methods[0] ?? handler.name}`;
   const key = own<string | CacheKeyFactory>(cacheKeyMetadata);
   const http = nearest<HttpCacheOptions>(httpCacheMetadata);
+  const tags = [handler, type].flatMap((target) => reflector.get<readonly DeclaredTags[] | undefined>(cacheTagsMetadata, target) ?? []);
   const redirect = redirectStatus(handler);
   const isEvents = own<boolean>(nestMetadata.sse) === true;
   const declaredVary = nearest<readonly string[]>(cacheVaryMetadata);
@@ -100,6 +107,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
     key: checkedFactory('@CacheKey', name, key),
     prefix: checkedFactory('@CacheKey', type.name, reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type)),
     ttl: checkedTtl(name, nearest(cacheTtlMetadata)),
+    tags: tags.length === 0 ? undefined : new RouteTags(name, tags, facts.sendTags),
     scope: checkedFactory('@CacheScope', name, nearest<'public' | 'user' | CacheScopeFactory>(cacheScopeMetadata)),
     vary,
     keyContents: {
