@@ -29,6 +29,7 @@ import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
 import { metricsSource } from './stats/metrics-source';
 import type { Observers } from './stats/observers';
+import { Invalidator, type InvalidatorParts } from './writing/invalidator';
 import { Writer } from './writing/writer';
 
 /** The parts that all namespaces of one cache share. */
@@ -51,8 +52,8 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
   const { adapters, allNamespaces, lifecycle, namespaceFor, observers, settings } = shared;
   const base = buildBase(shared, namespace, life);
   const { copy, memory } = buildL1(shared, base);
-  const writer = buildWrites(shared, base, memory);
-  const reads = buildReads(shared, { ...base, copy }, memory, writer);
+  const writes = buildWrites(shared, base, memory);
+  const reads = buildReads(shared, { ...base, copy }, memory, writes);
   lifecycle.onClose(() => base.generations.advanceAll());
   const source = buildStats(shared, base, memory);
   return shared.create({
@@ -62,7 +63,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     keys: base.keys,
     memory,
     copy,
-    writer,
+    ...writes,
     ...reads,
     tagNames: base.tagNames,
     reporter: base.reporter,
@@ -71,7 +72,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     observers,
     stats: () => source.stats(),
     random: adapters.random,
-    inspector: buildInspector(shared, memory, writer),
+    inspector: buildInspector(shared, memory, writes),
     child: (name, options) => {
       const own = options === undefined ? life : resolveNamespaceLife(options, life);
       return namespaceFor(`${namespace}:${name}`, own, options !== undefined);
@@ -153,21 +154,18 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 
   return { memory, copy };
 }
 
-function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writer {
+interface Writes {
+  readonly writer: Writer;
+  readonly invalidator: Invalidator;
+}
+
+function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writes {
   const { clock, deadlines, degradedTtlMs, nonBlocking } = settings;
-  const writer = new Writer({
-    ...base,
-    memory,
-    codec,
-    clock,
-    background,
-    degradedTtlMs,
-    nonBlocking,
-    writeMs: deadlines.writeMs,
-    announce: (keys, kind) => l2.channel.announce(base.namespace, keys, kind),
-  });
-  base.remote.register(writer.backlog);
-  return writer;
+  const announce: InvalidatorParts['announce'] = (keys, kind) => l2.channel.announce(base.namespace, keys, kind);
+  const parts = { ...base, memory, clock, background, nonBlocking, announce };
+  const invalidator = new Invalidator({ ...parts, writeMs: deadlines.writeMs });
+  base.remote.register(invalidator.backlog);
+  return { invalidator, writer: new Writer({ ...parts, codec, degradedTtlMs, invalidator }) };
 }
 
 interface Reads {
@@ -180,7 +178,7 @@ function buildReads(
   { adapters, background, codec, lifecycle, settings }: Shared,
   base: Base & Pick<L1, 'copy'>,
   memory: MemoryTier,
-  writer: Writer,
+  { invalidator, writer }: Writes,
 ): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
   const { afterTurn, detach, loadScope, random } = adapters;
@@ -201,6 +199,7 @@ function buildReads(
   const backoff = new LoadBackoff(clock);
   const loads = new LoadRunner({
     writer,
+    invalidator,
     memory,
     tagNames,
     reentrancy,
@@ -246,13 +245,13 @@ function buildStats({ observers, settings }: Shared, base: Base, memory: MemoryT
   return source;
 }
 
-function buildInspector({ lifecycle, settings }: Shared, memory: MemoryTier, writer: Writer): CacheInspector {
+function buildInspector({ lifecycle, settings }: Shared, memory: MemoryTier, { invalidator }: Writes): CacheInspector {
   return new CacheInspector({
     memory,
     clock: settings.clock,
     remove: (key) => {
       lifecycle.assertOpen('delete');
-      return writer.delete(key);
+      return invalidator.delete(key);
     },
   });
 }

@@ -14,6 +14,7 @@ import type { CacheWrap } from './reading/cache-wrap';
 import type { LoadRunner } from './reading/load-runner';
 import type { CopyValue } from './reading/read-result';
 import type { Observers } from './stats/observers';
+import type { Invalidator } from './writing/invalidator';
 import type { Writer } from './writing/writer';
 
 /** The parts of one namespace's cache. */
@@ -26,6 +27,7 @@ export interface CacheParts {
   readonly tagNames: TagNames;
   readonly memory: MemoryTier;
   readonly writer: Writer;
+  readonly invalidator: Invalidator;
   readonly get: CacheGet;
   readonly wrap: CacheWrap;
   readonly loads: LoadRunner;

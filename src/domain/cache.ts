@@ -1,14 +1,12 @@
-import type { CacheStats } from '../ports/cache-stats';
-import type { MetricsObserver } from '../ports/metrics-observer';
 import type { SanitizedKey } from '../ports/sanitized-key';
+import { CacheManagement } from './cache-management';
 import type { CacheParts } from './cache-parts';
 import { isForResponse, type CacheKeys, type KeyInspection } from './entry/cache-keys';
 import { newEntry, type LocalEntry } from './entry/entry';
-import type { CacheEventName, CacheListener, WriteOutcome } from './events/cache-events';
+import type { WriteOutcome } from './events/cache-events';
 import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
-import type { CacheHealth } from './lifecycle';
 import {
   resolveDelByTag,
   resolveSet,
@@ -33,7 +31,7 @@ import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './
  * than its deadline. Methods reject with a `CacheError` (`CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED`, `CACHE_OPTION_INVALID`, `CACHE_TAG_INVALID`, `CACHE_CLOSED`),
  * and `wrap` with the unchanged error of the loader.
  */
-export class Cache {
+export class Cache extends CacheManagement {
   readonly #parts: CacheParts;
   // The parts that an L1 hit needs, one field away.
   readonly #keys: CacheKeys;
@@ -44,6 +42,7 @@ export class Cache {
 
   /** @internal For the composition roots. */
   constructor(parts: CacheParts) {
+    super(parts);
     this.#parts = parts;
     this.#keys = parts.keys;
     this.#memory = parts.memory;
@@ -106,11 +105,11 @@ export class Cache {
    * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `whenUnreachable: 'reject'` alone
    */
   async set(key: string, value: unknown, options?: SetOptions | Ttl): Promise<WriteOutcome> {
-    const { clock, copy, lifecycle, maxTtlMs, random, tagNames, writer } = this.#parts;
+    const { clock, copy, invalidator, lifecycle, maxTtlMs, random, tagNames, writer } = this.#parts;
     lifecycle.assertOpen('set');
     const cacheKey = this.#keys.of(key);
     const { life, call } = resolveSet(options, this.#life);
-    if (value === undefined) return writer.delete(cacheKey);
+    if (value === undefined) return invalidator.delete(cacheKey);
     tagNames.of(call.tags);
     const own = copy === undefined ? value : copy(value);
     return writer.set(cacheKey, newEntry(own, life, call.tags, { asOf: 0, maxTtlMs, now: clock.now(), random }), call);
@@ -129,7 +128,8 @@ export class Cache {
   async del(key: string): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('del');
     const cacheKey = this.#keys.of(key);
-    return this.storesResponses ? this.#parts.writer.delete(cacheKey, this.#keys.ofResponse(key)) : this.#parts.writer.delete(cacheKey);
+    const { invalidator } = this.#parts;
+    return this.storesResponses ? invalidator.delete(cacheKey, this.#keys.ofResponse(key)) : invalidator.delete(cacheKey);
   }
 
   /**
@@ -161,7 +161,7 @@ export class Cache {
    */
   async clear({ erase = false }: ClearOptions = {}): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('clear');
-    return this.#parts.writer.clear(erase);
+    return this.#parts.invalidator.clear(erase);
   }
 
   /**
@@ -175,10 +175,10 @@ export class Cache {
   delByTag(...tags: readonly string[]): Promise<WriteOutcome>;
   delByTag(tags: readonly string[], options?: TagOptions): Promise<WriteOutcome>;
   async delByTag(first: string | readonly string[] = [], ...rest: readonly unknown[]): Promise<WriteOutcome> {
-    const { lifecycle, writer } = this.#parts;
+    const { invalidator, lifecycle } = this.#parts;
     lifecycle.assertOpen('delByTag');
     const { mode, tags } = resolveDelByTag(first, rest);
-    return tags.length === 0 ? 'done' : writer.deleteTags(tags, mode);
+    return tags.length === 0 ? 'done' : invalidator.deleteTags(tags, mode);
   }
 
   /**
@@ -254,54 +254,6 @@ export class Cache {
   /** Returns a view of the entries in L1 of this namespace. */
   inspector(): CacheInspector {
     return this.#parts.inspector;
-  }
-
-  /**
-   * Adds a listener to events of this namespace and of L2.
-   * @returns a function that removes the listener
-   */
-  on<N extends CacheEventName>(name: N, listener: CacheListener<N>): () => void {
-    return this.#parts.emitter.on(name, listener);
-  }
-
-  /** Returns the counters and the state of this namespace: a frozen snapshot. */
-  stats(): CacheStats {
-    return this.#parts.stats();
-  }
-
-  /**
-   * Lets a metrics pipeline read the numbers of this cache, with all its present and future namespaces. The option `metrics` does it from the
-   * beginning.
-   * @returns a function that ends it; closing the cache ends it too
-   */
-  observe(observer: MetricsObserver): () => void {
-    return this.#parts.observers.observe(observer);
-  }
-
-  /** Returns the state of the cache, of L2 and of the bus. Reads fields, and calls no server. */
-  health(): CacheHealth {
-    return this.#parts.lifecycle.health();
-  }
-
-  /**
-   * Connects L2. The first call of another method does it too, and then waits for it.
-   * @throws CacheError `CACHE_TIER_UNAVAILABLE` with `startup: 'require'` alone
-   */
-  start(): Promise<void> {
-    return this.#parts.lifecycle.start();
-  }
-
-  /** Stops starting refreshes in the background, for a process that is about to end. Running refreshes go on. */
-  stopRefreshes(): void {
-    this.#parts.lifecycle.stopRefreshes();
-  }
-
-  /**
-   * Refuses new work, waits for background work, and closes every connection, timer and listener that the cache opened, within `deadlines.close`.
-   * Closing one namespace closes all of them. Further calls have no effect.
-   */
-  close(): Promise<void> {
-    return this.#parts.lifecycle.close();
   }
 
   #getFromL2<V>(key: SanitizedKey): Promise<V | undefined> {

@@ -7,6 +7,7 @@ import type { LifeSettings } from '../../src/domain/options/settings';
 import { L2Reader, type OnAnswer } from '../../src/domain/reading/l2-reader';
 import { Recovery } from '../../src/domain/l2/recovery';
 import { ServerTags } from '../../src/domain/l2/server-tags';
+import { Invalidator } from '../../src/domain/writing/invalidator';
 import { Writer } from '../../src/domain/writing/writer';
 
 /** A mistake that a later change could make. `plant` makes it, and returns the function that undoes it. */
@@ -34,7 +35,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'generations step forward before L2 has answered, and not after it',
     plant: () => {
       const calls = { running: false };
-      const restore = (['set', 'delete', 'clear'] as const).map((method) => replace(Writer.prototype, method, noting(calls)));
+      const restore = (['delete', 'clear'] as const).map((method) => replace(Invalidator.prototype, method, noting(calls)));
+      restore.push(replace(Writer.prototype, 'set', noting(calls)));
       restore.push(replace(MemoryTier.prototype, 'onInvalidation', noting(calls)));
       for (const step of ['advance', 'advanceAll'] as const) restore.push(replace(Generations.prototype, step, onlyDuring(calls)));
       return () => {

@@ -7,6 +7,7 @@ import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
 import type { Lifecycle } from '../lifecycle';
 import type { CallOptions } from '../options/call-options';
+import type { Invalidator } from '../writing/invalidator';
 import type { Writer } from '../writing/writer';
 import type { LoadBackoff } from './load-backoff';
 import { LoadContext, type Loader } from './loader';
@@ -17,6 +18,7 @@ import type { FlightGroup, Flight } from './single-flight';
 
 export interface LoadRunnerParts {
   readonly writer: Writer;
+  readonly invalidator: Pick<Invalidator, 'discard'>;
   readonly memory: MemoryTier;
   readonly tagNames: TagNames;
   readonly reentrancy: Reentrancy;
@@ -99,10 +101,10 @@ export class LoadRunner {
   }
 
   #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
-    const { clock, maxTtlMs, memory, random, writer } = this.#parts;
+    const { clock, invalidator, maxTtlMs, memory, random, writer } = this.#parts;
     if (value === undefined || context.skipped) {
       // The source has answered, and not with the older value.
-      if (flight.current && flight.older !== undefined && !context.keepsStale) writer.discard(key);
+      if (flight.current && flight.older !== undefined && !context.keepsStale) invalidator.discard(key);
       return notStored(value, 'skipped', clock.elapsed());
     }
     const { asOf, epoch } = flight.validFrom;

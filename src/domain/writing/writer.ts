@@ -1,10 +1,8 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
-import type { InvalidationKind, InvalidKeys, PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
-import type { InvalidationMode } from '../consistency/tag-epochs';
+import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import { verdictOf } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry, LocalEntry } from '../entry/entry';
@@ -13,11 +11,10 @@ import type { TagNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
-import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags, ServerTimes } from '../l2/server-tags';
 import type { CallTerms } from '../options/call-options';
-import { withDeadline } from '../shared/deadline';
+import type { Invalidator, InvalidatorParts } from './invalidator';
 import type { Background } from '../shared/background';
 
 export interface WriterParts {
@@ -36,10 +33,9 @@ export interface WriterParts {
   /** Without L2 no write waits, and none is pending. */
   readonly hasL2: boolean;
   readonly degradedTtlMs: number;
+  readonly invalidator: Invalidator;
   /** Sends a change that L2 has applied to the other processes. */
-  readonly announce: (keys: InvalidKeys, kind: InvalidationKind) => Promise<boolean> | true;
-  /** The longest wait of a write. Milliseconds. */
-  readonly writeMs: number;
+  readonly announce: InvalidatorParts['announce'];
 }
 
 type WriteTerms = Pick<CallTerms, 'whenUnreachable' | 'nonBlocking'>;
@@ -59,10 +55,8 @@ interface Sent {
   readonly fate: WriteFate;
 }
 
-const removal = { remove: 'removed', expire: 'expired' } as const;
-
 /**
- * Changes both tiers. A `set` changes L2 first: no other process may read an older value than this one. Loaded values and `nonBlocking` writes are put in
+ * Writes to both tiers. A `set` changes L2 first: no other process may read an older value than this one. Loaded values and `nonBlocking` writes are put in
  * L1 first.
  *
  * The generation of a key steps forward before and after L2 has answered. Before, so that a value which is being read or loaded is not stored any more;
@@ -110,53 +104,14 @@ export class Writer {
         await store.set(remoteKey, resealed, leftMs);
         if (!generation.current) await store.delete([remoteKey]);
       });
-      if (fate === 'unknown') this.#remember(key);
+      if (fate === 'unknown') this.#parts.invalidator.remember(key);
     });
-  }
-
-  /** @param more - other names of the key, deleted by the same command */
-  async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    this.#invalidate([key, ...more]);
-    const through = this.#deleteThrough([key, ...more]).then((outcome) => {
-      this.#parts.reporter.report('delete', { key, outcome });
-      return outcome;
-    });
-    return this.#isWriteBehind() ? this.#inBackground(through) : through;
-  }
-
-  /** Deletes an older value in the background, because its source says that it is gone. */
-  discard(key: SanitizedKey): void {
-    this.#invalidate([key]);
-    this.#inBackground(this.#deleteThrough([key]));
-  }
-
-  /** @param erases - whether the keys are also deleted in L2, which takes as long as it has keys */
-  async clear(erases: boolean): Promise<WriteOutcome> {
-    this.#invalidate('everything');
-    const through = this.#clearThrough();
-    const outcome = this.#isWriteBehind() ? this.#inBackground(through) : await through;
-    return erases ? this.#erase() : outcome;
-  }
-
-  /** Invalidates all entries with one of the tags. The time does not depend on their number. */
-  async deleteTags(given: readonly string[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const { hasL2, memory, tagNames } = this.#parts;
-    const { names } = tagNames.of(given);
-    memory.invalidateTags(names, mode);
-    if (!hasL2) return this.#reportTags(mode, 'done');
-    const through = this.#deleteTagsThrough(names, mode);
-    return this.#isWriteBehind() ? this.#inBackground(through) : through;
-  }
-
-  /** This namespace's part in recovery. */
-  get backlog(): Backlog {
-    return { pending: this.#parts.pending, invalidate: (batch, store) => this.#invalidatePending(batch, store) };
   }
 
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {
     const began = this.#parts.clock.elapsed();
     const applied = await this.#writeThrough(key, entry, mode);
-    const outcome = applied === 'done' ? await this.#tell([key], 'changed', began) : applied;
+    const outcome = applied === 'done' ? await this.#parts.invalidator.notifyOthers([key], 'changed', began) : applied;
     this.#parts.reporter.report('set', { key, outcome });
     return outcome;
   }
@@ -170,7 +125,7 @@ export class Writer {
         const isLoaded = whenNotApplied === 'ignore';
         const send = isLoaded || !hasL2 ? this.#sendAsItIs(key, given, generation) : this.#sendSet(key, given, generation);
         const { entry, epoch, fate } = await send;
-        if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#remember(key);
+        if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#parts.invalidator.remember(key);
         if (fate !== 'applied' && whenNotApplied === 'reject') {
           throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not store the value');
         }
@@ -194,19 +149,7 @@ export class Writer {
     const { announce, keys, remote } = this.#parts;
     const deleted = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
     if (deleted === 'applied') void announce([key], 'repaired');
-    else this.#remember(key);
-  }
-
-  /**
-   * A change is done when the other processes are notified: this one may end right after it.
-   * @param began - when the call began: its deadline holds for both
-   */
-  async #tell(keys: InvalidKeys, kind: InvalidationKind, began: number): Promise<WriteOutcome> {
-    const { announce, clock, writeMs } = this.#parts;
-    const told = announce(keys, kind);
-    if (told === true) return 'done';
-    const leftMs = Math.max(0, writeMs - (clock.elapsed() - began));
-    return (await withDeadline(told, leftMs, clock, () => new Error('not told in time')).catch(() => false)) ? 'done' : 'pending';
+    else this.#parts.invalidator.remember(key);
   }
 
   #isWriteBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {
@@ -274,108 +217,6 @@ export class Writer {
     });
   }
 
-  async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
-    const began = this.#parts.clock.elapsed();
-    const fate = await this.#deleteInL2(names);
-    return fate === 'applied' ? this.#tell(names, 'changed', began) : 'pending';
-  }
-
-  async #deleteInL2(names: readonly SanitizedKey[]): Promise<WriteFate> {
-    const { keys, pending, remote } = this.#parts;
-    const endWrites = names.map((name) => pending.beginWrite(name));
-    try {
-      const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
-      if (fate !== 'applied') for (const name of names) this.#remember(name);
-      this.#invalidate(names);
-      return fate;
-    } finally {
-      for (const endWrite of endWrites) endWrite();
-    }
-  }
-
-  async #clearThrough(): Promise<WriteOutcome> {
-    const { clock, reporter } = this.#parts;
-    const began = clock.elapsed();
-    const fate = await this.#clearInL2();
-    const outcome = fate === 'applied' ? await this.#tell('everything', 'changed', began) : 'pending';
-    reporter.report('clear', { outcome });
-    return outcome;
-  }
-
-  async #clearInL2(): Promise<WriteFate> {
-    const { pending, remote, reporter, serverTags } = this.#parts;
-    const endClear = pending.beginClear();
-    try {
-      const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
-      if (fate !== 'applied') {
-        pending.addEverything();
-        reporter.report('pending', { key: 'everything' });
-      }
-      this.#invalidate('everything');
-      return fate;
-    } finally {
-      endClear();
-    }
-  }
-
-  /** Nothing is remembered: the entries are misses already, and end with their ttl. */
-  async #erase(): Promise<WriteOutcome> {
-    const { keys, remote } = this.#parts;
-    const fate = await remote.send('erase', (store) => store.clear(keys.prefix));
-    if (fate === 'unsupported') throw eraseUnsupported();
-    return fate === 'applied' ? 'done' : 'pending';
-  }
-
-  async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const began = this.#parts.clock.elapsed();
-    const fate = await this.#deleteTagsInL2(names, mode);
-    const outcome = fate === 'applied' ? await this.#tell(names, removal[mode], began) : 'pending';
-    return this.#reportTags(mode, outcome);
-  }
-
-  async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
-    const { memory, pending, remote, serverTags } = this.#parts;
-    const end = pending.beginTags(names);
-    try {
-      const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
-      if (fate !== 'applied') pending.addTags(names, mode);
-      // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
-      memory.invalidateTags(names, mode);
-      return fate;
-    } finally {
-      end();
-    }
-  }
-
-  #reportTags(mode: InvalidationMode, outcome: WriteOutcome): WriteOutcome {
-    this.#parts.reporter.report('tags', { mode, outcome });
-    return outcome;
-  }
-
-  async #invalidatePending({ keys, tags }: PendingBatch, store: Store): Promise<void> {
-    const { announce, keys: names, serverTags } = this.#parts;
-    for (const mode of ['remove', 'expire'] as const) {
-      const due = tags.filter((tag) => tag.mode === mode).map(({ name }) => name);
-      if (due.length > 0) await this.#invalidatePendingTags(due, mode, store);
-    }
-    if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
-    else await store.delete(keys.map((key) => names.remote(key)));
-    this.#invalidate(keys);
-    await announce(keys, 'changed');
-  }
-
-  async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
-    await this.#parts.serverTags.invalidate(names, mode, store);
-    this.#parts.memory.invalidateTags(names, mode);
-    await this.#parts.announce(names, removal[mode]);
-  }
-
-  /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */
-  #invalidate(keys: InvalidKeys): void {
-    this.#parts.pending.hideInFlight(keys);
-    this.#parts.memory.invalidate(keys);
-  }
-
   #putInL1(key: SanitizedKey, entry: Entry, { ahead, epoch, fate }: Omit<Sent, 'entry'> & Pick<WriteMode, 'ahead'>): void {
     const { degradedTtlMs, generations, memory, pending } = this.#parts;
     pending.hideInFlight([key]);
@@ -383,14 +224,4 @@ export class Writer {
     if (fate === 'applied' && ahead !== undefined) return;
     memory.write(key, memory.localize(entry, fate === 'applied' ? { epoch } : { epoch, keepAtMostMs: degradedTtlMs }));
   }
-
-  #remember(key: SanitizedKey): void {
-    this.#parts.pending.add(key);
-    this.#parts.reporter.report('pending', { key });
-  }
-}
-
-function eraseUnsupported(): CacheError {
-  const advice = 'the entries are misses already, and L2 drops them at the end of their ttl';
-  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `clear: L2 cannot list the keys of a namespace, so it cannot erase them: ${advice}`);
 }

@@ -1,0 +1,220 @@
+import type { Clock } from '../../ports/clock';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { Store } from '../../ports/store';
+import { CacheError } from '../cache-error';
+import type { InvalidationKind, InvalidKeys, PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
+import type { InvalidationMode } from '../consistency/tag-epochs';
+import type { CacheKeys } from '../entry/cache-keys';
+import type { TagNames } from '../entry/tag-names';
+import type { WriteOutcome } from '../events/cache-events';
+import type { Reporter } from '../events/reporter';
+import type { MemoryTier } from '../l1/memory-tier';
+import type { Backlog } from '../l2/recovery';
+import type { RemoteTier, WriteFate } from '../l2/remote-tier';
+import type { ServerTags } from '../l2/server-tags';
+import type { Background } from '../shared/background';
+import { withDeadline } from '../shared/deadline';
+
+export interface InvalidatorParts {
+  readonly keys: CacheKeys;
+  readonly memory: MemoryTier;
+  readonly remote: RemoteTier;
+  readonly pending: PendingInvalidations;
+  readonly tagNames: TagNames;
+  readonly serverTags: ServerTags;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly background: Background;
+  readonly nonBlocking: boolean;
+  /** Without L2 no invalidation waits, and none is pending. */
+  readonly hasL2: boolean;
+  /** The longest wait of a write. Milliseconds. */
+  readonly writeMs: number;
+  /** Sends a change that L2 has applied to the other processes; resolves with whether it was sent. */
+  readonly announce: (keys: InvalidKeys, kind: InvalidationKind) => Promise<boolean> | true;
+}
+
+const removal = { remove: 'removed', expire: 'expired' } as const;
+
+/** Removes entries from both tiers: by their keys, by their tags, or all of them. */
+export class Invalidator {
+  readonly #parts: InvalidatorParts;
+
+  constructor(parts: InvalidatorParts) {
+    this.#parts = parts;
+  }
+
+  /** @param more - other names of the key, deleted by the same command */
+  async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
+    this.#invalidate([key, ...more]);
+    const through = this.#deleteThrough([key, ...more]).then((outcome) => {
+      this.#parts.reporter.report('delete', { key, outcome });
+      return outcome;
+    });
+    return this.#behind(through);
+  }
+
+  /** Deletes an older value in the background, because its source says that it is gone. */
+  discard(key: SanitizedKey): void {
+    this.#invalidate([key]);
+    this.#inBackground(this.#deleteThrough([key]));
+  }
+
+  /** @param erases - whether the keys are also deleted in L2, which takes as long as it has keys */
+  async clear(erases: boolean): Promise<WriteOutcome> {
+    this.#invalidate('everything');
+    const through = this.#clearThrough();
+    const outcome = await this.#behind(through);
+    return erases ? this.#erase() : outcome;
+  }
+
+  /** Invalidates all entries with one of the tags. The time does not depend on their number. */
+  async deleteTags(given: readonly string[], mode: InvalidationMode): Promise<WriteOutcome> {
+    const { hasL2, memory, tagNames } = this.#parts;
+    const { names } = tagNames.of(given);
+    memory.invalidateTags(names, mode);
+    if (!hasL2) return this.#reportTags(mode, 'done');
+    const through = this.#deleteTagsThrough(names, mode);
+    return this.#behind(through);
+  }
+
+  /** This namespace's part in recovery. */
+  get backlog(): Backlog {
+    return { pending: this.#parts.pending, invalidate: (batch, store) => this.#invalidatePending(batch, store) };
+  }
+
+  async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
+    const began = this.#parts.clock.elapsed();
+    const fate = await this.#deleteInL2(names);
+    return fate === 'applied' ? this.notifyOthers(names, 'changed', began) : 'pending';
+  }
+
+  async #deleteInL2(names: readonly SanitizedKey[]): Promise<WriteFate> {
+    const { keys, pending, remote } = this.#parts;
+    const endWrites = names.map((name) => pending.beginWrite(name));
+    try {
+      const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
+      if (fate !== 'applied') for (const name of names) this.remember(name);
+      this.#invalidate(names);
+      return fate;
+    } finally {
+      for (const endWrite of endWrites) endWrite();
+    }
+  }
+
+  async #clearThrough(): Promise<WriteOutcome> {
+    const { clock, reporter } = this.#parts;
+    const began = clock.elapsed();
+    const fate = await this.#clearInL2();
+    const outcome = fate === 'applied' ? await this.notifyOthers('everything', 'changed', began) : 'pending';
+    reporter.report('clear', { outcome });
+    return outcome;
+  }
+
+  async #clearInL2(): Promise<WriteFate> {
+    const { pending, remote, reporter, serverTags } = this.#parts;
+    const endClear = pending.beginClear();
+    try {
+      const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
+      if (fate !== 'applied') {
+        pending.addEverything();
+        reporter.report('pending', { key: 'everything' });
+      }
+      this.#invalidate('everything');
+      return fate;
+    } finally {
+      endClear();
+    }
+  }
+
+  /** Nothing is remembered: the entries are misses already, and end with their ttl. */
+  async #erase(): Promise<WriteOutcome> {
+    const { keys, remote } = this.#parts;
+    const fate = await remote.send('erase', (store) => store.clear(keys.prefix));
+    if (fate === 'unsupported') throw eraseUnsupported();
+    return fate === 'applied' ? 'done' : 'pending';
+  }
+
+  async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
+    const began = this.#parts.clock.elapsed();
+    const fate = await this.#deleteTagsInL2(names, mode);
+    const outcome = fate === 'applied' ? await this.notifyOthers(names, removal[mode], began) : 'pending';
+    return this.#reportTags(mode, outcome);
+  }
+
+  async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
+    const { memory, pending, remote, serverTags } = this.#parts;
+    const end = pending.beginTags(names);
+    try {
+      const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
+      if (fate !== 'applied') pending.addTags(names, mode);
+      // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
+      memory.invalidateTags(names, mode);
+      return fate;
+    } finally {
+      end();
+    }
+  }
+
+  #reportTags(mode: InvalidationMode, outcome: WriteOutcome): WriteOutcome {
+    this.#parts.reporter.report('tags', { mode, outcome });
+    return outcome;
+  }
+
+  async #invalidatePending({ keys, tags }: PendingBatch, store: Store): Promise<void> {
+    const { announce, keys: names, serverTags } = this.#parts;
+    for (const mode of ['remove', 'expire'] as const) {
+      const due = tags.filter((tag) => tag.mode === mode).map(({ name }) => name);
+      if (due.length > 0) await this.#invalidatePendingTags(due, mode, store);
+    }
+    if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
+    else await store.delete(keys.map((key) => names.remote(key)));
+    this.#invalidate(keys);
+    await announce(keys, 'changed');
+  }
+
+  async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
+    await this.#parts.serverTags.invalidate(names, mode, store);
+    this.#parts.memory.invalidateTags(names, mode);
+    await this.#parts.announce(names, removal[mode]);
+  }
+
+  /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */
+  #invalidate(keys: InvalidKeys): void {
+    this.#parts.pending.hideInFlight(keys);
+    this.#parts.memory.invalidate(keys);
+  }
+
+  /**
+   * A change is done when the other processes are notified: this one may end right after it.
+   * @param began - when the call began: its deadline holds for both
+   */
+  async notifyOthers(keys: InvalidKeys, kind: InvalidationKind, began: number): Promise<WriteOutcome> {
+    const { announce, clock, writeMs } = this.#parts;
+    const sent = announce(keys, kind);
+    if (sent === true) return 'done';
+    const leftMs = Math.max(0, writeMs - (clock.elapsed() - began));
+    return (await withDeadline(sent, leftMs, clock, () => new Error('not sent in time')).catch(() => false)) ? 'done' : 'pending';
+  }
+
+  /** L2 still has to delete the key. */
+  remember(key: SanitizedKey): void {
+    this.#parts.pending.add(key);
+    this.#parts.reporter.report('pending', { key });
+  }
+
+  /** The caller gets its answer before L2 has given one. */
+  #inBackground(through: Promise<WriteOutcome>): WriteOutcome {
+    this.#parts.background.track(through);
+    return 'pending';
+  }
+
+  #behind(through: Promise<WriteOutcome>): WriteOutcome | Promise<WriteOutcome> {
+    return this.#parts.nonBlocking && this.#parts.hasL2 ? this.#inBackground(through) : through;
+  }
+}
+
+function eraseUnsupported(): CacheError {
+  const advice = 'the entries are misses already, and L2 drops them at the end of their ttl';
+  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `clear: L2 cannot list the keys of a namespace, so it cannot erase them: ${advice}`);
+}
