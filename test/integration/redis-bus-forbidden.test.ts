@@ -34,7 +34,8 @@ describe('A cache whose user may not use the channel', function () {
   const busUp = (): number | undefined => valueOf(metrics.render(), 'cache_bus_up{cache="tiercel"}');
 
   it('continues with L2, is degraded, and reports the reason in a metric and in one log line', async () => {
-    expect(await cache.set('a', 1)).to.equal('done');
+    expect(await cache.set('a', 1)).to.equal('pending'); // L2 has it, and the other processes are not notified
+    expect(await server.cli('EXISTS', 'tiercel:v1:a')).to.equal('1');
 
     await eventually(elapse, () => expect(cache.health().l2).to.include({ state: 'up', reason: undefined, bus: 'down' }));
     await clock.advance(60_000);
@@ -53,6 +54,7 @@ describe('A cache whose user may not use the channel', function () {
     await eventually(elapse, () => expect(cache.health()).to.have.property('status', 'up'));
 
     expect(busUp()).to.equal(1);
+    expect(await cache.set('a', 2)).to.equal('done');
     expect(logger.messages('info').filter((message) => message.includes('the bus'))).to.deep.equal(['the bus of L2 (redis) is back']);
     expect(logger.messages('warn')).to.have.length(1);
   });

@@ -11,7 +11,5 @@ export function cacheOptions({ REDIS_URL, VALKEY_URL }: NodeJS.ProcessEnv): Crea
     namespace: 'cities',
     // The bus reports the changes of other instances. A lost message costs 5 seconds: then L1 asks L2 again.
     ttl: { primary: '5s', secondary: '10m' },
-    // A change of a city waits for it; deletes that L2 has not applied by then stay pending.
-    deadlines: { clear: '1s' },
   };
 }
