@@ -121,6 +121,20 @@ describe('the live view in a browser', function () {
         expect(await rows(page)).to.have.members(['user:1', 'user:2']);
       });
 
+      it('removes the entries with a tag that is typed', async () => {
+        await cache.set('tagged', 1, { ttl: '1h', tags: ['offers'] });
+        const page = await open({ javaScriptEnabled });
+        await page.getByRole('cell', { name: 'offers', exact: true }).waitFor();
+
+        await focus(page, page.getByLabel('Remove the entries with a tag from both tiers'));
+        await page.keyboard.type('offers');
+        await page.keyboard.press('Enter');
+        await page.getByRole('status').filter({ hasText: 'The entries with the tag were removed' }).waitFor();
+
+        expect(await rows(page)).to.have.members(['user:1', 'user:2', 'basket:1']);
+        expect(await cache.get('tagged')).to.equal(undefined);
+      });
+
       it('clears a namespace, in two steps', async () => {
         const page = await open({ javaScriptEnabled });
         const button = page.getByRole('button', { name: 'Clear everything in tiercel' });

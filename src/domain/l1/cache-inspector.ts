@@ -12,6 +12,8 @@ export interface HeldEntry {
   readonly ageMs: number;
   /** Milliseconds until it expires: `Infinity` without an end, 0 for a stale entry. */
   readonly ttlMs: number;
+  /** Named as the sanitizer returns them, as keys are. */
+  readonly tags: readonly SanitizedKey[];
 }
 
 interface InspectorParts {
@@ -42,7 +44,7 @@ export class CacheInspector {
     if (entry === undefined) return undefined;
     const now = this.#parts.clock.elapsed();
     const ttlMs = Math.max(0, entry.expiresAt - now);
-    return { value: entry.value, isStale: ttlMs === 0, ageMs: now - entry.createdAt, ttlMs };
+    return { value: entry.value, isStale: ttlMs === 0, ageMs: now - entry.createdAt, ttlMs, tags: entry.tags.names };
   }
 
   /**

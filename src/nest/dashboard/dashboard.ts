@@ -70,7 +70,7 @@ export class Dashboard {
     try {
       return back({ cache: id, did: action.name, outcome: await perform(action, cache) }, searches);
     } catch (error) {
-      return refusal(hasCode(error, 'CACHE_KEY_INVALID') ? 400 : 409, reasonOf(error));
+      return refusal(hasCode(error, 'CACHE_KEY_INVALID') || hasCode(error, 'CACHE_TAG_INVALID') ? 400 : 409, reasonOf(error));
     }
   }
 }

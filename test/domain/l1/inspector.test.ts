@@ -17,9 +17,9 @@ describe('Cache: inspector', () => {
     expect([...one.cache.namespace('orders').inspector().keys()]).to.deep.equal(['d']);
   });
 
-  it('returns the value, its age and the rest of its ttl', async () => {
+  it('returns the value, its age, the rest of its ttl and its tags', async () => {
     const one = build();
-    await one.cache.set('a', { name: 'Ada' }, { ttl: 1_000, staleIfError: 5_000 });
+    await one.cache.set('a', { name: 'Ada' }, { ttl: 1_000, staleIfError: 5_000, tags: ['t', 'u v'] });
     await one.cache.set('endless', 1, 'forever');
     await one.clock.advance(300);
 
@@ -27,9 +27,9 @@ describe('Cache: inspector', () => {
     await one.clock.advance(800);
     const stale = one.cache.inspector().entry(testKey('a'));
 
-    expect(a).to.deep.equal({ value: { name: 'Ada' }, isStale: false, ageMs: 300, ttlMs: 700 });
-    expect(endless).to.deep.equal({ value: 1, isStale: false, ageMs: 300, ttlMs: Infinity });
-    expect(stale).to.deep.equal({ value: { name: 'Ada' }, isStale: true, ageMs: 1_100, ttlMs: 0 });
+    expect(a).to.deep.equal({ value: { name: 'Ada' }, isStale: false, ageMs: 300, ttlMs: 700, tags: ['t', 'u%20v'] });
+    expect(endless).to.deep.equal({ value: 1, isStale: false, ageMs: 300, ttlMs: Infinity, tags: [] });
+    expect(stale).to.deep.equal({ value: { name: 'Ada' }, isStale: true, ageMs: 1_100, ttlMs: 0, tags: ['t', 'u%20v'] });
   });
 
   it('returns nothing for a key that is not in L1, without a call to L2', async () => {

@@ -43,6 +43,48 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       expect(cache.peek('a b')).to.be.undefined;
     });
 
+    it('removes the entries with a tag that is typed, and no others', async () => {
+      await start();
+      await cache.set('a', 1, { tags: ['all users'] });
+      await cache.set('b', 1);
+      await visitor.open();
+
+      const page = await visitor.submit({ action: 'delete-tag', key: 'all users' }, '?q=');
+
+      expect(textOf(page)).to.include('The entries with the tag were removed from both tiers, if there were any.');
+      expect([cache.peek('a'), cache.peek('b')]).to.deep.equal([undefined, 1]);
+    });
+
+    it('counts no entry that was removed by a tag', async () => {
+      await start();
+      for (const key of ['user:1', 'user:2']) await cache.set(key, 1, { tags: ['users'] });
+      await cache.set('user:3', 1);
+      await cache.delByTag('users');
+
+      expect(textOf(await visitor.open('?q=user'))).to.match(/1 key\s+in L1/);
+    });
+
+    it('names the rule that a tag breaks', async () => {
+      await start();
+      await visitor.open();
+
+      const response = await visitor.send({ action: 'delete-tag', key: 'x'.repeat(1_001) });
+
+      expect(response.status).to.equal(400);
+      expect(textOf(await response.text())).to.include('expected a tag of at most 1000 characters');
+    });
+
+    it('shows the tags of an entry, the first five of many', async () => {
+      await start();
+      await cache.set('a', 1, { tags: ['t', '<b>'] });
+      await cache.set('b', 1, { tags: Array.from({ length: 12 }, (_, index) => `tag${index}`) });
+
+      const page = await visitor.open();
+
+      expect(page).to.include('<td class="wide tags"><bdi>t</bdi>, <bdi>&lt;b&gt;</bdi></td>');
+      expect(textOf(page)).to.match(/tag0, tag1, tag2, tag3, tag4 and 7 more/);
+    });
+
     it('clears the namespace that is shown, and no other', async () => {
       await start();
       const users = cache.namespace('users');
@@ -90,6 +132,7 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
       'an unknown action': { action: 'constructor' },
       'a key that is missing': { action: 'delete-key' },
       'an empty name': { action: 'delete-name', key: '' },
+      'an empty tag': { action: 'delete-tag', key: '' },
     };
     for (const [what, fields] of Object.entries(forms)) {
       it(`refuses a form with ${what}`, async () => {

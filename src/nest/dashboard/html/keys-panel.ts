@@ -2,7 +2,7 @@ import { keyField } from '../view/action';
 import type { CacheView, ShownValue } from '../view/cache-view';
 import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './action-form';
-import { foreignLines, foreignText, visible, html, type Html } from './html';
+import { foreignLines, foreignText, visible, html, type Fragment, type Html } from './html';
 import { countInWords, durationInWords, numbered } from './in-words';
 import { panel } from './panel';
 
@@ -16,7 +16,7 @@ export function keysPanel({ view, showValues, token }: KeysPanel): Html {
   const { id, keys, label, shown } = view;
   const link = showValues && keys !== undefined ? linkTo(id, keys.text) : undefined;
   return panel('keys', 'Keys', [
-    html`<div class="tools">${searchForm(id, keys?.text ?? '')}${deleteForm(token)}</div>`,
+    html`<div class="tools">${searchForm(id, keys?.text ?? '')}${deleteForm(token)}${deleteTagForm(token)}</div>`,
     keys === undefined ? html`<p class="quiet">The keys of this cache cannot be read.</p>` : [tally(keys), table(keys, link, token)],
     link === undefined || shown === undefined ? undefined : shownValue(shown),
     clearForm(label, token),
@@ -47,6 +47,19 @@ function deleteForm(token: string): Html {
   });
 }
 
+/** For a tag as the application writes it. */
+function deleteTagForm(token: string): Html {
+  return actionForm({
+    action: 'delete-tag',
+    token,
+    content: html`<label for="delete-tag">Remove the entries with a tag from both tiers</label>
+      <div class="field">
+        <input id="delete-tag" name="${keyField}" required autocomplete="off" spellcheck="false" autocapitalize="off" />
+        <button type="submit">Remove entries</button>
+      </div>`,
+  });
+}
+
 function tally({ found, isComplete, shown, text }: KeySearch): Html {
   const condition = text === '' ? undefined : html` with ${foreignText(text)} in ${found === 1 ? 'its name' : 'their names'}`;
   const part = shown.length < found ? html`; ${countInWords(shown.length)} are shown` : undefined;
@@ -65,7 +78,7 @@ function linkTo(cache: string, q: string): LinkTo {
 }
 
 function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): Html {
-  const columns = link === undefined ? 4 : 5;
+  const columns = link === undefined ? 5 : 6;
   return html`<div class="scroll" role="region" aria-label="Keys in L1" tabindex="0">
     <table>
       <caption class="hidden">
@@ -74,6 +87,7 @@ function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): H
       <thead>
         <tr>
           <th scope="col" class="wide">Key</th>
+          <th scope="col" class="wide">Tags</th>
           <th scope="col">Age</th>
           <th scope="col">Expires in</th>
           ${link && html`<th scope="col">Value</th>`}
@@ -96,6 +110,7 @@ function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): H
 function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string): Html {
   return html`<tr>
     <th scope="row" class="wide key">${foreignText(name)}</th>
+    <td class="wide tags">${tagsOf(entry)}</td>
     <td>${durationInWords(entry.ageMs)}</td>
     <td>${entry.isStale ? html`<span class="state warn">stale</span>` : durationInWords(entry.ttlMs)}</td>
     ${
@@ -113,6 +128,13 @@ function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string)
       })}
     </td>
   </tr>`;
+}
+
+const maxTags = 5;
+
+function tagsOf({ tags }: FoundKey['entry']): Fragment {
+  const shown = tags.slice(0, maxTags).map((tag, index) => html`${index > 0 ? ', ' : undefined}${foreignText(tag)}`);
+  return tags.length > maxTags ? [shown, ` and ${countInWords(tags.length - maxTags)} more`] : shown;
 }
 
 /** Not refreshed, so that it does not change while it is read. */

@@ -5,6 +5,7 @@ import { stateMark } from './state-mark';
 const done: Readonly<Record<ActionName, string>> = {
   'delete-name': 'The key was deleted from both tiers.',
   'delete-key': 'The key was deleted from both tiers, if it was there.',
+  'delete-tag': 'The entries with the tag were removed from both tiers, if there were any.',
   clear: 'The namespace was cleared in both tiers.',
 };
 const pending: Readonly<Record<ActionName, string>> = {
@@ -12,11 +13,13 @@ const pending: Readonly<Record<ActionName, string>> = {
     'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
   'delete-key':
     'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
+  'delete-tag':
+    'The entries with the tag were removed in this process. L2 is down, or has not answered yet: they will be removed there before L2 is read again.',
   clear:
     'The namespace was cleared in this process. L2 is down, or has not answered yet: it will be cleared there before L2 is read again.',
 };
 
-/** The outcome of the last form: one of six sentences, for any content of the address. It has the focus, so that screen readers read it. */
+/** The outcome of the last form: one of eight sentences, for any content of the address. It has the focus, so that screen readers read it. */
 export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>): Html | undefined {
   const sentences = outcome === 'done' ? done : outcome === 'pending' ? pending : undefined;
   const entry = Object.entries(sentences ?? {}).find(([name]) => name === did);

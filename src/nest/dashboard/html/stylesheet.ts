@@ -13,7 +13,7 @@ h1,h2,p,dl,dd,ul{margin:0;padding:0}
 ul{list-style:none}
 a{color:var(--accent)}
 small,.quiet{color:var(--quiet);font-size:.8125rem}
-code,pre,.key,.name,h1,input[type=search],#delete-key{font-family:var(--code)}
+code,pre,.key,.name,h1,input[type=search],#delete-key,#delete-tag,.tags{font-family:var(--code)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:3px}
 main:focus{outline:none}
 .hidden{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -102,6 +102,7 @@ th,td{padding:.3125rem .75rem .3125rem 0;text-align:right;vertical-align:baselin
 thead th{border-top:0;color:var(--quiet);font-size:.75rem}
 th:first-child{text-align:left}
 th:last-child,td:last-child{padding-right:0}
+.tags{overflow-wrap:anywhere}
 .wide{white-space:normal;text-align:left;min-width:9rem}
 .where{color:var(--quiet)}
 .spread{width:30%;min-width:7rem}

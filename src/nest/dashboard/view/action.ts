@@ -8,15 +8,15 @@ export const actionField = 'action';
 
 export const keyField = 'key';
 
-/** `delete-name`: by the name in L1. `delete-key`: by the key as the application writes it. */
-export type ActionName = 'delete-name' | 'delete-key' | 'clear';
+/** `delete-name`: by the name in L1. `delete-key` and `delete-tag`: by the key or the tag as the application writes it. */
+export type ActionName = 'delete-name' | 'delete-key' | 'delete-tag' | 'clear';
 
-const actionNames: readonly ActionName[] = ['delete-name', 'delete-key', 'clear'];
+const actionNames: readonly ActionName[] = ['delete-name', 'delete-key', 'delete-tag', 'clear'];
 
 /** The action of a form. */
 export interface Action {
   readonly name: ActionName;
-  /** Empty for `clear`. */
+  /** A key or a tag; empty for `clear`. */
   readonly key: string;
 }
 
@@ -28,7 +28,7 @@ export function actionOf(fields: Readonly<Record<string, unknown>>): Action | un
   return name === 'clear' || key !== '' ? { name, key } : undefined;
 }
 
-/** @throws CacheError `CACHE_CLOSED`, `CACHE_KEY_INVALID`, `CACHE_SANITIZER_FAILED` */
+/** @throws CacheError `CACHE_CLOSED`, `CACHE_KEY_INVALID`, `CACHE_TAG_INVALID`, `CACHE_SANITIZER_FAILED` */
 export async function perform({ name, key }: Action, cache: Cache): Promise<WriteOutcome> {
   switch (name) {
     case 'delete-name':
@@ -36,6 +36,8 @@ export async function perform({ name, key }: Action, cache: Cache): Promise<Writ
       return cache.inspector().delete(key as SanitizedKey);
     case 'delete-key':
       return cache.del(key);
+    case 'delete-tag':
+      return cache.delByTag(key);
     case 'clear':
       return cache.clear();
   }

@@ -51,9 +51,11 @@ function keysWith(namespace: Cache, text: string): KeySearch {
   for (const name of inspector.keys()) {
     if (searched++ >= maxSearched) return { text, found, isComplete: false, shown };
     if ((held !== undefined && name === whole) || !texts.some((one) => name.includes(one))) continue;
+    // L1 may still hold entries that were invalidated by their tags.
+    const entry = inspector.entry(name);
+    if (entry === undefined) continue;
     found++;
-    const entry = shown.length < maxShown ? inspector.entry(name) : undefined;
-    if (entry !== undefined) shown.push({ name, entry });
+    if (shown.length < maxShown) shown.push({ name, entry });
   }
   return { text, found, isComplete: true, shown };
 }
