@@ -16,7 +16,7 @@ import { expect } from 'chai';
 import { once, type EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { EMPTY, firstValueFrom, lastValueFrom, NEVER, of, take, toArray, concat, throwError, type Observable } from 'rxjs';
-import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
+import { CacheableInterceptor, CacheableModule, CacheableService, CacheTags } from '../../../src/nest';
 import { CacheKey, CacheScope } from '../../../src/nest/decorators/handler.decorators';
 import { freePort } from '../../support/free-port';
 import { storedResponse, Runs } from './support';
@@ -30,6 +30,14 @@ class MessagesController {
   @CacheKey('sum')
   sum(@Payload() numbers: number[]) {
     return { run: runs.count('sum'), numbers };
+  }
+
+  @MessagePattern('tagged')
+  @CacheKey('tagged')
+  @CacheTags('messages', { body: (numbers: number[]) => numbers.map((number) => `number:${number}`), sendTags: true })
+  tagged(@Payload() numbers: number[]) {
+    runs.count('tagged');
+    return numbers;
   }
 
   @MessagePattern('nil')
@@ -137,6 +145,17 @@ for (const [kind, start] of Object.entries(started)) {
       expect(await ask('sum', [1, 2])).to.deep.equal({ run: 1, numbers: [1, 2] });
       expect(await ask('sum', [1, 2])).to.deep.equal({ run: 1, numbers: [1, 2] });
       expect(await ask('sum', [2, 1])).to.deep.equal({ run: 2, numbers: [2, 1] });
+    });
+
+    it('tags answers', async () => {
+      await ask('tagged', [1, 2]);
+      await ask('tagged', [1, 2]);
+      expect(runs.of('tagged')).to.equal(1);
+
+      await app.get(CacheableService).delByTag('number:2');
+
+      await ask('tagged', [1, 2]);
+      expect(runs.of('tagged')).to.equal(2);
     });
 
     it('leaves the key of an empty message as it is', async () => {

@@ -1,8 +1,8 @@
 import { Controller, Get, Logger, Param, Res, UseInterceptors, type ExecutionContext } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { CacheableInterceptor, CacheableService, CacheTags } from '../../../../src/nest';
-import { FakeClock } from '../../../../src/testing';
+import { CacheableInterceptor, CacheableService, CacheTags, HttpCache } from '../../../../src/nest';
+import { FakeClock, FakeDriver } from '../../../../src/testing';
 import { platforms, Runs, WebApp, type AnyRequest, type AnyResponse, type Platform } from '../support';
 
 interface City {
@@ -19,6 +19,7 @@ const params = (context: ExecutionContext) => context.switchToHttp().getRequest<
 @CacheTags('cities')
 class CitiesController {
   @Get()
+  @HttpCache()
   @CacheTags({ body: async (cities: City[]) => cities.map(({ id }) => `city:${id}`), sendTags: true })
   all(): City[] {
     runs.count('all');
@@ -127,6 +128,27 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect(await tagsOf('/cities', { 'cache-control': 'no-store' })).to.deep.equal(both);
       expect(await tagsOf('/cities/of/it')).to.deep.equal([null, 'lists,country:it,cities']);
       expect(await tagsOf('/cities/wrong')).to.deep.equal([null, null]);
+    });
+
+    it('names the tags of responses that are stale, from L2, or not modified', async () => {
+      await app.close();
+      const driver = new FakeDriver({ clock });
+      const options = { clock, secondary: driver, ttl: { primary: 0, secondary: '1m' }, staleWhileRevalidate: '1h' } as const;
+      app = await WebApp.start(platform, [CitiesController], options);
+      const both = ['city:bern city:rome cities', 'city:bern,city:rome,cities'];
+      await app.get('/cities');
+      await clock.advance(1_000);
+      expect(await tagsOf('/cities')).to.deep.equal(both);
+      const { headers } = await app.get('/cities');
+      expect(headers.get('cache-status')).to.match(/hit/);
+      const unchanged = await app.get('/cities', { 'if-none-match': headers.get('etag') ?? '' });
+      expect([unchanged.status, unchanged.headers.get('cache-tag')]).to.deep.equal([304, both[1]]);
+
+      await clock.advance(61_000);
+      const stale = await app.get('/cities');
+
+      expect(stale.headers.get('cache-status')).to.include('detail=stale');
+      expect(stale.headers.get('cache-tag')).to.equal(both[1]);
     });
 
     it('encodes names for a header, and keeps those that the handler wrote', async () => {
