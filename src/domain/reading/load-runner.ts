@@ -102,13 +102,13 @@ export class LoadRunner {
 
   #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
     const { clock, invalidator, maxTtlMs, memory, random, writer } = this.#parts;
+    const { asOf, epoch } = flight.validFrom;
+    const { tags } = context;
     if (value === undefined || context.skipped) {
       // The source has answered, and not with the older value.
       if (flight.current && flight.older !== undefined && !context.keepsStale) invalidator.discard(key);
-      return notStored(value, 'skipped', clock.elapsed());
+      return notStored(value, 'skipped', clock.elapsed(), tags, epoch);
     }
-    const { asOf, epoch } = flight.validFrom;
-    const { tags } = context;
     const entry = newEntry(value, context.life, tags.given, { asOf, maxTtlMs, now: clock.now(), random });
     const createdAt = clock.elapsed();
     const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight);

@@ -1,7 +1,7 @@
 import { Controller, Get, Logger, Param, Res, UseInterceptors, type ExecutionContext } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { CacheableInterceptor, CacheableService, CacheTags, HttpCache } from '../../../../src/nest';
+import { CacheableInterceptor, CacheableService, CacheTags, CacheTTL, HttpCache } from '../../../../src/nest';
 import { FakeClock, FakeDriver } from '../../../../src/testing';
 import { platforms, Runs, WebApp, type AnyRequest, type AnyResponse, type Platform } from '../support';
 
@@ -47,6 +47,13 @@ class CitiesController {
   })
   many(): number {
     return 20;
+  }
+
+  @Get('unstored')
+  @CacheTTL(() => 'soon' as '1s')
+  @CacheTags('unstored', { sendTags: 'cache-tag' })
+  unstored(): string {
+    return 'unstored';
   }
 
   @Get('quiet')
@@ -127,6 +134,7 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       expect(await tagsOf('/cities')).to.deep.equal(both);
       expect(await tagsOf('/cities', { 'cache-control': 'no-store' })).to.deep.equal(both);
       expect(await tagsOf('/cities/of/it')).to.deep.equal([null, 'lists,country:it,cities']);
+      expect(await tagsOf('/cities/unstored')).to.deep.equal([null, 'unstored,cities']);
       expect(await tagsOf('/cities/wrong')).to.deep.equal([null, null]);
     });
 
