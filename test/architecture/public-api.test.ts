@@ -24,6 +24,7 @@ const publicApi: Readonly<Record<string, readonly string[]>> = {
     'CachePut',
     'CacheScope',
     'CacheTTL',
+    'CacheTags',
     'CacheVary',
     'Cacheable',
     'CacheableInterceptor',

@@ -62,6 +62,12 @@ describe('An invalid registration', () => {
     expect(message).to.contain('isGlobal: expected true or false');
   });
 
+  it('is refused with a header for tags that does not exist', async () => {
+    const { message } = await refusal(CacheableModule.register({ http: { sendTags: 'x-key' as never } }));
+
+    expect(message).to.contain("http.sendTags: expected true, false, 'surrogate-key' or 'cache-tag'");
+  });
+
   it('is refused with all its problems at once', async () => {
     const { message } = await refusal(CacheableModule.registerAsync({ name: 'a b', useFactory: () => ({ isGlobal: true }) as object }));
 
