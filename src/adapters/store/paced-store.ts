@@ -28,7 +28,12 @@ export class PacedStore implements Store {
     return this.#reads.run(() => this.#inner.get(key));
   }
 
-  async getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
+    // One entry with the state of its namespace: nothing to split.
+    return keys.length <= 2 ? this.#reads.run(() => this.#inner.getMany(keys)) : this.#getInParts(keys);
+  }
+
+  async #getInParts(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
     const parts = split(keys, keySize);
     if (parts.length === 1) return this.#reads.run(() => this.#inner.getMany(keys));
     return (await Promise.all(parts.map((part) => this.#reads.run(() => this.#inner.getMany(part))))).flat();

@@ -49,6 +49,9 @@ const maxTags = 10_000;
 export class ServerTags {
   readonly #parts: ServerTagsParts;
   #now = 0;
+  /** The newest answer, which is mostly the same as the one before. */
+  #stateText: string | undefined;
+  #state: NamespaceTimes | undefined;
   readonly #known = new Map<SanitizedKey, TagTimes>();
   /** Until when L2 keeps a tag at least, in monotonic milliseconds. */
   readonly #keptUntil = new Map<SanitizedKey, number>();
@@ -69,9 +72,12 @@ export class ServerTags {
 
   /** The state of the namespace in an answer of L2; `undefined` if it was lost, or never there. */
   stateOf(text: string | undefined): NamespaceTimes | undefined {
-    const state = parseState(text);
-    if (state !== undefined) this.#now = state.clock;
-    return state;
+    if (text !== this.#stateText) {
+      this.#stateText = text;
+      this.#state = parseState(text);
+      if (this.#state !== undefined) this.#now = this.#state.clock;
+    }
+    return this.#state;
   }
 
   /** Makes a lost state anew. `undefined` if L2 does not let it. */

@@ -4,8 +4,8 @@ import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import { isResponseName, type CacheKeys } from '../entry/cache-keys';
-import { verdictOf, type NamespaceTimes, type TagVerdict } from '../consistency/tag-times';
-import { momentOf, type Entry, type LocalEntry } from '../entry/entry';
+import { verdictOf, type NamespaceTimes, type TagTimes, type TagVerdict } from '../consistency/tag-times';
+import { type Entry, type LocalEntry } from '../entry/entry';
 import { validated, type PayloadConstraints, type Rejected } from '../entry/payload-check';
 import type { EntryHeader } from '../entry/entry-header';
 import type { Decoded, PayloadCodec } from '../entry/payload-codec';
@@ -52,6 +52,8 @@ export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: ReadMome
 
 /** The constraints and the L1 ttl of one call. */
 type ReadLimits = Pick<LifeSettings, 'schema' | 'version' | 'primaryTtlMs'>;
+
+const untagged: readonly TagTimes[] = [];
 
 /** A key stays current until it is invalidated or written. */
 type Currency = Pick<Generation, 'current'>;
@@ -115,7 +117,7 @@ export class L2Reader {
   #verdictOf({ asOf, tags }: EntryHeader, { times }: ReadMoment): TagVerdict | Promise<TagVerdict> {
     const { pending, serverTags } = this.#parts;
     if (times === undefined) return 'removed';
-    const verdict = verdictOf(asOf, times, []);
+    const verdict = verdictOf(asOf, times, untagged);
     if (tags.length === 0 || verdict === 'removed') return verdict;
     const names = this.#namesOf(tags);
     if (names === undefined || pending.hasTag(names)) return 'removed';
@@ -167,15 +169,18 @@ export class L2Reader {
   }
 
   async #send(batch: ReadBatch): Promise<void> {
-    const { clock, generations, hasL2, keys, memory, remote, reporter } = this.#parts;
+    const { clock, generations, hasL2, keys, memory, remote, reporter, serverTags } = this.#parts;
     const remoteKeys = Array.from(batch.keys(), (key) => keys.remote(key));
     const { epoch } = memory;
     // Only a command that is sent at once is timed.
     const began = remote.isOpen ? clock.precise() : undefined;
-    const reply = await remote.read(hasL2 ? [...remoteKeys, keys.state] : remoteKeys, remoteKeys.length);
+    const count = remoteKeys.length;
+    if (hasL2) remoteKeys.push(keys.state);
+    const reply = await remote.read(remoteKeys, count);
     if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
     const isAnswer = reply !== unreachable && !(reply instanceof CacheError);
-    const times = isAnswer && hasL2 ? await this.#timesIn(reply[remoteKeys.length]) : undefined;
+    const known = isAnswer && hasL2 ? serverTags.stateOf(reply[count]) : undefined;
+    const times = known ?? (isAnswer && hasL2 ? await serverTags.restore() : undefined);
     this.#queue.ended(batch);
     const deferred = batch.receive(isAnswer ? reply : unreachable, remoteKeys, this.#momentOf(times, epoch));
     if (deferred.length > 0) await Promise.allSettled(deferred.map(({ promise }) => promise));
@@ -189,12 +194,9 @@ export class L2Reader {
     if (oversized !== undefined) this.#delete(oversized, { current: true });
   }
 
-  async #timesIn(state: string | undefined): Promise<NamespaceTimes | undefined> {
-    return this.#parts.serverTags.stateOf(state) ?? this.#parts.serverTags.restore();
-  }
-
   #momentOf(times: NamespaceTimes | undefined, epoch = this.#parts.memory.epoch): ReadMoment {
-    return { ...momentOf(this.#parts.clock), times, epoch };
+    const { clock } = this.#parts;
+    return { now: clock.now(), elapsed: clock.elapsed(), times, epoch };
   }
 
   #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: ReadMoment): LocalEntry | undefined {
