@@ -8,6 +8,9 @@ export interface StoreEntry {
   readonly ttlMs: number;
 }
 
+/** Texts of the state and the tags, in the order of their keys; `undefined` for a tag that does not exist. */
+export type TagTexts = readonly (string | undefined)[];
+
 /** A change of the times at which entries were invalidated; see {@link Store.updateTags}. */
 export interface TagUpdate {
   /** The key of the namespace's state: `<clock>,<cleared>`. */
@@ -49,7 +52,8 @@ export interface Store {
    * Updates the state of a namespace and its tags as one atomic step, and answers with their new texts, the state first; `undefined` for a tag that does
    * not exist. A state that is missing, or that no cache wrote, begins with the time of the server in microseconds.
    *
-   * A store without it gets an emulation by `getMany` and `set`: two processes that invalidate in the same moment may then lose one of the two.
+   * A store without it, and one that answers `undefined` because its server cannot do it, gets an emulation by `getMany` and `setMany`: two processes that
+   * invalidate in the same moment may then lose one of the two.
    */
-  updateTags?(update: TagUpdate): Promise<readonly (string | undefined)[]>;
+  updateTags?(update: TagUpdate): Promise<TagTexts | undefined>;
 }

@@ -1,7 +1,7 @@
 import { CacheError } from '../domain/cache-error';
 import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
-import type { Store, StoreEntry, TagUpdate } from '../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../ports/store';
 import { updatedTexts } from '../domain/consistency/tag-times';
 
 export interface StoreCall {
@@ -101,7 +101,7 @@ export class FakeStore implements Store {
     });
   }
 
-  updateTags(update: TagUpdate): Promise<(string | undefined)[]> {
+  updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
     const { state, tagTtlMs, tags } = update;
     const keys = [state, ...tags];
     if (update.change !== 'none') this.calls.push({ operation: 'updateTags', keys });

@@ -72,3 +72,26 @@ describe('A user without some permissions', () => {
     }
   }
 });
+
+describe('A server that is full', () => {
+  for (const [name, make] of Object.entries(drivers)) {
+    it(`invalidates tags, and clears (${name})`, async () => {
+      const server = await TestServer.start(name.startsWith('valkey') ? 'valkey' : 'redis');
+      const cache = createCache({ logger: silent, secondary: make(server.url), ttl: { primary: 0, secondary: '1h' } });
+      try {
+        await cache.set('a', 1, { tags: ['t'] });
+        await cache.set('b', 2);
+        await server.cli('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+        await server.cli('CONFIG', 'SET', 'maxmemory', '1');
+
+        expect(await cache.delByTag('t')).to.equal('done');
+        expect(await cache.getMany(['a', 'b'])).to.deep.equal([undefined, 2]);
+        expect(await cache.clear()).to.equal('done');
+        expect(await cache.get('b')).to.equal(undefined);
+      } finally {
+        await cache.close();
+        await server.stop();
+      }
+    });
+  }
+});

@@ -1,7 +1,7 @@
 import { CacheError } from '../../src/domain/cache-error';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Clock } from '../../src/ports/clock';
-import type { Store, StoreEntry, TagUpdate } from '../../src/ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../src/ports/store';
 import { keyOf, tagOf } from './reference';
 import type { FakeStore } from '../../src/testing/fake-store';
 
@@ -77,7 +77,7 @@ export class Wire implements Store {
     });
   }
 
-  updateTags(update: TagUpdate): Promise<readonly (string | undefined)[]> {
+  updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
     return this.#write(() => {
       if (update.change === 'remove') {
         const all = update.tags.length === 0;

@@ -1,7 +1,7 @@
-import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
+import { updateTags } from '../../domain/l2/tag-updates';
 import type { Deadlines } from '../../domain/options/settings';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import type { Circuit } from './circuit';
 
 /** Calls the inner store only while the circuit is closed. */

@@ -1,6 +1,5 @@
-import type { TagTexts } from '../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { clearPrefix } from '../resp/scan';
@@ -55,7 +54,7 @@ export class ClusterStore implements Store {
   }
 
   /** The keys of a namespace's bookkeeping have one slot. */
-  updateTags(update: TagUpdate): Promise<TagTexts> {
+  updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
     return this.#store.updateTags(update);
   }
 

@@ -1,11 +1,10 @@
-import { emulateTagUpdate, type TagTexts } from '../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
 import type { RedisCommands, RedisPipeline } from './redis-commands';
 import { clearPrefix } from './scan';
-import { refusesScripts, tagScript, tagScriptCall, tagTexts } from './tag-script';
+import { runTagScript } from './tag-script';
 
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */
@@ -95,15 +94,14 @@ export class RedisStore implements Store {
     }
   }
 
-  async updateTags(update: TagUpdate): Promise<TagTexts> {
-    if (!this.#runsScripts) return emulateTagUpdate(this, update, Date.now());
-    const { args, keys } = tagScriptCall(update);
+  async updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
+    if (!this.#runsScripts) return undefined;
     try {
-      return tagTexts(await this.#whenReady().eval(tagScript, keys.length, ...keys, ...args));
+      const texts = await runTagScript((script, keys, args) => this.#whenReady().eval(script, keys.length, ...keys, ...args), update);
+      this.#runsScripts = texts !== undefined;
+      return texts;
     } catch (error) {
-      if (!refusesScripts(error)) throw writeFailure(this.#name, error);
-      this.#runsScripts = false;
-      return this.updateTags(update);
+      throw writeFailure(this.#name, error);
     }
   }
 

@@ -1,8 +1,8 @@
-import type { TagUpdate } from '../../ports/store';
+import type { TagTexts, TagUpdate } from '../../ports/store';
 import { replyCode, replyMeaning } from './error-reply';
 
 /** A script, so that two processes which invalidate in the same moment cannot undo one another. Mirrors `updatedTexts` of the domain. */
-export const tagScript = `
+const tagScript = `
 local time, latest = redis.call('TIME'), 8e15
 local function times(key)
   local text = redis.pcall('GET', key)
@@ -46,21 +46,40 @@ end
 return texts
 `;
 
-/** The keys and arguments of the script. */
-export function tagScriptCall({ change, state, tagTtlMs, tags }: TagUpdate): {
-  readonly keys: readonly string[];
-  readonly args: readonly string[];
-} {
-  return { keys: [state, ...tags], args: [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))] };
+/** On a full server: what it frees is worth the few bytes that it writes. Redis before 7 does not know the line, and refuses. */
+const scriptForFullServer = `#!lua flags=allow-oom\n${tagScript}`;
+
+/** Runs a script on the server, with the keys as the client writes them. */
+export type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
+
+/**
+ * @returns `undefined` where the server has no scripts, or the user no permission for them
+ * @throws the error of the client
+ */
+export async function runTagScript(run: RunScript, { change, state, tagTtlMs, tags }: TagUpdate): Promise<TagTexts | undefined> {
+  const call = (script: string): Promise<unknown> =>
+    run(script, [state, ...tags], [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))]);
+  try {
+    return textsIn(await call(tagScript));
+  } catch (error) {
+    const refusal = writeRefusal(error);
+    if (refusal === 'OOM' && change !== 'none') return textsIn(await call(scriptForFullServer));
+    if (refusal === undefined && refusesScripts(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Why the server refuses writes. Redis before 7 wraps the reply to a command of a script. */
+function writeRefusal(error: unknown): string | undefined {
+  return error instanceof Error ? /(?:^|-)(OOM|READONLY|MISCONF|NOREPLICAS)\b/.exec(error.message)?.[1] : undefined;
 }
 
 /** A server without scripts, or a user without the permission for them. */
-export function refusesScripts(error: unknown): boolean {
+function refusesScripts(error: unknown): boolean {
   return replyCode(error) === 'NOPERM' || replyMeaning(error) === 'refuses the command';
 }
 
-/** @throws an error if the reply is not one of the script */
-export function tagTexts(reply: unknown): readonly (string | undefined)[] {
+function textsIn(reply: unknown): TagTexts {
   if (!Array.isArray(reply)) throw new Error('the server did not answer with a list');
   return reply.map((text) => (typeof text === 'string' ? text : undefined));
 }

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** How long a write waits for an earlier one that is never answered, in milliseconds: longer than the caller's deadline for writes. */
 const giveUpAfterMs = 2_000;
@@ -14,7 +14,7 @@ export class OrderedStore implements Store {
   readonly #clock: Clock;
   readonly #inFlight = new Map<SanitizedKey, Promise<void>>();
   /** Where the inner store has it: otherwise it is emulated by the other methods. */
-  readonly updateTags?: (update: TagUpdate) => Promise<readonly (string | undefined)[]>;
+  readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
 
   constructor(inner: Store, clock: Clock) {
     this.#inner = inner;

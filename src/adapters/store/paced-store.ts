@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import { updateTags } from '../../domain/l2/tag-updates';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** Of one command. A larger one takes a great part of its deadline, and delays the commands of other clients at the server. */
 const maxKeys = 128;

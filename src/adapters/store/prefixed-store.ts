@@ -1,15 +1,21 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { deriveDriver, type StoreDriver } from '../../ports/driver';
-import type { Store, StoreEntry } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** Writes the prefix before every key, as an adapter or a Keyv with a namespace does. */
 export class PrefixedStore implements Store {
   readonly #inner: Store;
   readonly #prefix: string;
+  /** Where the inner store has it. */
+  readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
 
   constructor(inner: Store, prefix: string) {
     this.#inner = inner;
     this.#prefix = prefix;
+    const update = inner.updateTags?.bind(inner);
+    if (update === undefined) return;
+    this.updateTags = ({ state, tags, ...rest }) =>
+      update({ state: this.#prefixed(state), tags: tags.map((tag) => this.#prefixed(tag)), ...rest });
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { updateTags, type TagTexts } from '../../domain/l2/tag-updates';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import { updateTags } from '../../domain/l2/tag-updates';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { type Batch, DeleteBatch, SetBatch } from './batch';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */

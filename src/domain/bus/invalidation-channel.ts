@@ -72,7 +72,15 @@ export class BusChannel implements InvalidationChannel {
     this.#listener = new InvalidationListener(node, () => {
       reporter.report('gap', noFacts);
     });
-    this.#publisher = new InvalidationPublisher({ bus, node, limit: maxPending, clock, background, afterTurn });
+    this.#publisher = new InvalidationPublisher({
+      bus,
+      node,
+      limit: maxPending,
+      clock,
+      background,
+      afterTurn,
+      onFailure: (error) => reporter.report('failure', { error }),
+    });
     this.#watch = new BusWatch({
       bus: bus.probe,
       l2,

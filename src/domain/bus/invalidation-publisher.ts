@@ -34,6 +34,7 @@ interface PublisherParts {
   readonly limit: number;
   readonly clock: Clock;
   readonly background: Background;
+  readonly onFailure: (error: unknown) => void;
   /** Runs the task when the present turn of the event loop ends. */
   readonly afterTurn: (task: () => void) => void;
 }
@@ -46,6 +47,7 @@ export class InvalidationPublisher {
   readonly #bus: InvalidationBus;
   readonly #node: string;
   readonly #limit: number;
+  readonly #onFailure: (error: unknown) => void;
   readonly #clock: Clock;
   readonly #afterTurn: (task: () => void) => void;
   readonly #background: Background;
@@ -57,7 +59,8 @@ export class InvalidationPublisher {
   readonly #backoff = new Backoff(firstRetryMs, longestRetryMs);
   #closed = false;
 
-  constructor({ afterTurn, background, bus, clock, limit, node }: PublisherParts) {
+  constructor({ afterTurn, background, bus, clock, limit, node, onFailure }: PublisherParts) {
+    this.#onFailure = onFailure;
     this.#bus = bus;
     this.#node = node;
     this.#limit = limit;
@@ -130,7 +133,8 @@ export class InvalidationPublisher {
       await this.#bus.publish(message);
       this.#backoff.reset();
       return true;
-    } catch {
+    } catch (error) {
+      this.#onFailure(error);
       this.#note(message.namespace, message.keys as InvalidKeys, kindOf(message));
       this.#retryLater();
       return false;

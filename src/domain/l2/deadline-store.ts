@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock';
 import type { DeadlineKind } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Deadlines } from '../options/settings';
-import { emulateTagUpdate, type TagTexts } from './tag-updates';
+import { emulateTagUpdate } from './tag-updates';
 import { withDeadline } from '../shared/deadline';
 
 /** A call exceeded its deadline. */
@@ -34,6 +34,8 @@ interface DeadlineTerms {
 export class DeadlineStore implements Store {
   readonly #inner: Store;
   readonly #terms: DeadlineTerms;
+  /** The emulated update of tags that is under way. */
+  #emulated: Promise<unknown> = Promise.resolve();
 
   constructor(inner: Store, terms: DeadlineTerms) {
     this.#inner = inner;
@@ -65,8 +67,18 @@ export class DeadlineStore implements Store {
   }
 
   updateTags(update: TagUpdate): Promise<TagTexts> {
-    const updated = this.#inner.updateTags?.(update) ?? emulateTagUpdate(this.#inner, update, this.#terms.clock.now());
-    return this.#limit(updated, 'write');
+    return this.#limit(this.#updateTags(update), 'write');
+  }
+
+  async #updateTags(update: TagUpdate): Promise<TagTexts> {
+    return (await this.#inner.updateTags?.(update)) ?? this.#emulate(update);
+  }
+
+  /** One after the other: two emulated updates in the same moment would undo one another. */
+  #emulate(update: TagUpdate): Promise<TagTexts> {
+    const emulated = this.#emulated.then(() => emulateTagUpdate(this.#inner, update, this.#terms.clock.now()));
+    this.#emulated = this.#limit(emulated, 'write').catch(() => undefined);
+    return emulated;
   }
 
   #limit<T>(work: Promise<T>, kind: DeadlineKind, onLateAnswer?: (answer: T) => void): Promise<T> {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, TagUpdate } from '../../ports/store';
+import type { Store, TagTexts, TagUpdate } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { InvalidationMode } from '../consistency/tag-epochs';
 import { parseState, parseTag, type NamespaceTimes, type TagTimes } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import { unreachable, type RemoteTier } from './remote-tier';
-import { updateTags, type TagTexts } from './tag-updates';
+import { updateTags } from './tag-updates';
 
 /** The times of some tags, in the order in which they were asked, and of their namespace. */
 export interface ServerTimes extends NamespaceTimes {

@@ -1,24 +1,25 @@
-import type { Store, TagUpdate } from '../../ports/store';
+import type { Store, TagTexts, TagUpdate } from '../../ports/store';
 import { updatedTexts } from '../consistency/tag-times';
 
-/** Texts of the state and the tags, in the order of their keys; `undefined` for a tag that does not exist. */
-export type TagTexts = readonly (string | undefined)[];
-
-/** For a store with a {@link Store.updateTags}, such as one of `assembleL2`. */
-export function updateTags(store: Store, update: TagUpdate): Promise<TagTexts> {
-  return store.updateTags?.(update) ?? Promise.reject(new Error('the store cannot update tags'));
+/** For a store of `assembleL2`, which can update tags whatever the inner store can. */
+export async function updateTags(store: Store, update: TagUpdate): Promise<TagTexts> {
+  const texts = await store.updateTags?.(update);
+  if (texts === undefined) throw new Error('the store cannot update tags');
+  return texts;
 }
 
 /**
- * For a store without scripts: by reads and writes, which two processes may do in the same moment.
+ * For a store without scripts: by reads and writes, which two processes may do in the same moment. What has not changed is not written: it may have
+ * changed on the server meanwhile.
  * @param now - wall-clock milliseconds
  */
 export async function emulateTagUpdate(store: Store, update: TagUpdate, now: number): Promise<TagTexts> {
   const keys = [update.state, ...update.tags];
-  const updated = updatedTexts(await store.getMany(keys), update, Math.floor(now * 1_000));
+  const before = await store.getMany(keys);
+  const updated = updatedTexts(before, update, Math.floor(now * 1_000));
   const entries = keys.flatMap((key, i) => {
     const payload = updated[i];
-    return payload === undefined ? [] : [{ key, payload, ttlMs: i === 0 ? Infinity : update.tagTtlMs }];
+    return payload === undefined || payload === before[i] ? [] : [{ key, payload, ttlMs: i === 0 ? Infinity : update.tagTtlMs }];
   });
   await store.setMany(entries);
   return updated;

@@ -65,7 +65,8 @@ export class Invalidator {
     this.#invalidate('everything');
     const through = this.#clearThrough();
     const outcome = await this.#behind(through);
-    return erases ? this.#erase() : outcome;
+    if (!erases) return outcome;
+    return (await this.#erase()) === 'done' ? outcome : 'pending';
   }
 
   /** Invalidates all entries with one of the tags. The time does not depend on their number. */

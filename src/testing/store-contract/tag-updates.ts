@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { emulateTagUpdate } from '../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, TagUpdate } from '../../ports/store';
+import type { Store, TagTexts, TagUpdate } from '../../ports/store';
 import type { Test } from '../suite';
 import { freshKeys } from '../test-key';
 import type { StoreHarness } from './store-harness';
@@ -80,8 +80,8 @@ export function tagUpdateTests(test: Test<StoreHarness>): void {
   });
 }
 
-function updateTags(store: Store, update: TagUpdate): Promise<readonly (string | undefined)[]> {
-  return store.updateTags?.(update) ?? emulateTagUpdate(store, update, Date.now());
+async function updateTags(store: Store, update: TagUpdate): Promise<TagTexts> {
+  return (await store.updateTags?.(update)) ?? emulateTagUpdate(store, update, Date.now());
 }
 
 function names(): {

@@ -10,7 +10,7 @@ describe('InvalidationPublisher', () => {
   let publisher: InvalidationPublisher;
 
   const make = (limit: number): InvalidationPublisher =>
-    new InvalidationPublisher({ bus, node: 'own', limit, clock, background: new Background(), afterTurn: queueMicrotask });
+    new InvalidationPublisher({ bus, node: 'own', limit, clock, background: new Background(), afterTurn: queueMicrotask, onFailure: () => undefined });
 
   beforeEach(() => {
     clock = new FakeClock();

@@ -107,4 +107,42 @@ describe('DeadlineStore', () => {
 
     expect([await store.get(key), inner.peek(key)?.payload]).to.deep.equal(['x'.repeat(101), 'x'.repeat(101)]);
   });
+
+  describe('of a store that cannot update tags', () => {
+    const state = testKey('state');
+    const update = (change: 'none' | 'remove', ...tags: string[]) => ({ state, tags: tags.map(testKey), change, tagTtlMs: 1_000 });
+
+    beforeEach(() => {
+      // As a plain Keyv adapter, or a server whose user may not run scripts.
+      inner.updateTags = () => Promise.resolve(undefined);
+    });
+
+    it('loses no update of many in the same moment', async () => {
+      await store.updateTags(update('none', 'a'));
+      const [first] = (inner.peek(state)?.payload ?? '').split(',').map(Number);
+      const texts = await Promise.all(Array.from({ length: 10 }, () => store.updateTags(update('remove', 'a'))));
+
+      expect(new Set(texts.map(([text]) => text))).to.have.property('size', 10);
+      expect(inner.peek(testKey('a'))?.payload).to.equal(`${first! + 10},0`);
+    });
+
+    it('writes only what it changes', async () => {
+      inner.plant(state, '5,1');
+      inner.plant(testKey('a'), '3,0');
+      await store.updateTags(update('none', 'a', 'b'));
+
+      expect(inner.calls.filter(({ operation }) => operation === 'setMany').map(({ keys }) => keys)).to.deep.equal([['b']]);
+    });
+
+    it('goes on after an update that was never answered', async () => {
+      inner.hang();
+      const late = rejectionOf(store.updateTags(update('remove')));
+      await clock.advance(1_000);
+      await late;
+      inner.heal();
+      await clock.advance(1);
+
+      expect(await store.updateTags(update('remove'))).to.have.length(1);
+    });
+  });
 });

@@ -1,14 +1,10 @@
 import { CacheError } from '../../../domain/cache-error';
-import { emulateTagUpdate, type TagTexts } from '../../../domain/l2/tag-updates';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../../ports/store';
 import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
-import { refusesScripts, tagScript, tagScriptCall, tagTexts } from '../../resp/tag-script';
+import { runTagScript, type RunScript } from '../../resp/tag-script';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
-
-/** Runs a script on the server, with the keys as the adapter writes them. */
-type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
 
 /** The parts in which storage adapters differ. */
 interface AdapterSupport {
@@ -27,7 +23,7 @@ export class AdapterStore implements Store {
   readonly #adapter: StorageAdapter;
   readonly #support: AdapterSupport;
   /** Only where the server has scripts. */
-  readonly updateTags?: (update: TagUpdate) => Promise<TagTexts>;
+  readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
 
   constructor(adapter: StorageAdapter, support: AdapterSupport) {
     this.#adapter = adapter;
@@ -84,14 +80,12 @@ export class AdapterStore implements Store {
     });
   }
 
-  async #updateTags(runScript: RunScript, update: TagUpdate): Promise<TagTexts> {
-    const { args, keys } = tagScriptCall(update);
+  async #updateTags(runScript: RunScript, update: TagUpdate): Promise<TagTexts | undefined> {
     try {
       this.#support.assertReady();
-      return tagTexts(await runScript(tagScript, keys, args));
+      return await runTagScript(runScript, update);
     } catch (error) {
-      if (!refusesScripts(error)) throw writeFailure(name, error);
-      return emulateTagUpdate(this, update, Date.now());
+      throw writeFailure(name, error);
     }
   }
 
