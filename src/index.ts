@@ -10,10 +10,11 @@ export { strictSanitizer, type StrictSanitizerOptions } from './adapters/keys/st
 export { createCache, type CreateCacheOptions } from './create-cache';
 export { Cache } from './domain/cache';
 export type { CacheEntry } from './domain/reading/read-result';
+export type { ExplainedEntry, ExplainedTag, KeyExplanation } from './domain/reading/explain';
 export type { CacheEventName, CacheEvents, CacheListener, WriteOutcome } from './domain/events/cache-events';
 export type { CacheInspector, HeldEntry } from './domain/l1/cache-inspector';
 export type { KeyInspection } from './domain/entry/cache-keys';
-export type { CacheItem, MemoizeOptions, SetOptions, WrapOptions } from './domain/options/call-options';
+export type { CacheItem, ClearOptions, MemoizeOptions, SetOptions, TagOptions, WrapOptions } from './domain/options/call-options';
 export type { Duration } from './domain/options/option-checks';
 export { CacheError, type CacheErrorCode } from './domain/cache-error';
 export type { CacheHealth } from './domain/lifecycle';
@@ -44,7 +45,7 @@ export type { Logger } from './ports/logger';
 export type { CacheStats, DurationName, DurationStats, Layer2Stats } from './ports/cache-stats';
 export type { DurationListener, MetricsObserver, MetricsSource } from './ports/metrics-observer';
 export type { CacheEvent, DeadlineKind, MetricsSink, PayloadRejection, StaleReason, Tier } from './ports/metrics-sink';
-export type { Store, StoreEntry } from './ports/store';
+export type { Store, StoreEntry, TagTexts, TagUpdate } from './ports/store';
 export type { RunInSpan, Span, SpanFacts, SpanOperation, Spans, SpanSource, Traces } from './ports/traces';
 
 /** @deprecated The former name of {@link SanitizedKey}, kept for one version: `CacheKey` is also a decorator. */

@@ -20,6 +20,7 @@ import { resolveNamespaceLife } from './options/life-options';
 import type { CacheSettings, LifeSettings } from './options/settings';
 import { CacheGet } from './reading/cache-get';
 import { CacheWrap } from './reading/cache-wrap';
+import { Explainer } from './reading/explain';
 import { L2Reader } from './reading/l2-reader';
 import { LoadBackoff } from './reading/load-backoff';
 import { LoadRunner } from './reading/load-runner';
@@ -56,6 +57,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
   const reads = buildReads(shared, { ...base, copy }, memory, writes);
   lifecycle.onClose(() => base.generations.advanceAll());
   const source = buildStats(shared, base, memory);
+  const inspector = buildInspector(shared, memory, writes);
   return shared.create({
     clock: settings.clock,
     maxTtlMs: settings.maxTtlMs,
@@ -72,7 +74,8 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     observers,
     stats: () => source.stats(),
     random: adapters.random,
-    inspector: buildInspector(shared, memory, writes),
+    inspector,
+    explainer: new Explainer({ ...base, inspector, codec: shared.codec, clock: settings.clock }),
     child: (name, options) => {
       const own = options === undefined ? life : resolveNamespaceLife(options, life);
       return namespaceFor(`${namespace}:${name}`, own, options !== undefined);

@@ -11,6 +11,7 @@ import type { LifeOptions } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheGet } from './reading/cache-get';
 import type { CacheWrap } from './reading/cache-wrap';
+import type { Explainer } from './reading/explain';
 import type { LoadRunner } from './reading/load-runner';
 import type { CopyValue } from './reading/read-result';
 import type { Observers } from './stats/observers';
@@ -39,6 +40,7 @@ export interface CacheParts {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly inspector: CacheInspector;
+  readonly explainer: Explainer;
   /** Copies a value for one caller; `undefined` where values are handed out by reference. */
   readonly copy: CopyValue | undefined;
   /** The cache of a namespace below this one. */

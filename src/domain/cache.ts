@@ -21,6 +21,7 @@ import {
 import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
+import type { KeyExplanation } from './reading/explain';
 import type { Loader } from './reading/loader';
 import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './reading/read-result';
 
@@ -249,6 +250,16 @@ export class Cache extends CacheManagement {
   /** The names of a key in L1 and L2, for debugging. No tier is read. */
   inspectKey(key: string): KeyInspection {
     return this.#keys.inspect(key);
+  }
+
+  /**
+   * Returns what both tiers have for a key, with age, tags and their times, and why a read would use it or not: for debugging. L2 is asked; nothing is
+   * changed or counted.
+   * @example console.log(await cache.explain('user:42'));
+   */
+  async explain(key: string): Promise<KeyExplanation> {
+    this.#parts.lifecycle.assertOpen('explain');
+    return this.#parts.explainer.explain(key);
   }
 
   /** Returns a view of the entries in L1 of this namespace. */
