@@ -11,6 +11,7 @@ const questions = [
   'l1-hit',
   'l1-variants',
   'l1-allocation',
+  'tags',
   'l2-hit',
   'l2-drivers',
   'keys-and-ciphers',
