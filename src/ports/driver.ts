@@ -13,7 +13,7 @@ export interface StoreDriver {
    */
   readonly keyPrefix?: string;
   /**
-   * Whether {@link Store.clear} can work. `false` if the store is known to have no list of its keys: `clear({ erase: true })` is then refused at once,
+   * Whether {@link Store.clear} can work. `false` if the store is known to have no list of its keys: a `clear({ erase: true })` is then refused at once,
    * also while the server is away. A `clear` without `erase` needs no list.
    * @defaultValue `true`
    */

@@ -30,13 +30,13 @@ export async function* scanKeys({ prefix, keyPrefix, scan }: ScanParts): AsyncGe
   } while (cursor !== '0');
 }
 
-/** A server without SCAN, or a user without the permission, can never clear. @throws CacheError `CACHE_CLEAR_UNSUPPORTED`, or the error itself */
+/** A server without SCAN, or a user without the permission, can never erase. @throws CacheError `CACHE_CLEAR_UNSUPPORTED`, or the error itself */
 function rejectRefusal(error: unknown): never {
   const code = replyCode(error);
   if (code !== 'NOPERM' && replyMeaning(error) !== 'refuses the command') throw error;
   throw new CacheError(
     'CACHE_CLEAR_UNSUPPORTED',
-    `clear: the server refused SCAN (${String(code)}); allow it (+scan), or let entries expire`,
+    `clear: the server refused SCAN (${String(code)}); allow it (+scan), or let the entries, which are misses already, expire`,
   );
 }
 

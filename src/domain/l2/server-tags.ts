@@ -80,7 +80,7 @@ export class ServerTags {
     return this.#state;
   }
 
-  /** Makes a lost state anew. `undefined` if L2 does not let it. */
+  /** Makes a new state in place of one that was lost. `undefined` if L2 refuses it, or cannot be asked. */
   restore(): Promise<NamespaceTimes | undefined> {
     this.#restoring ??= this.#create([], 0).finally(() => {
       this.#restoring = undefined;

@@ -40,5 +40,5 @@ export async function* iteratedKeys(
 }
 
 function unsupported(reason: string): CacheError {
-  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `keyv: ${reason}, so a namespace cannot be cleared; use del(), or let entries expire`);
+  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `keyv: ${reason}, so the entries of a namespace cannot be erased; they are misses, and end with their ttl`);
 }
