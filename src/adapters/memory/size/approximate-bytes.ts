@@ -47,8 +47,8 @@ class Estimate {
   readonly #enough: number;
   readonly #onSlab: OnSlab | undefined;
   readonly #objects = new ObjectQueue();
-  /** The names of the last object, the bytes of its fields, and how many objects before it were like it. */
-  #names: readonly string[] = [];
+  /** The names of the last object (`undefined` before the first), the bytes of its fields, and how many objects before it were like it. */
+  #names: readonly string[] | undefined;
   #shapeBytes = 0;
   #alike = 0;
   #hasSymbols = false;
@@ -151,8 +151,8 @@ class Estimate {
   }
 }
 
-function equalNames(names: readonly string[], others: readonly string[]): boolean {
-  if (names.length !== others.length) return false;
+function equalNames(names: readonly string[], others: readonly string[] | undefined): boolean {
+  if (names.length !== others?.length) return false;
   for (let at = 0; at < names.length; at++) if (names[at] !== others[at]) return false;
   return true;
 }
