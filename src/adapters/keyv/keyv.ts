@@ -27,8 +27,8 @@ const settings = shape<Checked>({ bus: optional(bus, undefined), maxRowBytes: op
  * connection that you opened stays yours. A `KeyvValkey` connects at once: if it was created from a URL, the cache makes it fail fast and closes it;
  * made otherwise it is yours. So are all other adapters.
  *
- * While the server is away, nothing is queued. A PING every five seconds detects a frozen server; a client with these options detects it
- * sooner: `{ url, disableOfflineQueue: true, pingInterval: 300, socket: { connectTimeout: 500, socketTimeout: 800 } }`.
+ * While the server is away, nothing is queued. A PING every five seconds detects a frozen server. A `socketTimeout` of the client is better left out:
+ * it also counts the time during which this process is busy.
  *
  * @throws CacheError `CACHE_OPTION_INVALID`, also if `store` is neither an adapter nor a Keyv
  */

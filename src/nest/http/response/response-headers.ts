@@ -21,7 +21,7 @@ const ofOneMessage: ReadonlySet<string> = new Set([
   ...['x-amz-request-id', 'x-cloud-trace-context'],
 ]);
 
-const ofOneMessageFamily = /^(?:(?:x-)?rate-?limit(?:-|$)|x-b3-)/;
+const ofOneMessageFamily = /^(?:(?:x-)?rate-?limit(?:-|$)|x-b3-|cf-ray$)|(?:^|-)(?:request|req|correlation|trace|transaction|span)-?id$/;
 
 /**
  * Whole words in the names of headers that make a response private to one client, or valid once: credentials, tokens, cookies, nonces. The plural does
@@ -33,7 +33,7 @@ const privateWords =
 /** With such a word, and about all clients. */
 const publicHeaders = /^(?:access-control-|www-authenticate$)/;
 
-const proxyCommand = /^(?:x-accel-|x-sendfile|x-lighttpd-send|x-reproxy-)/;
+const proxyCommand = /^(?:x-accel-|x-send-?file|x-lighttpd-send|x-litespeed-|x-reproxy-|x-archive-)/;
 
 /** Servers and clients accept 16 KiB by default, for all headers of a message. */
 const limits = { count: 100, characters: 16_384 };

@@ -112,6 +112,8 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       'is not for old caches': [{ pragma: 'no-cache' }, 'cache-control'],
       'clears data of its reader': [{ 'clear-site-data': '"cookies"' }, 'clear-site-data'],
       'commands a proxy': [{ 'x-accel-redirect': '/private/file' }, 'x-accel-redirect'],
+      'commands LiteSpeed': [{ 'x-litespeed-location': '/private/file' }, 'x-litespeed-location'],
+      'commands mod_zip': [{ 'x-archive-files': 'zip' }, 'x-archive-files'],
       'is encoded by its handler': [{ 'content-encoding': 'gzip', 'content-type': 'application/json' }, 'headers'],
     };
     for (const [title, [headers, detail]] of Object.entries(notStored)) {
@@ -190,6 +192,9 @@ for (const platform of Object.keys(platforms) as Platform[]) {
       const ofOneRequest = {
         'x-request-id': 'abc',
         'X-Correlation-Id': 'abc',
+        'x-transaction-id': 'abc',
+        'x-vendor-request-id': 'abc',
+        'cf-ray': 'abc-VIE',
         traceparent: '00-abc-def-01',
         'server-timing': 'db;dur=53',
         'retry-after': '120',
