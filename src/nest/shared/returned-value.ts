@@ -34,7 +34,7 @@ function without(constants: readonly unknown[], name: string): string {
 }
 
 /** As a whole part of a name: the text of a missing value, such as `user:${user?.id}`. */
-const missingValue = /(?:^|[^\p{L}\p{N}])(undefined|null|NaN)(?=$|[^\p{L}\p{N}])/u;
+const missingValue = /(?:^|[:/|, -])(undefined|null|NaN)(?=$|[:/|, -])/;
 
 /** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
 export function isName(value: unknown): value is string {
