@@ -163,7 +163,8 @@ export class PendingInvalidations {
     for (const key of keys === 'everything' ? this.#keys.keys() : keys) {
       if ((this.#keys.get(key) ?? Infinity) <= mark) this.#keys.delete(key);
     }
-    for (const name of keys === 'everything' ? this.#tags.keys() : tags.map((tag) => tag.name)) if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
+    for (const name of keys === 'everything' ? this.#tags.keys() : tags.map((tag) => tag.name))
+      if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
   }
 
   get #isFull(): boolean {

@@ -10,7 +10,15 @@ describe('InvalidationPublisher', () => {
   let publisher: InvalidationPublisher;
 
   const make = (limit: number): InvalidationPublisher =>
-    new InvalidationPublisher({ bus, node: 'own', limit, clock, background: new Background(), afterTurn: queueMicrotask, onFailure: () => undefined });
+    new InvalidationPublisher({
+      bus,
+      node: 'own',
+      limit,
+      clock,
+      background: new Background(),
+      afterTurn: queueMicrotask,
+      onFailure: () => undefined,
+    });
 
   beforeEach(() => {
     clock = new FakeClock();

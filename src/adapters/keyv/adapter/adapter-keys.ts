@@ -40,5 +40,8 @@ export async function* iteratedKeys(
 }
 
 function unsupported(reason: string): CacheError {
-  return new CacheError('CACHE_CLEAR_UNSUPPORTED', `keyv: ${reason}, so the entries of a namespace cannot be erased; they are misses, and end with their ttl`);
+  return new CacheError(
+    'CACHE_CLEAR_UNSUPPORTED',
+    `keyv: ${reason}, so the entries of a namespace cannot be erased; they are misses, and end with their ttl`,
+  );
 }
