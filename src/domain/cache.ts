@@ -8,6 +8,7 @@ import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
 import {
+  resolveClear,
   resolveDelByTag,
   resolveSet,
   resolveWrap,
@@ -158,11 +159,11 @@ export class Cache extends CacheManagement {
    * Removes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children. The time does not depend
    * on the number of entries: they are misses at once, for all processes, and L2 drops them at the end of their ttl.
    * @returns as {@link del}; while it is pending, all of L2 counts as a miss in this process
-   * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` with `erase` alone, if L2 cannot list its keys; the entries are misses nevertheless
+   * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_CLEAR_UNSUPPORTED` with `erase` alone, if L2 cannot list its keys; the entries are misses nevertheless
    */
-  async clear({ erase = false }: ClearOptions = {}): Promise<WriteOutcome> {
+  async clear(options?: ClearOptions): Promise<WriteOutcome> {
     this.#parts.lifecycle.assertOpen('clear');
-    return this.#parts.invalidator.clear(erase);
+    return this.#parts.invalidator.clear(resolveClear(options).erase);
   }
 
   /**

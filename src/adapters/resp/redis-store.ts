@@ -4,7 +4,7 @@ import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
 import type { RedisCommands, RedisPipeline } from './redis-commands';
 import { clearPrefix } from './scan';
-import { runTagScript } from './tag-script';
+import { TagScript } from './tag-script';
 
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */
@@ -21,12 +21,13 @@ export class RedisStore implements Store {
   readonly #keyPrefix: string;
   readonly #whenReady: () => RedisCommands;
   #answers = 0;
-  #runsScripts = true;
+  readonly #script: TagScript;
 
   constructor({ name, keyPrefix, whenReady }: RedisStoreParts) {
     this.#name = name;
     this.#keyPrefix = keyPrefix;
     this.#whenReady = whenReady;
+    this.#script = new TagScript(async (script, keys, args) => whenReady().eval(script, keys.length, ...keys, ...args));
   }
 
   /** How many reads the server has answered so far. */
@@ -95,11 +96,8 @@ export class RedisStore implements Store {
   }
 
   async updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
-    if (!this.#runsScripts) return undefined;
     try {
-      const texts = await runTagScript((script, keys, args) => this.#whenReady().eval(script, keys.length, ...keys, ...args), update);
-      this.#runsScripts = texts !== undefined;
-      return texts;
+      return await this.#script.update(update);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }

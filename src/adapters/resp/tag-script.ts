@@ -52,20 +52,32 @@ const scriptForFullServer = `#!lua flags=allow-oom\n${tagScript}`;
 /** Runs a script on the server, with the keys as the client writes them. */
 export type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
 
-/**
- * @returns `undefined` where the server has no scripts, or the user no permission for them
- * @throws the error of the client
- */
-export async function runTagScript(run: RunScript, { change, state, tagTtlMs, tags }: TagUpdate): Promise<TagTexts | undefined> {
-  const call = (script: string): Promise<unknown> =>
-    run(script, [state, ...tags], [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))]);
-  try {
-    return textsIn(await call(tagScript));
-  } catch (error) {
-    const refusal = writeRefusal(error);
-    if (refusal === 'OOM' && change !== 'none') return textsIn(await call(scriptForFullServer));
-    if (refusal === undefined && refusesScripts(error)) return undefined;
-    throw error;
+/** The script on one server. A refusal is remembered: the server is not asked again. */
+export class TagScript {
+  readonly #run: RunScript;
+  #isRefused = false;
+
+  constructor(run: RunScript) {
+    this.#run = run;
+  }
+
+  /**
+   * @returns `undefined` where the server has no scripts, or the user no permission for them
+   * @throws the error of the client
+   */
+  async update({ change, state, tagTtlMs, tags }: TagUpdate): Promise<TagTexts | undefined> {
+    if (this.#isRefused) return undefined;
+    const call = async (script: string): Promise<TagTexts> =>
+      textsIn(await this.#run(script, [state, ...tags], [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))]));
+    try {
+      return await call(tagScript);
+    } catch (error) {
+      const refusal = writeRefusal(error);
+      if (refusal === 'OOM' && change !== 'none') return call(scriptForFullServer);
+      if (refusal !== undefined || !refusesScripts(error)) throw error;
+      this.#isRefused = true;
+      return undefined;
+    }
   }
 }
 

@@ -76,8 +76,7 @@ export class MemoryTier {
   /** The entry, if it may be served without asking L2. */
   fresh(key: SanitizedKey, constraints: PayloadConstraints): LocalEntry | undefined {
     const entry = this.#store.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.epoch !== this.#epochs.epoch && !this.#isStillValid(key, entry)) return undefined;
+    if (entry === undefined || (entry.epoch !== this.#epochs.epoch && !this.#isStillValid(key, entry))) return undefined;
     if (this.#clock.elapsed() >= entry.freshUntil) return undefined;
     return entry.validatedAs === undefined || isAccepted(entry, constraints) ? entry : undefined;
   }

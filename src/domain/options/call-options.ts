@@ -168,6 +168,13 @@ export function resolveTags(where: string, given: readonly string[]): readonly s
   return parseOptions(where, tags, given);
 }
 
+const clearOptions = shape<{ readonly erase: boolean }>({ erase: optional(flag, false) });
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+export function resolveClear(given: ClearOptions = {}): { readonly erase: boolean } {
+  return parseOptions('clear', clearOptions, given);
+}
+
 const tagOptions = shape<{ readonly mode: 'remove' | 'expire' }>({ mode: optional(oneOf('remove', 'expire'), 'remove') });
 
 /**

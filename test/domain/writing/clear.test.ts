@@ -17,6 +17,16 @@ describe('Cache: a clear that erases', () => {
     expect(await one.cache.namespace('other').get('a')).to.equal(2);
   });
 
+  it('is refused with a mistyped option, and then nothing is cleared', async () => {
+    const { cache } = build();
+    await cache.set('a', 1);
+
+    for (const options of [{ erases: true }, { erase: 'yes' }]) {
+      expect(await rejectionOf(cache.clear(options as object))).to.have.property('code', 'CACHE_OPTION_INVALID');
+    }
+    expect(await cache.get('a')).to.equal(1);
+  });
+
   it('is needed for that: a plain clear leaves the keys to their ttl, as misses', async () => {
     const one = build();
     await one.cache.set('a', 1);

@@ -3,7 +3,7 @@ import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../../ports/store';
 import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
-import { runTagScript, type RunScript } from '../../resp/tag-script';
+import { TagScript, type RunScript } from '../../resp/tag-script';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
 
 /** The parts in which storage adapters differ. */
@@ -28,8 +28,9 @@ export class AdapterStore implements Store {
   constructor(adapter: StorageAdapter, support: AdapterSupport) {
     this.#adapter = adapter;
     this.#support = support;
-    const { runScript } = support;
-    if (runScript !== undefined) this.updateTags = (update) => this.#updateTags(runScript, update);
+    if (support.runScript === undefined) return;
+    const script = new TagScript(support.runScript);
+    this.updateTags = (update) => this.#updateTags(script, update);
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
@@ -80,10 +81,10 @@ export class AdapterStore implements Store {
     });
   }
 
-  async #updateTags(runScript: RunScript, update: TagUpdate): Promise<TagTexts | undefined> {
+  async #updateTags(script: TagScript, update: TagUpdate): Promise<TagTexts | undefined> {
     try {
       this.#support.assertReady();
-      return await runTagScript(runScript, update);
+      return await script.update(update);
     } catch (error) {
       throw writeFailure(name, error);
     }
