@@ -97,7 +97,8 @@ export class History {
 
   #addInvalidation({ instance, request: { key, version }, askedAt, answeredAt, text, facts }: Exchange, kind: 'set' | 'del'): void {
     const outcome = text === 'done' ? 'done' : 'pending';
-    const applied = outcome === 'done' ? appliedOf(facts, answeredAt) : undefined;
+    // A change is done when its message was published.
+    const applied = outcome === 'done' ? { at: answeredAt, message: facts.published } : undefined;
     const call = { instance, key, version, askedAt, answeredAt };
     const invalidation: Invalidation = { ...call, kind, outcome, applied };
     this.of(key).invalidations.push(invalidation);
@@ -115,11 +116,7 @@ export class History {
   #noteRecovery({ instance, askedAt, answeredAt, facts }: Exchange): void {
     if (!facts.nothingPending) return;
     const isRecovered = (call: Answered): boolean => call.instance === instance && call.answeredAt <= askedAt;
-    for (const call of this.#unrecovered) if (isRecovered(call)) call.applied = appliedOf(facts, answeredAt);
+    for (const call of this.#unrecovered) if (isRecovered(call)) call.applied = { at: answeredAt, message: facts.published + 1 };
     this.#unrecovered = this.#unrecovered.filter((call) => !isRecovered(call));
   }
-}
-
-function appliedOf({ published }: InstanceFacts, at: number): Applied {
-  return { at, message: published + 1 };
 }

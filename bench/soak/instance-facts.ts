@@ -22,7 +22,7 @@ export interface InstanceFacts {
   readonly loaded?: Load;
   /** Whether the key became pending meanwhile and still may be: L2 may have applied the sent command, or may do so later. */
   readonly fateUnknown: boolean;
-  /** The number of messages that it had published at the moment of the answer. The next message has the rest. */
+  /** The number of messages that it had published at the moment of the answer: with that of a change that is done. */
   readonly published: number;
   /** Whether nothing was pending at that moment. */
   readonly nothingPending: boolean;

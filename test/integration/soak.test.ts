@@ -43,7 +43,7 @@ describe('The oracle of the soak', () => {
   });
 
   it('allows the other instance to read it until it has received the change, or a gap', () => {
-    record('del', 0, [10, 20], { version: 2, published: 4 });
+    record('del', 0, [10, 20], { version: 2, published: 5 });
 
     expect(stale({ instance: 1, askedAt: 25_000, lastMessage: 4, gapAt: 19 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 21, lastMessage: 5 })).to.equal(true);
@@ -81,7 +81,7 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
     expect(stale({ instance: 1, askedAt: 30, lastMessage: 1 })).to.equal(false);
 
-    record('del', 0, [40, 50], { version: 3, published: 1 });
+    record('del', 0, [40, 50], { version: 3, published: 2 });
     expect(stale({ instance: 0, askedAt: 60 })).to.equal(true);
   });
 
@@ -135,7 +135,16 @@ describe('The oracle of the soak', () => {
       answeredAt,
       text: answer,
       calmSince: Infinity,
-      facts: { received: never, fateUnknown: false, published: 0, nothingPending: true, isWell: true, ...facts, ...(loaded && { loaded }) },
+      // A change that is done was published.
+      facts: {
+        received: never,
+        fateUnknown: false,
+        published: answer === 'done' ? 1 : 0,
+        nothingPending: true,
+        isWell: true,
+        ...facts,
+        ...(loaded && { loaded }),
+      },
     };
     history.add(exchange);
   }

@@ -24,7 +24,7 @@ export class FactsInterceptor implements NestInterceptor {
     const received = this.recorder.received;
     const before = this.#timesPending(key);
     return next.handle().pipe(
-      // In the same turn in which the cache has answered: it publishes its messages in the next one.
+      // In the same turn in which the cache has answered: messages that it publishes later do not count.
       tap(() => {
         const { status, l2 } = this.cache.health();
         const { load } = reply.locals;
