@@ -10,10 +10,9 @@ import type { ClientErrorCheck } from './response/client-error';
 import type { HttpExchange } from './response/http-exchange';
 import { setTags } from './route/route-tags';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';
-import { frozenInDevelopment } from './response/frozen-body';
+import { frozenInDevelopment, pack, packBody, unpack } from './response/stored-response';
 import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
-import { pack, packBody, unpack } from './response/stored-response';
 import type { TtlTarget } from './route/checked-ttl';
 import type { RouteConfig } from './route/route-config';
 

@@ -1,4 +1,4 @@
-import { clientCertificate } from './client-certificate';
+import { clientCertificate } from './request-sign';
 import { isIdentityName } from './identity-names';
 
 type Fields = Readonly<Record<string, unknown>>;

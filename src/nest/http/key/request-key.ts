@@ -1,3 +1,26 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { CheckedFactory, RouteConfig } from '../route/route-config';
+
+type Key = string | undefined | Promise<string | undefined>;
+
+/**
+ * The key of a call without its qualifiers: by `@CacheKey` on the handler, or else made of the request, after the prefix by `@CacheKey` on the
+ * controller.
+ */
+export function baseKey({ key, prefix }: RouteConfig, context: ExecutionContext, ofRequest: () => string | undefined): Key {
+  const own = key === undefined ? ofRequest() : resolved(key, context);
+  return prefix === undefined || own === undefined ? own : prefixed(prefix, own, context);
+}
+
+function resolved(key: string | CheckedFactory, context: ExecutionContext): Key {
+  return typeof key === 'function' ? key(context) : key;
+}
+
+async function prefixed(prefix: string | CheckedFactory, own: Key, context: ExecutionContext): Promise<string | undefined> {
+  const [first, second] = [await resolved(prefix, context), await own];
+  return first === undefined || second === undefined ? undefined : `${first}:${second}`;
+}
+
 /** Names without a bracket, a dot or an escape, and values without a `;`, which some parsers read as a `&`. */
 const plainQuery = /^(?:[\w~-]+(?:=[^&;]*)?(?:&|$))+$/;
 

@@ -1,4 +1,3 @@
-import { clientCertificate } from './client-certificate';
 import { identityHeader, isIdentityHeader } from './identity-names';
 import { callerField, type KeyContents } from './request-fields';
 
@@ -20,4 +19,17 @@ export function requestSign(request: Request, contents: KeyContents): string | u
 export function responseSign(response: unknown, contents: KeyContents): string | undefined {
   const { locals } = (response ?? {}) as { readonly locals?: unknown };
   return typeof locals === 'object' && locals !== null ? callerField(locals, contents, 'response local') : undefined;
+}
+
+interface TlsSocket {
+  readonly encrypted?: boolean;
+  getPeerCertificate?(): object | null;
+}
+
+/** The client certificate of a TLS connection, as a sign of the caller. Unverified ones count too, because a handler may compare the fingerprint. */
+export function clientCertificate(socket: unknown): string | undefined {
+  const connection = (socket ?? {}) as TlsSocket;
+  if (connection.encrypted !== true) return undefined;
+  const certificate = connection.getPeerCertificate?.() ?? {};
+  return Object.keys(certificate).length > 0 ? 'client certificate' : undefined;
 }

@@ -2,8 +2,7 @@ import { ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { ExecutionContext } from '@nestjs/common';
 import { directivesOf } from './cache-control-header';
-import { detachHead } from './detached-head';
-import type { HeaderValue, ResponseHead } from './response-headers';
+import { detachHead, type HeaderValue, type ResponseHead } from './response-headers';
 
 export interface HttpRequest {
   readonly method: string;

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 export type HeaderValue = string | number | readonly string[];
 
 /** A response as it was at one moment. */
@@ -39,6 +41,7 @@ const proxyCommand = /^(?:x-accel-|x-send-?file|x-lighttpd-send|x-litespeed-|x-r
 const limits = { count: 100, characters: 16_384 };
 
 const headerName = /^[!#$%&'*+.^_`|~\da-z-]+$/;
+
 const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 /** The first header that forbids storing a response; `undefined` if none does. Commands to a proxy count only if the handler set them. */
@@ -100,4 +103,39 @@ export function addVary(response: OpenResponse, names: readonly string[]): void 
   const present = membersOf(response.header('vary'));
   const missing = names.filter((name) => !present.includes(name) && !present.includes('*'));
   if (missing.length > 0) response.setHeader('Vary', [...present, ...missing].join(', '));
+}
+
+/**
+ * Replaces the head of a sent response by one in memory. A handler that runs again in the background may then set headers, which Node would refuse
+ * after sending, and they can be read afterwards.
+ * @param onSend - called if something is sent through the response again
+ */
+export function detachHead(node: ServerResponse, initial: ResponseHead['headers'], onSend: () => void): void {
+  const head = new Map<string, HeaderValue>();
+  const set = (name: string, value: HeaderValue | undefined): ServerResponse => {
+    if (value !== undefined) head.set(name.toLowerCase(), value);
+    return node;
+  };
+  const ignore = (): ServerResponse => {
+    onSend();
+    return node;
+  };
+  for (const [name, value] of Object.entries(initial)) set(name, value);
+  Object.assign(node, {
+    setHeader: set,
+    setHeaders: (headers: Iterable<readonly [string, HeaderValue]>) => {
+      for (const [name, value] of headers) set(name, value);
+      return node;
+    },
+    appendHeader: (name: string, value: string | readonly string[]) =>
+      set(name, [head.get(name.toLowerCase()) ?? [], value].flat().map(String)),
+    getHeader: (name: string) => head.get(name.toLowerCase()),
+    getHeaders: () => Object.fromEntries(head),
+    getHeaderNames: () => [...head.keys()],
+    hasHeader: (name: string) => head.has(name.toLowerCase()),
+    removeHeader: (name: string) => head.delete(name.toLowerCase()),
+    writeHead: ignore,
+    write: ignore,
+    end: ignore,
+  });
 }
