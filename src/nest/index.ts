@@ -27,10 +27,10 @@ export type {
   CacheableOptionsFactory,
   CacheRegistrationOptions,
 } from './module/cacheable.module-definition';
-export { Cacheable, type CacheableDecorator } from './decorators/cacheable.decorator';
-export { CacheConfig } from './decorators/cache-config.decorator';
-export { CacheEvict, type CacheEvictDecorator } from './decorators/cache-evict.decorator';
-export { CachePut } from './decorators/cache-put.decorator';
+export { Cacheable, type CacheableDecorator } from './decorators/method.decorators';
+export { CacheConfig } from './decorators/method.decorators';
+export { CacheEvict, type CacheEvictDecorator } from './decorators/method.decorators';
+export { CachePut } from './decorators/method.decorators';
 export type { CacheConfigOptions } from './methods/declared/class-config';
 export type { CacheVerdict } from './http/response/cache-status';
 export type { HandlerCache } from './http/handler-run';

@@ -1,9 +1,24 @@
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Controller,
+  Get,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+  VERSION_NEUTRAL,
+  type CanActivate,
+  type Type,
+} from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { composeHistoryRecorder } from '../../compose';
+import { NoCache } from '../decorators/handler.decorators';
 import { findCaches } from '../shared/cacheable.service';
 import { Dashboard } from './dashboard';
-import { dashboardController } from './dashboard-controller';
 import {
   assertGuarded,
   resolveDashboardOptions,
@@ -13,6 +28,7 @@ import {
   DASHBOARD_SETTINGS,
   HISTORY_RECORDER,
 } from './dashboard-options';
+import { answer, type PageReply, type PageRequest } from './http/exchange';
 import type { HistoryRecorder } from './view/history-recorder';
 
 /** The live view: a page of the application that shows the state and the keys of all its caches. Keys can be deleted on it, and caches cleared. */
@@ -64,4 +80,29 @@ export class CacheableDashboardModule implements OnApplicationBootstrap, OnModul
   onModuleDestroy(): void {
     this.#dashboard.stop();
   }
+}
+
+/** Makes a class for each registration, because decorators cannot be removed from a class. It sends the reply itself, so that no interceptor changes a page. */
+function dashboardController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {
+  @Controller({ path, version: VERSION_NEUTRAL })
+  @UseGuards(...guards)
+  @NoCache()
+  class CacheableDashboardController {
+    readonly #dashboard: Dashboard;
+
+    constructor(@Inject(DASHBOARD) dashboard: Dashboard) {
+      this.#dashboard = dashboard;
+    }
+
+    @Get()
+    show(@Req() request: PageRequest, @Res() reply: PageReply): void {
+      answer(reply, this.#dashboard.show(request));
+    }
+
+    @Post()
+    async act(@Req() request: PageRequest, @Res() reply: PageReply): Promise<void> {
+      answer(reply, await this.#dashboard.act(request));
+    }
+  }
+  return CacheableDashboardController;
 }

@@ -4,7 +4,7 @@ import type { WriteOutcome } from '../../domain/events/cache-events';
 import type { CacheableService } from '../shared/cacheable.service';
 import { messagePage } from './html/document';
 import type { Html } from './html/html';
-import { noticeOf } from './html/notice';
+import { noticeOf } from './html/actions';
 import { overviewPage } from './html/overview-page';
 import { csrfToken, isOurToken, isSameOrigin } from './http/csrf';
 import { fieldsOf, textField, type PageAnswer, type PageRequest, pageHeaders } from './http/exchange';

@@ -1,17 +1,25 @@
 import {
-  Inject,
-  Module,
   type CanActivate,
   type DynamicModule,
+  type Type,
+  Inject,
+  Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
-  type Type,
+  Controller,
+  Get,
+  Header,
+  UseGuards,
+  VERSION_NEUTRAL,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { composeMetricsText, type MetricsText } from '../../compose';
-import { check, optional, parseOptions, shape } from '../../domain/options/option-checks';
+import { composeMetricsText, type MetricsText, metricsContentType } from '../../compose';
+import { check, optional, shape, parseOptions } from '../../domain/options/option-checks';
+import { NoCache } from '../decorators/handler.decorators';
 import { findCaches } from '../shared/cacheable.service';
-import { metricsController, METRICS_TEXT } from './metrics-controller';
+
+/** The text that the route answers with. */
+export const METRICS_TEXT = Symbol('tiercel:metrics_text');
 
 export interface CacheableMetricsOptions {
   /**
@@ -77,4 +85,26 @@ export class CacheableMetricsModule implements OnApplicationBootstrap, OnModuleD
   onModuleDestroy(): void {
     for (const release of this.#releases) release();
   }
+}
+
+/** Makes a class for each registration, because decorators cannot be removed from a class. */
+function metricsController(path: string, guards: readonly (Type<CanActivate> | CanActivate)[]): Type {
+  @Controller({ path, version: VERSION_NEUTRAL })
+  @UseGuards(...guards)
+  @NoCache()
+  class CacheableMetricsController {
+    readonly #text: MetricsText;
+
+    constructor(@Inject(METRICS_TEXT) text: MetricsText) {
+      this.#text = text;
+    }
+
+    @Get()
+    @Header('content-type', metricsContentType)
+    @Header('cache-control', 'no-store')
+    scrape(): Promise<string> {
+      return this.#text.renderInTurns();
+    }
+  }
+  return CacheableMetricsController;
 }

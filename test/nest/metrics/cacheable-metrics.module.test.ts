@@ -16,7 +16,7 @@ import { spy } from 'sinon';
 import { CacheableInterceptor, CacheableModule, CacheableService } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { CacheableMetricsModule } from '../../../src/nest/metrics';
-import { METRICS_TEXT } from '../../../src/nest/metrics/metrics-controller';
+import { METRICS_TEXT } from '../../../src/nest/metrics/cacheable-metrics.module';
 import { valueOf } from '../../adapters/otel/scrape';
 
 @Injectable()

@@ -1,7 +1,7 @@
 import type { CacheView } from '../view/cache-view';
-import { hitRatePlot } from './hit-rate-plot';
+import { hitRatePlot, trafficPlot } from './traffic-plots';
 import { foreignText, html, type Fragment, type Html } from './html';
-import { keyNumbers } from './key-numbers';
+import { keyNumbers, l1Panel, loadsPanel } from './number-panels';
 import { keysPanel } from './keys-panel';
 import { busPanel, l2Panel } from './l2-panel';
 import { latencyTable } from './latency-table';
@@ -9,9 +9,7 @@ import { originBar } from './origin-bar';
 import { panel } from './panel';
 import { spanOf } from './plot-frame';
 import { healthMark } from './state-mark';
-import { trafficPlot } from './traffic-plot';
 import { trafficTable } from './traffic-table';
-import { l1Panel, loadsPanel } from './work-panels';
 
 export interface CachePage {
   /** Milliseconds since the Unix epoch. */

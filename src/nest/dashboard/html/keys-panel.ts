@@ -1,7 +1,7 @@
 import { keyField } from '../view/action';
 import type { CacheView, ShownValue } from '../view/cache-view';
 import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
-import { actionForm } from './action-form';
+import { actionForm } from './actions';
 import { foreignLines, foreignText, visible, html, type Fragment, type Html } from './html';
 import { countInWords, durationInWords, numbered } from './in-words';
 import { panel } from './panel';

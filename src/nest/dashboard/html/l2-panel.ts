@@ -1,7 +1,7 @@
 import type { TierHealth } from '../../../domain/l2/remote-tier';
 import type { CacheStats, Layer2Stats } from '../../../ports/cache-stats';
 import type { CacheView } from '../view/cache-view';
-import type { TierPeriod } from '../view/tier-history';
+import type { TierPeriod } from '../view/histories';
 import { foreignText, html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
 import { l2Strip } from './l2-strip';

@@ -1,4 +1,4 @@
-import type { TierPeriod } from '../view/tier-history';
+import type { TierPeriod } from '../view/histories';
 import { html, type Html } from './html';
 import { durationInWords, numbered } from './in-words';
 import { plotWidth, position, ticks } from './plot-frame';

@@ -1,5 +1,5 @@
-import type { TierPeriod } from '../view/tier-history';
-import type { TrafficSample } from '../view/traffic-history';
+import type { TierPeriod, TrafficSample } from '../view/histories';
+
 import { type Html, html } from './html';
 
 /** Shares of the span, the oldest first: thirds of 1, 3, 6 and 15 minutes are whole numbers. */

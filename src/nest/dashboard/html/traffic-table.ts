@@ -1,5 +1,5 @@
-import type { TrafficSample } from '../view/traffic-history';
-import { hitRate } from './hit-rate-plot';
+import type { TrafficSample } from '../view/histories';
+import { hitRate } from './traffic-plots';
 import { html, type Html } from './html';
 import { countInWords, shareInWords, timeOfDay } from './in-words';
 

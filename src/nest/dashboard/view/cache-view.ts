@@ -6,8 +6,7 @@ import type { CacheSelection, ListedCache } from './cache-directory';
 import type { HistoryRecorder } from './history-recorder';
 import { inspectValue } from './inspect-value';
 import { type KeySearch, searchKeys } from './key-search';
-import type { TierPeriod } from './tier-history';
-import type { TrafficSample } from './traffic-history';
+import type { TierPeriod, TrafficSample } from './histories';
 
 /** One namespace, as the list of caches shows it. */
 export interface CacheSummary {

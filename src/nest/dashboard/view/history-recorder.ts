@@ -1,8 +1,7 @@
 import type { Cache } from '../../../domain/cache';
 import type { CacheStats } from '../../../ports/cache-stats';
 import type { Clock } from '../../../ports/clock';
-import { TierHistory, type TierPeriod } from './tier-history';
-import { TrafficHistory, type TrafficSample } from './traffic-history';
+import { TierHistory, type TierPeriod, TrafficHistory, type TrafficSample } from './histories';
 
 const everyMs = 5_000;
 

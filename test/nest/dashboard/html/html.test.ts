@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { TrafficSample } from '../../../../src/nest/dashboard/view/traffic-history';
+import type { TrafficSample } from '../../../../src/nest/dashboard/view/histories';
 import { CacheableService } from '../../../../src/nest';
 import { foreignText, html } from '../../../../src/nest/dashboard/html/html';
-import { hitRatePlot } from '../../../../src/nest/dashboard/html/hit-rate-plot';
+import { hitRatePlot, trafficPlot } from '../../../../src/nest/dashboard/html/traffic-plots';
 import {
   bytesInWords,
   countInWords,
@@ -13,7 +13,6 @@ import {
 } from '../../../../src/nest/dashboard/html/in-words';
 import { dark, light, type Palette } from '../../../../src/nest/dashboard/html/palette';
 import { spanOf } from '../../../../src/nest/dashboard/html/plot-frame';
-import { trafficPlot } from '../../../../src/nest/dashboard/html/traffic-plot';
 import { FakeClock, FakeDriver } from '../../../../src/testing';
 import { ViewedApp } from '../viewed-app';
 import { textOf } from '../visitor';

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { stub } from 'sinon';
-
 import { HistoryRecorder } from '../../../../src/nest/dashboard/view/history-recorder';
-import { TrafficHistory } from '../../../../src/nest/dashboard/view/traffic-history';
+import { TrafficHistory } from '../../../../src/nest/dashboard/view/histories';
 import { caches } from '../../../builders/caches';
 import type { CacheUnderTest } from '../../../builders/cache-under-test';
 

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
 import { CacheableService, getCacheToken } from '../../../../src/nest/shared/cacheable.service';
-import { CacheConfig } from '../../../../src/nest/decorators/cache-config.decorator';
-import { CacheEvict } from '../../../../src/nest/decorators/cache-evict.decorator';
-import { CachePut } from '../../../../src/nest/decorators/cache-put.decorator';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheConfig, CacheEvict, CachePut, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { bare, closeApplications } from '../application';
 
 @CacheConfig({ cache: 'users', namespace: 'reads', ttl: '1h', staleIfError: '1d' })

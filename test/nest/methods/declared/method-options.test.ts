@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import { CacheConfig } from '../../../../src/nest/decorators/cache-config.decorator';
-import { CacheEvict } from '../../../../src/nest/decorators/cache-evict.decorator';
-import { CachePut } from '../../../../src/nest/decorators/cache-put.decorator';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheConfig, CacheEvict, CachePut, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 
 type Loose = (options?: object) => MethodDecorator;
 

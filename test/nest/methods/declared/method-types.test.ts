@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import { of, type Observable } from 'rxjs';
-import { CacheEvict } from '../../../../src/nest/decorators/cache-evict.decorator';
-import { CachePut } from '../../../../src/nest/decorators/cache-put.decorator';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheEvict, CachePut, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 
 interface User {
   readonly id: number;

@@ -6,7 +6,7 @@ import { CacheError } from '../../../../src/domain/cache-error';
 import { LoadContext } from '../../../../src/domain/reading/loader';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
 import { CacheableService, getCacheToken } from '../../../../src/nest/shared/cacheable.service';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { deferred } from '../../../builders/deferred';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { application, closeApplications } from '../application';

@@ -4,9 +4,7 @@ import sinon from 'sinon';
 import { concat, defer, EMPTY, firstValueFrom, from, interval, lastValueFrom, map, NEVER, Observable, of, Subject, take, throwError, toArray } from 'rxjs'; // prettier-ignore
 import { CacheError } from '../../../../src/domain/cache-error';
 import { CacheableService } from '../../../../src/nest/shared/cacheable.service';
-import { CacheEvict } from '../../../../src/nest/decorators/cache-evict.decorator';
-import { CachePut } from '../../../../src/nest/decorators/cache-put.decorator';
-import { Cacheable, type CacheableDecorator } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheEvict, CachePut, Cacheable, type CacheableDecorator } from '../../../../src/nest/decorators/method.decorators';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { application, closeApplications } from '../application';
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { MissingCacheWarning, missingCache } from '../../../../src/nest/methods/declared/method-log';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { application, closeApplications } from '../application';
 
 class UserService {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { defer, firstValueFrom, type Observable } from 'rxjs';
 import sinon from 'sinon';
 import { CacheableModule } from '../../../../src/nest';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { FakeClock } from '../../../../src/testing';
 import { deferred, type Deferred } from '../../../builders/deferred';
 import { rejectionOf } from '../../../builders/rejection-of';

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { CacheExplorer } from '../../../../src/nest/methods/wiring/cache-explorer';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { application, closeApplications } from '../application';

@@ -4,8 +4,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
-import { CacheConfig } from '../../../../src/nest/decorators/cache-config.decorator';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheConfig, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { application, bare, closeApplications } from '../application';
 
 class Counter {

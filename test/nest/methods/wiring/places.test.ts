@@ -10,9 +10,7 @@ import { lastValueFrom } from 'rxjs';
 import sinon from 'sinon';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
 import { CacheableService } from '../../../../src/nest/shared/cacheable.service';
-import { CacheConfig } from '../../../../src/nest/decorators/cache-config.decorator';
-import { CacheEvict } from '../../../../src/nest/decorators/cache-evict.decorator';
-import { Cacheable } from '../../../../src/nest/decorators/cacheable.decorator';
+import { CacheConfig, CacheEvict, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { CacheExplorer } from '../../../../src/nest/methods/wiring/cache-explorer';
 import { application, bare, startApplication, closeApplications } from '../application';
 

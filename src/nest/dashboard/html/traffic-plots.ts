@@ -1,6 +1,6 @@
-import type { TrafficSample } from '../view/traffic-history';
+import type { TrafficSample } from '../view/histories';
 import { html, type Html } from './html';
-import { rateInWords } from './in-words';
+import { rateInWords, shareInWords } from './in-words';
 import { plotFrame, plotHeight, plotWidth, position } from './plot-frame';
 
 const kinds = ['l1', 'l2', 'misses'] as const;
@@ -12,7 +12,7 @@ export function trafficPlot(samples: readonly TrafficSample[], spanMs: number): 
   return plotFrame({
     id: 'traffic-plot',
     title: 'Reads per second, by where they were answered',
-    description: describe(samples),
+    description: describeTraffic(samples),
     spanMs,
     levels: [`${rateInWords(top)}/s`, `${rateInWords(top / 2)}/s`, '0'],
     drawing: html`<defs>
@@ -45,7 +45,7 @@ function area(samples: readonly TrafficSample[], level: number, top: number, spa
     .join('');
 }
 
-function describe(samples: readonly TrafficSample[]): string {
+function describeTraffic(samples: readonly TrafficSample[]): string {
   const last = samples.at(-1);
   if (last === undefined) return 'Nothing was recorded yet.';
   const peak = Math.max(...samples.map((sample) => perSecond(sample, kinds.length)));
@@ -57,4 +57,45 @@ function roundAbove(rate: number): number {
   if (rate <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(rate));
   return [1, 2, 5].map((step) => step * power).find((step) => step >= rate) ?? 10 * power;
+}
+
+/** The share of reads that a tier answered; a gap where nothing was read. */
+export function hitRatePlot(samples: readonly TrafficSample[], spanMs: number): Html {
+  return plotFrame({
+    id: 'hit-rate-plot',
+    title: 'Hit rate',
+    description: describeRates(samples),
+    spanMs,
+    levels: ['100 %', '50 %', '0 %'],
+    drawing: html`<path class="below" d="${steps(samples, spanMs, 'area')}" />
+      <path class="curve" d="${steps(samples, spanMs, 'line')}" />`,
+  });
+}
+
+/** From 0 to 1; `undefined` where nothing was read. */
+export function hitRate({ l1, l2, misses }: Pick<TrafficSample, 'l1' | 'l2' | 'misses'>): number | undefined {
+  const reads = l1 + l2 + misses;
+  return reads === 0 ? undefined : (l1 + l2) / reads;
+}
+
+function steps(samples: readonly TrafficSample[], spanMs: number, shape: 'line' | 'area'): string {
+  let before: number | undefined;
+  const path = samples.map((sample) => {
+    const rate = hitRate(sample);
+    const joins = shape === 'line' && before !== undefined;
+    before = rate;
+    if (rate === undefined) return '';
+    const [from, to] = [position(sample.agoMs + sample.forMs, spanMs, plotWidth), position(sample.agoMs, spanMs, plotWidth)];
+    const y = Math.round((1 + (plotHeight - 2) * (1 - rate)) * 10) / 10;
+    if (shape === 'area') return `M${from} ${plotHeight}V${y}H${to}V${plotHeight}Z`;
+    return joins ? `V${y}H${to}` : `M${from} ${y}H${to}`;
+  });
+  return path.join('');
+}
+
+function describeRates(samples: readonly TrafficSample[]): string {
+  const rates = samples.map(hitRate).filter((rate) => rate !== undefined);
+  const last = rates.at(-1);
+  if (last === undefined) return 'Nothing was read yet.';
+  return `${shareInWords(last)} at last, between ${shareInWords(Math.min(...rates))} and ${shareInWords(Math.max(...rates))}.`;
 }

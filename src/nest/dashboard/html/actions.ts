@@ -1,6 +1,23 @@
-import type { ActionName } from '../view/action';
-import { html, type Html } from './html';
+import { type ActionName, actionField, keyField, tokenField } from '../view/action';
+import { type Fragment, html, type Html } from './html';
 import { stateMark } from './state-mark';
+
+interface ActionForm {
+  readonly action: ActionName;
+  readonly token: string;
+  /** The key of the action; `undefined` where the content asks for it. */
+  readonly key?: string;
+  readonly content: Fragment;
+}
+
+/** A form that is sent to the address of the page, with any prefix or proxy. */
+export function actionForm({ action, token, key, content }: ActionForm): Html {
+  return html`<form method="post" class="${action}">
+    <input type="hidden" name="${tokenField}" value="${token}" />
+    <input type="hidden" name="${actionField}" value="${action}" />
+    ${key === undefined ? undefined : html`<input type="hidden" name="${keyField}" value="${key}" />`} ${content}
+  </form>`;
+}
 
 const done: Readonly<Record<ActionName, string>> = {
   'delete-name': 'The key was deleted from both tiers.',
@@ -8,6 +25,7 @@ const done: Readonly<Record<ActionName, string>> = {
   'delete-tag': 'The entries with the tag were removed from both tiers, if there were any.',
   clear: 'The namespace was cleared in both tiers.',
 };
+
 const pending: Readonly<Record<ActionName, string>> = {
   'delete-name':
     'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
