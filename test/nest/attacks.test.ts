@@ -87,6 +87,7 @@ class ShopController {
 
   @Post('search')
   @CacheKey('search')
+  @CacheScope('public')
   search(@Req() request: AsyncIterable<Uint8Array> & { readonly raw?: AsyncIterable<Uint8Array>; readonly body?: unknown }) {
     return { body: request.body, run: runs.count('search') };
   }
@@ -97,6 +98,7 @@ class ShopController {
   }
 
   @Get('video')
+  @CacheScope('public')
   video(@Req() { headers }: AnyRequest, @Res({ passthrough: true }) response: AnyResponse) {
     if (headers['range'] === undefined) return 'all of it';
     response.status(206).header('Content-Range', 'bytes 0-2/9');

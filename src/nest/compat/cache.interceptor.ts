@@ -20,8 +20,11 @@ import { handlerCache } from './handler-cache';
 export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
   /** HTTP methods that are cached. May be overridden. */
   protected override allowedMethods: string[] = ['GET'];
-  /** `cache.del('/cities')` has to find the response, whatever host it was asked for. */
-  protected override readonly hostInKey = false;
+  /**
+   * As in the original, `cache.del('/cities')` has to find the response, whatever host it was asked for. A handler that gets the whole request has the
+   * host in its key nevertheless. May be overridden.
+   */
+  protected override readonly hostInKey: boolean = false;
   declare protected readonly httpAdapterHost: HttpAdapterHost;
 
   readonly #given = new PerHandler((context) => ({
@@ -42,6 +45,10 @@ export class CacheInterceptor extends CacheableInterceptor<HandlerCache> {
 
   override intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     return this.#isSupported ? super.intercept(context, next) : Promise.resolve(next.handle());
+  }
+
+  protected override get makesKeys(): boolean {
+    return this.trackBy !== CacheInterceptor.prototype.trackBy;
   }
 
   /** The key of a response; `undefined`, `null` or `''` leaves the call uncached. May be overridden. */

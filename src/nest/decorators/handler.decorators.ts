@@ -43,8 +43,9 @@ export type CacheScopeFactory = (context: ExecutionContext) => string | undefine
 /**
  * Names the callers that may share a response.
  *
- * Without it, these calls are not answered from the cache: requests with credentials (`Authorization`, a cookie, a session, `request.user`); and
- * handlers without `@CacheKey` that read `@Ip()`, `@Session()`, cookies or, without `@CacheVary`, all headers. Headers of the response do not
+ * Without it, a call that shows a sign of its caller is not answered from the cache: credentials (`Authorization`, a cookie, a session, `request.user`), headers
+ * and fields that name a caller or a tenant. Nor is a handler without a function as `@CacheKey` that gets `@Ip()`, `@Session()`, cookies, a custom parameter, or,
+ * without `@CacheVary`, the whole request (`@Req()`, `@Context()` of GraphQL) or all headers (`@Headers()`). Headers of the response do not
  * change this: that is stricter than RFC 9111, where `public`, `s-maxage` or `must-revalidate` allow sharing.
  * @param scope - `'public'`: all callers. `'user'`: the user that `request.user` names, by the first of `id`, `sub`, `userId`, `_id`, `uid`; a
  * request without a user is not cached. The id must be unique in the whole application: if tenants or issuers have separate users, use a function

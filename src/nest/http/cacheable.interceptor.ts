@@ -66,7 +66,7 @@ interface Call extends KeyedCall {
  * Caches the responses of handlers: the body, and the status and headers that the handler set. Concurrent equal calls run the handler once.
  *
  * Cached are `GET` requests without credentials (see `@CacheScope`) and, with `@CacheKey`, any call. A header that the handler reads by name is
- * part of the key. A handler that reads the client's address or session is not cached without a scope.
+ * part of the key. A handler that gets the whole request, or the client's address or session, is not cached without a scope.
  *
  * Not stored are: streams, server-sent events, responses sent through `@Res()`, `undefined`, errors; responses that set a cookie, that have
  * `no-store`, `private` or `no-cache`, or a `Vary` with a header that `@CacheVary` does not name; statuses other than 200, 203, 204, 301, 404, 410,
@@ -136,6 +136,14 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     return baseKey(config, context, () => this.#requestKey(context));
   }
 
+  /**
+   * Whether a subclass makes the keys.
+   * @internal
+   */
+  protected get makesKeys(): boolean {
+    return this.trackBy !== CacheableInterceptor.prototype.trackBy;
+  }
+
   /** Whether a request without `@CacheKey` is cached. Subclasses may override it. */
   protected isRequestCacheable(context: ExecutionContext): boolean {
     return this.allowedMethods.includes(httpRequest<{ method: string }>(context).method);
@@ -164,7 +172,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   #routeOf(context: ExecutionContext): Route {
     const modules = this.moduleRef?.get(ModulesContainer, { strict: false });
     const defaults = modules === undefined ? new HttpDefaults() : HttpDefaults.of(modules);
-    const facts = { modules, tracksKeys: this.trackBy !== CacheableInterceptor.prototype.trackBy, sendTags: defaults.sendTags };
+    const facts = { modules, tracksKeys: this.makesKeys, sendTags: defaults.sendTags };
     const config = routeConfigOf(context, this.reflector, facts);
     const [cache, versionOf] = [this.#cacheOf(config), this.#versionOf(config)];
     const { hostInKey } = this;

@@ -20,12 +20,50 @@ class Resolver {
     return { run: runs.count('user') };
   }
 
+  @CacheKey('of-context')
+  ofContext() {
+    return { run: runs.count('of-context') };
+  }
+
+  @CacheKey('of-request')
+  ofRequest() {
+    return { run: runs.count('of-request') };
+  }
+
+  @CacheKey('scoped-context')
+  @CacheScope('public')
+  scopedContext() {
+    return { run: runs.count('scoped-context') };
+  }
+
+  @CacheKey('of-loaders')
+  ofLoaders() {
+    return { run: runs.count('of-loaders') };
+  }
+
+  @CacheKey('of-info')
+  @CacheScope('public')
+  ofInfo() {
+    return { run: runs.count('of-info') };
+  }
+
   @CacheKey('mine')
   @CacheScope('user')
   mine() {
     return { run: runs.count('mine') };
   }
 }
+
+/** As the decorators of @nestjs/graphql do it. */
+function declare(name: keyof Resolver, kind: number, data?: string): void {
+  Reflect.defineMetadata('__routeArguments__', { [`${kind}:0`]: { index: 0, data, pipes: [] } }, Resolver, name);
+}
+
+declare('ofContext', 1);
+declare('ofRequest', 1, 'req');
+declare('scopedContext', 1);
+declare('ofLoaders', 1, 'loaders');
+declare('ofInfo', 2);
 
 type Field = (parent: unknown, args: unknown, context: unknown, info: unknown) => Promise<unknown>;
 
@@ -74,6 +112,26 @@ describe('CacheableInterceptor under GraphQL', () => {
     expect(await user(undefined, {}, request({ id: 1 }), {})).to.deep.equal({ run: 2 });
     expect(await user(undefined, {}, { req: { headers: { authorization: 'Bearer x' } } }, {})).to.deep.equal({ run: 3 });
     expect(await user(undefined, {}, { reply: { request: { headers: { cookie: 'a=b' } } } }, {})).to.deep.equal({ run: 4 });
+  });
+
+  const runsOf = async (name: keyof Resolver): Promise<unknown[]> => {
+    const field = fieldOf(app, name);
+    return [await field(undefined, {}, request(), {}), await field(undefined, {}, request(), {})];
+  };
+
+  for (const name of ['ofContext', 'ofRequest'] as const) {
+    it(`shares no result of a resolver that gets the request by @Context(): ${name}`, async () => {
+      expect(await runsOf(name)).to.deep.equal([{ run: 1 }, { run: 2 }]);
+    });
+  }
+
+  it('shares the result of such a resolver with a scope, and of one that gets another field of the context', async () => {
+    expect(await runsOf('scopedContext')).to.deep.equal([{ run: 1 }, { run: 1 }]);
+    expect(await runsOf('ofLoaders')).to.deep.equal([{ run: 1 }, { run: 1 }]);
+  });
+
+  it('shares no result of a resolver that gets the selected fields by @Info()', async () => {
+    expect(await runsOf('ofInfo')).to.deep.equal([{ run: 1 }, { run: 2 }]);
   });
 
   it('gives each user a separate entry', async () => {

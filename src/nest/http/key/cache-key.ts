@@ -76,12 +76,12 @@ interface RoutedRequest extends HttpRequest {
 /** @returns the reason why there is no key; `undefined` otherwise */
 function addQualifiers(all: string[], request: HttpRequest, route: KeyedRoute): Uncacheable | undefined {
   const { config, defaults, hostInKey, versionOf } = route;
-  const isHostInKey = config.variesByHost || (hostInKey && defaults.hosts !== 'ignored');
+  const isHostInKey = config.variesByHost || ((hostInKey || config.readsRequest) && defaults.hosts !== 'ignored');
   const isUrlInKey = config.key === undefined;
   if (isHostInKey || typeof defaults.hosts !== 'string') {
     const origin = originOf(request, defaults.hosts);
     if (typeof origin === 'string') return new Uncacheable(origin);
-    if (config.variesByHost || (isUrlInKey && isHostInKey)) all.push(originQualifier(origin));
+    if (config.variesByHost || (isHostInKey && (isUrlInKey || config.readsRequest))) all.push(originQualifier(origin));
   }
   if (isUrlInKey && isRerouted(request)) all.push(`url=${qualifier(String((request as RoutedRequest).url))}`);
   // The result of a function is the whole key. A fixed key does not hold the version.

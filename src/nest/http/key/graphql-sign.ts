@@ -1,7 +1,7 @@
 import { graphqlRequest } from './caller';
 import { isCallerName, isIdentityName } from './identity-names';
 import { isKnownField } from './known-fields';
-import type { KeyContents } from './request-fields';
+import { holdsSomething, inheritedGetters, type KeyContents } from './request-fields';
 import { requestSign, responseSign, type Request } from './request-sign';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function graphqlSign(context: unknown, contents: KeyContents): string | u
     responseSign(res, contents) ??
     firstField('connectionParams', connectionParams) ??
     subscriptionSign(extra ?? {}, request, contents) ??
-    firstField('context', context as object, (name, value) => namesCaller(name, value, contents))
+    contextField(context as object, contents)
   );
 }
 
@@ -51,16 +51,43 @@ function subscriptionSign(extra: SubscriptionFields, searched: Request, contents
   );
 }
 
-/** A context also holds services, such as loaders and data sources: fields with other names count only if they hold plain data. */
-function namesCaller(name: string, value: unknown, { isOwn }: KeyContents): boolean {
-  if (isOwn) return isIdentityName(name);
+/** Also getters of a context that is an instance of a class. */
+function contextField(context: object, { isOwn }: KeyContents): string | undefined {
+  const namesCaller = isOwn ? isIdentityName : isCallerName;
+  const own = firstField('context', context, (name, value) => (isOwn ? isIdentityName(name) : fieldCounts(name, value)));
+  const name = own === undefined ? inheritedGetters(context).find((key) => namesCaller(key) && holdsSomething(context, key)) : undefined;
+  return name === undefined ? own : `context.${name}`;
+}
+
+/**
+ * A context also holds services, such as loaders and data sources: fields with other names count only if they hold plain data, or an object with the data of
+ * a caller.
+ */
+function fieldCounts(name: string, value: unknown): boolean {
   if (connectionFields.has(name) || name === 'extra') return false;
-  return isCallerName(name) || (!serverFields.has(name) && !isKnownField(name) && !name.startsWith('_') && holdsData(value));
+  if (isCallerName(name)) return true;
+  return !serverFields.has(name) && !isKnownField(name) && !name.startsWith('_') && (holdsData(value) || holdsCaller(value));
 }
 
 function holdsData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return isDatum(value);
   return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(isDatum);
+}
+
+/** Whether an instance of a class, such as a shop, has data under the name of a caller: `shop.tenantId`. */
+function holdsCaller(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const names = [...Object.keys(value), ...inheritedGetters(value)].filter(isCallerName);
+  return names.some((name) => isFailingOrDatum(value, name));
+}
+
+/** A getter that fails may be that of a caller. */
+function isFailingOrDatum(value: object, name: string): boolean {
+  try {
+    return isDatum((value as Fields)[name]);
+  } catch {
+    return true;
+  }
 }
 
 function isDatum(value: unknown): boolean {

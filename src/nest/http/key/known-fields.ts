@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
 /** Set by Express, Fastify, Nest and their parsers of bodies, cookies and files. Headers and cookies are checked elsewhere. */
@@ -6,6 +6,9 @@ const platformFields =
   'res next baseUrl originalUrl params route body query url method protocol secure ip ips host hosts hostname port subdomains path fresh stale xhr ' +
   'app secret cookies signedCookies rawBody raw server file files headers versions is404 id log validationError routeOptions domain signal mediaType ' +
   'authority scheme stream';
+
+/** Fields of a response that are set by Node, Express and Fastify besides those that every response of Node has. */
+const responseFields = 'req res request raw app locals log server charset statusCode statusMessage context routeOptions elapsedTime sent';
 
 /** Set by middleware for request ids, logs, timing, rate limits and security headers: the response does not depend on them. */
 const anonymousFields =
@@ -33,6 +36,8 @@ interface KnownKeys {
   readonly names: ReadonlySet<string>;
   /** Descriptions of symbols. */
   readonly symbols: ReadonlySet<string>;
+  /** Names of the fields of a response. */
+  readonly ofResponses: ReadonlySet<string>;
 }
 
 let known: KnownKeys | undefined;
@@ -43,13 +48,8 @@ function knownKeys(): KnownKeys {
 }
 
 function findKnownKeys(): KnownKeys {
-  const ofNode: (string | symbol)[] = [];
-  for (
-    let object: object | null = new IncomingMessage(new Socket());
-    object !== null;
-    object = Object.getPrototypeOf(object) as object | null
-  )
-    ofNode.push(...Reflect.ownKeys(object));
+  const message = new IncomingMessage(new Socket());
+  const ofNode = allKeys(message);
   return {
     names: new Set([
       ...ofNode.filter((key) => typeof key === 'string'),
@@ -59,7 +59,18 @@ function findKnownKeys(): KnownKeys {
       ...ofNode.filter((key) => typeof key === 'symbol').map(({ description = '' }) => description),
       ...`${nodeSymbols} ${anonymousFields}`.split(' '),
     ]),
+    ofResponses: new Set([
+      ...allKeys(new ServerResponse(message)).filter((key) => typeof key === 'string'),
+      ...`${responseFields} ${anonymousFields}`.split(' '),
+    ]),
   };
+}
+
+function allKeys(given: object): (string | symbol)[] {
+  const keys: (string | symbol)[] = [];
+  for (let object: object | null = given; object !== null; object = Object.getPrototypeOf(object) as object | null)
+    keys.push(...Reflect.ownKeys(object));
+  return keys;
 }
 
 /** Whether a field of a request is set by the platform, or by middleware that does not identify the caller. */
@@ -74,4 +85,9 @@ export function isKnownSymbol(description: string): boolean {
 
 export function isPlatformSymbol(description: string): boolean {
   return platformSymbol.test(description);
+}
+
+/** As {@link isKnownField}, of a response. */
+export function isKnownResponseField(name: string): boolean {
+  return knownKeys().ofResponses.has(name);
 }

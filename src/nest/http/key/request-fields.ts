@@ -1,4 +1,4 @@
-import { isIdentityName } from './identity-names';
+import { isCallerName, isIdentityName } from './identity-names';
 import { isKnownField, isKnownSymbol, isPlatformSymbol, localeFields } from './known-fields';
 
 type Key = string | symbol;
@@ -19,6 +19,8 @@ export interface KeyContents extends FieldRules {
   readonly isOwn: boolean;
   /** Headers in lower case. */
   readonly headers: readonly string[];
+  /** Whether the handler may read fields that middleware has set on the response. */
+  readonly responseFields: boolean;
 }
 
 /** A field that may identify the caller, if it has a value. */
@@ -95,6 +97,13 @@ function inheritedSuspects(given: object): readonly Suspect[] {
   return suspects;
 }
 
+/** The names of the getters of a class: of all classes of an application, each is searched once. */
+export function inheritedGetters(given: object): readonly string[] {
+  return inheritedSuspects(given)
+    .map(({ key }) => key)
+    .filter((key) => typeof key === 'string');
+}
+
 /** Methods and values of a prototype are the same for all callers. */
 function getterKeys(prototype: object): readonly Key[] {
   const keys: Key[] = [];
@@ -117,7 +126,8 @@ function toSuspect(key: Key): Suspect | undefined {
   if (typeof key === 'symbol') return symbolSuspect(key);
   if (isKnownField(key)) return undefined;
   const [isIdentity, isLocale] = [isIdentityName(key), localeFields.has(key)];
-  return isIdentity || isLocale || !key.startsWith('_') ? { key, name: key, isIdentity, isLocale } : undefined;
+  // Platforms and loggers set fields with a low line in front.
+  return isIdentity || isLocale || !key.startsWith('_') || isCallerName(key) ? { key, name: key, isIdentity, isLocale } : undefined;
 }
 
 function symbolSuspect(key: symbol): Suspect | undefined {
@@ -137,7 +147,7 @@ function firstSign(suspects: readonly Suspect[], given: object, { namedOnly, loc
 }
 
 /** A getter that fails may be that of a caller. */
-function holdsSomething(given: object, key: Key): boolean {
+export function holdsSomething(given: object, key: Key): boolean {
   try {
     const value = (given as Fields)[key];
     return value !== undefined && value !== null && value !== false && value !== '';

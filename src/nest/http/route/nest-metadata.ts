@@ -18,7 +18,13 @@ export const nestMetadata = {
 type ClassLike = abstract new (...args: never) => unknown;
 
 /** Nest's numbers for the kinds of parameters of HTTP handlers. */
-const kinds = { response: '1', next: '2', query: '4', param: '5', headers: '6', host: '10' } as const;
+const kinds = { request: '0', response: '1', next: '2', query: '4', param: '5', headers: '6', host: '10' } as const;
+
+/** Numbers of @nestjs/graphql, which mean other kinds for HTTP. */
+const graphqlKinds = { context: '1', info: '2' } as const;
+
+/** The fields of a GraphQL context that hold the request. */
+const graphqlRequestFields: ReadonlySet<unknown> = new Set(['req', 'request', 'reply', 'extra', 'headers', 'connectionParams']);
 
 /** By the same numbers: parameters that hold the identity or the address of the client. */
 const callerKinds: Readonly<Record<string, string>> = { 7: '@Session()', 11: '@Ip()', 14: '@Cookies()', 15: '@SignedCookies()' };
@@ -42,7 +48,7 @@ export function methodNames(type: ClassLike, handler: { readonly name: string })
   return [...names];
 }
 
-/** Whether a handler sends the response itself, so that Nest does not send the returned value. */
+/** Whether a handler of HTTP requests sends the response itself, so that Nest does not send the returned value. */
 export function sendsResponseItself(type: ClassLike, methods: readonly string[]): boolean {
   return methods.some((method) => {
     if (!parametersOf(type, method).some(({ kind }) => kind === kinds.response || kind === kinds.next)) return false;
@@ -62,8 +68,8 @@ export interface RouteInputs {
 export interface HandlerInput {
   /** By `@Headers('name')`, in lower case. */
   readonly headers: readonly string[];
-  /** By `@Headers()`. */
-  readonly allHeaders: boolean;
+  /** The first parameter that holds all headers, or the whole request: `@Headers()`, `@Req()`, `@Context()` of GraphQL. */
+  readonly wholeRequest: string | undefined;
   readonly url: RouteInputs;
   /** The first parameter that holds the identity or the address of the client. */
   readonly callerParameter: string | undefined;
@@ -74,12 +80,30 @@ export function handlerInput(type: ClassLike, methods: readonly string[]): Handl
   const dataOf = (kind: string): unknown[] => parameters.filter((parameter) => parameter.kind === kind).map(({ data }) => data);
   const isName = (data: unknown): data is string => typeof data === 'string';
   const [headers, query] = [dataOf(kinds.headers), dataOf(kinds.query)];
+  const wholeHeaders = headers.every(isName) ? undefined : '@Headers() without a name';
   return {
     headers: headers.filter(isName).map((name) => name.toLowerCase()),
-    allHeaders: !headers.every(isName),
+    wholeRequest: dataOf(kinds.request).length > 0 ? '@Req()' : wholeHeaders,
     url: { params: true, query: query.every(isName) ? query.filter(isName) : 'all' },
     callerParameter: parameters.map(({ kind }) => callerKinds[kind]).find((name) => name !== undefined),
   };
+}
+
+/** Whether a resolver has a parameter that holds the request, by `@Context()`. */
+export function hasGraphqlContext(type: ClassLike, methods: readonly string[]): boolean {
+  return methods
+    .flatMap((method) => parametersOf(type, method))
+    .some(({ data, kind }) => kind === graphqlKinds.context && (typeof data !== 'string' || graphqlRequestFields.has(data)));
+}
+
+/** Whether a resolver reads the selected fields, which are no part of a key: by `@Info()`. */
+export function readsSelection(type: ClassLike, methods: readonly string[]): boolean {
+  return methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => kind === graphqlKinds.info);
+}
+
+/** Whether a handler gets the response of the platform, by `@Res()`: it may read fields that middleware has set on it. */
+export function readsResponse(type: ClassLike, methods: readonly string[]): boolean {
+  return methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => kind === kinds.response);
 }
 
 /** Whether a handler has a parameter decorator made by `createParamDecorator`, which may read anything of the call. */

@@ -16,25 +16,21 @@ import {
   useCacheMetadata,
 } from '../../decorators/handler.decorators';
 import { isPromiseLike, returnedString } from '../../shared/returned-value';
-import { isIdentityHeader } from '../key/identity-names';
 import type { KeyContents } from '../key/request-fields';
 import type { DeclaredVersion } from './api-version';
 import { checkedTtl, type SetTtl } from './checked-ttl';
 import { RouteTags } from './route-tags';
 import {
-  handlerInput,
-  hasCustomParameter,
   hasHostParameter,
   isForAllMethods,
   methodNames,
   nestMetadata,
+  readsResponse,
   redirectStatus,
-  sendsResponseItself,
   variesByHost,
-  type HandlerInput,
   type RouteInputs,
-  isRequestScoped,
 } from './nest-metadata';
+import { inputOf, isUnkeyable, nothingRead, noUrlInputs, urlInputs, whatIsRead } from './route-input';
 
 /** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
 export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
@@ -59,6 +55,8 @@ export interface RouteConfig {
   readonly keyContents: KeyContents;
   /** Parts of the URL that are added to a fixed key. */
   readonly inputs: RouteInputs;
+  /** Whether the handler gets the whole request, so that it may depend on the host: then the host is part of a fixed key, too. */
+  readonly readsRequest: boolean;
   /** Whether the handler accepts all HTTP methods. */
   readonly isForAllMethods: boolean;
   /** Whether the host is part of the key, whatever the options say: also of a fixed key, if it is a parameter of the route. */
@@ -95,14 +93,20 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
   const http = nearest<HttpCacheOptions>(httpCacheMetadata);
   const tags = [handler, type].flatMap((target) => reflector.get<readonly DeclaredTags[] | undefined>(cacheTagsMetadata, target) ?? []);
   const redirect = redirectStatus(handler);
+  const isMeantToBeCached = [cacheKeyMetadata, cacheTtlMetadata, cacheTagsMetadata, httpCacheMetadata].some(
+    (metadata) => own<unknown>(metadata) !== undefined,
+  );
   const isEvents = own<boolean>(nestMetadata.sse) === true;
   const declaredVary = nearest<readonly string[]>(cacheVaryMetadata);
-  const input = inputOf(context, methods);
   // A key function gets the whole call, so its result names all inputs of the response.
   const isKeyComplete = typeof key === 'function';
+  const input = inputOf(context, methods);
+  const { callerInput, readsRequest } = isKeyComplete
+    ? nothingRead
+    : whatIsRead(context, methods, { declaredVary, input, modules: facts.modules });
   const vary = isKeyComplete ? (declaredVary ?? []) : [...new Set([...(declaredVary ?? []), ...input.headers])].sort();
   return {
-    isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || sendsResponseItself(type, methods),
+    isExcluded: isEvents || nearest<boolean>(noCacheMetadata) === true || isUnkeyable(context, methods),
     name,
     key: checkedFactory('@CacheKey', name, key),
     prefix: checkedFactory('@CacheKey', type.name, reflector.get<string | CacheKeyFactory | undefined>(cacheKeyMetadata, type)),
@@ -115,16 +119,14 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
       localeInKey: vary.includes('accept-language'),
       namedOnly: isKeyComplete,
       isOwn: isKeyComplete || facts.tracksKeys,
+      responseFields: context.getType() === 'http' && readsResponse(type, methods),
     },
-    callerInput: isKeyComplete
-      ? undefined
-      : callerInput(input, { declaredVary, methods, requestScoped: isRequestScoped(type, facts.modules), type }),
-    inputs: typeof key === 'string' ? input.url : noInput.url,
+    callerInput,
+    inputs: typeof key === 'string' ? urlInputs(input, readsRequest) : noUrlInputs,
+    readsRequest,
     isForAllMethods: context.getType() === 'http' && isForAllMethods(handler),
     variesByHost: isKeyComplete ? false : (key === undefined ? variesByHost : hasHostParameter)(type, handler, methods),
-    logUnshared: logOnce((sign) => {
-      Logger.debug(`${name}: not cached without a @CacheScope, because of ${sign}`, 'CacheableInterceptor');
-    }),
+    logUnshared: unsharedLog(name, callerInput !== undefined && isMeantToBeCached),
     cacheName: nearest(useCacheMetadata),
     version: nearest(nestMetadata.version),
     redirectStatus: redirect,
@@ -134,30 +136,19 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
   };
 }
 
-const noInput: HandlerInput = { headers: [], allHeaders: false, url: { params: false, query: [] }, callerParameter: undefined };
-
-/** Outside HTTP the same metadata numbers mean other kinds of parameters. */
-function inputOf(context: ExecutionContext, methods: readonly string[]): HandlerInput {
-  if (context.getType() !== 'http') return noInput;
-  const { headers, ...input } = handlerInput(context.getClass(), methods);
-  // A request with one of these headers is not answered from the cache without a scope, and a secret must not be part of a key.
-  return { ...input, headers: headers.filter((name) => !isIdentityHeader(name)) };
+/** @param isAlways - whether no call of the route is cached, although its decorators ask for it; other signs may be missing in the next call */
+function unsharedLog(name: string, isAlways: boolean): RouteConfig['logUnshared'] {
+  const log = logOnce((message) => {
+    if (isAlways) Logger.warn(message, 'CacheableInterceptor');
+    else Logger.debug(message, 'CacheableInterceptor');
+  });
+  return (sign) => {
+    log(`${name}: not cached without a @CacheScope, because of ${sign}${isAlways ? `: ${remedy}` : ''}`);
+  };
 }
 
-interface Declared {
-  readonly declaredVary: readonly string[] | undefined;
-  readonly methods: readonly string[];
-  readonly requestScoped: boolean;
-  readonly type: ReturnType<ExecutionContext['getClass']>;
-}
-
-function callerInput(input: HandlerInput, { declaredVary, methods, requestScoped, type }: Declared): string | undefined {
-  if (requestScoped) return 'a class that is created for each request';
-  if (methods.length === 0) return 'a handler whose parameters cannot be found';
-  if (hasCustomParameter(type, methods)) return 'a custom parameter decorator';
-  if (input.allHeaders && declaredVary === undefined) return '@Headers() without a name';
-  return input.callerParameter;
-}
+const remedy =
+  "add @CacheScope('public') if all callers may have the response, @CacheScope('user') or a function otherwise, and read headers with @Headers('name')";
 
 function checkedFactory<T extends string>(
   decorator: string,

@@ -14,7 +14,48 @@ function contextOf(type: string, args: readonly unknown[]): ExecutionContext {
 
 const headers = { host: 'example.com', 'user-agent': 'curl', 'sec-fetch-user': '?1' };
 
-const contents = { headers: [], localeInKey: false, namedOnly: false, isOwn: false };
+const contents = { headers: [], localeInKey: false, namedOnly: false, isOwn: false, responseFields: false };
+
+class OwnContext {
+  readonly req = { headers };
+  readonly #tenant: string;
+
+  constructor(tenant: string) {
+    this.#tenant = tenant;
+  }
+
+  get tenant(): string {
+    return this.#tenant;
+  }
+}
+
+class FailingContext {
+  readonly req = { headers };
+
+  get currentUser(): never {
+    throw new Error('no user yet');
+  }
+}
+
+class Shop {
+  constructor(readonly tenantId: string) {}
+}
+
+class OwnedShop {
+  get customerId(): number {
+    return 7;
+  }
+}
+
+/** A service of a GraphQL context. */
+class Loaders {
+  readonly users = new Map();
+  readonly timeoutMs = 5;
+
+  get sessionCount(): undefined {
+    return undefined;
+  }
+}
 
 /** The place of the caller's identity in each kind of server. */
 const callers: Readonly<Record<string, readonly [type: string, args: readonly unknown[]]>> = {
@@ -39,6 +80,12 @@ const callers: Readonly<Record<string, readonly [type: string, args: readonly un
   'a principal under a symbol': ['http', [{ headers, [Symbol('user')]: { id: 1 } }]],
   'a language found by middleware': ['http', [{ headers, language: 'de' }]],
   'connection parameters of graphql-ws': ['graphql', [{}, {}, { req: { headers }, connectionParams: { token: 'a' } }]],
+  'a GraphQL context of a class with a getter': ['graphql', [{}, {}, new OwnContext('a')]],
+  'a getter of a GraphQL context that fails': ['graphql', [{}, {}, new FailingContext()]],
+  'an instance of a class in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, shop: new Shop('a') }]],
+  'a getter of an instance in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, shop: new OwnedShop() }]],
+  'a field with a low line in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, _tenant: 'a' }]],
+  'a field with a low line': ['http', [{ headers, _tenant: 'a' }]],
   'a user in the context of GraphQL': ['graphql', [{}, {}, { req: { headers }, currentUser: { id: 1 } }]],
   'no request in the context of GraphQL': ['graphql', [{}, {}, {}]],
   'a plain WebSocket, whose handshake cannot be seen': ['ws', [{}]],
@@ -186,6 +233,11 @@ const strangers: Readonly<Record<string, readonly [type: string, args: readonly 
     [{ headers: { ...headers, 'x-scale-factor': '2', 'x-subtitle': 'a', 'x-remember': '1', 'sec-ch-ua-groups': 'a', subscription: 'a' } }],
   ],
   'a request with symbols of tracing': ['http', [{ headers, [Symbol('opentelemetry.span')]: {}, [Symbol('requestId')]: 'a' }]],
+  'services in the context of GraphQL': [
+    'graphql',
+    [{}, {}, { req: { headers }, loaders: new Loaders(), sources: { shops: new Loaders() } }],
+  ],
+  'a request with fields of loggers': ['http', [{ headers, _startAt: [1, 2], _remoteAddress: '::1', _parsedUrl: {} }]],
   'a request with an id and a logger': ['http', [{ headers, requestId: 'a', log: {}, startTime: 1 }]],
 };
 

@@ -2,7 +2,7 @@ import { Controller, Get, Redirect, Req, UseInterceptors } from '@nestjs/common'
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { expect } from 'chai';
-import { CacheableInterceptor, CacheKey, type CacheableModuleOptions } from '../../../../src/nest';
+import { CacheableInterceptor, CacheKey, CacheScope, type CacheableModuleOptions } from '../../../../src/nest';
 import { originOf, originQualifier } from '../../../../src/nest/http/key/origin';
 import { platforms, WebApp, type Platform } from '../support';
 
@@ -16,11 +16,13 @@ interface Asked {
 @UseInterceptors(CacheableInterceptor)
 class LinkController {
   @Get('link')
+  @CacheScope('public')
   link(@Req() { host, protocol }: Asked) {
     return `${protocol}://${host}/next`;
   }
 
   @Get('moved')
+  @CacheScope('public')
   @Redirect('', 301)
   moved(@Req() { host, protocol }: Asked) {
     return { url: `${protocol}://${host}/next` };
