@@ -28,8 +28,7 @@ import type { CopyValue } from './reading/read-result';
 import { Reentrancy } from './reading/reentrancy';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
-import { metricsSource } from './stats/metrics-source';
-import type { Observers } from './stats/observers';
+import { metricsSource, type Observers } from './stats/observers';
 import { Invalidator, type InvalidatorParts } from './writing/invalidator';
 import { Writer } from './writing/writer';
 

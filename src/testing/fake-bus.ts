@@ -1,7 +1,31 @@
 import { CacheError } from '../domain/cache-error';
-import type { InvalidationBus, InvalidationMessage } from '../ports/invalidation-bus';
-import { FakeMedium, type Endpoint } from './fake-medium';
+import type { InvalidationMessage, InvalidationBus } from '../ports/invalidation-bus';
 import { FakeProbe } from './fake-probe';
+
+/** A bus on a medium. */
+interface Endpoint {
+  receive(message: InvalidationMessage): void;
+  /** Text that is not a message has arrived. */
+  receiveNoise(): void;
+}
+
+/** Carries messages between buses of this process: each gets a copy, the sender included. */
+export class FakeMedium {
+  readonly #endpoints = new Set<Endpoint>();
+
+  attach(endpoint: Endpoint): void {
+    this.#endpoints.add(endpoint);
+  }
+
+  carry(message: InvalidationMessage): void {
+    for (const endpoint of this.#endpoints) endpoint.receive(structuredClone(message));
+  }
+
+  /** Delivers text that is not a message. */
+  carryNoise(): void {
+    for (const endpoint of this.#endpoints) endpoint.receiveNoise();
+  }
+}
 
 interface Listener {
   readonly onMessage: (message: InvalidationMessage) => void;

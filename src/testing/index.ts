@@ -2,7 +2,7 @@ export { FakeBus } from './fake-bus';
 export { FakeClock } from './fake-clock';
 export { FakeDriver, type FakeDriverOptions } from './fake-driver';
 export { FakeLocalStore } from './fake-local-store';
-export { FakeMedium } from './fake-medium';
+export { FakeMedium } from './fake-bus';
 export { FakeProbe } from './fake-probe';
 export { FakeStore, type StoreCall } from './fake-store';
 export { RecordingLogger, type LogLine } from './recording-logger';

@@ -2,7 +2,7 @@ import type { CacheOptions } from '../../src/domain/options/options';
 import { ttlWithoutBusMs } from '../../src/domain/bus/invalidation-channel';
 import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
-import { FakeMedium } from '../../src/testing/fake-medium';
+import { FakeMedium } from '../../src/testing/fake-bus';
 import { FakeStore } from '../../src/testing/fake-store';
 import { testKey } from '../../src/testing/test-key';
 import { processCount, type Arrangement, type History, type Step } from './history';

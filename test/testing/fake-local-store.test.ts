@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FakeClock, FakeLocalStore, localStoreContract, testKey } from '../../src/testing';
-import { TestValue } from '../../src/testing/local-store-contract/content-store';
+import { TestValue } from '../../src/testing/local-store-contract/local-store-harness';
 
 localStoreContract('FakeLocalStore', () => {
   const clock = new FakeClock();

@@ -1,12 +1,12 @@
 import type { BreakerState } from '../../domain/l2/remote-tier';
+import { updateTags } from '../../domain/l2/tag-updates';
 import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
 import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store } from '../../ports/store';
+import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { BreakerProbe } from './breaker-probe';
-import { BreakerStore } from './breaker-store';
 import { Circuit } from './circuit';
 
 /** Not a key of any cache: those begin with a namespace and a colon. A refusal by an ACL is an answer, too. */
@@ -37,4 +37,46 @@ export function createBreaker({ store, probe, settings, deadlines, clock, onTran
   const trial = (): Promise<unknown> => withDeadline(store.get(trialKey), readMs, clock, () => new Error('the trial was not answered'));
   const circuit = new Circuit(settings, clock, { call: trial, deadlineMs: readMs }, (state) => onTransition?.(state));
   return { store: new BreakerStore(store, circuit, deadlines), probe: new BreakerProbe(probe, circuit), state: () => circuit.state };
+}
+
+/** Calls the inner store only while the circuit is closed. */
+class BreakerStore implements Store {
+  readonly #inner: Store;
+  readonly #circuit: Circuit;
+  readonly #deadlines: Deadlines;
+
+  /** @param deadlines - of the inner store: a slow call takes a great part of them */
+  constructor(inner: Store, circuit: Circuit, deadlines: Deadlines) {
+    this.#inner = inner;
+    this.#circuit = circuit;
+    this.#deadlines = deadlines;
+  }
+
+  get(key: SanitizedKey): Promise<string | undefined> {
+    return this.#circuit.execute(() => this.#inner.get(key), this.#deadlines.readMs);
+  }
+
+  getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
+    return this.#circuit.execute(() => this.#inner.getMany(keys), this.#deadlines.readMs);
+  }
+
+  set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
+    return this.#circuit.execute(() => this.#inner.set(key, payload, ttlMs), this.#deadlines.writeMs);
+  }
+
+  setMany(entries: readonly StoreEntry[]): Promise<void> {
+    return this.#circuit.execute(() => this.#inner.setMany(entries), this.#deadlines.writeMs);
+  }
+
+  delete(keys: readonly SanitizedKey[]): Promise<void> {
+    return this.#circuit.execute(() => this.#inner.delete(keys), this.#deadlines.writeMs);
+  }
+
+  clear(prefix: SanitizedKey): Promise<void> {
+    return this.#circuit.execute(() => this.#inner.clear(prefix), this.#deadlines.clearMs);
+  }
+
+  updateTags(update: TagUpdate): Promise<TagTexts> {
+    return this.#circuit.execute(() => updateTags(this.#inner, update), this.#deadlines.writeMs);
+  }
 }

@@ -4,8 +4,7 @@ import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observe
 import { type CacheReading, ExportedCaches } from '../metrics/exported-caches';
 import { type Instrument, scope } from '../metrics/instrument';
 import { instruments } from '../metrics/instruments';
-import { metricData } from './metric-data';
-import { loadPeers, type Peers } from './peers';
+import { metricData, loadPeers, type Peers } from './metric-data';
 
 /** The exposition format 0.0.4, which every Prometheus reads. */
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8';

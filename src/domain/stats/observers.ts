@@ -1,6 +1,8 @@
 import type { Logger } from '../../ports/logger';
-import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
+import type { MetricsObserver, MetricsSource, DurationListener } from '../../ports/metrics-observer';
+import type { Reporter } from '../events/reporter';
 import { logOnce } from '../shared/log-once';
+import { type StatsParts, readStats } from './read-stats';
 
 type Release = () => void;
 
@@ -44,7 +46,7 @@ export class Observers {
   }
 
   #show(source: MetricsSource, observer: MetricsObserver): Release {
-    return this.#try(() => observer.observe(source)) ?? nothing;
+    return this.#try(() => observer.observe(source)) ?? (() => undefined);
   }
 
   #try<T>(call: () => T): T | undefined {
@@ -57,6 +59,40 @@ export class Observers {
   }
 }
 
-function nothing(): void {
-  // An observer that threw has nothing to release.
+interface SourceParts extends Omit<StatsParts, 'counts' | 'durations'> {
+  readonly reporter: Reporter;
+  readonly logger: Logger;
+  readonly reportsL2: boolean;
+}
+
+/** The numbers of one namespace, for a metrics observer. */
+export function metricsSource(cache: string, { reporter, logger, reportsL2, ...parts }: SourceParts): MetricsSource {
+  const { counts, durations } = reporter;
+  return {
+    cache,
+    reportsL2,
+    logger,
+    stats: () => readStats({ ...parts, counts, durations }),
+    onDuration: (listener) => {
+      const guarded = once(listener, logger);
+      const stops = [durations.onAdd(guarded), reportsL2 ? parts.remote.numbers?.durations.onAdd(guarded) : undefined];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
+  };
+}
+
+/** An error of a listener would reach the reader of a cache. It is logged once, and the listener is not called again. */
+function once(listener: DurationListener, logger: Logger): DurationListener {
+  let broken = false;
+  return (name, ms) => {
+    if (broken) return;
+    try {
+      listener(name, ms);
+    } catch {
+      broken = true;
+      logger.error('the listener for durations threw, and is removed');
+    }
+  };
 }

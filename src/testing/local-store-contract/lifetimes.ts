@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Test } from '../suite';
 import { testKey } from '../test-key';
-import { TestValue } from './content-store';
-import { longMs, pastShortMs, shortMs, type LocalStoreTools } from './local-store-harness';
+import { TestValue, longMs, pastShortMs, shortMs, type LocalStoreTools } from './local-store-harness';
 
 /** Longer than a timer of Node can wait. */
 const monthMs = 30 * 24 * 60 * 60 * 1000;

@@ -1,9 +1,8 @@
 import { suite } from '../suite';
 import { boundTests } from './bounds';
-import { ContentStore } from './content-store';
+import { ContentStore, type LocalStoreHarness, type LocalStoreTools } from './local-store-harness';
 import { lifetimeTests } from './lifetimes';
 import { listingTests } from './listing';
-import type { LocalStoreHarness, LocalStoreTools } from './local-store-harness';
 import { valueTests } from './values';
 
 /** Tests everything that the cache relies on in a {@link LocalStore}. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Test } from '../suite';
 import { testKey } from '../test-key';
-import { TestValue } from './content-store';
-import { longMs, type LocalStoreTools } from './local-store-harness';
+import { TestValue, longMs, type LocalStoreTools } from './local-store-harness';
 
 export function valueTests(test: Test<LocalStoreTools>): void {
   test('is empty at first, also for names that objects inherit', ({ store }) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { approximateBytes } from '../../../src/adapters/memory/size/approximate-bytes';
 import { CacheableLocalStore } from '../../../src/adapters/memory/cacheable-local-store';
 import type { Clock } from '../../../src/ports/clock';
-import { ContentStore, TestValue } from '../../../src/testing/local-store-contract/content-store';
+import { ContentStore, TestValue } from '../../../src/testing/local-store-contract/local-store-harness';
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { localStoreContract } from '../../../src/testing/local-store-contract/local-store-contract';
 import { testKey } from '../../../src/testing/test-key';

@@ -4,8 +4,7 @@ import { aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
 import type { CacheError } from '../../../src/domain/cache-error';
 import type { Cipher } from '../../../src/ports/cipher';
 import { silent } from '../../../src/ports/logger';
-import { FakeMedium } from '../../../src/testing/fake-medium';
-import { FakeBus } from '../../../src/testing/fake-bus';
+import { FakeMedium, FakeBus } from '../../../src/testing/fake-bus';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { boundsMs } from '../../../src/domain/events/durations';
-import { Histogram } from '../../../src/domain/events/histogram';
+import { boundsMs, Histogram } from '../../../src/domain/events/durations';
 
 describe('Histogram', () => {
   it('puts a duration into the first bucket whose bound it does not exceed', () => {

@@ -7,7 +7,7 @@ import { noRemoteTier } from '../../../src/domain/l2/remote-tier';
 import { Reporter } from '../../../src/domain/events/reporter';
 import { LastMinute } from '../../../src/domain/stats/last-minute';
 import { TierReporter } from '../../../src/domain/l2/tier-reporter';
-import { metricsSource } from '../../../src/domain/stats/metrics-source';
+import { metricsSource } from '../../../src/domain/stats/observers';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
 
 describe('metricsSource', () => {

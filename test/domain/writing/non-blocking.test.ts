@@ -1,5 +1,5 @@
-import { FakeBus } from '../../../src/testing/fake-bus';
-import { FakeMedium } from '../../../src/testing/fake-medium';
+import { FakeBus, FakeMedium } from '../../../src/testing/fake-bus';
+
 import { expect } from 'chai';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';

@@ -1,9 +1,8 @@
 import { types } from 'node:util';
-import { builtInBytes, isBuiltInName, viewBytes } from './built-in-bytes';
+import { builtInBytes, isBuiltInName, viewBytes, platformBytes } from './built-in-bytes';
 import { isNumbers, isUsual, listNames, numbersBytes } from './lists';
 import { ObjectQueue } from './object-queue';
 import { listBytes, objectBytes, sparseBytes } from './object-bytes';
-import { platformBytes } from './platform-bytes';
 import { bigintBytes, textBytes } from './text-bytes';
 
 /** An entry of L1 without its value and its place in the store: twelve fields, and the promise that a hit gives. */
