@@ -82,21 +82,24 @@ export const httpCacheMetadata = 'tiercel:http_cache';
 
 export interface HttpCacheOptions {
   /**
-   * Whether the response has `Cache-Control` and `Age`. `max-age` is the whole life of the entry in seconds, `Age` the part that has passed.
-   * `public` with `@CacheScope('public')`, `private` with another scope. Without a scope, `Vary` lists the headers of credentials. A
-   * `Cache-Control` of the handler is left as it is.
+   * Whether the response has `Cache-Control`. With `@CacheScope('public')` it is `public, max-age=…`: the whole life of the entry in seconds, of which `Age` is
+   * the part that has passed. Without a scope it is `no-cache`, with another scope `private, no-cache`: a browser does not know when its user changes, so it asks
+   * each time. A `Cache-Control` of the handler is left as it is.
    * @defaultValue `true`
    */
   readonly cacheControl?: boolean;
   /**
-   * Whether the response has a weak `ETag`, made once for each stored response. A request that has it in `If-None-Match` gets a 304. An `ETag` of
-   * the handler is sent as it is. It is stored beside the body, so `cache.get` returns more than the body.
+   * Whether the response has a weak `ETag`: a hash of the bytes that are sent, after all interceptors. A request that has it in `If-None-Match` gets a 304. An
+   * `ETag` of the handler is sent as it is. Redirections have none.
    * @defaultValue `true`
    */
   readonly etag?: boolean;
 }
 
-/** Lets browsers and proxies cache stored responses too: of a handler, or of all handlers of a controller. */
+/**
+ * Lets browsers and proxies cache responses too: of a handler, or of all handlers of a controller. Unless the scope is `'public'`, every response lists
+ * the headers of credentials in `Vary`, also one that bypasses the cache, and beside the names that the handler writes there.
+ */
 export const HttpCache = (options: HttpCacheOptions = {}): CustomDecorator =>
   SetMetadata(httpCacheMetadata, checkDecorator('@HttpCache', options, httpCacheOptions));
 

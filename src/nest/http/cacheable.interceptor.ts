@@ -19,6 +19,7 @@ import { HttpExchange, httpRequest, setResponseHeader } from './response/http-ex
 import { writeResponse } from './response/replay';
 import { withTags } from './response/tag-headers';
 import { addVary } from './response/response-headers';
+import { withVary } from './response/with-vary';
 import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
@@ -223,7 +224,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
     if (value instanceof ClientError) throw value.error;
     if (isUnshared) {
       this.#report(call, notStoredStatus(value.reason, run));
-      return withTags(run.ran ? value.result : next.handle(), route.config.tags, call);
+      return unkept(call, () => (run.ran ? value.result : next.handle()));
     }
     if (run.ran && entry.from !== 'loader') run.undoResponseChanges();
     else if (entry.from !== 'loader' && mayRefresh(entry, route.cache)) exchange?.keepInitialHead();
@@ -242,7 +243,7 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
 
   #bypass(call: Call, detail: string): Observable<unknown> {
     this.#report(call, bypassStatus(detail));
-    return withTags(call.next.handle(), call.route.config.tags, call);
+    return unkept(call, () => call.next.handle());
   }
 
   #report({ context, exchange, route }: Call, verdict: CacheVerdict): void {
@@ -258,11 +259,16 @@ function callOf(route: Route, context: ExecutionContext, next: CallHandler): Cal
   return { route, context, next, run, exchange, request: exchange?.request };
 }
 
+/** The response of a call, with headers for other caches: this cache does not keep it. */
+function unkept(call: Call, answer: () => Observable<unknown>): Observable<unknown> {
+  const { config, variesBy } = call.route;
+  return withTags(withVary(answer, variesBy, call.exchange), config.tags, call);
+}
+
 /** Runs the handler of a call that has no key. Its `Vary` is that of the other responses of the route: other caches may keep them under one URL. */
 function withoutKey({ variesBy }: Route, context: ExecutionContext, next: CallHandler): Observable<unknown> {
   const exchange = variesBy.length === 0 ? undefined : HttpExchange.of(context);
-  if (exchange?.isAnswered === false) addVary(exchange, variesBy);
-  return next.handle();
+  return withVary(() => next.handle(), variesBy, exchange);
 }
 
 /** As `of`, for a third of its time. */

@@ -1,4 +1,4 @@
-import { All, Controller, Get, Header, Res, UseInterceptors } from '@nestjs/common';
+import { All, Controller, Get, Header, NotFoundException, Post, Res, UseInterceptors } from '@nestjs/common';
 import { expect } from 'chai';
 import type { Server } from 'node:http';
 import { CacheableInterceptor, CacheableService } from '../../../../src/nest';
@@ -69,6 +69,25 @@ class PagesController {
   @Header('Set-Cookie', 'a=b')
   uncached() {
     return { run: runs.count('uncached') };
+  }
+
+  @Get('varying')
+  @CacheKey('varying')
+  varying(@Res({ passthrough: true }) response: AnyResponse) {
+    response.header('Vary', 'Accept, X-Tone');
+    return { run: runs.count('varying') };
+  }
+
+  @Get('varying-error')
+  varyingError(@Res({ passthrough: true }) response: AnyResponse) {
+    response.header('Vary', 'Accept');
+    throw new NotFoundException();
+  }
+
+  @Post('varying')
+  change(@Res({ passthrough: true }) response: AnyResponse) {
+    response.header('Vary', 'Accept');
+    return { changed: true };
   }
 
   @Get('missing')
@@ -163,6 +182,22 @@ for (const platform of ['Express', 'Fastify'] satisfies Platform[]) {
       for (const path of ['/page', '/users', '/public', '/uncached']) vary.push((await app.get(path, headers)).headers.get('vary'));
 
       expect(vary).to.deep.equal(['authorization, cookie', 'authorization, cookie', null, 'authorization, cookie']);
+    });
+
+    it('keeps the names that a handler writes into the Vary of answers that are not stored', async () => {
+      const names = async (path: string, headers: Record<string, string> = {}) => {
+        const list = (await app.get(path, headers)).headers.get('vary') ?? '';
+        return list.toLowerCase().split(', ').sort().join();
+      };
+      const credentials = { authorization: 'Bearer a' };
+
+      expect(await names('/varying', credentials)).to.equal('accept,authorization,cookie,x-tone');
+      expect(await names('/varying')).to.equal('accept,authorization,cookie,x-tone');
+      expect(await names('/varying', { 'cache-control': 'no-store' })).to.equal('accept,authorization,cookie,x-tone');
+      expect(await names('/varying-error', credentials)).to.equal('accept,authorization,cookie');
+      expect(await names('/varying-error')).to.equal('accept,authorization,cookie');
+      const posted = await app.post('/varying');
+      expect(posted.headers.get('vary')?.toLowerCase()).to.equal('accept, authorization, cookie');
     });
 
     it('names credentials in the Vary of answers without a key, and of no public ones', async () => {
