@@ -76,6 +76,7 @@ export class LoadRunner {
       else backoff.succeeded(request.key);
       return result;
     } catch (error) {
+      if (context.skipped) this.#endOlder(request, context, flight);
       reporter.report('load', { key: request.key, outcome: 'failed', durationMs: clock.precise() - began });
       throw error;
     }
@@ -100,13 +101,18 @@ export class LoadRunner {
     return reentrancy.run(key, () => (spans.isOn ? spans.within('load', () => loader(context)) : loader(context)));
   }
 
-  #store({ key }: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
-    const { clock, invalidator, maxTtlMs, memory, random, writer } = this.#parts;
+  /** Deletes an older value: the source has answered, and not with it. */
+  #endOlder({ key }: LoadRequest, { keepsStale }: LoadContext, { current, older }: Flight): void {
+    if (current && older !== undefined && !keepsStale) this.#parts.invalidator.discard(key);
+  }
+
+  #store(request: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
+    const { clock, maxTtlMs, memory, random, writer } = this.#parts;
+    const { key } = request;
     const { asOf, epoch } = flight.validFrom;
     const { tags } = context;
     if (value === undefined || context.skipped) {
-      // The source has answered, and not with the older value.
-      if (flight.current && flight.older !== undefined && !context.keepsStale) invalidator.discard(key);
+      this.#endOlder(request, context, flight);
       return notStored(value, 'skipped', clock.elapsed(), tags, epoch);
     }
     const entry = newEntry(value, context.life, tags.given, { asOf, maxTtlMs, now: clock.now(), random });

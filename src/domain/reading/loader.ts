@@ -74,7 +74,8 @@ export class LoadContext {
 
   /**
    * Returns the value to the callers, and does not store it. An older value is deleted from both tiers, because the source no longer has it. A
-   * loader that returns `undefined` has the same effect.
+   * loader that returns `undefined` has the same effect. If the loader throws after it, the callers get its error, and no stale value in its place.
+   * @example if (response.status === 404) { load.skip(); throw new NotFoundError(); }
    * @param options - `stale: 'keep'` leaves an older value as it is, for a load that has learned nothing about it
    */
   skip({ stale = 'delete' }: SkipOptions = {}): void {

@@ -14,7 +14,7 @@ import { HttpDefaults } from './http-defaults';
 import { baseKey, requestKey } from './key/request-key';
 import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
-import { clientErrorCheck, type ClientErrorCheck } from './response/client-error';
+import { clientErrorCheck, type ClientErrorCheck } from '../shared/client-error';
 import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
 import { withTags } from './response/tag-headers';

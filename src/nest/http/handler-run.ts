@@ -6,7 +6,7 @@ import type { LifeLimits, LoadContext } from '../../domain/reading/loader';
 import type { CacheEntry } from '../../domain/reading/read-result';
 import { Emissions } from '../shared/emissions';
 import type { RunFacts } from './response/cache-status';
-import type { ClientErrorCheck } from './response/client-error';
+import type { ClientErrorCheck } from '../shared/client-error';
 import type { HttpExchange } from './response/http-exchange';
 import { setTags } from './route/route-tags';
 import { forbidsStale, statedLifetimeMs } from './response/cache-control-header';

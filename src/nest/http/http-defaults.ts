@@ -2,7 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import { check, oneOf, optional, shape } from '../../domain/options/option-checks';
 import { type SendTags, sendTagsField } from '../decorators/cache-tags.decorator';
 import { type Hosts, isHostPattern } from './key/origin';
-import type { StatusOf } from './response/client-error';
+import type { StatusOf } from '../shared/client-error';
 
 /** Defaults of `CacheableInterceptor` for the handlers of the whole application. Decorators override them. */
 export interface HttpCachingOptions {
@@ -21,7 +21,8 @@ export interface HttpCachingOptions {
   readonly hosts?: Hosts;
   /**
    * Returns the status with which an exception filter of the application answers an error, such as 404 for a `UserNotFoundError`; `undefined` for
-   * errors that Nest answers. A status below 500, besides 408, 425 and 429, deletes an old response. Without it such an error is a failure, in whose
+   * errors that Nest answers. A status below 500, besides 408, 425 and 429, deletes an old response, and an old value
+   * of a method with `@Cacheable`. Without it such an error is a failure, in whose
    * place `staleIfError` and `staleWhileRevalidate` serve the old response. Filters run after the interceptors, so their status is not seen.
    */
   readonly statusOf?: StatusOf;

@@ -1,6 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { CacheError } from '../../domain/cache-error';
+import { HttpDefaults } from '../http/http-defaults';
+import { clientErrorCheck, useClientErrorCheck } from '../shared/client-error';
 import { getCacheToken, CacheableService } from '../shared/cacheable.service';
 import { CacheRegistration } from './cacheable.module-definition';
 
@@ -24,6 +26,12 @@ export class CacheRegistry {
   keepForHooks(cache: CacheableService): void {
     const [first] = this.#modules.values();
     first?.addProvider({ provide: Symbol('cache'), useValue: cache });
+  }
+
+  /** Lets decorated methods of the cache use the `http.statusOf` of the application. */
+  useStatusOf(cache: CacheableService): void {
+    const warn = (message: string): void => Logger.warn(message, 'CacheableModule');
+    useClientErrorCheck(cache, () => clientErrorCheck(HttpDefaults.of(this.#modules).statusOf, warn));
   }
 
   /**

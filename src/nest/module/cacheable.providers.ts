@@ -17,6 +17,7 @@ export function cacheProvider(registration: CacheRegistration): FactoryProvider<
       registry.assertUniqueName(registration);
       const service = composeService(resolveModuleOptions(registration, given), registration.name);
       registry.keepForHooks(service);
+      registry.useStatusOf(service);
       return service;
     },
   };

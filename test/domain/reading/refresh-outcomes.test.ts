@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LoadContext } from '../../../src/domain/reading/loader';
+import type { LoadContext, SkipOptions } from '../../../src/domain/reading/loader';
 import { caches } from '../../builders/caches';
 import { rejectionOf } from '../../builders/rejection-of';
 
@@ -71,6 +71,29 @@ describe('Cache: a load without a value to store, and the older value', () => {
       }
 
       expect([seen, loads]).to.deep.equal([['old', 'old', 'old'], 1]);
+    });
+  }
+
+  for (const l2 of ['none', 'fake'] as const) {
+    it(`ends it, and is not answered with it, when a load calls skip() and throws, with L2: ${l2}`, async () => {
+      const one = build({ ...grace, l2, staleIfError: '10m' });
+      const gone = new Error('gone');
+      const throwing = (options?: SkipOptions) => (load: LoadContext) => {
+        load.skip(options);
+        throw gone;
+      };
+      await one.cache.set('a', 'old');
+      await one.clock.advance(11_000);
+
+      expect(await one.cache.wrap('a', throwing({ stale: 'keep' }))).to.equal('old');
+      await one.clock.advance(31_000);
+      expect(await rejectionOf(one.cache.wrap('a', throwing()))).to.equal(gone);
+      await one.settle();
+      expect(await rejectionOf(one.cache.wrap('a', () => Promise.reject(new Error('no database'))))).to.have.property(
+        'message',
+        'no database',
+      );
+      if (l2 === 'fake') expect(one.inL2('a')).to.equal(undefined);
     });
   }
 

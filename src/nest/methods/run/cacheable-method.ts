@@ -6,6 +6,8 @@ import type { WrapOptions } from '../../../domain/options/call-options';
 import type { LoadContext } from '../../../domain/reading/loader';
 import { defaultRunLimit, withRunLimit } from '../../../domain/reading/run-limit';
 import type { ClassLike } from '../../shared/class-like';
+import { clientErrorCheckOf } from '../../shared/client-error';
+import { cacheIn } from '../declared/cache-slot';
 import { CacheTarget } from '../declared/cache-target';
 import { classConfigOf } from '../declared/class-config';
 import type { DecoratedMethod } from '../declared/decorated-method';
@@ -96,9 +98,14 @@ export class CacheableMethod {
 
   async #load(call: Call, context: LoadContext): Promise<unknown> {
     call.ran = true;
-    const value = await this.#run(call);
-    this.#applyResultOptions(call, value, context);
-    return value;
+    try {
+      const value = await this.#run(call);
+      this.#applyResultOptions(call, value, context);
+      return value;
+    } catch (error) {
+      endOlder(call, error, context);
+      throw error;
+    }
   }
 
   #recover(call: Call, error: unknown): unknown {
@@ -112,6 +119,7 @@ export class CacheableMethod {
       wrap: (load) => call.cache.wrap(call.key, load, call.config.wrapOptions),
       run: () => this.#run(call) as Observable<unknown>,
       onValue: (value, context) => this.#applyResultOptions(call, value, context),
+      onError: (error, context) => endOlder(call, error, context),
       onCacheFailure: () => warnOfRefusal(call.config),
     });
   }
@@ -172,6 +180,11 @@ export class CacheableMethod {
     if (typeof key === 'string') return () => key;
     return (_, self, args) => results.check('key', key.apply(self, args), keyResult, 'the method ran uncached');
   }
+}
+
+/** Deletes an older value, if the error says that the source no longer has it, such as a `NotFoundException`. */
+function endOlder({ config, self }: Call, error: unknown, context: LoadContext): void {
+  if (clientErrorCheckOf(cacheIn(self as object, config.target.slot))(error, true)) context.skip();
 }
 
 const warnOfRefusal = onceForEach<MethodConfig>(({ name }) => {

@@ -9,6 +9,8 @@ interface CachedObservableParts {
   readonly run: () => Observable<unknown>;
   /** Applies the options that depend on the value. */
   readonly onValue: (value: unknown, context: LoadContext) => void;
+  /** Called with an error of the method. */
+  readonly onError: (error: unknown, context: LoadContext) => void;
   readonly onCacheFailure: () => void;
 }
 
@@ -46,7 +48,7 @@ class CachedSubscription {
 
   async #load(context: LoadContext): Promise<unknown> {
     this.#ran = true;
-    const emission = await new Emissions(this.#parts.run()).settled;
+    const emission = await this.#run(context);
     if (emission.kind === 'value') {
       this.#parts.onValue(emission.value, context);
       return emission.value;
@@ -54,6 +56,15 @@ class CachedSubscription {
     context.skip();
     if (emission.kind === 'stream') this.#keepStream(emission.stream);
     return new NotShareable(emission);
+  }
+
+  async #run(context: LoadContext): Promise<Emission> {
+    try {
+      return await new Emissions(this.#parts.run()).settled;
+    } catch (error) {
+      this.#parts.onError(error, context);
+      throw error;
+    }
   }
 
   /** A stream whose subscriber has left is closed. */

@@ -1,12 +1,12 @@
 import { HttpException } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { logOnce } from '../../../domain/shared/log-once';
-import { describeReturned } from '../../shared/returned-value';
+import { logOnce } from '../../domain/shared/log-once';
+import { describeReturned } from './returned-value';
 
 /** Returns the status with which an exception filter of the application answers an error; `undefined` for errors that Nest answers. */
 export type StatusOf = (error: unknown) => number | undefined;
 
-/** Whether an error of a handler is answered with a status below 500, and so is a response, not a failure. */
+/** Whether an error of a handler or method is answered with a status below 500: its source has answered, and not failed. */
 export type ClientErrorCheck = (error: unknown, isHttp: boolean) => boolean;
 
 const firstStatus = 100;
@@ -28,6 +28,22 @@ export function clientErrorCheck(statusOf: StatusOf | undefined, warn: (message:
     const status = named(error) ?? exceptionStatus(error) ?? (isHttp ? httpErrorStatus(error) : undefined);
     return status !== undefined && status < firstServerError && !temporaryErrors.has(status);
   };
+}
+
+/** By cache. A WeakMap, because a cache does not know its application. */
+const checks = new WeakMap<object, () => ClientErrorCheck>();
+
+const defaultCheck = clientErrorCheck(undefined, () => undefined);
+
+/** @param check - returns the check of the application that has the cache: called with the first error, when the application is complete */
+export function useClientErrorCheck(cache: object, check: () => ClientErrorCheck): void {
+  let made: ClientErrorCheck | undefined;
+  checks.set(cache, () => (made ??= check()));
+}
+
+/** @param cache - not one of its namespaces */
+export function clientErrorCheckOf(cache: object | undefined): ClientErrorCheck {
+  return (cache && checks.get(cache)?.()) ?? defaultCheck;
 }
 
 function checkedStatusOf(statusOf: StatusOf, warn: (message: string) => void): StatusOf {
