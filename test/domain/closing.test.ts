@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Cache } from '../../src/domain/cache';
-import type { CacheUnderTest } from '../builders/cache-under-test';
+import type { CacheUnderTest, UnderTestOptions } from '../builders/cache-under-test';
 import { FakeBus } from '../../src/testing/fake-bus';
 import { caches } from '../builders/caches';
 import { deferred } from '../builders/deferred';
@@ -22,8 +22,30 @@ const refused: Readonly<Record<string, (cache: Cache) => Promise<unknown>>> = {
   start: (cache) => cache.start(),
 };
 
+/** Closes a cache, and checks that `close` resolves after that time, and not a millisecond earlier. */
+async function expectClosedAfter(one: CacheUnderTest, ms: number): Promise<void> {
+  let closed = false;
+  const closing = one.cache.close().then(() => (closed = true));
+
+  await one.clock.advance(ms - 1);
+  expect(closed).to.equal(false);
+  await one.clock.advance(1);
+  await closing;
+}
+
 describe('Cache: close', () => {
   const build = caches();
+
+  /** A cache that counts how often its driver is closed. */
+  function buildCounted(options: UnderTestOptions = {}): { one: CacheUnderTest; closes: () => number } {
+    let closes = 0;
+    const close = (): Promise<void> => {
+      closes += 1;
+      return one.driver.close();
+    };
+    const one: CacheUnderTest = build({ ...options, driver: { close } });
+    return { one, closes: () => closes };
+  }
 
   for (const [name, call] of Object.entries(refused)) {
     it(`refuses ${name} afterwards, in every namespace, also for entries of L1`, async () => {
@@ -123,20 +145,12 @@ describe('Cache: close', () => {
   });
 
   it('may be called twice, and at once, and closes once', async () => {
-    let closes = 0;
-    const one: CacheUnderTest = build({
-      driver: {
-        close: () => {
-          closes += 1;
-          return one.driver.close();
-        },
-      },
-    });
+    const { one, closes } = buildCounted();
 
     await Promise.all([one.cache.close(), one.cache.close()]);
     await one.cache.close();
 
-    expect(closes).to.equal(1);
+    expect(closes()).to.equal(1);
   });
 
   it('may be called before anything else', async () => {
@@ -148,15 +162,7 @@ describe('Cache: close', () => {
   });
 
   it('may be called by a loader whose signal is aborted', async () => {
-    let closes = 0;
-    const one: CacheUnderTest = build({
-      driver: {
-        close: () => {
-          closes += 1;
-          return one.driver.close();
-        },
-      },
-    });
+    const { one, closes } = buildCounted();
     const { promise, resolve } = deferred<string>();
     const value = one.cache.wrap('a', ({ signal }) => {
       signal.addEventListener('abort', () => {
@@ -170,7 +176,7 @@ describe('Cache: close', () => {
     resolve('loaded');
     await value;
 
-    expect(closes).to.equal(1);
+    expect(closes()).to.equal(1);
   });
 
   it('reports that it is closed, without the reason of an outage', async () => {
@@ -233,13 +239,7 @@ describe('Cache: close', () => {
     await one.clock.advance(10_000);
     const { promise, resolve } = deferred<string>();
     await one.cache.wrap('a', () => promise);
-    let closed = false;
-    const closing = one.cache.close().then(() => (closed = true));
-
-    await one.clock.advance(749);
-    expect(closed).to.equal(false);
-    await one.clock.advance(1);
-    await closing;
+    await expectClosedAfter(one, 750);
     resolve('too late');
     await one.settle();
 
@@ -253,13 +253,7 @@ describe('Cache: close', () => {
     await one.clock.advance(10_000);
     const load = deferred<string>();
     await one.cache.wrap('a', () => load.promise);
-    let closed = false;
-    const closing = one.cache.close().then(() => (closed = true));
-
-    await one.clock.advance(999);
-    expect(closed).to.equal(false);
-    await one.clock.advance(1);
-    await closing;
+    await expectClosedAfter(one, 1_000);
 
     one.probe.stop();
     hung.resolve();
@@ -268,39 +262,24 @@ describe('Cache: close', () => {
   });
 
   it('closes the driver although the bus does not let go', async () => {
-    let closes = 0;
     const { probe } = new FakeBus();
     const hanging = () => new Promise<void>(() => undefined);
     const bus = { probe, noticesWithinMs: 0, publish: () => Promise.resolve(), subscribe: () => Promise.resolve(hanging) };
-    const one: CacheUnderTest = build({
-      bus,
-      driver: {
-        close: () => {
-          closes += 1;
-          return one.driver.close();
-        },
-      },
-    });
+    const { one, closes } = buildCounted({ bus });
     await one.cache.start();
 
     const closing = one.cache.close();
     await one.clock.advance(500);
     await closing;
 
-    expect(closes).to.equal(1);
+    expect(closes()).to.equal(1);
   });
 
   it('does not wait longer than its deadline for a driver that does not close', async () => {
     const hung = deferred();
     const one = build({ driver: { close: () => hung.promise } });
     await one.cache.start();
-    let closed = false;
-    const closing = one.cache.close().then(() => (closed = true));
-
-    await one.clock.advance(1_999);
-    expect(closed).to.equal(false);
-    await one.clock.advance(1);
-    await closing;
+    await expectClosedAfter(one, 2_000);
 
     one.probe.stop();
     hung.resolve();

@@ -9,6 +9,7 @@ import { driverContract, storeContract, testKey, type DriverHarness } from '../.
 import { makeDriver } from '../adapters/keyv/open-driver';
 import { TestCluster } from '../adapters/redis/test-cluster';
 import { borrowNodeRedis } from '../support/borrowed-clients';
+import { plainKeys } from '../support/proxied-server';
 
 const password = 'wrong-secret';
 
@@ -49,12 +50,8 @@ describe('keyv(new KeyvRedis(cluster)) on three redis-servers', () => {
       const refused = makeDriver(new KeyvRedis(clusterOptions({ username: 'app', password })));
       return {
         driver,
-        elapse: (ms) => sleep(ms),
-        connection: true,
-        outage: { goAway: () => cluster.goAway(), comeBack: () => cluster.comeBack() },
-        freezing: { freeze: () => cluster.freeze(), thaw: () => cluster.thaw() },
+        ...cluster.control,
         borrowing: () => borrowNodeRedis(createCluster(clusterOptions()), (client) => keyv(new KeyvRedis(client))),
-        keys: () => cluster.keys(),
         auth: { driver: refused, password },
         close: async () => {
           await Promise.all([driver.close(), refused.close()]);
@@ -112,12 +109,7 @@ describe('keyv(new KeyvRedis(cluster)) on three redis-servers', () => {
       elapse: (ms) => sleep(ms),
       goAway: () => cluster.goAway(),
       comeBack: () => cluster.comeBack(),
-      foreign: {
-        set: async (key, payload) => {
-          await others.set(key, payload);
-        },
-        get: async (key) => (await others.get(key)) ?? undefined,
-      },
+      foreign: plainKeys(others),
       close: async () => {
         await driver.close();
         others.disconnect();

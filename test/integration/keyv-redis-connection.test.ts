@@ -8,8 +8,8 @@ import { ConfusedServer } from '../adapters/keyv/confused-server';
 import { makeDriver, openDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/waiting';
-import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
+import { connectedDriver } from '../support/proxied-server';
 
 const key = testKey('k');
 const minuteMs = 60_000;
@@ -20,31 +20,11 @@ function listenersOf({ client }: KeyvRedis<string>): number[] {
 }
 
 describe('The connection of keyv(new KeyvRedis(url))', () => {
-  let server: TestServer;
-  let proxy: FaultProxy;
-  let driver: StoreDriver | undefined;
-
-  before(async () => {
-    server = await TestServer.start('redis');
-    proxy = await FaultProxy.start(server.port);
-  });
-
-  afterEach(async () => {
-    await driver?.close();
-    driver = undefined;
-    await proxy.set({ mode: 'pass' });
-  });
-
-  after(async () => {
-    await proxy.stop();
-    await server.stop();
-  });
+  const at = connectedDriver<StoreDriver>('redis');
 
   const quick = (options: RedisClientOptions['socket'] = {}): KeyvRedis<string> =>
-    new KeyvRedis({ url: proxy.url, socket: { reconnectStrategy: 20, ...options } });
-  const open = async (adapter = quick()): Promise<StoreDriver> => (driver = await openDriver(adapter));
-  const health = (): string | undefined => driver?.probe.health;
-  const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => health() === expected);
+    new KeyvRedis({ url: at.proxy.url, socket: { reconnectStrategy: 20, ...options } });
+  const open = async (adapter = quick()): Promise<StoreDriver> => (at.driver = await openDriver(adapter));
 
   healthProbeContract('its probe', async () => {
     const contracted = await openDriver(quick());
@@ -52,48 +32,48 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     return {
       probe: contracted.probe,
       elapse: (ms) => sleep(ms),
-      goAway: () => proxy.set({ mode: 'refuse' }),
-      comeBack: () => proxy.set({ mode: 'pass' }),
+      goAway: () => at.proxy.set({ mode: 'refuse' }),
+      comeBack: () => at.proxy.set({ mode: 'pass' }),
       close: () => contracted.close(),
     };
   });
 
   it('opens in time although the server is away, and comes up by itself', async () => {
-    await proxy.set({ mode: 'refuse' });
+    await at.proxy.set({ mode: 'refuse' });
 
     await promptly('open()', open());
 
-    expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
-    await proxy.set({ mode: 'pass' });
-    await untilHealth('up');
+    expect([at.health(), at.driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
+    await at.proxy.set({ mode: 'pass' });
+    await at.untilHealth('up');
   });
 
   it('notices a frozen server, which fires no event, without any traffic', async () => {
     await open();
 
-    server.freeze();
+    at.server.freeze();
     try {
-      await untilHealth('down');
-      expect(driver?.probe.reason).to.match(/^no answer to PING/);
+      await at.untilHealth('down');
+      expect(at.driver?.probe.reason).to.match(/^no answer to PING/);
     } finally {
-      server.thaw();
+      at.server.thaw();
     }
-    await untilHealth('up');
+    await at.untilHealth('up');
   });
 
   it('rejects at once while the server is away, and sends nothing of that later', async () => {
     const subject = await open();
-    await proxy.set({ mode: 'refuse' });
-    await untilHealth('down');
+    await at.proxy.set({ mode: 'refuse' });
+    await at.untilHealth('down');
 
     const writing = Promise.allSettled(Array.from({ length: 100 }, (_, i) => subject.store.set(testKey(`queued${i}`), 'late', minuteMs)));
     const outcomes = await Promise.race([writing, new Promise<[]>((resolve) => setImmediate(resolve, []))]);
 
     expect(outcomes).to.have.length(100);
     for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
-    await proxy.set({ mode: 'pass' });
-    await untilHealth('up');
-    expect(await server.cli('KEYS', 'queued*')).to.equal('');
+    await at.proxy.set({ mode: 'pass' });
+    await at.untilHealth('up');
+    expect(await at.server.cli('KEYS', 'queued*')).to.equal('');
   });
 
   it('is down while the server wants a password, although the client is ready', async () => {
@@ -106,7 +86,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       const [outcome] = await Promise.allSettled([store.get(key)]);
       expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
     } finally {
-      await driver?.close();
+      await at.driver?.close();
       await barred.stop();
     }
   });
@@ -115,39 +95,39 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     const confused = await ConfusedServer.start();
     try {
       await open(new KeyvRedis(confused.url));
-      await untilHealth('up');
+      await at.untilHealth('up');
 
-      await Promise.allSettled([driver?.store.get(key)]);
-      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
-      await untilHealth('up');
+      await Promise.allSettled([at.driver?.store.get(key)]);
+      expect([at.health(), at.driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
+      await at.untilHealth('up');
 
-      expect(await driver?.store.get(key)).to.equal('right');
+      expect(await at.driver?.store.get(key)).to.equal('right');
     } finally {
-      await driver?.close();
+      await at.driver?.close();
       await confused.stop();
     }
   });
 
   it('replaces a connection that no longer answers', async () => {
     await open();
-    const connections = proxy.accepted;
+    const connections = at.proxy.accepted;
 
-    await proxy.set({ mode: 'blackhole' });
-    await until('it dials again', () => proxy.accepted > connections);
-    await proxy.set({ mode: 'pass' });
+    await at.proxy.set({ mode: 'blackhole' });
+    await until('it dials again', () => at.proxy.accepted > connections);
+    await at.proxy.set({ mode: 'pass' });
 
-    await untilHealth('up');
+    await at.untilHealth('up');
   });
 
   it('connects again after the client itself gave up', async () => {
     await open(quick({ reconnectStrategy: false }));
 
-    await proxy.set({ mode: 'refuse' });
-    await untilHealth('down');
+    await at.proxy.set({ mode: 'refuse' });
+    await at.untilHealth('down');
     await sleep(150);
-    await proxy.set({ mode: 'pass' });
+    await at.proxy.set({ mode: 'pass' });
 
-    await untilHealth('up');
+    await at.untilHealth('up');
   });
 
   it('has no more listeners after 50 connections than after one', async () => {
@@ -156,9 +136,9 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     const before = listenersOf(adapter);
 
     for (let i = 0; i < 50; i += 1) {
-      const connections = proxy.accepted;
-      proxy.cutAll();
-      await until('it is connected again', () => proxy.accepted > connections && Reflect.get(adapter.client, 'isReady') === true);
+      const connections = at.proxy.accepted;
+      at.proxy.cutAll();
+      await until('it is connected again', () => at.proxy.accepted > connections && Reflect.get(adapter.client, 'isReady') === true);
     }
 
     expect(listenersOf(adapter)).to.deep.equal(before);
@@ -191,17 +171,17 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     });
 
     it('does not wait for a server that is away', async () => {
-      await proxy.set({ mode: 'refuse' });
+      await at.proxy.set({ mode: 'refuse' });
 
       await closesCleanly((subject) => subject.open());
     });
 
     it('does not wait for a server that never answered', async () => {
-      server.freeze();
+      at.server.freeze();
       try {
         await closesCleanly((subject) => subject.open());
       } finally {
-        server.thaw();
+        at.server.thaw();
       }
     });
 
@@ -210,23 +190,23 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
       try {
         await closesCleanly(async (subject) => {
           await subject.open();
-          server.freeze();
+          at.server.freeze();
           owed = Promise.allSettled([subject.store.get(key), subject.store.set(key, 'late', minuteMs), subject.store.clear(key)]);
         });
       } finally {
-        server.thaw();
+        at.server.thaw();
       }
 
       expect((await owed)?.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
     });
 
     it('loses no socket that is being opened', async () => {
-      const connections = proxy.accepted;
+      const connections = at.proxy.accepted;
 
       await closesCleanly((subject) => void subject.open());
 
-      await until('the socket has arrived', () => proxy.accepted > connections);
-      await until('the server has no other client', async () => (await server.cli('CLIENT', 'LIST')).split('\n').length === 1);
+      await until('the socket has arrived', () => at.proxy.accepted > connections);
+      await until('the server has no other client', async () => (await at.server.cli('CLIENT', 'LIST')).split('\n').length === 1);
     });
 
     it('may be closed twice, at once and later', async () => {
@@ -263,11 +243,11 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
         await client.connect();
         await open(new KeyvRedis(client));
 
-        await Promise.allSettled([Promise.race([driver?.store.get(key), sleep(200)])]);
+        await Promise.allSettled([Promise.race([at.driver?.store.get(key), sleep(200)])]);
 
-        expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
+        expect([at.health(), at.driver?.probe.reason]).to.deep.equal(['down', 'the client could not parse an answer of the server']);
       } finally {
-        await driver?.close();
+        await at.driver?.close();
         client.destroy();
         await confused.stop();
       }
@@ -294,6 +274,6 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
 
     expect(await store.get(testKey('placed'))).to.equal('here');
     await store.clear(testKey('placed'));
-    expect(await server.cli('KEYS', '*placed')).to.equal('');
+    expect(await at.server.cli('KEYS', '*placed')).to.equal('');
   });
 });

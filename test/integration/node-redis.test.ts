@@ -10,10 +10,8 @@ import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
 import { listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
-import { FaultProxy } from '../support/fault-proxy';
 import { promptly } from '../../src/testing/waiting';
-import { storeContractOn } from '../support/proxied-server';
-import { TestServer } from '../support/servers';
+import { proxiedServer, storeContractOn } from '../support/proxied-server';
 
 function busOf({ bus }: StoreDriver): InvalidationBus {
   if (bus === undefined) throw new Error('the driver has no bus');
@@ -34,24 +32,10 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
   const kind = kinds[index] ?? 'redis';
 
   describe(`nodeRedis() with ${version} on ${kind}-server`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
+    const at = proxiedServer(kind);
     const drivers: StoreDriver[] = [];
 
-    before(async () => {
-      server = await TestServer.start(kind);
-      proxy = await FaultProxy.start(server.port);
-    });
-
-    afterEach(async () => {
-      await Promise.all(drivers.splice(0).map((each) => each.close()));
-      await proxy.set({ mode: 'pass' });
-    });
-
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
-    });
+    afterEach(() => Promise.all(drivers.splice(0).map((each) => each.close())));
 
     const open = async (...[url, settings]: [url: string, settings?: Parameters<typeof makeDriver>[2]]): Promise<StoreDriver> => {
       const driver = await openDriver(module, url, settings);
@@ -60,14 +44,14 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     };
 
     busContract('its bus', async () => {
-      const three = await Promise.all([1, 2, 3].map(() => openDriver(module, proxy.url)));
-      const stranger = createClient(server.url);
+      const three = await Promise.all([1, 2, 3].map(() => openDriver(module, at.proxy.url)));
+      const stranger = createClient(at.server.url);
       await stranger.connect();
       return {
         buses: three.map(busOf) as [InvalidationBus, InvalidationBus, InvalidationBus],
         elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
+        goAway: () => at.proxy.set({ mode: 'refuse' }),
+        comeBack: () => at.proxy.set({ mode: 'pass' }),
         makeNoise: async (text) => {
           await stranger.sendCommand(['PUBLISH', 'news', text]);
         },
@@ -79,27 +63,27 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     });
 
     healthProbeContract("its bus's probe", () => {
-      const contracted = makeDriver(module, proxy.url);
+      const contracted = makeDriver(module, at.proxy.url);
       return {
         probe: busOf(contracted).probe,
         elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
+        goAway: () => at.proxy.set({ mode: 'refuse' }),
+        comeBack: () => at.proxy.set({ mode: 'pass' }),
         close: () => contracted.close(),
       };
     });
 
     it('replaces a subscription that receives nothing any more, and reports the gap', async () => {
-      const driver = await open(proxy.url);
+      const driver = await open(at.proxy.url);
       const bus = busOf(driver);
       const { heard } = await listenTo(bus);
-      const connections = proxy.accepted;
+      const connections = at.proxy.accepted;
 
-      await proxy.set({ mode: 'blackhole' });
+      await at.proxy.set({ mode: 'blackhole' });
       await until('it is down', () => bus.probe.health === 'down');
       const { reason } = bus.probe;
-      await until('both connections were replaced', () => proxy.accepted > connections + 1);
-      await proxy.set({ mode: 'pass' });
+      await until('both connections were replaced', () => at.proxy.accepted > connections + 1);
+      await at.proxy.set({ mode: 'pass' });
       await until('it is up', () => bus.probe.health === 'up' && driver.probe.health === 'up');
       await bus.publish(news(1));
       await until('it arrived', () => heard.includes(1));
@@ -109,43 +93,43 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
 
     it('leaves nothing alive after 20 lost connections and its close', async () => {
       const before = await alive();
-      const driver = await open(proxy.url);
+      const driver = await open(at.proxy.url);
       const bus = busOf(driver);
       const { heard } = await listenTo(bus);
 
       for (let losses = 1; losses <= 20; losses += 1) {
-        proxy.cutAll();
+        at.proxy.cutAll();
         await until('it is subscribed again', () => heard.length === losses);
       }
       await driver.close();
 
-      expect(await server.cli('PUBSUB', 'NUMSUB', 'news')).to.equal('news\n0');
+      expect(await at.server.cli('PUBSUB', 'NUMSUB', 'news')).to.equal('news\n0');
       await until('no more is alive than before', async () => (await leftOver(before)).length === 0);
     });
 
     for (const mode of ['refuse', 'blackhole'] as const) {
       it(`closes in bounded time while it connects and subscribes, where the server does ${mode}`, async () => {
         const before = await alive();
-        await proxy.set({ mode });
-        const driver = makeDriver(module, proxy.url);
+        await at.proxy.set({ mode });
+        const driver = makeDriver(module, at.proxy.url);
         const pending = Promise.all([driver.open(), listenTo(busOf(driver))]);
 
         await sleep(20);
         await promptly('close()', driver.close());
         await promptly('open() and subscribe()', pending);
-        await proxy.set({ mode: 'pass' });
+        await at.proxy.set({ mode: 'pass' });
 
         await until('no more is alive than before', async () => (await leftOver(before)).length === 0);
       });
     }
 
     it('throws no error when it closes in the middle of a handshake', async () => {
-      await server.cli('ACL', 'SETUSER', 'known', 'on', '>pass', '~*', '&*', '+@all');
-      await proxy.set({ mode: 'blackhole' });
-      const accepted = proxy.accepted;
-      const driver = nodeRedis(createClient(`redis://known:pass@127.0.0.1:${proxy.port}`));
+      await at.server.cli('ACL', 'SETUSER', 'known', 'on', '>pass', '~*', '&*', '+@all');
+      await at.proxy.set({ mode: 'blackhole' });
+      const accepted = at.proxy.accepted;
+      const driver = nodeRedis(createClient(`redis://known:pass@127.0.0.1:${at.proxy.port}`));
       const opening = driver.open();
-      await until('it is connected', () => proxy.accepted > accepted);
+      await until('it is connected', () => at.proxy.accepted > accepted);
       await sleep(20);
 
       await promptly('close()', driver.close());
@@ -154,8 +138,8 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     });
 
     it('says that the user may not subscribe', async () => {
-      await server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
-      const bus = busOf(await open(`redis://deaf:pass@127.0.0.1:${server.port}`));
+      await at.server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
+      const bus = busOf(await open(`redis://deaf:pass@127.0.0.1:${at.server.port}`));
 
       const { heard } = await listenTo(bus);
       const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
@@ -165,9 +149,9 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     });
 
     it('is down where the server refuses to select the database, and says so', async () => {
-      await server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', '~*', '&*', '+@all', '-select');
-      const none = await open(`${server.url}/99`);
-      const forbidden = await open(`redis://narrow:pass@127.0.0.1:${server.port}/1`);
+      await at.server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', '~*', '&*', '+@all', '-select');
+      const none = await open(`${at.server.url}/99`);
+      const forbidden = await open(`redis://narrow:pass@127.0.0.1:${at.server.port}/1`);
 
       for (const { probe } of [none, forbidden]) {
         expect([probe.health, probe.reason]).to.deep.equal(['down', 'the server refused to select the database']);
@@ -175,7 +159,7 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     });
 
     it('has a value only in its database', async () => {
-      const [one, two] = [await open(`${server.url}/1`), await open(`${server.url}/2`)];
+      const [one, two] = [await open(`${at.server.url}/1`), await open(`${at.server.url}/2`)];
 
       await one.store.set(testKey('k'), 'payload', 60_000);
 
@@ -183,20 +167,20 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
     });
 
     it('writes its prefix before every key, and clears that prefix alone', async () => {
-      const driver = await open(`${server.url}/3`, { keyPrefix: 'app*:' });
+      const driver = await open(`${at.server.url}/3`, { keyPrefix: 'app*:' });
       await driver.store.set(testKey('a:1'), 'ours', 60_000);
-      await server.cli('-n', '3', 'SET', 'app:a:1', 'theirs');
+      await at.server.cli('-n', '3', 'SET', 'app:a:1', 'theirs');
 
-      expect([driver.keyPrefix, await server.cli('-n', '3', 'EXISTS', 'app*:a:1')]).to.deep.equal(['app*:', '1']);
+      expect([driver.keyPrefix, await at.server.cli('-n', '3', 'EXISTS', 'app*:a:1')]).to.deep.equal(['app*:', '1']);
       await driver.store.clear(testKey('a:'));
 
-      expect(await server.cli('-n', '3', 'KEYS', '*')).to.equal('app:a:1');
+      expect(await at.server.cli('-n', '3', 'KEYS', '*')).to.equal('app:a:1');
     });
 
     it('refuses writes where the memory is full, stays up, and repeats no value', async () => {
-      const driver = await open(server.url);
+      const driver = await open(at.server.url);
       await driver.store.set(testKey('k'), 'before', 60_000);
-      await server.cli('CONFIG', 'SET', 'maxmemory', '1');
+      await at.server.cli('CONFIG', 'SET', 'maxmemory', '1');
       try {
         const [one, many] = await Promise.allSettled([
           driver.store.set(testKey('secret-key'), 'secret-payload', 60_000),
@@ -208,12 +192,12 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
         expect(text).not.to.include('secret');
         expect([await driver.store.get(testKey('k')), driver.probe.health]).to.deep.equal(['before', 'up']);
       } finally {
-        await server.cli('CONFIG', 'SET', 'maxmemory', '0');
+        await at.server.cli('CONFIG', 'SET', 'maxmemory', '0');
       }
     });
 
     it('connects a client that was not connected, and closes it', async () => {
-      const client = createClient(server.url);
+      const client = createClient(at.server.url);
       const driver = nodeRedis(client);
 
       await driver.open();

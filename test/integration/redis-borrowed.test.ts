@@ -5,37 +5,24 @@ import { redis, type RedisClient } from '../../src/adapters/redis';
 import { testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { until } from '../adapters/redis/until';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { proxiedServer } from '../support/proxied-server';
 
 const key = testKey('k');
 const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'wait'];
 
 for (const { version, ioredis } of ioredisVersions) {
   describe(`redis() on a client of ${version} of the user`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
+    const at = proxiedServer('redis');
     let client: InstanceType<typeof ioredis.Redis>;
 
-    before(async () => {
-      server = await TestServer.start('redis');
-      proxy = await FaultProxy.start(server.port);
-    });
-
-    afterEach(async () => {
+    afterEach(() => {
       client.disconnect();
-      await proxy.set({ mode: 'pass' });
-    });
-
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
     });
 
     const listeners = (): number[] => events.map((event) => client.listenerCount(event));
 
     it('leaves it connected, with its options and without listeners of the driver', async () => {
-      client = new ioredis.Redis(server.url);
+      client = new ioredis.Redis(at.server.url);
       client.on('error', () => undefined);
       await until('it is ready', () => client.status === 'ready');
       const before = { listeners: listeners(), options: { ...client.options } };
@@ -52,7 +39,7 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('connects it at open(), when it is not connected yet', async () => {
-      client = new ioredis.Redis(server.url, { lazyConnect: true });
+      client = new ioredis.Redis(at.server.url, { lazyConnect: true });
       const driver = redis(client);
       const before = client.status;
 
@@ -63,7 +50,7 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('leaves it alone while it is connecting already', async () => {
-      client = new ioredis.Redis(server.url);
+      client = new ioredis.Redis(at.server.url);
       const driver = redis(client);
 
       await driver.open();
@@ -73,10 +60,10 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('adds nothing to its offline queue while the server is away', async () => {
-      client = new ioredis.Redis(proxy.url, { retryStrategy: () => 50 });
+      client = new ioredis.Redis(at.proxy.url, { retryStrategy: () => 50 });
       const driver = redis(client, { pingInterval: 50 });
       await driver.open();
-      await proxy.set({ mode: 'refuse' });
+      await at.proxy.set({ mode: 'refuse' });
       await until('it is down', () => driver.probe.health === 'down');
 
       const calls = [
@@ -92,13 +79,13 @@ for (const { version, ioredis } of ioredisVersions) {
 
       expect(queued).to.equal(0);
       for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
-      await proxy.set({ mode: 'pass' });
+      await at.proxy.set({ mode: 'pass' });
       await until('it is up', () => driver.probe.health === 'up');
       await driver.close();
     });
 
     it('does not reconnect it after the user ended it', async () => {
-      client = new ioredis.Redis(server.url);
+      client = new ioredis.Redis(at.server.url);
       const driver = redis(client);
       await driver.open();
 
@@ -113,7 +100,7 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('serves two drivers, and closing one does not hurt the other', async () => {
-      client = new ioredis.Redis(server.url);
+      client = new ioredis.Redis(at.server.url);
       const [one, two] = [redis(client), redis(client)];
       await Promise.all([one.open(), two.open()]);
 

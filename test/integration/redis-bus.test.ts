@@ -8,8 +8,7 @@ import { alive, leftOver } from '../adapters/redis/left-over';
 import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/waiting';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { connectedDriver } from '../support/proxied-server';
 
 const kinds = ['redis', 'valkey'] as const;
 const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'message', 'messageBuffer'];
@@ -18,52 +17,37 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
   const kind = kinds[index] ?? 'redis';
 
   describe(`The bus of redis() with ${version} on ${kind}-server`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
-    let driver: BusDriver | undefined;
-
-    before(async () => {
-      server = await TestServer.start(kind);
-      proxy = await FaultProxy.start(server.port);
-    });
+    const at = connectedDriver<BusDriver>(kind);
 
     beforeEach(() => {
       // ioredis prints an error without a listener.
       sinon.stub(console, 'error').callsFake((...args) => expect.fail(`printed: ${args.join(' ')}`));
     });
 
-    afterEach(async () => {
+    afterEach(() => {
       sinon.restore();
-      await driver?.close();
-      driver = undefined;
-      await proxy.set({ mode: 'pass' });
     });
 
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
-    });
-
-    const open = async (client: RedisClient): Promise<BusDriver> => (driver = await openBusDriver(client));
+    const open = async (client: RedisClient): Promise<BusDriver> => (at.driver = await openBusDriver(client));
 
     /** A client whose duplicates, and nothing else, go through the proxy. */
     const clientBeforeProxy = (): RedisClient => {
-      const direct = hastyClient(ioredis, server.port);
+      const direct = hastyClient(ioredis, at.server.port);
       const duplicate = direct.duplicate.bind(direct);
-      direct.duplicate = (options) => duplicate({ ...(options as object), port: proxy.port });
+      direct.duplicate = (options) => duplicate({ ...(options as object), port: at.proxy.port });
       return direct;
     };
 
     busContract('it', async () => {
-      const drivers = Array.from({ length: 3 }, () => makeBusDriver(hastyClient(ioredis, proxy.port)));
-      const stranger = hastyClient(ioredis, server.port);
+      const drivers = Array.from({ length: 3 }, () => makeBusDriver(hastyClient(ioredis, at.proxy.port)));
+      const stranger = hastyClient(ioredis, at.server.port);
       await Promise.all([stranger.connect(), ...drivers.map((each) => each.open())]);
       const [one, two, three] = drivers as [BusDriver, BusDriver, BusDriver];
       return {
         buses: [one.bus, two.bus, three.bus],
         elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
+        goAway: () => at.proxy.set({ mode: 'refuse' }),
+        comeBack: () => at.proxy.set({ mode: 'pass' }),
         makeNoise: async (text) => {
           await stranger.publish('news', text);
         },
@@ -75,12 +59,12 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
     });
 
     healthProbeContract('its probe', () => {
-      const contracted = makeBusDriver(hastyClient(ioredis, proxy.port));
+      const contracted = makeBusDriver(hastyClient(ioredis, at.proxy.port));
       return {
         probe: contracted.bus.probe,
         elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
+        goAway: () => at.proxy.set({ mode: 'refuse' }),
+        comeBack: () => at.proxy.set({ mode: 'pass' }),
         close: () => contracted.close(),
       };
     });
@@ -89,7 +73,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       const { bus, probe } = await open(clientBeforeProxy());
       const { heard } = await listenTo(bus);
 
-      proxy.cutAll();
+      at.proxy.cutAll();
       await until('it is down', () => bus.probe.health === 'down');
       await bus.publish(news(1));
       await until('it is up', () => bus.probe.health === 'up');
@@ -101,12 +85,12 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
     });
 
     it('receives again after the server was killed and restarted', async () => {
-      const { bus, probe } = await open(hastyClient(ioredis, server.port));
+      const { bus, probe } = await open(hastyClient(ioredis, at.server.port));
       const { heard } = await listenTo(bus);
 
-      await server.kill();
+      await at.server.kill();
       await until('it is down', () => bus.probe.health === 'down');
-      await server.restart();
+      await at.server.restart();
       await until('it is up', () => bus.probe.health === 'up' && probe.health === 'up');
       await bus.publish(news(1));
       await until('it arrived', () => heard.includes(1));
@@ -117,13 +101,13 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
     it('notices a frozen connection without any event, and replaces it', async () => {
       const { bus, probe } = await open(clientBeforeProxy());
       const { heard } = await listenTo(bus);
-      const connections = proxy.accepted;
+      const connections = at.proxy.accepted;
 
-      await proxy.set({ mode: 'blackhole' });
+      await at.proxy.set({ mode: 'blackhole' });
       await until('it is down', () => bus.probe.health === 'down');
       const { reason } = bus.probe;
-      await until('it connects again', () => proxy.accepted > connections);
-      await proxy.set({ mode: 'pass' });
+      await until('it connects again', () => at.proxy.accepted > connections);
+      await at.proxy.set({ mode: 'pass' });
       await until('it is up', () => bus.probe.health === 'up');
 
       expect([reason, heard]).to.deep.equal(['no answer to PING within 1000 ms', ['gap']]);
@@ -131,16 +115,16 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
     });
 
     it('rejects a publish to a frozen server, and receives again when the server resumes', async () => {
-      const { bus, probe } = await open(hastyClient(ioredis, server.port));
+      const { bus, probe } = await open(hastyClient(ioredis, at.server.port));
       const { heard } = await listenTo(bus);
 
-      server.freeze();
+      at.server.freeze();
       try {
         const [outcome] = await promptly('publish()', Promise.allSettled([bus.publish(news(1))]));
         expect(outcome).to.have.nested.property('reason.message', 'redis: no answer to PUBLISH within 1000 ms');
         await until('the connection was dropped', () => bus.probe.reason === 'Socket timeout');
       } finally {
-        server.thaw();
+        at.server.thaw();
       }
       await until('it is up', () => bus.probe.health === 'up' && probe.health === 'up');
       await bus.publish(news(2));
@@ -158,19 +142,19 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       const before = { listeners: listeners(), alive: await alive() };
 
       for (let losses = 1; losses <= 50; losses += 1) {
-        proxy.cutAll();
+        at.proxy.cutAll();
         await until('it stands again', () => heard.length === losses);
       }
 
       expect(heard).to.deep.equal(Array.from({ length: 50 }, () => 'gap'));
       expect(listeners()).to.deep.equal(before.listeners);
-      expect((await server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')).split('\n')).to.have.lengthOf(1);
+      expect((await at.server.cli('CLIENT', 'LIST', 'TYPE', 'pubsub')).split('\n')).to.have.lengthOf(1);
       await until('no more is alive than before', async () => (await leftOver(before.alive)).length === 0);
     });
 
     it('reports that the user may neither subscribe nor publish', async () => {
-      await server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
-      const { bus } = await open(hastyClient(ioredis, server.port, { username: 'deaf', password: 'pass' }));
+      await at.server.cli('ACL', 'SETUSER', 'deaf', 'on', '>pass', '~*', 'resetchannels', '+@all');
+      const { bus } = await open(hastyClient(ioredis, at.server.port, { username: 'deaf', password: 'pass' }));
 
       const { heard } = await listenTo(bus);
       const [outcome] = await Promise.allSettled([bus.publish(news(1))]);
@@ -181,8 +165,8 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
 
     it('needs no more than the right to publish and to subscribe, and its channel', async () => {
       const rights = ['resetchannels', '&news', '-@all', '+hello', '+client', '+info', '+ping', '+publish', '+subscribe'];
-      await server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', ...rights);
-      const { bus } = await open(hastyClient(ioredis, server.port, { username: 'narrow', password: 'pass' }));
+      await at.server.cli('ACL', 'SETUSER', 'narrow', 'on', '>pass', ...rights);
+      const { bus } = await open(hastyClient(ioredis, at.server.port, { username: 'narrow', password: 'pass' }));
 
       const { heard } = await listenTo(bus);
       await bus.publish(news(1));

@@ -7,8 +7,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/waiting';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { proxiedServer } from '../support/proxied-server';
 
 const key = testKey('k');
 
@@ -20,20 +19,7 @@ const alive = async (): Promise<string> => {
 
 for (const { version, ioredis } of ioredisVersions) {
   describe(`Closing redis() with ${version}`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
-
-    before(async () => {
-      server = await TestServer.start('redis', { args: ['--tcp-backlog', '1'] });
-      proxy = await FaultProxy.start(server.port);
-    });
-
-    afterEach(() => proxy.set({ mode: 'pass' }));
-
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
-    });
+    const at = proxiedServer('redis', { args: ['--tcp-backlog', '1'] });
 
     const closesCleanly = async (driver: RedisDriver, before: string): Promise<void> => {
       await promptly('close()', driver.close());
@@ -45,19 +31,19 @@ for (const { version, ioredis } of ioredisVersions) {
     it('leaves nothing when it was never opened', async () => {
       const before = await alive();
 
-      await closesCleanly(makeDriver(ioredis, server.url), before);
+      await closesCleanly(makeDriver(ioredis, at.server.url), before);
     });
 
     it('leaves nothing when it is ready', async () => {
       const before = await alive();
 
-      await closesCleanly(await openDriver(ioredis, server.url), before);
+      await closesCleanly(await openDriver(ioredis, at.server.url), before);
     });
 
     it('leaves nothing while it opens, and lets open() end', async () => {
-      await proxy.set({ mode: 'refuse' });
+      await at.proxy.set({ mode: 'refuse' });
       const before = await alive();
-      const driver = makeDriver(ioredis, proxy.url);
+      const driver = makeDriver(ioredis, at.proxy.url);
       const opening = driver.open();
 
       await closesCleanly(driver, before);
@@ -65,9 +51,9 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('leaves nothing while it waits for the next attempt', async () => {
-      await proxy.set({ mode: 'refuse' });
+      await at.proxy.set({ mode: 'refuse' });
       const before = await alive();
-      const driver = makeDriver(ioredis, proxy.url);
+      const driver = makeDriver(ioredis, at.proxy.url);
       const opening = driver.open();
       await until('it was refused', () => driver.probe.reason === 'ECONNREFUSED');
 
@@ -77,8 +63,8 @@ for (const { version, ioredis } of ioredisVersions) {
 
     it('leaves nothing while the server is frozen, and rejects calls in flight', async () => {
       const before = await alive();
-      const driver = await openDriver(ioredis, server.url);
-      server.freeze();
+      const driver = await openDriver(ioredis, at.server.url);
+      at.server.freeze();
       try {
         const owed = Promise.allSettled([driver.store.get(key), driver.store.set(key, 'late', 60_000), driver.store.clear(key)]);
 
@@ -86,12 +72,12 @@ for (const { version, ioredis } of ioredisVersions) {
 
         expect((await owed).map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected', 'rejected']);
       } finally {
-        server.thaw();
+        at.server.thaw();
       }
     });
 
     it('can be done twice, at once and later', async () => {
-      const driver = await openDriver(ioredis, server.url);
+      const driver = await openDriver(ioredis, at.server.url);
 
       await Promise.all([driver.close(), driver.close()]);
       await driver.close();
@@ -100,7 +86,7 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('makes every later call reject', async () => {
-      const driver = await openDriver(ioredis, server.url);
+      const driver = await openDriver(ioredis, at.server.url);
       await driver.close();
 
       const outcomes = await Promise.allSettled([driver.store.get(key), driver.store.set(key, 'late', 60_000), driver.store.delete([key])]);
@@ -109,13 +95,13 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('leaves nothing while the server does not accept', async () => {
-      server.freeze();
+      at.server.freeze();
       const crowd: Socket[] = [];
       try {
-        for (let i = 0; i < 3; i += 1) crowd.push(connect(server.port, '127.0.0.1').on('error', () => undefined));
+        for (let i = 0; i < 3; i += 1) crowd.push(connect(at.server.port, '127.0.0.1').on('error', () => undefined));
         await once(crowd[0] as Socket, 'connect');
         const before = await alive();
-        const driver = makeDriver(ioredis, server.url);
+        const driver = makeDriver(ioredis, at.server.url);
         const opening = driver.open();
         await new Promise((resolve) => setTimeout(resolve, 50));
 
@@ -125,7 +111,7 @@ for (const { version, ioredis } of ioredisVersions) {
         expect(reason).to.equal('not connected yet');
       } finally {
         for (const socket of crowd) socket.destroy();
-        server.thaw();
+        at.server.thaw();
       }
     });
   });

@@ -59,12 +59,8 @@ ioredisVersions.forEach(({ version, ioredis }, i) => {
         const refused = makeDriver(ioredis, { cluster: nodes, options: { ...options, redisOptions: { username: 'app', password } } });
         return {
           driver,
-          elapse: (ms) => sleep(ms),
-          connection: true,
-          outage: { goAway: () => cluster.goAway(), comeBack: () => cluster.comeBack() },
-          freezing: { freeze: () => cluster.freeze(), thaw: () => cluster.thaw() },
+          ...cluster.control,
           borrowing: () => borrow(new ioredis.Cluster(nodes, options), (client) => redis(client)),
-          keys: () => cluster.keys(),
           auth: { driver: refused, password },
           close: async () => {
             await Promise.all([driver.close(), refused.close()]);

@@ -8,8 +8,8 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/waiting';
-import { FaultProxy } from '../support/fault-proxy';
 import { TestServer } from '../support/servers';
+import { connectedDriver } from '../support/proxied-server';
 
 const key = testKey('k');
 
@@ -19,106 +19,86 @@ const slowToLoad =
 
 for (const { version, ioredis } of ioredisVersions) {
   describe(`The connection of redis() with ${version}`, () => {
-    let server: TestServer;
-    let proxy: FaultProxy;
-    let driver: RedisDriver | undefined;
+    const at = connectedDriver<RedisDriver>('redis');
 
-    before(async () => {
-      server = await TestServer.start('redis');
-      proxy = await FaultProxy.start(server.port);
-    });
-
-    afterEach(async () => {
-      await driver?.close();
-      driver = undefined;
-      await proxy.set({ mode: 'pass', replyLatency: 0, cutAfterReplyBytes: Infinity });
-    });
-
-    after(async () => {
-      await proxy.stop();
-      await server.stop();
-    });
-
-    const open = async (url: string = proxy.url): Promise<RedisDriver> => (driver = await openDriver(ioredis, url));
-    const health = (): string | undefined => driver?.probe.health;
-    const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => health() === expected);
+    const open = async (url: string = at.proxy.url): Promise<RedisDriver> => (at.driver = await openDriver(ioredis, url));
 
     healthProbeContract('its probe', () => {
       const clock = new SystemClock();
-      const client = createFailFastClient(ioredis, proxy.url, clock);
+      const client = createFailFastClient(ioredis, at.proxy.url, clock);
       const contracted = new RedisDriver({ client, owner: 'driver', name: 'redis', pingIntervalMs: 100, clock });
       client.connect().catch(() => undefined);
       return {
         probe: contracted.probe,
         elapse: (ms) => sleep(ms),
-        goAway: () => proxy.set({ mode: 'refuse' }),
-        comeBack: () => proxy.set({ mode: 'pass' }),
+        goAway: () => at.proxy.set({ mode: 'refuse' }),
+        comeBack: () => at.proxy.set({ mode: 'pass' }),
         close: () => contracted.close(),
       };
     });
 
     it('opens in time although the server is away or never answers, and comes up by itself', async () => {
-      await proxy.set({ mode: 'blackhole' });
+      await at.proxy.set({ mode: 'blackhole' });
 
       const [, refused] = await promptly('open()', Promise.all([open(), openDriver(ioredis, 'redis://127.0.0.1:1')]));
 
-      expect([health(), driver?.probe.reason]).to.deep.equal(['down', 'connected, but the server is not ready']);
+      expect([at.health(), at.driver?.probe.reason]).to.deep.equal(['down', 'connected, but the server is not ready']);
       expect([refused.probe.health, refused.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
-      await Promise.all([proxy.set({ mode: 'pass' }), refused.close()]);
-      await untilHealth('up');
+      await Promise.all([at.proxy.set({ mode: 'pass' }), refused.close()]);
+      await at.untilHealth('up');
     });
 
     it('goes down at once when the connection is cut, and up again by itself', async () => {
       const { probe } = await open();
 
-      await proxy.set({ mode: 'refuse' });
-      await untilHealth('down');
+      await at.proxy.set({ mode: 'refuse' });
+      await at.untilHealth('down');
       await until('the reason is known', () => probe.reason === 'ECONNREFUSED');
 
-      await proxy.set({ mode: 'pass' });
-      await untilHealth('up');
+      await at.proxy.set({ mode: 'pass' });
+      await at.untilHealth('up');
     });
 
     it('rejects a command in flight when the connection is cut, and does not resend it', async () => {
       const { store } = await open();
-      await server.cli('SET', 'counter', '1');
-      await proxy.set({ mode: 'blackhole' });
+      await at.server.cli('SET', 'counter', '1');
+      await at.proxy.set({ mode: 'blackhole' });
 
       const writes = Promise.allSettled([store.set(key, 'late', 60_000), store.setMany([{ key, payload: 'late', ttlMs: 1_000 }])]);
-      await proxy.set({ mode: 'refuse' });
+      await at.proxy.set({ mode: 'refuse' });
       const outcomes = await writes;
-      await proxy.set({ mode: 'pass' });
-      await untilHealth('up');
+      await at.proxy.set({ mode: 'pass' });
+      await at.untilHealth('up');
 
       expect(outcomes.map((outcome) => outcome.status)).to.deep.equal(['rejected', 'rejected']);
       expect(await store.get(key)).to.equal(undefined);
     });
 
     it('does not drop the next connection because a reply was due on the last one', async () => {
-      driver = await openDriver(ioredis, { host: '127.0.0.1', port: proxy.port, socketTimeout: 150 }, 5_000);
-      await proxy.set({ replyLatency: 100 });
-      const before = proxy.accepted;
+      at.driver = await openDriver(ioredis, { host: '127.0.0.1', port: at.proxy.port, socketTimeout: 150 }, 5_000);
+      await at.proxy.set({ replyLatency: 100 });
+      const before = at.proxy.accepted;
 
-      const owed = Promise.allSettled([driver.store.get(key)]);
-      proxy.cutAll();
+      const owed = Promise.allSettled([at.driver.store.get(key)]);
+      at.proxy.cutAll();
       await owed;
-      await proxy.set({ replyLatency: 0 });
-      await untilHealth('up');
+      await at.proxy.set({ replyLatency: 0 });
+      await at.untilHealth('up');
       await sleep(160);
 
-      expect(proxy.accepted - before).to.equal(1);
+      expect(at.proxy.accepted - before).to.equal(1);
     });
 
     it('notices a frozen server without any traffic, drops the connection, and comes up again when the server resumes', async () => {
-      const { probe } = await open(server.url);
+      const { probe } = await open(at.server.url);
 
-      server.freeze();
-      await untilHealth('down');
+      at.server.freeze();
+      await at.untilHealth('down');
       const unanswered = probe.reason;
       await until('the connection was dropped', () => probe.reason === 'Socket timeout');
 
-      server.thaw();
-      await untilHealth('up');
+      at.server.thaw();
+      await at.untilHealth('up');
       expect(unanswered).to.equal('no answer to PING within 1000 ms');
     });
 
@@ -130,7 +110,7 @@ for (const { version, ioredis } of ioredisVersions) {
         const reasons = new Set<string | undefined>();
 
         const restarted = slow.restart({ keepData: true });
-        await untilHealth('down');
+        await at.untilHealth('down');
         await until('it is up', () => (reasons.add(probe.reason), probe.health === 'up'));
         await restarted;
 
@@ -141,12 +121,12 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('reports that the login failed, without the password', async () => {
-      driver = makeDriver(ioredis, `redis://app:wrong-secret@127.0.0.1:${server.port}`);
+      at.driver = makeDriver(ioredis, `redis://app:wrong-secret@127.0.0.1:${at.server.port}`);
       const reasons = new Set<string | undefined>();
 
-      const opening = driver.open();
-      await until('it has the reason', () => (reasons.add(driver?.probe.reason), reasons.has('WRONGPASS')));
-      await driver.close();
+      const opening = at.driver.open();
+      await until('it has the reason', () => (reasons.add(at.driver?.probe.reason), reasons.has('WRONGPASS')));
+      await at.driver.close();
       await opening;
 
       expect([...reasons].join()).not.to.include('secret');
@@ -157,14 +137,14 @@ for (const { version, ioredis } of ioredisVersions) {
       const holder = await openDriver(ioredis, full.url);
       try {
         await full.cli('CONFIG', 'SET', 'maxclients', '1');
-        driver = makeDriver(ioredis, full.url);
-        const opening = driver.open();
+        at.driver = makeDriver(ioredis, full.url);
+        const opening = at.driver.open();
         await sleep(200);
-        const whileFull = driver.probe.health;
+        const whileFull = at.driver.probe.health;
 
         await holder.close();
         await opening;
-        await untilHealth('up');
+        await at.untilHealth('up');
 
         expect(whileFull).to.equal('down');
       } finally {
@@ -174,12 +154,12 @@ for (const { version, ioredis } of ioredisVersions) {
     });
 
     it('logs in with the user, the password and the database of the URL', async () => {
-      await server.cli('ACL', 'SETUSER', 'app', 'on', '>right', '~*', '+@all');
+      await at.server.cli('ACL', 'SETUSER', 'app', 'on', '>right', '~*', '+@all');
 
-      const { store } = await open(`redis://app:right@127.0.0.1:${server.port}/3`);
+      const { store } = await open(`redis://app:right@127.0.0.1:${at.server.port}/3`);
       await store.set(key, 'in three', 60_000);
 
-      expect(await server.cli('-n', '3', 'GET', key)).to.equal('in three');
+      expect(await at.server.cli('-n', '3', 'GET', key)).to.equal('in three');
     });
   });
 }

@@ -9,25 +9,13 @@ import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import { busContract } from '../../src/testing';
 import { HastyClock, listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { proxiedServer } from '../support/proxied-server';
 
 const clientOf = (adapter: KeyvValkey): RedisClient => adapter.redis as RedisClient;
 const busOf = ({ bus }: StoreDriver): InvalidationBus => bus ?? expect.fail('it has no bus');
 
 describe('The bus of valkey()', () => {
-  let server: TestServer;
-  let proxy: FaultProxy;
-
-  before(async () => {
-    server = await TestServer.start('valkey');
-    proxy = await FaultProxy.start(server.port);
-  });
-
-  after(async () => {
-    await proxy.stop();
-    await server.stop();
-  });
+  const at = proxiedServer('valkey');
 
   const open = async (port: number): Promise<StoreDriver> => {
     const clock = new HastyClock();
@@ -38,13 +26,13 @@ describe('The bus of valkey()', () => {
   };
 
   busContract('it', async () => {
-    const drivers = await Promise.all([open(proxy.port), open(proxy.port), open(proxy.port)]);
-    const stranger = new KeyvValkey(server.url);
+    const drivers = await Promise.all([open(at.proxy.port), open(at.proxy.port), open(at.proxy.port)]);
+    const stranger = new KeyvValkey(at.server.url);
     return {
       buses: [busOf(drivers[0]), busOf(drivers[1]), busOf(drivers[2])],
       elapse: (ms) => sleep(ms),
-      goAway: () => proxy.set({ mode: 'refuse' }),
-      comeBack: () => proxy.set({ mode: 'pass' }),
+      goAway: () => at.proxy.set({ mode: 'refuse' }),
+      comeBack: () => at.proxy.set({ mode: 'pass' }),
       makeNoise: async (text) => {
         await clientOf(stranger).publish('news', text);
       },
@@ -55,14 +43,14 @@ describe('The bus of valkey()', () => {
   });
 
   it('receives again after the server was frozen, killed and restarted', async () => {
-    const driver = await open(server.port);
+    const driver = await open(at.server.port);
     const bus = busOf(driver);
     const { heard } = await listenTo(bus);
 
-    server.freeze();
+    at.server.freeze();
     await until('the connection was dropped', () => bus.probe.reason === 'Socket timeout');
-    await server.kill();
-    await server.restart();
+    await at.server.kill();
+    await at.server.restart();
     await until('it is up', () => bus.probe.health === 'up' && driver.probe.health === 'up');
     await bus.publish(news(1));
     await until('it arrived', () => heard.includes(1));
@@ -72,7 +60,7 @@ describe('The bus of valkey()', () => {
   });
 
   it('listens beside the user’s client, and leaves that unchanged', async () => {
-    const adapter = new KeyvValkey(server.url, { useRedisSets: false });
+    const adapter = new KeyvValkey(at.server.url, { useRedisSets: false });
     const theirs = clientOf(adapter);
     const before = { ...theirs.options };
     const driver = valkey(theirs, { channel: 'theirs' });
@@ -85,7 +73,7 @@ describe('The bus of valkey()', () => {
 
     expect(await theirs.get('k')).to.equal(null);
     expect(theirs.options).to.deep.equal(before);
-    expect(await server.cli('PUBSUB', 'CHANNELS', 'theirs')).to.equal('');
+    expect(await at.server.cli('PUBSUB', 'CHANNELS', 'theirs')).to.equal('');
     await adapter.disconnect();
   });
 });

@@ -8,8 +8,7 @@ import { alive } from '../adapters/keyv/alive';
 import { makeDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/waiting';
-import { FaultProxy } from '../support/fault-proxy';
-import { TestServer } from '../support/servers';
+import { connectedDriver } from '../support/proxied-server';
 
 const key = testKey('k');
 const minuteMs = 60_000;
@@ -24,35 +23,16 @@ interface IovalkeyClient {
 const clientOf = (adapter: KeyvValkey): IovalkeyClient => adapter.redis as IovalkeyClient;
 
 describe('The connection of valkey(url)', () => {
-  let server: TestServer;
-  let proxy: FaultProxy;
-  let driver: StoreDriver | undefined;
+  const at = connectedDriver<StoreDriver>('valkey');
 
-  before(async () => {
-    server = await TestServer.start('valkey');
-    proxy = await FaultProxy.start(server.port);
-  });
-
-  afterEach(async () => {
-    await driver?.close();
-    driver = undefined;
-    await proxy.set({ mode: 'pass' });
-  });
-
-  after(async () => {
-    await proxy.stop();
-    await server.stop();
-  });
-
-  const open = async (given: StoreDriver = valkey(proxy.url)): Promise<StoreDriver> => {
-    driver = given;
+  const open = async (given: StoreDriver = valkey(at.proxy.url)): Promise<StoreDriver> => {
+    at.driver = given;
     await given.open();
     return given;
   };
-  const untilHealth = (expected: string): Promise<void> => until(`the driver is ${expected}`, () => driver?.probe.health === expected);
 
   it('is up as soon as it is open, and called valkey', async () => {
-    const { name, probe } = await open(valkey(server.url.replace('redis:', 'valkey:')));
+    const { name, probe } = await open(valkey(at.server.url.replace('redis:', 'valkey:')));
 
     expect([name, probe.health, probe.reason]).to.deep.equal(['valkey', 'up', undefined]);
   });
@@ -60,42 +40,42 @@ describe('The connection of valkey(url)', () => {
   it('opens in time although the server is away', async () => {
     await promptly('open()', open(valkey(unusedPort)));
 
-    expect([driver?.probe.health, driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
+    expect([at.driver?.probe.health, at.driver?.probe.reason]).to.deep.equal(['down', 'ECONNREFUSED']);
   });
 
   it('goes down while the server is frozen, and up again afterwards', async () => {
-    await open(valkey(server.url));
+    await open(valkey(at.server.url));
 
-    server.freeze();
+    at.server.freeze();
     try {
-      const owed = await Promise.allSettled([driver?.store.set(key, 'late', minuteMs)]);
+      const owed = await Promise.allSettled([at.driver?.store.set(key, 'late', minuteMs)]);
       expect(owed[0]).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
-      expect(driver?.probe.health).to.equal('down');
+      expect(at.driver?.probe.health).to.equal('down');
     } finally {
-      server.thaw();
+      at.server.thaw();
     }
 
-    await untilHealth('up');
+    await at.untilHealth('up');
   });
 
   it('writes the keys of a KeyvValkey without sets, with its own connection or the user’s', async () => {
-    const adapter = new KeyvValkey({ host: '127.0.0.1', port: server.port, useRedisSets: false });
+    const adapter = new KeyvValkey({ host: '127.0.0.1', port: at.server.port, useRedisSets: false });
     const [own, other] = await Promise.all([open(), open(valkey(adapter.redis as RedisClient))]);
 
     await own.store.set(testKey('own'), '1', minuteMs);
     await other.store.set(testKey('other'), '2', minuteMs);
 
     expect(await adapter.getMany(['own', 'other'])).to.deep.equal(['1', '2']);
-    expect(await server.cli('KEYS', '*own')).to.equal('namespace::own');
+    expect(await at.server.cli('KEYS', '*own')).to.equal('namespace::own');
     await Promise.all([own.close(), adapter.disconnect()]);
   });
 
   it('keeps no list of its keys, also for an adapter that would', async () => {
-    const { store } = await open(makeDriver(new KeyvValkey(server.url)));
+    const { store } = await open(makeDriver(new KeyvValkey(at.server.url)));
 
     await store.set(testKey('unlisted'), '1', minuteMs);
 
-    expect(await server.cli('EXISTS', 'namespace:')).to.equal('0');
+    expect(await at.server.cli('EXISTS', 'namespace:')).to.equal('0');
   });
 
   it('leaves no handle when it is closed', async () => {
@@ -109,7 +89,7 @@ describe('The connection of valkey(url)', () => {
 
   it('leaves no handle of an adapter that was made from a URL', async () => {
     const before = await alive();
-    const subject = await open(makeDriver(new KeyvValkey(proxy.url)));
+    const subject = await open(makeDriver(new KeyvValkey(at.proxy.url)));
 
     await subject.close();
 
@@ -127,16 +107,16 @@ describe('The connection of valkey(url)', () => {
   });
 
   it('has no more listeners after 50 connections than after one', async () => {
-    const adapter = new KeyvValkey({ uri: proxy.url, retryStrategy: () => 1 });
+    const adapter = new KeyvValkey({ uri: at.proxy.url, retryStrategy: () => 1 });
     const count = (): number[] =>
       ['connect', 'ready', 'error', 'close', 'reconnecting', 'end'].map((event) => clientOf(adapter).listenerCount(event));
     await open(valkey(adapter));
     const before = count();
 
     for (let i = 0; i < 50; i += 1) {
-      const connections = proxy.accepted;
-      proxy.cutAll();
-      await until('it is connected again', () => proxy.accepted > connections && clientOf(adapter).status === 'ready');
+      const connections = at.proxy.accepted;
+      at.proxy.cutAll();
+      await until('it is connected again', () => at.proxy.accepted > connections && clientOf(adapter).status === 'ready');
     }
 
     expect(count()).to.deep.equal(before);

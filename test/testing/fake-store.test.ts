@@ -1,26 +1,8 @@
 import { expect } from 'chai';
 import { FakeClock, FakeStore, storeContract, testKey } from '../../src/testing';
+import { harnessOn } from '../adapters/store/on-fake-store';
 
-storeContract('FakeStore', () => {
-  const clock = new FakeClock();
-  const store = new FakeStore(clock);
-  return {
-    store,
-    elapse: (ms) => clock.advance(ms),
-    goAway: () => {
-      store.fail();
-    },
-    comeBack: () => {
-      store.heal();
-    },
-    foreign: {
-      set: (key, payload) => {
-        store.plant(testKey(key), payload);
-      },
-      get: (key) => store.peek(testKey(key))?.payload,
-    },
-  };
-});
+storeContract('FakeStore', () => harnessOn((inner) => inner));
 
 describe('FakeStore', () => {
   const key = testKey('a');

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-
 import { createBreaker } from '../../../src/adapters/breaker/create-breaker';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { CacheError } from '../../../src/domain/cache-error';
@@ -11,6 +10,7 @@ import { FakeStore } from '../../../src/testing/fake-store';
 import { healthProbeContract } from '../../../src/testing/health-probe-contract';
 import { storeContract } from '../../../src/testing/store-contract/store-contract';
 import { testKey } from '../../../src/testing/test-key';
+import { controlOf } from '../store/on-fake-store';
 
 const settings = { failureRate: 0.5, minimumCalls: 10, windowMs: 10_000, slowCallRatio: 0.9, resetTimeoutMs: 5_000 };
 const deadlines = { readMs: 250, writeMs: 1_000, clearMs: 30_000, closeMs: 2_000 };
@@ -31,12 +31,7 @@ storeContract('BreakerStore', () => {
     elapse: async (ms) => {
       await time.tickAsync(ms);
     },
-    goAway: async () => inner.fail(),
-    comeBack: async () => inner.heal(),
-    foreign: {
-      set: async (key, payload) => inner.plant(testKey(key), payload),
-      get: async (key) => inner.peek(testKey(key))?.payload,
-    },
+    ...controlOf(inner),
     close: () => {
       probe.stop();
       time.restore();

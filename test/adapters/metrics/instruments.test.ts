@@ -4,19 +4,11 @@ import { otelMetrics } from '../../../src/adapters/otel';
 import { FakeBus } from '../../../src/testing';
 import type { UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
-import { pipeline, valueOf } from '../otel/scrape';
+import { ownPipeline, valueOf } from '../otel/scrape';
 
 describe('the instruments of L2', () => {
   const build = caches();
-  let own: ReturnType<typeof pipeline>;
-
-  beforeEach(() => {
-    own = pipeline();
-  });
-
-  afterEach(async () => {
-    await own.close();
-  });
+  const own = ownPipeline();
 
   const exported = (options: UnderTestOptions = {}) => build({ metrics: otelMetrics(own.provider), ...options });
   const valueIn = async (instrument: string) => valueOf(await own.scrape(), `${instrument}{cache="tiercel"}`);

@@ -7,7 +7,7 @@ import { RecordingLogger } from '../../../src/testing';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { packageVersion } from './package-version';
-import { pipeline, valueOf } from './scrape';
+import { ownPipeline, pipeline, valueOf } from './scrape';
 
 const deaf = 'otelMetrics(): the MeterProvider records nothing (none is registered, or it was shut down); this cache is not exported';
 
@@ -17,15 +17,7 @@ function warningsOf(one: CacheUnderTest): string[] {
 
 describe('otelMetrics', () => {
   const build = caches();
-  let own: ReturnType<typeof pipeline>;
-
-  beforeEach(() => {
-    own = pipeline();
-  });
-
-  afterEach(async () => {
-    await own.close();
-  });
+  const own = ownPipeline();
 
   it('exports the counts of a cache, through the real exporter', async () => {
     const one = build({ metrics: otelMetrics(own.provider), primary: { lruSize: 2 } });

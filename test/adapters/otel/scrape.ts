@@ -12,6 +12,25 @@ export function pipeline() {
   return { provider, scrape, scopes, close: () => provider.shutdown() };
 }
 
+/** For one `describe`: a pipeline of its own for each test. */
+export function ownPipeline(): Omit<ReturnType<typeof pipeline>, 'close'> {
+  let own: ReturnType<typeof pipeline>;
+
+  beforeEach(() => {
+    own = pipeline();
+  });
+
+  afterEach(() => own.close());
+
+  return {
+    get provider() {
+      return own.provider;
+    },
+    scrape: () => own.scrape(),
+    scopes: () => own.scopes(),
+  };
+}
+
 /** The value of one line of the exposition format; `undefined` without such a line. */
 export function valueOf(text: string, series: string): number | undefined {
   const line = text.split('\n').find((one) => one.startsWith(`${series} `));

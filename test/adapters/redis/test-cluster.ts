@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { DriverHarness } from '../../../src/testing';
 import { FaultProxy } from '../../support/fault-proxy';
 import { serverBinaries, type ServerKind } from '../../support/server-binaries';
 import { TestServer } from '../../support/servers';
@@ -50,6 +52,22 @@ export class TestCluster {
   async thaw(): Promise<void> {
     for (const server of this.servers) server.thaw();
     await until('the cluster is whole', () => this.#isWhole());
+  }
+
+  /** For the driver contract: what a test does to the servers. */
+  get control(): Pick<DriverHarness, 'elapse' | 'connection' | 'outage' | 'freezing' | 'keys'> {
+    return {
+      elapse: (ms) => sleep(ms),
+      connection: true,
+      outage: { goAway: () => this.goAway(), comeBack: () => this.comeBack() },
+      freezing: {
+        freeze: () => {
+          this.freeze();
+        },
+        thaw: () => this.thaw(),
+      },
+      keys: () => this.keys(),
+    };
   }
 
   /** The keys of all servers. */

@@ -3,26 +3,14 @@ import { expect } from 'chai';
 import { PacedStore } from '../../../src/adapters/store/paced-store';
 import type { Store, StoreEntry } from '../../../src/ports/store';
 import { FakeClock, FakeStore, storeContract, testKey } from '../../../src/testing';
+import { harnessOn } from './on-fake-store';
 
 const minuteMs = 60_000;
 const keys = (count: number) => Array.from({ length: count }, (_, i) => testKey(`k${i}`));
 const entries = (count: number, payload = 'v'): StoreEntry[] => keys(count).map((key) => ({ key, payload, ttlMs: minuteMs }));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-storeContract('PacedStore', () => {
-  const clock = new FakeClock();
-  const inner = new FakeStore(clock);
-  return {
-    store: new PacedStore(inner),
-    elapse: (ms) => clock.advance(ms),
-    goAway: async () => inner.fail(),
-    comeBack: async () => inner.heal(),
-    foreign: {
-      set: async (key, payload) => inner.plant(testKey(key), payload),
-      get: async (key) => inner.peek(testKey(key))?.payload,
-    },
-  };
-});
+storeContract('PacedStore', () => harnessOn((inner) => new PacedStore(inner)));
 
 /** Records each command, and answers it when the test says so. */
 function heldStore() {

@@ -5,25 +5,13 @@ import { FakeClock } from '../../../src/testing/fake-clock';
 import { FakeStore } from '../../../src/testing/fake-store';
 import { storeContract } from '../../../src/testing/store-contract/store-contract';
 import { testKey } from '../../../src/testing/test-key';
+import { harnessOn } from './on-fake-store';
 
 const a = testKey('a');
 const b = testKey('b');
 const c = testKey('c');
 
-storeContract('WriteBatchingStore', () => {
-  const clock = new FakeClock();
-  const inner = new FakeStore(clock);
-  return {
-    store: new WriteBatchingStore(inner),
-    elapse: (ms) => clock.advance(ms),
-    goAway: async () => inner.fail(),
-    comeBack: async () => inner.heal(),
-    foreign: {
-      set: async (key, payload) => inner.plant(testKey(key), payload),
-      get: async (key) => inner.peek(testKey(key))?.payload,
-    },
-  };
-});
+storeContract('WriteBatchingStore', () => harnessOn((inner) => new WriteBatchingStore(inner)));
 
 describe('WriteBatchingStore', () => {
   let inner: FakeStore;

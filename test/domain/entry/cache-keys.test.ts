@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-
 import { CacheKeys } from '../../../src/domain/entry/cache-keys';
 import { isNamespace } from '../../../src/domain/options/option-checks';
 import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
@@ -75,10 +74,15 @@ describe('isNamespace', () => {
       'v22',
       'a:v1',
       'v1:a',
+      'a:v22:b',
       'a b',
       'a*',
+      'a?',
+      '[a]',
+      'a\\',
       '{a}',
       'ä',
+      'é',
       'a\n',
       'x'.repeat(65),
       1,

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { instruments } from '../../../src/adapters/metrics/instruments';
 import type { Instrument } from '../../../src/adapters/metrics/instrument';
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
-import { CacheEmitter, type CacheEventName } from '../../../src/domain/events/cache-events';
+import { CacheEmitter } from '../../../src/domain/events/cache-events';
 import type { CacheFacts } from '../../../src/domain/events/events';
 import type { L2Facts } from '../../../src/domain/events/l2-events';
 import { Reporter } from '../../../src/domain/events/reporter';
@@ -14,7 +14,7 @@ import { metricsSource } from '../../../src/domain/stats/observers';
 import type { CacheStats } from '../../../src/ports/cache-stats';
 import type { CacheEvent } from '../../../src/ports/metrics-sink';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';
-import { cacheFacts, cacheRows, l2Facts, l2Rows, type Row } from './happenings';
+import { cacheFacts, cacheRows, eventNames, l2Facts, l2Rows, type Row } from './happenings';
 
 const health: TierHealth = {
   state: 'up',
@@ -25,27 +25,6 @@ const health: TierHealth = {
   breaker: undefined,
   bus: undefined,
 };
-
-const eventNames = [
-  ...[
-    'hit',
-    'miss',
-    'set',
-    'del',
-    'clear',
-    'tags',
-    'load',
-    'stale',
-    'refresh',
-    'evict',
-    'error',
-    'pending',
-    'gap',
-    'down',
-    'recovering',
-    'up',
-  ],
-] as CacheEventName[];
 
 /** Both reporters of a cache, and all that they reach. */
 class Reported {

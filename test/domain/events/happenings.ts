@@ -1,9 +1,16 @@
+import type { CacheEventName } from '../../../src/domain/events/cache-events';
 import { cacheHappenings, type CacheFacts } from '../../../src/domain/events/events';
 import { noFacts, type Happening } from '../../../src/domain/events/happening';
 import { l2Happenings, type L2Facts } from '../../../src/domain/events/l2-events';
 import { testKey } from '../../../src/testing/test-key';
 
 const key = testKey('a');
+
+/** The names that `cache.on` takes. */
+export const eventNames: readonly CacheEventName[] = [
+  ...(['hit', 'miss', 'set', 'del', 'clear', 'tags', 'load', 'stale', 'refresh', 'evict', 'error', 'pending', 'gap'] as const),
+  ...(['down', 'recovering', 'up'] as const),
+];
 
 /** Facts for each happening of a namespace. */
 export const cacheFacts: CacheFacts = {

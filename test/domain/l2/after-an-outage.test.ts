@@ -15,6 +15,16 @@ describe('Cache: when L2 comes back', () => {
     return one;
   }
 
+  /** L2 is back, and has not answered the delete of the pending `a` yet. */
+  async function buildInRecovery(): Promise<CacheUnderTest> {
+    const one = await buildWithPending();
+    one.store.heal();
+    one.replies.hold('delete');
+    one.probe.up();
+    await one.settle();
+    return one;
+  }
+
   it('makes it take the deletes that it missed', async () => {
     const one = await buildWithPending();
 
@@ -39,11 +49,7 @@ describe('Cache: when L2 comes back', () => {
   });
 
   it('counts the L2 value of a pending key as a miss until it is deleted', async () => {
-    const one = await buildWithPending();
-    one.store.heal();
-    one.replies.hold('delete');
-    one.probe.up();
-    await one.settle();
+    const one = await buildInRecovery();
 
     expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
     expect(await one.cache.wrap('a', () => 'loaded')).to.equal('loaded');
@@ -89,11 +95,7 @@ describe('Cache: when L2 comes back', () => {
   });
 
   it('reads nothing before all is deleted, and then opens', async () => {
-    const one = await buildWithPending();
-    one.store.heal();
-    one.replies.hold('delete');
-    one.probe.up();
-    await one.settle();
+    const one = await buildInRecovery();
 
     expect(one.cache.health().l2).to.include({ state: 'recovering', pending: 1 });
     await one.cache.get('b');
@@ -124,11 +126,7 @@ describe('Cache: when L2 comes back', () => {
   });
 
   it('includes keys that become pending meanwhile', async () => {
-    const one = await buildWithPending();
-    one.store.heal();
-    one.replies.hold('delete');
-    one.probe.up();
-    await one.settle();
+    const one = await buildInRecovery();
     expect(await one.cache.del('b')).to.equal('pending');
 
     one.replies.release();
@@ -140,11 +138,7 @@ describe('Cache: when L2 comes back', () => {
   });
 
   it('deletes a key once more when it became pending again while it was deleted', async () => {
-    const one = await buildWithPending();
-    one.store.heal();
-    one.replies.hold('delete');
-    one.probe.up();
-    await one.settle();
+    const one = await buildInRecovery();
     await one.cache.del('a');
     one.plant('a', 'written elsewhere before the second delete');
 

@@ -25,6 +25,21 @@ export function alike(): readonly Side<undefined>[] {
   return both({ original: undefined, ours: undefined });
 }
 
+/** Runs a test on the cache of one of the packages, as one process has it. */
+export async function withCache(
+  compat: Compat,
+  options: ours.CacheManagerOptions,
+  test: (cache: ours.Cache) => Promise<void>,
+): Promise<void> {
+  const module = await Test.createTestingModule({ imports: [compat.CacheModule.register(options)] }).compile();
+  await module.init();
+  try {
+    await test(module.get(compat.Cache));
+  } finally {
+    await module.close();
+  }
+}
+
 /** An application for one test, with helpers for requests. */
 export class TestApp {
   readonly #url: string;

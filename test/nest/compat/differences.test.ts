@@ -1,17 +1,16 @@
 import KeyvRedis from '@keyv/redis';
 import { Controller, Get, HttpCode, Res, type Type, UseInterceptors } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { Cacheable } from 'cacheable';
 import { createCache } from 'cache-manager';
 import { expect } from 'chai';
 import { Keyv } from 'keyv';
-import type { Cache, CacheManagerOptions } from '../../../src/nest/compat';
+import type { CacheManagerOptions } from '../../../src/nest/compat';
 import * as ours from '../../../src/nest/compat';
 import { CacheManager } from '../../../src/nest/compat/cache-manager';
 import type { CacheableService } from '../../../src/nest/shared/cacheable.service';
 import { rejectionOf } from '../../builders/rejection-of';
 import { TestServer } from '../../support/servers';
-import { both, TestApp, type Compat } from './both';
+import { both, TestApp, withCache, type Compat } from './both';
 
 describe('differences from the original', () => {
   let server: TestServer;
@@ -21,16 +20,6 @@ describe('differences from the original', () => {
   });
 
   after(() => server.stop());
-
-  async function withCache(compat: Compat, options: CacheManagerOptions, test: (cache: Cache) => Promise<void>) {
-    const module = await Test.createTestingModule({ imports: [compat.CacheModule.register(options)] }).compile();
-    await module.init();
-    try {
-      await test(module.get(compat.Cache));
-    } finally {
-      await module.close();
-    }
-  }
 
   async function withController(compat: Compat, options: CacheManagerOptions, controller: Type, test: (app: TestApp) => Promise<void>) {
     const app = await TestApp.start({ imports: [compat.CacheModule.register(options)], controllers: [controller] });

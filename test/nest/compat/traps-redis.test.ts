@@ -1,13 +1,12 @@
 import KeyvRedis from '@keyv/redis';
 import { Controller, Get, UseInterceptors } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { expect } from 'chai';
 import { Keyv } from 'keyv';
-import type { Cache, CacheManagerOptions } from '../../../src/nest/compat';
+import type { CacheManagerOptions } from '../../../src/nest/compat';
 import * as ours from '../../../src/nest/compat';
 import { deferred } from '../../builders/deferred';
 import { TestServer } from '../../support/servers';
-import { alike, both, TestApp, type Compat } from './both';
+import { alike, both, TestApp, withCache } from './both';
 
 type Stores = NonNullable<CacheManagerOptions['stores']>;
 
@@ -21,21 +20,6 @@ describe('the traps of the original, with Redis', () => {
   after(() => server.stop());
 
   beforeEach(() => server.cli('FLUSHALL'));
-
-  /** A cache such as each of several processes has. */
-  async function withCache(
-    compat: Compat,
-    options: { stores: Stores; namespace?: string; ttl?: number },
-    test: (cache: Cache) => Promise<void>,
-  ) {
-    const module = await Test.createTestingModule({ imports: [compat.CacheModule.register(options)] }).compile();
-    await module.init();
-    try {
-      await test(module.get(compat.Cache));
-    } finally {
-      await module.close();
-    }
-  }
 
   for (const { name, compat, expected } of both({ original: 2, ours: 1 })) {
     it(`[trap-12] a key has its namespace in front: ${name}, ${expected} times`, () =>

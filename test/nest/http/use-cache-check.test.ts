@@ -8,6 +8,7 @@ import sinon from 'sinon';
 import { CacheableInterceptor, CacheableModule, CacheKey, UseCache } from '../../../src/nest';
 import { getCacheToken } from '../../../src/nest/shared/cacheable.service';
 import { WebApp } from './support';
+import { nestWarnings } from '../../support/nest-warnings';
 
 class Handlers {
   @Get('reports')
@@ -50,7 +51,7 @@ const named = (name: string) => CacheableModule.register({ name });
 class LazyModule {}
 
 describe('@UseCache at bootstrap', () => {
-  let warn: sinon.SinonStub<Parameters<Logger['warn']>, void>;
+  const warn = nestWarnings();
   let module: TestingModule;
 
   async function start({ imports = [], ...rest }: ModuleMetadata): Promise<void> {
@@ -58,14 +59,7 @@ describe('@UseCache at bootstrap', () => {
     await module.init();
   }
 
-  beforeEach(() => {
-    warn = sinon.stub(Logger.prototype, 'warn');
-  });
-
-  afterEach(async () => {
-    sinon.restore();
-    await module.close();
-  });
+  afterEach(() => module.close());
 
   it('logs once the handlers and gateways that name a missing cache', async () => {
     @Module({ controllers: [ReportsController] })

@@ -1,9 +1,9 @@
-import { Logger } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { MissingCacheWarning, missingCache } from '../../../../src/nest/methods/declared/method-log';
 import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { application, closeApplications } from '../application';
+import { nestWarnings } from '../../../support/nest-warnings';
 
 class UserService {
   @Cacheable()
@@ -13,16 +13,9 @@ class UserService {
 }
 
 describe('decorated methods in a process without a cache', () => {
-  let warn: sinon.SinonStub;
+  const warn = nestWarnings();
 
-  beforeEach(() => {
-    warn = sinon.stub(Logger.prototype, 'warn');
-  });
-
-  afterEach(async () => {
-    sinon.restore();
-    await closeApplications();
-  });
+  afterEach(closeApplications);
 
   it('log once, for all of them, that they run uncached, and the remedy', () => {
     const warning = new MissingCacheWarning();

@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { map, of, type Observable, lastValueFrom } from 'rxjs';
@@ -8,6 +7,7 @@ import { CacheableService } from '../../../../src/nest/shared/cacheable.service'
 import { strictSanitizer } from '../../../../src/adapters/keys/strict-sanitizer';
 import { FakeClock } from '../../../../src/testing';
 import { application, bare, closeApplications } from '../application';
+import { nestWarnings } from '../../../support/nest-warnings';
 
 interface Users {
   runs: number;
@@ -56,16 +56,9 @@ const wrongKeys: readonly (readonly [string, unknown])[] = [
 for (const [, value] of wrongKeys) if (value instanceof Promise) value.catch(() => undefined);
 
 describe('functions among the options of decorated methods', () => {
-  let warn: sinon.SinonStub;
+  const warn = nestWarnings();
 
-  beforeEach(() => {
-    warn = sinon.stub(Logger.prototype, 'warn');
-  });
-
-  afterEach(async () => {
-    sinon.restore();
-    await closeApplications();
-  });
+  afterEach(closeApplications);
 
   const start = async <T>(type: new () => T): Promise<{ users: T; cache: CacheableService }> => {
     const module = await application({ providers: [type] });
@@ -255,7 +248,7 @@ describe('functions among the options of decorated methods', () => {
     const { users } = await start(cacheableUsers({ key: ({ id }: typeof ann) => `nullable:undefinedBehaviour:${id}` }));
 
     expect([await users.find(ann), await users.find(ann), await users.find(bob)]).to.deep.equal([1, 1, 2]);
-    expect(warn.called).to.equal(false);
+    expect(warn.args).to.deep.equal([]);
   });
 
   describe('and an old value', () => {

@@ -1,13 +1,13 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { expect } from 'chai';
 import { defer, firstValueFrom, type Observable } from 'rxjs';
-import sinon from 'sinon';
 import { CacheableModule } from '../../../../src/nest';
 import { Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { FakeClock } from '../../../../src/testing';
 import { deferred, type Deferred } from '../../../builders/deferred';
 import { rejectionOf } from '../../../builders/rejection-of';
 import { bare, closeApplications } from '../application';
+import { nestWarnings } from '../../../support/nest-warnings';
 
 /** In the order of their beginning; each ends when the test says so. */
 let runs: Deferred<string>[] = [];
@@ -39,19 +39,17 @@ class Reports {
 describe('a decorated method that runs for more than 30 seconds', () => {
   let clock: FakeClock;
   let reports: Reports;
-  let warn: sinon.SinonStub;
+  const warn = nestWarnings();
 
   beforeEach(async () => {
     runs = [];
     clock = new FakeClock();
     const module = await bare({ imports: [CacheableModule.register({ isGlobal: true, clock })], providers: [Reports] });
     reports = module.get(Reports);
-    warn = sinon.stub(Logger.prototype, 'warn');
   });
 
   afterEach(async () => {
     for (const { resolve } of runs) resolve('end of the test');
-    sinon.restore();
     await closeApplications();
   });
 
