@@ -187,8 +187,8 @@ export class Cache extends CacheManagement {
    * Returns the cached value, or else runs the loader and stores its value. Concurrent callers of a key share one load, and get its value or its
    * unchanged error. Errors are not cached.
    *
-   * A loader that wraps its own key gets the value of the inner loader, which is not stored. If the inner loader does so too, and so on, the call
-   * rejects with `CACHE_LOAD_RECURSIVE`.
+   * A loader that wraps its own key gets the value of the inner loader, which is not stored; so does one that wraps a key whose load waits for it. If the
+   * inner loader does so too, and so on, the call rejects with `CACHE_LOAD_RECURSIVE`.
    * @param options - or a ttl alone. If callers share a load, the options of the first one apply to the entry; timeouts, `schema` and `version`
    * apply to each caller separately.
    * @throws CacheError `CACHE_LOAD_TIMEOUT` after `hardTimeout`; `CACHE_LOAD_RECURSIVE`; or the error of the loader

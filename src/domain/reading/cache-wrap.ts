@@ -113,8 +113,8 @@ export class CacheWrap {
 
   #runNested<T>(request: LoadRequest, project: Project<T>): Promise<T> {
     request.options.call.signal?.throwIfAborted();
-    const flight = new Flight(alwaysCurrent, () => this.#parts.loads.runNested(request), limitsOf(request));
-    return this.#wait(flight, request, true).then(project);
+    const flight = new Flight(alwaysCurrent, (own) => this.#parts.loads.runNested(request, own), limitsOf(request));
+    return this.#parts.reentrancy.waiting(flight, this.#wait(flight, request, true)).then(project);
   }
 
   #traced<T>(request: LoadRequest, project: Project<T>): Promise<T> {
@@ -129,9 +129,10 @@ export class CacheWrap {
   }
 
   #join<T>(request: LoadRequest, project: Project<T>): Promise<T> {
-    const { flights, memory, reporter } = this.#parts;
+    const { flights, memory, reentrancy, reporter } = this.#parts;
     const { epoch } = memory;
     const running = flights.current(request.key, request.group);
+    if (running !== undefined && reentrancy.closesRing(running)) return this.#runNested(request, project);
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
     const isOwn = flight !== running;
     this.#limit(flight, request, isOwn);
@@ -150,7 +151,7 @@ export class CacheWrap {
       this.#backOff(request);
       return project(this.#finish(request, stale));
     };
-    return this.#wait(flight, request, isOwn).then(onResult, onError);
+    return reentrancy.waiting(flight, this.#wait(flight, request, isOwn)).then(onResult, onError);
   }
 
   /** Ends the sharing of a load that does not end itself, although the caller with the limit may have left before. */

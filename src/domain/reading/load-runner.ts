@@ -68,7 +68,7 @@ export class LoadRunner {
     const began = clock.precise();
     try {
       // The loader may go on to change its object.
-      const value = copy(await this.#load(request, context));
+      const value = copy(await this.#load(request, flight, context));
       const durationMs = clock.precise() - began;
       const result = this.#store(request, value, context, flight);
       reporter.report('load', { key: request.key, outcome: result.outcome ?? 'stored', durationMs });
@@ -83,10 +83,10 @@ export class LoadRunner {
   }
 
   /** A load inside a load of the same key. A stale value is not its answer, because the outer load would store it as a fresh one. */
-  async runNested(request: LoadRequest): Promise<ReadResult> {
+  async runNested(request: LoadRequest, flight: Flight): Promise<ReadResult> {
     const { clock, lifecycle, reentrancy, tagNames } = this.#parts;
     const context = new LoadContext(request.givenKey, request.options, lifecycle.closing, undefined, tagNames);
-    const value = await reentrancy.run(request.key, () => request.loader(context));
+    const value = await reentrancy.run(request.key, flight, () => request.loader(context));
     return notStored(value, 'skipped', clock.elapsed());
   }
 
@@ -96,9 +96,9 @@ export class LoadRunner {
     return notStored(value, 'skipped', this.#parts.clock.elapsed());
   }
 
-  #load({ key, loader }: LoadRequest, context: LoadContext): Promise<unknown> {
+  #load({ key, loader }: LoadRequest, flight: Flight, context: LoadContext): Promise<unknown> {
     const { reentrancy, spans } = this.#parts;
-    return reentrancy.run(key, () => (spans.isOn ? spans.within('load', () => loader(context)) : loader(context)));
+    return reentrancy.run(key, flight, () => (spans.isOn ? spans.within('load', () => loader(context)) : loader(context)));
   }
 
   /** Deletes an older value: the source has answered, and not with it. */

@@ -5,6 +5,7 @@ import type { WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
 import type { Background } from '../shared/background';
 import type { ReadResult } from './read-result';
+import type { WaitNode } from './wait-graph';
 
 /**
  * Loads of one key share a flight within their group. A route handler loads a response, and a `wrap` of the same key loads data: neither caller
@@ -46,11 +47,12 @@ interface FlightLimits {
 }
 
 /** One running read of a key, shared by its callers. It may store its value only while it is current. */
-export class Flight implements Generation {
+export class Flight implements Generation, WaitNode {
   readonly #generation: Generation;
   readonly #waiters = new Set<FlightWaiter>();
   readonly #release: (() => void) | undefined;
   #isOver = false;
+  waits: WaitNode['waits'];
   /** When the value of the flight is read from its source, or a moment before: each later invalidation of its tags holds for it. */
   validFrom: ValidFrom = { epoch: 0, asOf: 0 };
   #older: Found | undefined;
