@@ -146,6 +146,98 @@ describe('PendingInvalidations', () => {
     expect(pending.has(a)).to.equal(true);
   });
 
+  describe('with tags', () => {
+    it('counts a value with one pending tag as a miss, until the invalidation is confirmed', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addTags([a], 'remove');
+      expect([pending.hasTag([a]), pending.hasTag([b, a]), pending.hasTag([b]), pending.hasTag([])]).to.deep.equal([
+        true,
+        true,
+        false,
+        false,
+      ]);
+      expect([pending.has(a), pending.size]).to.deep.equal([false, 1]);
+
+      pending.confirm(pending.batch(10));
+
+      expect([pending.hasTag([a]), pending.size]).to.deep.equal([false, 0]);
+    });
+
+    it('counts it as a miss while the last of several invalidations is in flight', () => {
+      const pending = new PendingInvalidations(10);
+      const ends = [pending.beginTags([a, b]), pending.beginTags([a])];
+
+      ends[0]?.();
+      expect([pending.hasTag([a]), pending.hasTag([b]), pending.size]).to.deep.equal([true, false, 0]);
+      ends[1]?.();
+
+      expect(pending.hasTag([a])).to.equal(false);
+    });
+
+    it('keeps a pending tag while another one is in flight, and the other way round', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addTags([a], 'remove');
+      const end = pending.beginTags([b]);
+      expect([pending.hasTag([a]), pending.hasTag([b]), pending.hasTag([c])]).to.deep.equal([true, true, false]);
+
+      end();
+
+      expect([pending.hasTag([a]), pending.hasTag([b])]).to.deep.equal([true, false]);
+    });
+
+    it('removes a tag that is to be removed and to expire, in either order', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addTags([a, b], 'remove');
+      pending.addTags([a, c], 'expire');
+      pending.addTags([c], 'expire');
+      pending.addTags([c], 'remove');
+      pending.addTags([testKey('d')], 'expire');
+
+      expect(pending.batch(10).tags).to.deep.equal([
+        { name: a, mode: 'remove' },
+        { name: b, mode: 'remove' },
+        { name: c, mode: 'remove' },
+        { name: testKey('d'), mode: 'expire' },
+      ]);
+    });
+
+    it('keeps a tag that became pending, or became so again, while the batch was under way', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addTags([a, b], 'remove');
+      const batch = pending.batch(10);
+      pending.addTags([a, c], 'expire');
+
+      pending.confirm(batch);
+
+      expect([a, b, c].map((name) => pending.hasTag([name]))).to.deep.equal([true, false, true]);
+    });
+
+    it('hands out and confirms no single tags when everything is pending, except those that came later', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addEverything();
+      pending.addTags([a], 'remove');
+      const batch = pending.batch(10);
+      pending.addTags([b], 'remove');
+      expect([batch.keys, batch.tags]).to.deep.equal(['everything', []]);
+
+      pending.confirm(batch);
+
+      expect([pending.hasTag([a]), pending.hasTag([b]), pending.size]).to.deep.equal([false, true, 1]);
+    });
+
+    it('counts keys and tags together up to its limit', () => {
+      const pending = new PendingInvalidations(2);
+      pending.add(a);
+      pending.addTags([a], 'remove');
+      pending.addTags([a], 'expire');
+      expect(pending.size).to.equal(2);
+
+      pending.addTags([b], 'remove');
+
+      expect([pending.size, pending.batch(10).keys]).to.deep.equal([Infinity, 'everything']);
+    });
+  });
+
   it('never loses a key that was added after the last batch that held it', () => {
     const step = fc.oneof(
       fc.constantFrom(a, b, c).map((key) => ({ do: 'add' as const, key })),

@@ -15,6 +15,26 @@ describe('TagEpochs', () => {
     expect(epochs.verdictOf(['users'], epochs.epoch)).to.equal('valid');
   });
 
+  it('leaves an entry that was valid in the epoch of the expiry, though another tag was invalidated since', () => {
+    const epochs = new TagEpochs();
+    epochs.invalidate(['users'], 'expire');
+    const since = epochs.epoch;
+    epochs.invalidate(['orders'], 'expire');
+
+    expect([epochs.verdictOf(['users'], since), epochs.verdictOf(['orders'], since)]).to.deep.equal(['valid', 'expired']);
+  });
+
+  it('remembers 10 000 tags, and an entry that was valid in the newest epoch that it has forgotten', () => {
+    const epochs = new TagEpochs();
+    const before = epochs.epoch;
+    for (let i = 0; i < 10_000; i++) epochs.invalidate([`tag ${i}`], 'remove');
+    expect(epochs.verdictOf(['never invalidated'], before)).to.equal('valid');
+
+    epochs.invalidate(['one more'], 'remove');
+
+    expect([before, before + 1].map((since) => epochs.verdictOf(['never invalidated'], since))).to.deep.equal(['removed', 'valid']);
+  });
+
   it('keeps a removal that was followed by an expiry, and the other way round', () => {
     const epochs = new TagEpochs();
     const first = epochs.epoch;

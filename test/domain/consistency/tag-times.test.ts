@@ -20,6 +20,8 @@ const absurd = [
   '1e3,0',
   `${10n ** 30n},0`,
   '9007199254740993,0',
+  '0,9007199254740993',
+  '8000000000000001,0',
   '1,2,3',
   ' 1,0',
   'NaN,0',
@@ -38,12 +40,18 @@ describe('the times of a namespace', () => {
     expect(parseState('5,5')).to.deep.equal({ clock: 5, cleared: 5 });
   });
 
+  it('accepts times up to the year 2223', () => {
+    expect(parseState('8000000000000000,8000000000000000')).to.deep.equal({ clock: 8e15, cleared: 8e15 });
+    expect(parseTag('0,8000000000000000')).to.deep.equal({ removed: 0, expired: 8e15 });
+  });
+
   it('start with the time of the server, above the times of all tags', () => {
     expect(updatedTexts([undefined], update('none'), 100)).to.deep.equal(['100,100']);
     expect(updatedTexts(['text', '500,7'], update('none', 'a'), 100)).to.deep.equal(['500,500', '500,7']);
   });
 
   it('step with an invalidation, and with nothing else', () => {
+    expect(updatedTexts(['10,3'], update('none'), 1)).to.deep.equal(['10,3']);
     expect(updatedTexts(['10,3', '4,0', undefined], update('none', 'a', 'b'), 1)).to.deep.equal(['10,3', '4,0', '10,0']);
     expect(updatedTexts(['10,3', '4,2', undefined], update('remove', 'a', 'b'), 1)).to.deep.equal(['11,3', '11,2', undefined]);
     expect(updatedTexts(['10,3', '4,2'], update('expire', 'a'), 1)).to.deep.equal(['11,3', '4,11']);

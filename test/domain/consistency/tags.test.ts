@@ -155,8 +155,8 @@ describe('Cache: tags', () => {
   });
 
   describe('between processes', () => {
-    /** Two processes on one server, with or without a bus. */
-    const pair = (withBus: boolean, options: UnderTestOptions = {}): [CacheUnderTest, CacheUnderTest] => {
+    /** Two processes on one server, with or without a bus. Both are connected: the first message that one hears is no gap. */
+    const pair = async (withBus: boolean, options: UnderTestOptions = {}): Promise<[CacheUnderTest, CacheUnderTest]> => {
       const medium = new FakeMedium();
       const make = (node: string): CacheUnderTest => {
         const bus = new FakeBus(medium);
@@ -165,13 +165,14 @@ describe('Cache: tags', () => {
       };
       const [one, other] = [make('one'), make('other')];
       other.replies.redirectTo(one.store);
+      await Promise.all([one.cache.start(), other.cache.start()]);
       return [one, other];
     };
 
     for (const withBus of [false, true]) {
       describe(withBus ? 'with a bus' : 'without a bus', () => {
         it('removes entries of L2 for the other process, at once', async () => {
-          const [one, other] = pair(withBus);
+          const [one, other] = await pair(withBus);
           await one.cache.set('a', 1, { tags: ['t'] });
           await one.cache.set('b', 1, { tags: ['u'] });
           await one.cache.delByTag('t');
@@ -180,7 +181,7 @@ describe('Cache: tags', () => {
         });
 
         it('fences the load of another process that began before', async () => {
-          const [one, other] = pair(withBus);
+          const [one, other] = await pair(withBus);
           const { promise, resolve } = deferred<string>();
           const old = other.cache.wrap('a', () => promise, { tags: ['t'] });
           await other.settle();
@@ -194,7 +195,7 @@ describe('Cache: tags', () => {
         });
 
         it('keeps what another process sets after an invalidation of which it has heard nothing', async () => {
-          const [one, other] = pair(withBus);
+          const [one, other] = await pair(withBus);
           await other.cache.set('first', 1);
           await one.cache.set('a', 'old', { tags: ['t'] });
           await one.cache.delByTag('t');
@@ -205,7 +206,7 @@ describe('Cache: tags', () => {
         });
 
         it('clears for the other process, at once, and fences its loads', async () => {
-          const [one, other] = pair(withBus);
+          const [one, other] = await pair(withBus);
           await one.cache.set('a', 1);
           const { promise, resolve } = deferred<string>();
           const old = other.cache.wrap('b', () => promise);
@@ -220,19 +221,21 @@ describe('Cache: tags', () => {
       });
     }
 
-    it('removes entries of L1 in the other process when it hears the message, and expires them', async () => {
-      const [one, other] = pair(true, { staleWhileRevalidate: '1m' });
-      await one.cache.set('a', 1, { tags: ['t'] });
-      await one.cache.set('b', 1, { tags: ['u'] });
-      await other.settle();
-      await other.cache.getMany(['a', 'b']);
+    it('removes entries of L1 in the other process when it hears the message, expires others, and keeps the rest', async () => {
+      const [one, other] = await pair(true, { staleWhileRevalidate: '1m' });
+      for (const [key, tag] of Object.entries({ a: 't', b: 'u', c: 'v' })) await one.cache.set(key, 1, { tags: [tag] });
+      await one.settle();
+      await other.cache.getMany(['a', 'b', 'c']);
+      const [gaps, calls] = [other.listen('gap'), other.calls('getMany')];
       await one.cache.delByTag('t');
       await one.cache.delByTag(['u'], { mode: 'expire' });
       await one.settle();
-      await other.settle();
 
-      expect([other.cache.peek('a'), other.cache.peek('b')]).to.deep.equal([undefined, undefined]);
+      expect(['a', 'b', 'c'].map((key) => other.cache.peek(key))).to.deep.equal([undefined, undefined, 1]);
+      other.driver.goAway();
       expect(await other.cache.wrap('b', () => 2)).to.equal(1);
+      expect(await other.cache.wrap('a', () => 2)).to.equal(2);
+      expect([gaps, other.calls('getMany')]).to.deep.equal([[], calls]);
     });
   });
 
