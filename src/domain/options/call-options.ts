@@ -25,7 +25,10 @@ export interface WrapOptions extends LifeOptions {
   readonly tags?: readonly string[];
   /** @deprecated Without effect: a `wrap` never waits for its write. */
   readonly nonBlocking?: boolean;
-  /** Aborting it rejects this call with the reason of the signal. The load goes on for other callers, and its value is stored. */
+  /**
+   * Aborting it rejects this call with the reason of the signal. The load goes on for other callers, and its value is stored. If the loader itself ends by the
+   * signal, the other callers start a new load.
+   */
   readonly signal?: AbortSignal;
 }
 

@@ -26,7 +26,7 @@ import type { Loader } from './loader';
 import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
-import { Flight, flightGroupOf, givenUp, type SingleFlight } from './single-flight';
+import { Flight, flightGroupOf, givenUp, isAbortedBy, type SingleFlight } from './single-flight';
 
 export interface CacheWrapParts {
   readonly memory: MemoryTier;
@@ -56,6 +56,11 @@ export interface WrapCall {
   readonly givenKey: string;
   readonly loader: Loader<unknown>;
   readonly options: WrapOptions | Ttl | undefined;
+}
+
+interface Attempt extends LoadRequest {
+  /** Set for a call that had joined a load that its first caller aborted. Once, because a load may also abort itself each time. */
+  readonly isRetry?: true;
 }
 
 /** The slow half of `wrap`: flight → L1 once more → L2 → loader. */
@@ -128,9 +133,10 @@ export class CacheWrap {
     });
   }
 
-  #join<T>(request: LoadRequest, project: Project<T>): Promise<T> {
+  #join<T>(request: Attempt, project: Project<T>): Promise<T> {
     const { flights, memory, reentrancy, reporter } = this.#parts;
     const { epoch } = memory;
+    const { isRetry } = request;
     const running = flights.current(request.key, request.group);
     if (running !== undefined && reentrancy.closesRing(running)) return this.#runNested(request, project);
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
@@ -143,7 +149,8 @@ export class CacheWrap {
         : this.#join(request, project);
     const onError = (error: unknown): T | Promise<T> => {
       if (error === givenUp) return this.#join(request, project);
-      const stale = isAborted(request, error) ? undefined : this.#staleFallback(flight, request);
+      if (!isOwn && isRetry === undefined && flight.wasAborted(error)) return this.#join({ ...request, isRetry: true }, project);
+      const stale = isAbortedBy(request.options.call.signal, error) ? undefined : this.#staleFallback(flight, request);
       if (stale === undefined) {
         reporter.report('miss', { key: request.key });
         throw error;
@@ -272,15 +279,10 @@ export class CacheWrap {
 
 const alwaysCurrent = { current: true, outdated: false };
 
-function limitsOf({ options }: LoadRequest): { readonly giveUpAfterMs: number } {
-  return { giveUpAfterMs: options.life.hardTimeoutMs };
+function limitsOf({ options }: LoadRequest): ConstructorParameters<typeof Flight>[2] {
+  return { giveUpAfterMs: options.life.hardTimeoutMs, signal: options.call.signal };
 }
 
 function servable(result: ReadResult | undefined): ReadResult | undefined {
   return result === undefined || result.freshness === 'stale-if-error' || result.freshness === 'expired' ? undefined : result;
-}
-
-function isAborted({ options }: LoadRequest, error: unknown): boolean {
-  const { signal } = options.call;
-  return signal?.aborted === true && signal.reason === error;
 }

@@ -44,6 +44,7 @@ type FlightTask = (flight: Flight) => Promise<ReadResult>;
 
 interface FlightLimits {
   readonly giveUpAfterMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One running read of a key, shared by its callers. It may store its value only while it is current. */
@@ -61,6 +62,7 @@ export class Flight implements Generation, WaitNode {
   #onOver: (() => void) | undefined;
   /** The hard timeout of the caller that began it; `Infinity` if it has none. Milliseconds. */
   readonly giveUpAfterMs: number;
+  readonly #signal: AbortSignal | undefined;
   /** Whether something ends the flight if its task does not. */
   isLimited: boolean;
   /** For the caller that began it, which waits for as long as its own task takes. */
@@ -70,10 +72,11 @@ export class Flight implements Generation, WaitNode {
    * @param limits - of the caller that began it
    * @param release - called once, when the flight has ended or was given up
    */
-  constructor(generation: Generation, task: FlightTask, { giveUpAfterMs }: FlightLimits, release?: () => void) {
+  constructor(generation: Generation, task: FlightTask, { giveUpAfterMs, signal }: FlightLimits, release?: () => void) {
     this.#generation = generation;
     this.#release = release;
     this.giveUpAfterMs = giveUpAfterMs;
+    this.#signal = signal;
     this.isLimited = giveUpAfterMs !== Infinity;
     this.result = task(this).finally(() => this.#end());
   }
@@ -89,6 +92,11 @@ export class Flight implements Generation, WaitNode {
   /** A stale value, for callers whose timeout fires first or whose load fails; `undefined` after an invalidation, which made it wrong. */
   get older(): Found | undefined {
     return this.#generation.current ? this.#older : undefined;
+  }
+
+  /** Whether its load has failed because the caller that began it has left: a loader may use the signal of its own caller. */
+  wasAborted(error: unknown): boolean {
+    return (error instanceof Error && error.name === 'AbortError') || isAbortedBy(this.#signal, error);
   }
 
   noteOlder(found: Found | undefined): void {
@@ -207,4 +215,8 @@ export function forHandler(options: WrapOptions): WrapOptions {
 
 export function flightGroupOf(options: WrapOptions | Ttl | undefined): FlightGroup {
   return (options as Grouped | undefined)?.[group] ?? 'calls';
+}
+
+export function isAbortedBy(signal: AbortSignal | undefined, error: unknown): boolean {
+  return signal?.aborted === true && signal.reason === error;
 }

@@ -5,6 +5,15 @@ import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 
+/** Rejects as `fetch` does. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+  });
+}
+
 describe('Cache: a caller with a timeout', () => {
   const build = caches();
   const options = { ttl: '10s', staleIfError: '10m', hearsOthers: true } as const;
@@ -180,6 +189,55 @@ describe('Cache: a caller with a timeout', () => {
     resolve('loaded');
 
     expect(await staying).to.equal('loaded');
+  });
+
+  const reasons: Readonly<Record<string, (controller: AbortController) => void>> = {
+    'with an AbortError': (controller) => controller.abort(),
+    'with a reason': (controller) => controller.abort(new Error('gone')),
+  };
+
+  for (const [how, abort] of Object.entries(reasons)) {
+    it(`does not end the calls of others, if its load ends with it: ${how}`, async () => {
+      const one = build({ ...options, l2: 'none' });
+      const controller = new AbortController();
+      const { signal } = controller;
+      const leaving = rejectionOf(one.cache.wrap('a', () => aborted(signal), { signal }));
+      let loads = 0;
+      const load = async () => (loads += 1);
+      const staying = [one.cache.wrap('a', load), one.cache.wrap('a', load, { hardTimeout: '1m' }), one.cache.wrap('a', load)];
+      await one.settle();
+
+      abort(controller);
+      expect(await leaving).to.equal(signal.reason);
+
+      expect(await Promise.all(staying)).to.deep.equal([1, 1, 1]);
+    });
+  }
+
+  it('does not end the calls of others, if only its loader knows the signal', async () => {
+    const one = build({ ...options, l2: 'none' });
+    const controller = new AbortController();
+    const leaving = rejectionOf(one.cache.wrap('a', () => aborted(controller.signal)));
+    const staying = one.cache.wrap('a', () => 'loaded');
+    await one.settle();
+
+    controller.abort();
+    expect(await leaving).to.have.property('name', 'AbortError');
+    expect(await staying).to.equal('loaded');
+  });
+
+  it('does not go on for others, if their load aborts itself, too', async () => {
+    const one = build({ ...options, l2: 'none' });
+    let loads = 0;
+    const load = async () => {
+      loads += 1;
+      return aborted(AbortSignal.abort());
+    };
+
+    const errors = await Promise.all([1, 2, 3].map(() => rejectionOf(one.cache.wrap('a', load))));
+
+    for (const error of errors) expect(error).to.have.property('name', 'AbortError');
+    expect(loads).to.equal(2);
   });
 
   for (const [how, leave] of Object.entries({
