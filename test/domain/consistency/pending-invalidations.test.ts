@@ -225,6 +225,17 @@ describe('PendingInvalidations', () => {
       expect([pending.hasTag([a]), pending.hasTag([b]), pending.size]).to.deep.equal([false, true, 1]);
     });
 
+    it('confirms a batch whose tags have been replaced by everything', () => {
+      const pending = new PendingInvalidations(10);
+      pending.addTags([a], 'remove');
+      const batch = pending.batch(10);
+      pending.addEverything();
+
+      pending.confirm(batch);
+
+      expect(pending.size).to.equal(Infinity);
+    });
+
     it('counts keys and tags together up to its limit', () => {
       const pending = new PendingInvalidations(2);
       pending.add(a);

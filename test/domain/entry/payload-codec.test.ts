@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Entry } from '../../../src/domain/entry/entry';
 import { CacheError } from '../../../src/domain/cache-error';
 import { PayloadCodec } from '../../../src/domain/entry/payload-codec';
+import type { StandardSchema } from '../../../src/domain/options/standard-schema';
 import type { Cipher } from '../../../src/ports/cipher';
 import type { Serializer } from '../../../src/ports/serializer';
 import { testKey } from '../../../src/testing/test-key';
@@ -114,6 +115,11 @@ describe('PayloadCodec', () => {
       't21,1700000000000,60000,0,5000,tags;1',
       't21,1700000000000,60000,0,5000,%5B1%5D;1',
       't21,1700000000000,60000,0,5000,%7B%7D;1',
+      't21,1700000000000,60000,0,5000,%5B%22a%22%2C1%5D;1',
+      't21,1700000000000,60000,9,5000,,3,4,5;1',
+      't21,,60000,0,5000;1',
+      't21,17000000000:0,60000,0,5000;1',
+      't21,1700000000/00,60000,0,5000;1',
       't21,1700000000000,60000,0,5000,%;1',
       't21,1700000000000,60000,0,5000,%5B%5D,more;1',
       't21,1700000000000,60000,0,5000,%5B%5D,;1',
@@ -130,6 +136,36 @@ describe('PayloadCodec', () => {
       });
     }
   }
+
+  it('accepts a value of the required version alone, and one that fits the required schema', () => {
+    const payload = payloadOf(plain, { ...entry, version: 3 });
+    const schemaOf = (accepts: boolean): StandardSchema => ({
+      '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => (accepts ? { value } : { issues: [{ message: 'no' }] }) },
+    });
+
+    for (const read of [plain.decode.bind(plain), plain.decodeHeader.bind(plain)]) {
+      expect(read(payload, key, { version: 3, schema: undefined })).to.have.property('createdAt', entry.createdAt);
+      expect(read(payload, key, { version: 4, schema: undefined })).to.deep.equal({ rejected: 'version' });
+      expect(read(payloadOf(plain, entry), key, { version: 3, schema: undefined })).to.deep.equal({ rejected: 'version' });
+    }
+    expect(plain.decode(payload, key, { version: undefined, schema: schemaOf(true) })).to.have.property('value');
+    expect(plain.decode(payload, key, { version: undefined, schema: schemaOf(false) })).to.deep.equal({ rejected: 'schema' });
+  });
+
+  it('writes and reads a payload of exactly the largest size, and no larger one, sealed or not', () => {
+    for (const [one, withCipher] of [
+      [plain, undefined],
+      [sealing, cipher],
+    ] as const) {
+      const payload = payloadOf(one, entry);
+      const [roomy, tight] = [0, 1].map((less) => new PayloadCodec(json, withCipher, payload.length - less));
+
+      expect(roomy?.encode(entry, key)).to.deep.equal({ payload });
+      expect(roomy?.decode(payload, key)).to.have.property('createdAt', entry.createdAt);
+      expect(tight?.encode(entry, key)).to.deep.equal({ rejected: 'oversized' });
+      expect(tight?.decode(payload, key)).to.deep.equal({ rejected: 'oversized' });
+    }
+  });
 
   it('does not open a payload that was sealed for another key', () => {
     expect(sealing.decode(payloadOf(sealing, entry), testKey('shop:v1:b'))).to.deep.equal({ rejected: 'sealed' });
