@@ -86,7 +86,7 @@ export class Cache extends CacheManagement {
     return this.#memory.fresh(this.#keys.of(key), this.#life)?.value as V | undefined;
   }
 
-  /** Whether {@link get} would return a value. */
+  /** Whether {@link get} would return a value. Nothing is deleted, also no value that {@link get} would refuse. */
   async has(key: string): Promise<boolean> {
     const cacheKey = this.#keys.of(key);
     if (this.#memory.fresh(cacheKey, this.#life) !== undefined) return true;

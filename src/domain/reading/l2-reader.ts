@@ -99,14 +99,18 @@ export class L2Reader {
     return verdict instanceof Promise ? verdict.then(accept) : accept(verdict);
   }
 
-  /** @internal For {@link PresenceRead}. */
+  /** @internal For {@link PresenceRead}, which asks and deletes nothing. */
   isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): Presence | Promise<Presence> {
     const { codec, constraints, memory, pending, reporter } = this.#parts;
     if (pending.has(read.key)) return this.#inFlight(read.key) !== undefined;
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
-    const header = this.#usable(read, codec.decodeHeader(payload, remoteKey, constraints), constraints);
-    if (header === undefined || moment.now >= memory.expiresAt(header)) return false;
+    const header = codec.decodeHeader(payload, remoteKey, constraints);
+    if ('rejected' in header) {
+      this.#reportRejection(read, header);
+      return false;
+    }
+    if (moment.now >= memory.expiresAt(header)) return false;
     const verdict = this.#verdictOf(header, moment);
     const isValid = (given: TagVerdict): boolean =>
       given === 'valid' && !memory.wasInvalidated(this.#parts.tagNames.of(header.tags), moment.epoch);
@@ -209,15 +213,19 @@ export class L2Reader {
     return local;
   }
 
+  /** The decoded payload. One that no call could use is deleted. */
   #usable<T extends object>(read: L2Read, decoded: Decoded<T>, required: PayloadConstraints): T | undefined {
     if (!('rejected' in decoded)) return decoded;
-    const { cause, rejected: reason } = decoded;
-    this.#parts.reporter.report('reject', { key: read.key, when: 'read', reason, cause });
+    this.#reportRejection(read, decoded);
     if (read.current && this.#isUseless(read.key, decoded, required)) {
       this.#parts.memory.dropRejected(read.key, required);
       this.#delete(read.key, read);
     }
     return undefined;
+  }
+
+  #reportRejection({ key }: L2Read, { cause, rejected: reason }: Rejected): void {
+    this.#parts.reporter.report('reject', { key, when: 'read', reason, cause });
   }
 
   /**

@@ -360,10 +360,10 @@ describe('Cache: version', () => {
   for (const [what, options] of Object.entries({ 'an older version': { version: 2 }, 'a newer version': { version: 4 } })) {
     it(`takes ${what} for a miss, and deletes it`, async () => {
       const one = build({ version: 3 });
-      for (const ask of [() => one.cache.get('a'), () => one.cache.has('a'), () => one.cache.wrap('a', () => undefined)]) {
+      for (const ask of [() => one.cache.get('a'), () => one.cache.getEntry('a'), () => one.cache.wrap('a', () => undefined)]) {
         one.plant('a', 'another shape', options);
 
-        expect(await ask()).to.be.oneOf([undefined, false]);
+        expect(await ask()).to.equal(undefined);
 
         await one.settle();
         expect(one.inL2('a')).to.equal(undefined);
@@ -371,6 +371,33 @@ describe('Cache: version', () => {
       expect(reasons(one)).to.deep.equal(['version', 'version', 'version']);
     });
   }
+
+  const unfit: Readonly<Record<string, (one: CacheUnderTest) => void>> = {
+    'of another version': (one) => one.plant('a', 'another shape', { version: 2 }),
+    'that is damaged': (one) => one.store.plant(one.remoteKey('a'), 'no payload'),
+  };
+  for (const [what, plant] of Object.entries(unfit)) {
+    it(`has() deletes no value ${what} in L2`, async () => {
+      const one = build({ version: 3 });
+      plant(one);
+      const { payload } = one.store.peek(one.remoteKey('a')) ?? {};
+
+      expect(await one.cache.has('a')).to.equal(false);
+      await one.settle();
+
+      expect(one.store.peek(one.remoteKey('a'))?.payload).to.equal(payload);
+      expect(reasons(one)).to.have.length(1);
+    });
+  }
+
+  it('has() deletes no value of another version in L1', async () => {
+    const one = build({ version: 3 });
+    one.plant('a', 'fourth', { version: 4 });
+    await one.cache.wrap('a', () => 'loaded', { version: 4 });
+
+    expect([await one.cache.has('a'), (await one.cache.explain('a')).l1 !== undefined]).to.deep.equal([false, true]);
+    expect(await one.cache.wrap('a', () => 'loaded', { version: 4 })).to.equal('fourth');
+  });
 
   it('treats a value without a version as a miss', async () => {
     const [plain, one] = [build(), build({ version: 3 })];
