@@ -117,6 +117,58 @@ describe('Cache: on a bus', () => {
     });
   }
 
+  for (const [name, change] of Object.entries({
+    set: (one: CacheUnderTest) => one.cache.set('a', 1),
+    del: (one: CacheUnderTest) => one.cache.del('a'),
+    delByTag: (one: CacheUnderTest) => one.cache.delByTag('t'),
+    clear: (one: CacheUnderTest) => one.cache.clear(),
+  })) {
+    describe(`answers ${name}`, () => {
+      const changed = async (one: CacheUnderTest) => {
+        const answer = { outcome: 'none' };
+        void change(one).then((outcome) => (answer.outcome = outcome));
+        await one.settle();
+        return answer;
+      };
+
+      it('with done once its message was sent, and not before', async () => {
+        const one = await started();
+        const { promise, resolve } = deferred();
+        bus.publish = () => promise;
+        const answer = await changed(one);
+        expect(answer.outcome).to.equal('none');
+
+        resolve();
+        await one.settle();
+
+        expect(answer.outcome).to.equal('done');
+      });
+
+      it('with pending when its message was not sent at the end of the write deadline, which L2 has used in part', async () => {
+        const one = await started();
+        one.store.delayMs = 400;
+        const { promise, resolve } = deferred();
+        bus.publish = () => promise;
+        const answer = await changed(one);
+
+        await one.clock.advance(999);
+        expect(answer.outcome).to.equal('none');
+        await one.clock.advance(1);
+        await one.settle();
+
+        expect(answer.outcome).to.equal('pending');
+        resolve();
+      });
+
+      it('with pending when its message could not be sent', async () => {
+        const one = await started();
+        bus.publish = () => Promise.reject(new Error('cut'));
+
+        expect((await changed(one)).outcome).to.equal('pending');
+      });
+    });
+  }
+
   it('drops keys that other processes have changed, and asks L2 for them', async () => {
     const one = await started();
     await one.cache.set('a', 'old');

@@ -258,6 +258,31 @@ describe('Cache: tags', () => {
       expect(await again.cache.getMany(['a', 'b'])).to.deep.equal([undefined, 1]);
     });
 
+    it('removes and expires in L2 what was removed and expired meanwhile, and announces each as that', async () => {
+      const bus = new FakeBus();
+      const one = build({ bus, staleWhileRevalidate: '1m' });
+      bus.probe.up();
+      await one.cache.start();
+      for (const [key, tag] of Object.entries({ a: 't', b: 'u', c: 'v' })) await one.cache.set(key, 1, { tags: [tag] });
+      await one.settle();
+      const before = bus.published.length;
+      one.driver.goAway();
+      await one.cache.delByTag('t');
+      await one.cache.delByTag(['u'], { mode: 'expire' });
+      one.driver.comeBack();
+      await one.settle();
+
+      const messages = bus.published.slice(before).filter(({ keys }) => keys.length > 0);
+      expect(messages.map(({ keys, tags }) => [keys, tags])).to.deep.equal([
+        [['t'], 'removed'],
+        [['u'], 'expired'],
+      ]);
+      const again = build({ staleWhileRevalidate: '1m' });
+      again.replies.redirectTo(one.store);
+      expect(await again.cache.getMany(['a', 'b', 'c'])).to.deep.equal([undefined, undefined, 1]);
+      expect([await again.cache.wrap('a', () => 2), await again.cache.wrap('b', () => 2)]).to.deep.equal([2, 1]);
+    });
+
     it('reads no entry with a tag whose invalidation has an unknown fate', async () => {
       const one = build({ breaker: false });
       await one.cache.set('a', 1, { tags: ['t'] });
