@@ -60,6 +60,7 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
   return shared.create({
     clock: settings.clock,
     maxTtlMs: settings.maxTtlMs,
+    logger: settings.logger,
     life,
     keys: base.keys,
     memory,

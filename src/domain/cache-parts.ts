@@ -1,5 +1,6 @@
 import type { CacheStats } from '../ports/cache-stats';
 import type { Clock } from '../ports/clock';
+import type { Logger } from '../ports/logger';
 import type { CacheKeys } from './entry/cache-keys';
 import type { TagNames } from './entry/tag-names';
 import type { CacheEmitter } from './events/cache-events';
@@ -21,6 +22,7 @@ import type { Writer } from './writing/writer';
 /** The parts of one namespace's cache. */
 export interface CacheParts {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly maxTtlMs: number;
   /** The life of entries, unless a call sets another. */
   readonly life: LifeSettings;

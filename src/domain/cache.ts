@@ -7,6 +7,7 @@ import type { WriteOutcome } from './events/cache-events';
 import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
+import { memoized } from './memoized';
 import {
   resolveClear,
   resolveDelByTag,
@@ -223,13 +224,16 @@ export class Cache extends CacheManagement {
     }
   }
 
-  /** Returns a function that answers from the cache, and calls `fn` on a miss. */
+  /**
+   * Returns a function that answers from the cache, and calls `fn` on a miss. It does so too, with one warning, for a key with the text of a missing value as a
+   * part of it (`user:undefined`) or with `[object Object]`, which would be one key for all such calls.
+   */
   memoize<A extends readonly unknown[], V>(
     fn: (...args: A) => V | Promise<V>,
     { key, ...options }: MemoizeOptions<A>,
   ): (...args: A) => Promise<V> {
     resolveWrap('memoize', options, this.#life);
-    return async (...args) => this.wrap(key(...args), () => fn(...args), options);
+    return memoized(fn, key, { logger: this.#parts.logger, wrap: (own, load) => this.wrap(own, load, options) });
   }
 
   /**

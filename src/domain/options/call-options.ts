@@ -62,7 +62,7 @@ export interface TagOptions {
 }
 
 export interface MemoizeOptions<A extends readonly unknown[]> extends WrapOptions {
-  /** Returns the key of a call. Calls with equal keys share an entry. */
+  /** Returns the key of a call. Calls with equal keys share an entry; a call whose key has the text of a missing value in it (`user:undefined`) runs uncached. */
   readonly key: (...args: A) => string;
 }
 

@@ -1,3 +1,4 @@
+import { describeIncomplete, isCompleteName, isName, missingPart } from '../../domain/entry/complete-name';
 import { lifeFields } from '../../domain/options/life-options';
 import type { OptionProblem } from '../../domain/options/option-checks';
 import type { TtlOption } from '../../domain/options/options';
@@ -19,7 +20,7 @@ export function returnedString<C = void>(
   return (value, call) => {
     if (isCompleteName(value)) return value;
     const rest = isName(value) ? without(constantsOf(call), value) : undefined;
-    if (rest !== undefined && !missingValue.test(rest)) return value as string;
+    if (rest !== undefined && missingPart(rest) === undefined) return value as string;
     if (value !== undefined) {
       const returned = describeReturned(rest ?? value);
       warnOnce(`${where} returned ${returned}, expected a non-empty string; calls with such a result are not cached`);
@@ -31,19 +32,6 @@ export function returnedString<C = void>(
 /** Leaves a separator in the place of each constant. */
 function without(constants: readonly unknown[], name: string): string {
   return constants.filter((text) => typeof text === 'string').reduce((rest, text) => rest.replace(text, () => ' '), name);
-}
-
-/** As a whole part of a name: the text of a missing value, such as `user:${user?.id}`. */
-const missingValue = /(?:^|[:/|, -])(undefined|null|NaN)(?=$|[:/|, -])/;
-
-/** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
-export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !value.includes('[object ');
-}
-
-/** A name without the text of a missing value as a part of it, which would be one name for all calls without that value. */
-export function isCompleteName(value: unknown): value is string {
-  return isName(value) && !missingValue.test(value);
 }
 
 export const expectedTtl = "a ttl such as 5000, '5m' or { primary: '1m' }";
@@ -59,10 +47,7 @@ export function isTtl(value: unknown): value is TtlOption {
 /** Describes the kind of a value and repeats no content, which may be personal. */
 export function describeReturned(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value === '') return 'an empty string';
-  if (typeof value === 'string' && !isName(value)) return "a string with '[object …]' in it";
-  const missing = typeof value === 'string' ? missingValue.exec(value)?.[1] : undefined;
-  if (missing !== undefined) return `a string with '${missing}' as a part of it`;
+  if (typeof value === 'string' && !isCompleteName(value)) return describeIncomplete(value);
   if (Array.isArray(value)) return 'an array';
   if (isPromiseLike(value)) return 'a promise';
   if (typeof value === 'string' || typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')

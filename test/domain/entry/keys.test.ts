@@ -230,6 +230,38 @@ describe('Cache: memoize', () => {
     expect(await cache.get('square:3')).to.equal(9);
   });
 
+  for (const key of ['user:undefined', 'user_undefined', 'null', 'user:[object Object]', 'page/NaN/1']) {
+    it(`runs the function uncached, and warns once, when its key is ${key}`, async () => {
+      const one = build();
+      let calls = 0;
+      const counting = one.cache.namespace('counts').memoize(() => (calls += 1), { key: () => key });
+
+      expect([await counting(), await counting()]).to.deep.equal([1, 2]);
+      expect(one.logger.messages('warn')).to.have.length(1);
+      expect(one.logger.messages('warn')[0]).to.match(/^memoize: 'key' returned a string with '.+' .*; calls with such a key run uncached/);
+    });
+  }
+
+  const noKeys = { undefined, null: null, 'a number': 5, 'an empty string': '', 'an object': {}, 'a promise': Promise.resolve('a') };
+  for (const [what, key] of Object.entries(noKeys)) {
+    it(`rejects when its key is ${what}`, async () => {
+      const { cache } = build();
+
+      expect(await rejectionOf(cache.memoize(() => 1, { key: () => key as string })())).to.have.property('code', 'CACHE_KEY_INVALID');
+    });
+  }
+
+  it('answers from the cache for keys in which such a word is a part of a word', async () => {
+    const { cache } = build();
+    let calls = 0;
+    for (const key of ['nullable:1', 'undefinedness', 'BaNaNa']) {
+      const counting = cache.memoize(() => (calls += 1), { key: () => key });
+      expect(await counting()).to.equal(await counting());
+    }
+
+    expect(calls).to.equal(3);
+  });
+
   it('lives by its own options', async () => {
     const one = build();
     const now = one.cache.memoize(() => one.clock.elapsed(), { key: () => 'now', ttl: '10s' });

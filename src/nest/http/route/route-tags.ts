@@ -1,9 +1,10 @@
 import { Logger, type ExecutionContext } from '@nestjs/common';
+import { isCompleteName } from '../../../domain/entry/complete-name';
 import { tagProblem } from '../../../domain/options/call-options';
 import type { SkipOptions } from '../../../domain/reading/loader';
 import { logOnce } from '../../../domain/shared/log-once';
 import type { CacheTagsOptions, DeclaredTags, SendTags } from '../../decorators/cache-tags.decorator';
-import { describeReturned, isCompleteName } from '../../shared/returned-value';
+import { describeReturned } from '../../shared/returned-value';
 
 /** A header that names the tags of a response. */
 export type TagHeader = 'Surrogate-Key' | 'Cache-Tag';

@@ -1,6 +1,7 @@
+import { isCompleteName } from '../../../domain/entry/complete-name';
 import { longestTag, mostTags, tagProblem } from '../../../domain/options/call-options';
 import type { TtlOption } from '../../../domain/options/options';
-import { isCompleteName, expectedTtl, isTtl, isPromiseLike, describeReturned } from '../../shared/returned-value';
+import { expectedTtl, isTtl, isPromiseLike, describeReturned } from '../../shared/returned-value';
 import { warn } from '../declared/method-log';
 import type { CacheableOptions } from '../declared/method-options';
 

@@ -79,9 +79,14 @@ const wrong: readonly (readonly [string, () => unknown])[] = [
   ["a string with 'null' as a part of it", () => 'null/7'],
   ["a string with 'null' as a part of it", () => 'tenant-null-page'],
   ["a string with 'NaN' as a part of it", () => 'a|NaN, b'],
+  ["a string with 'undefined' as a part of it", () => 'user_undefined'],
+  ["a string with 'undefined' as a part of it", () => 'undefined_1'],
+  ["a string with 'null' as a part of it", () => 'user.null#1'],
+  ["a string with 'null' as a part of it", () => 'user=null&page=1'],
+  ["a string with 'NaN' as a part of it", () => '(NaN)'],
 ];
 
-const right = ['user:1', 'nullable', 'undefined_1', 'BaNaNa:1', 'a:nulls/b'];
+const right = ['user:1', 'nullable', 'undefinedness_1', 'BaNaNa:1', 'a:nulls/b', 'Łnull', 'null0', 'isNull_undefinedAt'];
 
 /** Names in which the word is constant text, or comes from the client. */
 @Controller()

@@ -52,6 +52,8 @@ const wrongKeys: readonly (readonly [string, unknown])[] = [
   ["a string with 'undefined' as a part of it", 'user:undefined'],
   ["a string with 'null' as a part of it", 'null/user'],
   ["a string with 'NaN' as a part of it", 'user|NaN|page'],
+  ["a string with 'undefined' as a part of it", 'user_undefined'],
+  ["a string with 'null' as a part of it", 'user.null#1'],
 ];
 for (const [, value] of wrongKeys) if (value instanceof Promise) value.catch(() => undefined);
 
