@@ -12,6 +12,7 @@ import { noFacts } from './events/happening';
 import { Reporter } from './events/reporter';
 import { CacheInspector } from './l1/cache-inspector';
 import { MemoryTier } from './l1/memory-tier';
+import { Leases } from './l2/leases';
 import type { RemoteTier } from './l2/remote-tier';
 import { ServerTags } from './l2/server-tags';
 import { TimedTier } from './l2/timed-tier';
@@ -22,6 +23,7 @@ import { CacheGet } from './reading/cache-get';
 import { CacheWrap } from './reading/cache-wrap';
 import { Explainer } from './reading/explain';
 import { L2Reader } from './reading/l2-reader';
+import { LeasedLoads } from './reading/leased-loads';
 import { LoadBackoff } from './reading/load-backoff';
 import { LoadRunner } from './reading/load-runner';
 import type { CopyValue } from './reading/read-result';
@@ -54,7 +56,10 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
   const { copy, memory } = buildL1(shared, base);
   const writes = buildWrites(shared, base, memory);
   const reads = buildReads(shared, { ...base, copy }, memory, writes);
-  lifecycle.onClose(() => base.generations.advanceAll());
+  lifecycle.onClose(() => {
+    base.generations.advanceAll();
+    base.leases.stop();
+  });
   const source = buildStats(shared, base, memory);
   const inspector = buildInspector(shared, memory, writes);
   return shared.create({
@@ -94,6 +99,7 @@ interface Base {
   readonly epochs: TagEpochs;
   readonly tagNames: TagNames;
   readonly serverTags: ServerTags;
+  readonly leases: Leases;
   readonly hasL2: boolean;
   readonly emitter: CacheEmitter;
   readonly reporter: Reporter;
@@ -101,7 +107,7 @@ interface Base {
   readonly remote: RemoteTier;
 }
 
-function buildBase({ adapters, l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
+function buildBase({ adapters, background, l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
   const { clock, logger, maxPending, metrics, sanitizer } = settings;
   const emitter = new CacheEmitter(logger);
   l2.emitters.add(emitter);
@@ -123,6 +129,7 @@ function buildBase({ adapters, l2, settings }: Shared, namespace: string, life: 
       hears: () => l2.channel.l1TtlMs === Infinity,
       afterTurn: adapters.afterTurn,
     }),
+    leases: new Leases({ keys, remote, clock, background, newNodeId: adapters.newNodeId }),
     hasL2: settings.secondary !== undefined,
     emitter,
     reporter,
@@ -185,7 +192,7 @@ function buildReads(
 ): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
   const { afterTurn, detach, loadScope, random } = adapters;
-  const { copy, generations, life, reporter, serverTags, tagNames } = base;
+  const { copy, generations, hasL2, leases, life, reporter, serverTags, tagNames } = base;
   const spans = traces.spansOf({ cache: base.namespace, logger });
   const reader = new L2Reader({
     ...base,
@@ -204,6 +211,7 @@ function buildReads(
     writer,
     invalidator,
     memory,
+    leases,
     tagNames,
     reentrancy,
     backoff,
@@ -222,6 +230,7 @@ function buildReads(
       reader,
       serverTags,
       loads,
+      leasedLoads: new LeasedLoads({ leases: hasL2 ? leases : undefined, loads, reporter, clock, closing: lifecycle.closing }),
       flights,
       backoff,
       reentrancy,

@@ -136,6 +136,19 @@ export class Cache extends CacheManagement {
   }
 
   /**
+   * Makes the value of a key stale from now on: `get` misses it, and `wrap` loads a new one, but may still serve it (`staleWhileRevalidate`,
+   * `staleIfError`). Other processes get it from L2. While L2 cannot be reached, or on a store without leases, the key is deleted there.
+   * @example await cache.expire('prices');
+   * @returns as {@link del}; reported by the event `del`
+   */
+  async expire(key: string): Promise<WriteOutcome> {
+    this.#parts.lifecycle.assertOpen('expire');
+    const cacheKey = this.#keys.of(key);
+    const { invalidator } = this.#parts;
+    return this.storesResponses ? invalidator.expire(cacheKey, this.#keys.ofResponse(key)) : invalidator.expire(cacheKey);
+  }
+
+  /**
    * Whether `del` also deletes the HTTP response that is stored under the key.
    * @internal
    */

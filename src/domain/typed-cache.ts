@@ -12,7 +12,7 @@ type KeyOf<Schema> = keyof Schema & string;
  */
 export interface TypedCache<Schema extends object> extends Omit<
   Cache,
-  'get' | 'peek' | 'has' | 'getMany' | 'set' | 'setMany' | 'del' | 'delMany' | 'wrap'
+  'get' | 'peek' | 'has' | 'getMany' | 'set' | 'setMany' | 'del' | 'delMany' | 'expire' | 'wrap'
 > {
   get<K extends KeyOf<Schema>>(key: K): Promise<Schema[K] | undefined>;
   peek<K extends KeyOf<Schema>>(key: K): Schema[K] | undefined;
@@ -21,6 +21,7 @@ export interface TypedCache<Schema extends object> extends Omit<
   set<K extends KeyOf<Schema>>(key: K, value: Schema[K], options?: SetOptions | Ttl): Promise<WriteOutcome>;
   setMany<K extends KeyOf<Schema>>(items: readonly (CacheItem & { readonly key: K; readonly value: Schema[K] })[]): Promise<WriteOutcome>;
   del(key: KeyOf<Schema>): Promise<WriteOutcome>;
+  expire(key: KeyOf<Schema>): Promise<WriteOutcome>;
   delMany(keys: readonly KeyOf<Schema>[]): Promise<WriteOutcome>;
   wrap<K extends KeyOf<Schema>>(key: K, loader: Loader<Schema[K]>, options?: WrapOptions | Ttl): Promise<Schema[K]>;
 }

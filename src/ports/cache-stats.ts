@@ -81,6 +81,10 @@ export interface CacheStats {
   readonly tagInvalidations: Readonly<Record<'done' | 'pending', number>>;
   readonly writes: Readonly<Record<'set' | 'delete' | 'clear', Readonly<Record<'done' | 'pending', number>>>>;
   readonly loads: Readonly<Record<'stored' | 'fenced' | 'skipped' | 'failed', number>>;
+  /** Loads that L2 was asked for a lease for: their own, one that another process has, or one whose value came. */
+  readonly leases: Readonly<Record<'taken' | 'shared' | 'waited', number>>;
+  /** Loaded values that were not kept, because the key was changed during the load: this process knew it, or L2 held the lease no longer. */
+  readonly fenced: Readonly<Record<'invalidation' | 'lease', number>>;
   readonly staleServed: Readonly<Record<StaleReason, number>>;
   readonly refreshes: Readonly<Record<'done' | 'failed', number>>;
   /** Calls that shared the load or read of another caller. */

@@ -8,6 +8,10 @@ export type CacheEvent =
   | { readonly name: 'tags'; readonly mode: 'remove' | 'expire'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'write'; readonly operation: 'set' | 'delete' | 'clear'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'load'; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number }
+  /** Before a load. `shared`: another process has the lease; `waited`: its value came. */
+  | { readonly name: 'lease'; readonly outcome: 'taken' | 'shared' | 'waited' }
+  /** A loaded value was not kept, because the key was changed during the load. */
+  | { readonly name: 'fence'; readonly by: 'invalidation' | 'lease' }
   /** A call that shared the load or read of another caller. */
   | { readonly name: 'join' }
   /** `ageMs`: time since the value expired. */

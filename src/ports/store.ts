@@ -26,6 +26,23 @@ export interface TagUpdate {
   readonly tagTtlMs: number;
 }
 
+/** A change of the text of one key that depends on what the key holds; see {@link Store.updateRow}. */
+export type RowUpdate =
+  /** Puts a lease in front of the payload that the caller has read, or of none; a lease that has not ended stays. */
+  | { readonly change: 'lease'; readonly lease: string; readonly leaseMs: number; readonly payload: string | undefined }
+  /** Lengthens the caller's own lease. */
+  | { readonly change: 'renew'; readonly lease: string; readonly leaseMs: number }
+  /** Stores a payload in place of the lease. */
+  | { readonly change: 'replace'; readonly lease: string; readonly payload: string; readonly ttlMs: number }
+  /** Takes the lease away, and leaves the payload. */
+  | { readonly change: 'release'; readonly lease: string }
+  /** Marks the payload as expired, and takes any lease away. */
+  | { readonly change: 'expire' };
+
+/** `held`: another lease, which ends in `leftMs` milliseconds. `changed`: the key holds another payload, or the lease no longer. */
+export type RowReply =
+  { readonly outcome: 'done' | 'changed' } | { readonly outcome: 'held'; readonly lease: string; readonly leftMs: number };
+
 /**
  * L2: a shared, remote, opaque map from keys to payloads.
  *
@@ -56,4 +73,12 @@ export interface Store {
    * invalidate in the same moment may then lose one of the two.
    */
   updateTags?(update: TagUpdate): Promise<TagTexts | undefined>;
+  /**
+   * Changes the text of a key as one atomic step, if the key still holds what the change begins with. The time of the server decides when a lease ends.
+   * The format is that of `updatedRow` in the domain.
+   *
+   * A store without it, and one that answers `undefined` because its server cannot do it, stores loaded values by `set`: a load may then undo a change
+   * that another process made meanwhile.
+   */
+  updateRow?(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined>;
 }

@@ -1,8 +1,9 @@
 import { CacheError } from '../domain/cache-error';
 import type { SanitizedKey } from '../ports/sanitized-key';
 import type { Clock } from '../ports/clock';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../ports/store';
 import { updatedTexts } from '../domain/consistency/tag-times';
+import { updatedRow } from '../domain/entry/row';
 
 export interface StoreCall {
   readonly operation: keyof Store;
@@ -20,11 +21,14 @@ type Condition = { readonly name: 'well' | 'hanging' | 'refusing writes' } | { r
 /** A store in memory that a test can make fail, hang, answer slowly or refuse writes. */
 export class FakeStore implements Store {
   /**
-   * Every call so far, in the order of arrival, including those that failed. Without the keys of a namespace's bookkeeping: a read of one entry is a `get`.
+   * Every call so far, in the order of arrival, including those that failed. Without the keys of a namespace's bookkeeping and without leases: a read of
+   * one entry is a `get`, and a value that is stored in place of a lease a `set`.
    */
   readonly calls: StoreCall[] = [];
   /** Duration of every call, in milliseconds of the given clock. */
   delayMs = 0;
+  /** Whether it can update rows: without it, as on a server that refuses scripts, loads have no leases. */
+  hasLeases = true;
 
   readonly #clock: Clock;
   readonly #kept = new Map<SanitizedKey, Kept>();
@@ -110,11 +114,26 @@ export class FakeStore implements Store {
       const updated = updatedTexts(read, update, Math.floor(this.#clock.now() * 1_000));
       keys.forEach((key, i) => {
         const payload = updated[i];
-        const left = (this.#kept.get(key)?.expiresAt ?? 0) - this.#clock.elapsed();
-        if (payload !== undefined) this.#write({ key, payload, ttlMs: i === 0 ? Infinity : Math.max(left, tagTtlMs) });
+        if (payload !== undefined) this.#write({ key, payload, ttlMs: i === 0 ? Infinity : Math.max(this.#leftMs(key), tagTtlMs) });
       });
       return [...updated];
     });
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    if (!this.hasLeases) return Promise.resolve(undefined);
+    const isStored = update.change === 'replace';
+    return this.#answer(isStored ? 'set' : 'updateRow', isStored ? [key] : [], () => {
+      const now = Math.floor(this.#clock.now());
+      const { reply, text, ttlMs = this.#leftMs(key) } = updatedRow(this.#read(key), update, now);
+      if (text === '') this.#kept.delete(key);
+      else if (text !== undefined) this.#write({ key, payload: text, ttlMs });
+      return reply;
+    });
+  }
+
+  #leftMs(key: SanitizedKey): number {
+    return (this.#kept.get(key)?.expiresAt ?? 0) - this.#clock.elapsed();
   }
 
   async #answer<T>(operation: keyof Store, keys: readonly SanitizedKey[], act: () => T): Promise<T> {

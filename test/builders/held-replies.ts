@@ -1,7 +1,7 @@
 import { isBookkeeping } from '../../src/testing/fake-store';
-import { updateTags } from '../../src/domain/l2/tag-updates';
+import { updateRow, updateTags } from '../../src/domain/l2/store-updates';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
-import type { Store, StoreEntry, TagUpdate } from '../../src/ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagUpdate } from '../../src/ports/store';
 
 /**
  * A store in front of another whose replies can be held back: the command has taken effect, and its sender does not know yet.
@@ -59,6 +59,10 @@ export class HeldReplies implements Store {
 
   updateTags(update: TagUpdate): Promise<readonly (string | undefined)[]> {
     return this.#reply('updateTags', updateTags(this.#inner, update));
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    return this.#reply(update.change === 'replace' ? 'set' : 'updateRow', updateRow(this.#inner, key, update));
   }
 
   async #reply<T>(operation: keyof Store, work: Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { World, type WorldOptions } from './world';
 const settings: readonly WorldOptions[] = [
   {},
   { nonBlocking: true },
+  { acrossProcesses: 'wait' },
   { bus: false },
   { maxPending: 1, primary: { lruSize: 1 } },
   { ttl: '10s', staleWhileRevalidate: '1m', refreshAhead: 0.5 },

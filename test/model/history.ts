@@ -7,7 +7,7 @@ export type Arrangement = 'in order' | 'reversed' | 'twice' | 'first lost' | 'al
 
 /** The next step. `process` is a number below {@link processCount}. */
 export type Step =
-  | { readonly do: 'get' | 'set' | 'delByTag'; readonly process: number; readonly key: Key }
+  | { readonly do: 'get' | 'set' | 'expire' | 'delByTag'; readonly process: number; readonly key: Key }
   | { readonly do: 'wrap'; readonly process: number; readonly key: Key; readonly loadMs: number }
   /** @param commitMs - when the database changes, after the call; `undefined` for before it */
   | { readonly do: 'del'; readonly process: number; readonly key: Key; readonly commitMs: number | undefined }
@@ -37,6 +37,7 @@ const key = fc.constantFrom(...keys);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('get', 'set'), process, key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('expire'), process, key }) },
   { weight: 7, arbitrary: fc.record({ do: fc.constant('wrap'), process, key, loadMs: fc.constantFrom(0, 1, 20, 300, 2_000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('del'), process, key, commitMs: fc.constantFrom(undefined, undefined, 1, 10) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('delByTag'), process, key }) },

@@ -9,6 +9,8 @@ import { Recovery } from '../../src/domain/l2/recovery';
 import { ServerTags } from '../../src/domain/l2/server-tags';
 import { Invalidator } from '../../src/domain/writing/invalidator';
 import { Writer } from '../../src/domain/writing/writer';
+import { isMarked } from '../../src/domain/entry/row';
+import { FakeStore } from '../../src/testing/fake-store';
 
 /** A mistake that a later change could make. `plant` makes it, and returns the function that undoes it. */
 export interface PlantedBug {
@@ -26,8 +28,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         Writer.prototype,
         'store',
         (original) =>
-          function (this: Writer, key, entry) {
-            return original.call(this, key, entry, neverOutdated);
+          function (this: Writer, key, entry, _generation, right) {
+            return original.call(this, key, entry, neverOutdated, right);
           },
       ),
   },
@@ -106,6 +108,47 @@ export const plantedBugs: readonly PlantedBug[] = [
         (original) =>
           async function (this: ServerTags, names, mode, store) {
             if (names.length > 0) await original.call(this, names, mode, store);
+          },
+      ),
+  },
+  {
+    name: 'L2 stores a load whose lease is gone',
+    plant: () =>
+      replace(
+        FakeStore.prototype,
+        'updateRow',
+        (original) =>
+          async function (this: FakeStore, key, update) {
+            if (update.change !== 'replace') return original.call(this, key, update);
+            await this.set(key, update.payload, update.ttlMs);
+            return { outcome: 'done' };
+          },
+      ),
+  },
+  {
+    name: 'a delete leaves the lease',
+    plant: () =>
+      replace(
+        FakeStore.prototype,
+        'delete',
+        (original) =>
+          function (this: FakeStore, names) {
+            return original.call(
+              this,
+              names.filter((name) => !isMarked(this.peek(name)?.payload ?? '')),
+            );
+          },
+      ),
+  },
+  {
+    name: 'expiring a key leaves the lease',
+    plant: () =>
+      replace(
+        FakeStore.prototype,
+        'updateRow',
+        (original) =>
+          async function (this: FakeStore, key, update) {
+            return update.change === 'expire' ? { outcome: 'done' } : original.call(this, key, update);
           },
       ),
   },

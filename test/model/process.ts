@@ -5,7 +5,8 @@ import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/shared/background';
 import { Cache } from '../../src/domain/cache';
 import type { CacheAdapters } from '../../src/domain/cache-adapters';
-import type { LocalEntry } from '../../src/domain/entry/entry';
+import { parseState, parseTag, verdictOf } from '../../src/domain/consistency/tag-times';
+import type { Entry, LocalEntry } from '../../src/domain/entry/entry';
 import { normalizeOptions } from '../../src/domain/options/normalize-options';
 import type { CacheOptions } from '../../src/domain/options/options';
 import type { CacheSettings } from '../../src/domain/options/settings';
@@ -19,6 +20,7 @@ import type { FakeClock } from '../../src/testing/fake-clock';
 import { FakeLocalStore } from '../../src/testing/fake-local-store';
 import { FakeProbe } from '../../src/testing/fake-probe';
 import type { FakeStore } from '../../src/testing/fake-store';
+import { testKey } from '../../src/testing/test-key';
 import { keyOf, keys, nameOf, tagOf, type Key, type Knowledge, type Reference } from './reference';
 import { Wire } from './wire';
 
@@ -55,6 +57,15 @@ export class Process {
       deleted: (isDeleted) => {
         for (const key of keys) if (isDeleted(nameOf(key))) reference.deleted(this.knowledge, key);
       },
+      storedUnderLease: (key, payload) => {
+        const { asOf, value } = this.#decoded(key, payload);
+        const [state, tag] = ['state', `tag:${tagOf(keyOf(key))}`].map(
+          (one) => server.peek(testKey(`tiercel:v1~{tiercel}${one}`))?.payload,
+        );
+        const times = parseState(state);
+        const isUsed = times !== undefined && verdictOf(asOf, times, [parseTag(tag)]) === 'valid';
+        if (isUsed) reference.storedUnderLease(this.knowledge, keyOf(key)!, value as number);
+      },
     });
     this.bus = medium && new FakeBus(medium);
     const parts = { clock, logger: silent, sanitizer: escapingSanitizer() };
@@ -87,13 +98,18 @@ export class Process {
   }
 
   #sent(name: SanitizedKey, payload: string): () => void {
-    const key = keyOf(name);
-    const entry = codec.decode(payload, name);
-    if (key === undefined || 'rejected' in entry) throw new Error(`the model knows no ${name}`);
+    const { value } = this.#decoded(name, payload);
+    const key = keyOf(name)!;
     const known = this.knowledge.known[key];
     return () => {
-      this.#reference.stored(this.knowledge, key, entry.value as number, known);
+      this.#reference.stored(this.knowledge, key, value as number, known);
     };
+  }
+
+  #decoded(name: SanitizedKey, payload: string): Entry {
+    const entry = codec.decode(payload, name);
+    if (keyOf(name) === undefined || 'rejected' in entry) throw new Error(`the model knows no ${name}`);
+    return entry;
   }
 
   #driver(): StoreDriver {

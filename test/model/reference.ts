@@ -58,6 +58,8 @@ export class Reference {
   readonly #marks = new Set<Mark>();
   /** A process without an L1 entry reads nothing older from L2. */
   readonly #vouched = this.#marksAt(() => 0);
+  /** The version that L2 had when each key was deleted or set last: a load that began later brings nothing older. */
+  readonly #changed: Record<Key, number> = { a: 0, b: 0 };
   /** The promise to each receiver of a message. It covers every earlier message of the same node, or the hole that it left. */
   readonly #messages = new Map<string, Mark[]>();
 
@@ -109,6 +111,12 @@ export class Reference {
   deleted(process: Knowledge, key: Key): void {
     this.#lands(process, key);
     this.#vouched[key].version = this.database[key];
+    this.#changed[key] = this.database[key];
+  }
+
+  /** L2 has stored a loaded value. The message about a change may be late, but L2 knows all of its changes. */
+  storedUnderLease({ name }: Knowledge, key: Key, version: number): void {
+    if (version < this.#changed[key]) this.violations.push(`${name} stored ${key}${version}: ${key}${this.#changed[key]} was promised`);
   }
 
   /**

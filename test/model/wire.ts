@@ -1,7 +1,7 @@
 import { CacheError } from '../../src/domain/cache-error';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Clock } from '../../src/ports/clock';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../src/ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../src/ports/store';
 import { keyOf, tagOf } from './reference';
 import type { FakeStore } from '../../src/testing/fake-store';
 
@@ -13,6 +13,8 @@ export interface Witness {
   /** Returns the function to call once the payload is stored. */
   sent(key: SanitizedKey, payload: string): () => void;
   deleted(isDeleted: (key: SanitizedKey) => boolean): void;
+  /** A load has stored a payload in place of its lease. */
+  storedUnderLease(key: SanitizedKey, payload: string): void;
 }
 
 /**
@@ -84,6 +86,19 @@ export class Wire implements Store {
         this.#witness.deleted((key) => all || update.tags.some((tag) => tag.endsWith(`:${tagOf(keyOf(key))}`)));
       }
       return this.#server.updateTags(update);
+    });
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    const notify = update.change === 'replace' && this.condition !== 'cut' ? this.#witness.sent(key, update.payload) : undefined;
+    return this.#write(async () => {
+      if (update.change === 'expire') this.#witness.deleted((one) => one === key);
+      const reply = await this.#server.updateRow(key, update);
+      if (update.change === 'replace' && reply?.outcome === 'done') {
+        this.#witness.storedUnderLease(key, update.payload);
+        notify?.();
+      }
+      return reply;
     });
   }
 

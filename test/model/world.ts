@@ -14,7 +14,7 @@ export interface WorldOptions extends CacheOptions {
   readonly bus?: boolean;
 }
 
-type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'delByTag' | 'clear' }>;
+type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'expire' | 'delByTag' | 'clear' }>;
 type Trouble = Extract<Step, { readonly do: 'l2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
 
@@ -35,6 +35,7 @@ export class World {
   readonly #reference = new Reference();
   /** Whether a process without messages and without L2 may serve its old values, as `staleIfError` allows. */
   readonly #allowsSpares: boolean;
+  readonly #servesStale: boolean;
   readonly #surroundings: Surroundings;
   readonly #server: FakeStore;
   readonly #processes: Process[];
@@ -43,6 +44,7 @@ export class World {
 
   constructor({ bus = true, ...options }: WorldOptions, latencies: readonly number[]) {
     this.#allowsSpares = options.staleIfError !== undefined;
+    this.#servesStale = options.staleWhileRevalidate !== undefined;
     const server = (this.#server = new FakeStore(this.#clock));
     const medium = bus ? new FakeMedium() : undefined;
     let draws = 0;
@@ -97,6 +99,10 @@ export class World {
         return;
       case 'set':
         this.#invalidate(process, [step.key], () => cache.set(step.key, this.#reference.database[step.key], { tags: [tagOf(step.key)] }));
+        return;
+      case 'expire':
+        // Where stale values are served, an expired one is.
+        this.#invalidate(process, [step.key], () => (this.#servesStale ? cache.del(step.key) : cache.expire(step.key)));
         return;
       case 'delByTag':
         this.#invalidate(process, [step.key], () => cache.delByTag(tagOf(step.key)));

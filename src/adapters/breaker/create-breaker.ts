@@ -1,11 +1,11 @@
 import type { BreakerState } from '../../domain/l2/remote-tier';
-import { updateTags } from '../../domain/l2/tag-updates';
+import { updateRow, updateTags } from '../../domain/l2/store-updates';
 import type { BreakerSettings, Deadlines } from '../../domain/options/settings';
 import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { BreakerProbe } from './breaker-probe';
 import { Circuit } from './circuit';
 
@@ -78,5 +78,10 @@ class BreakerStore implements Store {
 
   updateTags(update: TagUpdate): Promise<TagTexts> {
     return this.#circuit.execute(() => updateTags(this.#inner, update), this.#deadlines.writeMs);
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    const { readMs, writeMs } = this.#deadlines;
+    return this.#circuit.execute(() => updateRow(this.#inner, key, update), update.change === 'lease' ? readMs : writeMs);
   }
 }

@@ -18,8 +18,10 @@ export function keyvRedisDriver(given: KeyvRedisLike, clock: Clock): NodeRedisDr
     store: new AdapterStore(adapter, {
       assertReady: () => assertReady(client),
       keysFrom: (prefix) => scanMasters(adapter, prefix),
-      runScript: (script, keys, args) =>
-        client.eval(script, { keys: keys.map((key) => adapter.createKeyPrefix(key, adapter.namespace)), arguments: [...args] }),
+      runScript: (command, script, keys, args) => {
+        const options = { keys: keys.map((key) => adapter.createKeyPrefix(key, adapter.namespace)), arguments: [...args] };
+        return command === 'EVAL' ? client.eval(script, options) : client.evalSha(script, options);
+      },
     }),
     keyPrefix: adapter.createKeyPrefix('', adapter.namespace),
     ping: () => pingMasters(adapter),

@@ -6,7 +6,7 @@ import { each, one, timed, type Instrument } from './instrument';
 type L2 = NonNullable<CacheStats['l2']>;
 
 // A metric that counts a happening has the name and the words of its row.
-const { hit, miss, set, tags, load, stale, refresh, evict, coalesce, payload, reject } = cacheHappenings;
+const { hit, miss, set, tags, load, lease, fence, stale, refresh, evict, coalesce, payload, reject } = cacheHappenings;
 const { up, failure, skip, deadlineExceeded, breaker, message, gap, busLag } = l2Happenings;
 
 const seconds = { kind: 'histogram', unit: 's' } as const;
@@ -92,6 +92,22 @@ export const instruments: readonly Instrument[] = [
     unit: '{call}',
     description: 'Calls that invalidated entries by their tags. pending: as with cache_writes.',
     series: each(tags.by, tags.words, (s) => s.tagInvalidations),
+  },
+  {
+    name: lease.metric,
+    ...counter,
+    unit: '{load}',
+    description:
+      'Loads before which L2 was asked for a lease. shared: another process had it; waited: its value came, and nothing was loaded.',
+    series: each(lease.by, lease.words, (s) => s.leases),
+  },
+  {
+    name: fence.metric,
+    ...counter,
+    unit: '{load}',
+    description:
+      'Loaded values that were not kept, because the key was changed meanwhile. lease: L2 knew of a change before this process did.',
+    series: each(fence.by, fence.words, (s) => s.fenced),
   },
   {
     name: load.metric,

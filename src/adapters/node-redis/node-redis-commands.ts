@@ -39,6 +39,10 @@ export class NodeRedisCommands implements RedisCommands {
     return this.#send(['EVAL', script, String(numberOfKeys), ...keysAndArguments]);
   }
 
+  evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown> {
+    return this.#send(['EVALSHA', sha1, String(numberOfKeys), ...keysAndArguments]);
+  }
+
   pipeline(): RedisPipeline {
     const replies: Promise<unknown>[] = [];
     return {

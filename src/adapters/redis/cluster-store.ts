@@ -1,5 +1,5 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { clearPrefix } from '../resp/scan';
@@ -56,6 +56,10 @@ export class ClusterStore implements Store {
   /** The keys of a namespace's bookkeeping have one slot. */
   updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
     return this.#store.updateTags(update);
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    return this.#store.updateRow(key, update);
   }
 
   async #perSlot(keys: readonly SanitizedKey[], send: (slotKeys: SanitizedKey[]) => Promise<void>): Promise<void> {

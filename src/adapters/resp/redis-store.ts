@@ -1,10 +1,10 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
 import type { RedisCommands, RedisPipeline } from './redis-commands';
 import { clearPrefix } from './scan';
-import { TagScript } from './tag-script';
+import { ServerScripts } from './server-scripts';
 
 export interface RedisStoreParts {
   /** The name of the driver, for errors. */
@@ -21,13 +21,17 @@ export class RedisStore implements Store {
   readonly #keyPrefix: string;
   readonly #whenReady: () => RedisCommands;
   #answers = 0;
-  readonly #script: TagScript;
+  readonly #scripts: ServerScripts;
 
   constructor({ name, keyPrefix, whenReady }: RedisStoreParts) {
     this.#name = name;
     this.#keyPrefix = keyPrefix;
     this.#whenReady = whenReady;
-    this.#script = new TagScript(async (script, keys, args) => whenReady().eval(script, keys.length, ...keys, ...args));
+    this.#scripts = new ServerScripts(async (command, script, keys, args) => {
+      const client = whenReady();
+      const rest = [keys.length, ...keys, ...args] as const;
+      return command === 'EVAL' ? client.eval(script, ...rest) : client.evalsha(script, ...rest);
+    });
   }
 
   /** How many reads the server has answered so far. */
@@ -97,7 +101,15 @@ export class RedisStore implements Store {
 
   async updateTags(update: TagUpdate): Promise<TagTexts | undefined> {
     try {
-      return await this.#script.update(update);
+      return await this.#scripts.updateTags(update);
+    } catch (error) {
+      throw writeFailure(this.#name, error);
+    }
+  }
+
+  async updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    try {
+      return await this.#scripts.updateRow(key, update);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }

@@ -1,8 +1,8 @@
 import type { TagTexts, TagUpdate } from '../../ports/store';
-import { replyCode, replyMeaning } from './error-reply';
+import { Script } from './script';
 
 /** A script, so that two processes which invalidate in the same moment cannot undo one another. Mirrors `updatedTexts` of the domain. */
-const tagScript = `
+const text = `
 local time, latest = redis.call('TIME'), 8e15
 local function times(key)
   local text = redis.pcall('GET', key)
@@ -46,52 +46,16 @@ end
 return texts
 `;
 
+export const tagScript = new Script(text);
+
 /** On a full server: what it frees is worth the few bytes that it writes. Redis before 7 does not know the line, and refuses. */
-const scriptForFullServer = `#!lua flags=allow-oom\n${tagScript}`;
+export const tagScriptForFullServer = new Script(`#!lua flags=allow-oom\n${text}`);
 
-/** Runs a script on the server, with the keys as the client writes them. */
-export type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
-
-/** The script on one server. A refusal is remembered: the server is not asked again. */
-export class TagScript {
-  readonly #run: RunScript;
-  #isRefused = false;
-
-  constructor(run: RunScript) {
-    this.#run = run;
-  }
-
-  /**
-   * @returns `undefined` where the server has no scripts, or the user no permission for them
-   * @throws the error of the client
-   */
-  async update({ change, state, tagTtlMs, tags }: TagUpdate): Promise<TagTexts | undefined> {
-    if (this.#isRefused) return undefined;
-    const call = async (script: string): Promise<TagTexts> =>
-      textsIn(await this.#run(script, [state, ...tags], [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))]));
-    try {
-      return await call(tagScript);
-    } catch (error) {
-      const refusal = writeRefusal(error);
-      if (refusal === 'OOM' && change !== 'none') return call(scriptForFullServer);
-      if (refusal !== undefined || !refusesScripts(error)) throw error;
-      this.#isRefused = true;
-      return undefined;
-    }
-  }
+export function tagArguments({ change, tagTtlMs }: TagUpdate): readonly string[] {
+  return [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))];
 }
 
-/** Why the server refuses writes. Redis before 7 wraps the reply to a command of a script. */
-function writeRefusal(error: unknown): string | undefined {
-  return error instanceof Error ? /(?:^|-)(OOM|READONLY|MISCONF|NOREPLICAS)\b/.exec(error.message)?.[1] : undefined;
-}
-
-/** A server without scripts, or a user without the permission for them. */
-function refusesScripts(error: unknown): boolean {
-  return replyCode(error) === 'NOPERM' || replyMeaning(error) === 'refuses the command';
-}
-
-function textsIn(reply: unknown): TagTexts {
+export function tagTextsIn(reply: unknown): TagTexts {
   if (!Array.isArray(reply)) throw new Error('the server did not answer with a list');
-  return reply.map((text) => (typeof text === 'string' ? text : undefined));
+  return reply.map((given) => (typeof given === 'string' ? given : undefined));
 }

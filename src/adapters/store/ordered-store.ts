@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** How long a write waits for an earlier one that is never answered, in milliseconds: longer than the caller's deadline for writes. */
 const giveUpAfterMs = 2_000;
@@ -15,11 +15,15 @@ export class OrderedStore implements Store {
   readonly #inFlight = new Map<SanitizedKey, Promise<void>>();
   /** Where the inner store has it: otherwise it is emulated by the other methods. */
   readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
+  /** Where the inner store has it. */
+  readonly updateRow?: (key: SanitizedKey, update: RowUpdate) => Promise<RowReply | undefined>;
 
   constructor(inner: Store, clock: Clock) {
     this.#inner = inner;
     this.#clock = clock;
     if (inner.updateTags !== undefined) this.updateTags = inner.updateTags.bind(inner);
+    const updateRow = inner.updateRow?.bind(inner);
+    if (updateRow !== undefined) this.updateRow = (key, update) => this.#afterEarlier([key], () => updateRow(key, update));
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
@@ -48,12 +52,15 @@ export class OrderedStore implements Store {
     await this.#inner.clear(prefix);
   }
 
-  #afterEarlier(keys: readonly SanitizedKey[], send: () => Promise<void>): Promise<void> {
+  #afterEarlier<T>(keys: readonly SanitizedKey[], send: () => Promise<T>): Promise<T> {
     const earlier = keys.map((key) => this.#inFlight.get(key)).filter((write) => write !== undefined);
     const write = earlier.length === 0 ? send() : this.#allAnswered(earlier).then(send);
     this.#remember(
       keys,
-      write.catch(() => undefined),
+      write.then(
+        () => undefined,
+        () => undefined,
+      ),
     );
     return write;
   }

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { updateTags } from '../../domain/l2/tag-updates';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import { updateRow, updateTags } from '../../domain/l2/store-updates';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** Of one command. A larger one takes a great part of its deadline, and delays the commands of other clients at the server. */
 const maxKeys = 128;
@@ -57,6 +57,10 @@ export class PacedStore implements Store {
 
   updateTags(update: TagUpdate): Promise<TagTexts> {
     return this.#writes.run(() => updateTags(this.#inner, update));
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    return this.#writes.run(() => updateRow(this.#inner, key, update));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { deriveDriver, type StoreDriver } from '../../ports/driver';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 
 /** Writes the prefix before every key, as an adapter or a Keyv with a namespace does. */
 export class PrefixedStore implements Store {
@@ -8,10 +8,14 @@ export class PrefixedStore implements Store {
   readonly #prefix: string;
   /** Where the inner store has it. */
   readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
+  /** Where the inner store has it. */
+  readonly updateRow?: (key: SanitizedKey, update: RowUpdate) => Promise<RowReply | undefined>;
 
   constructor(inner: Store, prefix: string) {
     this.#inner = inner;
     this.#prefix = prefix;
+    const updateRow = inner.updateRow?.bind(inner);
+    if (updateRow !== undefined) this.updateRow = (key, update) => updateRow(this.#prefixed(key), update);
     const update = inner.updateTags?.bind(inner);
     if (update === undefined) return;
     this.updateTags = ({ state, tags, ...rest }) =>

@@ -1,6 +1,6 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { updateTags } from '../../domain/l2/tag-updates';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import { updateRow, updateTags } from '../../domain/l2/store-updates';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { type Batch, DeleteBatch, SetBatch } from './batch';
 
 /** Keys per command. A larger command would delay the commands of other clients at the server. */
@@ -61,6 +61,11 @@ export class WriteBatchingStore implements Store {
   updateTags(update: TagUpdate): Promise<TagTexts> {
     this.#sendWrites();
     return updateTags(this.#inner, update);
+  }
+
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    this.#sendWrites();
+    return updateRow(this.#inner, key, update);
   }
 
   #append<B extends Batch<void>>(batch: B): B {

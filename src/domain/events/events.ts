@@ -16,6 +16,10 @@ export interface CacheFacts {
   /** L2 still has to delete a key. */
   readonly pending: CacheEvents['pending'];
   readonly load: CacheEvents['load'];
+  /** Before a load, L2 was asked for a lease. `shared`: another process has one; `waited`: its value came. */
+  readonly lease: { readonly outcome: 'taken' | 'shared' | 'waited' };
+  /** A loaded value was not kept, because the key was changed during the load. */
+  readonly fence: { readonly key: SanitizedKey; readonly by: 'invalidation' | 'lease' };
   /** `ageMs`: since the value expired. */
   readonly stale: { readonly key: SanitizedKey; readonly reason: StaleReason; readonly ageMs: number };
   readonly refresh: { readonly key: SanitizedKey; readonly outcome: 'done' | 'failed' };
@@ -100,6 +104,27 @@ export const cacheHappenings = {
     },
     sink: ({ durationMs, outcome }) => ({ name: 'load', outcome, durationMs }),
     event: { name: 'load', of: ({ durationMs, key, outcome }) => ({ key, outcome, durationMs }) },
+  },
+  lease: {
+    by: 'outcome',
+    words: ['taken', 'shared', 'waited'],
+    stats: 'leases',
+    metric: 'cache_leases',
+    sink: ({ outcome }) => ({ name: 'lease', outcome }),
+  },
+  fence: {
+    by: 'by',
+    words: ['invalidation', 'lease'],
+    stats: 'fenced',
+    metric: 'cache_fenced',
+    sink: ({ by }) => ({ name: 'fence', by }),
+    log: [
+      {
+        level: 'debug',
+        text: ({ by, key }) =>
+          `a loaded value of '${key}' was not kept: ${by === 'lease' ? 'L2 holds its lease no longer' : 'the key was changed'}`,
+      },
+    ],
   },
   stale: {
     by: 'reason',

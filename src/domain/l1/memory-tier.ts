@@ -155,6 +155,12 @@ export class MemoryTier {
     }
   }
 
+  /** Makes an entry stale from now on, and fences running reads and loads of the key. */
+  expire(key: SanitizedKey): void {
+    this.#parts.generations.advance(key);
+    this.#store.get(key)?.expire(this.#clock.elapsed());
+  }
+
   /** As {@link invalidate}, for a message of another process. A loaded value in flight to L2 may undo the change: it is deleted again after its arrival. */
   onInvalidation(keys: InvalidKeys, kind: InvalidationKind): void {
     const { generations } = this.#parts;

@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock';
 import type { DeadlineKind } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Deadlines } from '../options/settings';
-import { emulateTagUpdate } from './tag-updates';
+import { emulateTagUpdate, updateRow } from './store-updates';
 import { withDeadline } from '../shared/deadline';
 
 /** A call exceeded its deadline. */
@@ -68,6 +68,11 @@ export class DeadlineStore implements Store {
 
   updateTags(update: TagUpdate): Promise<TagTexts> {
     return this.#limit(this.#updateTags(update), 'write');
+  }
+
+  /** A lease is waited for before a load, as a read is. */
+  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    return this.#limit(updateRow(this.#inner, key, update), update.change === 'lease' ? 'read' : 'write');
   }
 
   async #updateTags(update: TagUpdate): Promise<TagTexts> {

@@ -15,8 +15,8 @@ export const unreachable: unique symbol = Symbol('L2 could not be asked');
  */
 export type WriteFate = 'applied' | 'not-sent' | 'unknown' | 'unsupported';
 
-/** `clear` removes a namespace by its clock; `erase` also deletes its keys one by one. */
-export type CommandKind = WriteKind | 'clear' | 'erase';
+/** `lease` precedes a load, which waits for it as for a read; `clear` removes a namespace by its clock; `erase` also deletes its keys one by one. */
+export type CommandKind = WriteKind | 'lease' | 'clear' | 'erase';
 
 /** The state of the circuit breaker. `half-open`: one trial call is under way, and no other call passes. */
 export type BreakerState = 'closed' | 'open' | 'half-open';

@@ -6,7 +6,7 @@ import type { InvalidationMode } from '../consistency/tag-epochs';
 import { parseState, parseTag, type NamespaceTimes, type TagTimes } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import { unreachable, type RemoteTier } from './remote-tier';
-import { updateTags } from './tag-updates';
+import { updateTags } from './store-updates';
 
 /** The times of some tags, in the order in which they were asked, and of their namespace. */
 export interface ServerTimes extends NamespaceTimes {

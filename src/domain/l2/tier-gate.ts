@@ -87,10 +87,9 @@ export class TierGate implements RemoteTier {
   }
 
   async send(command: CommandKind, send: (store: Store) => Promise<void>): Promise<WriteFate> {
-    const { clearMs, writeMs } = this.#settings.deadlines;
-    const kind = command === 'store' ? 'store' : 'delete';
+    const kind = command === 'store' || command === 'lease' ? 'store' : 'delete';
     if (command === 'erase' && !this.canErase) return 'unsupported';
-    const leftMs = this.#isOpen ? Infinity : await this.#opens(command === 'erase' ? clearMs : writeMs);
+    const leftMs = this.#isOpen ? Infinity : await this.#opens(this.#deadlineOf(command));
     if (leftMs === 0) {
       // The caller remembers the key now, which may be just after recovery has ended.
       this.#recovery.retryLater();
@@ -110,6 +109,12 @@ export class TierGate implements RemoteTier {
       this.#recovery.retryLater();
       return 'unknown';
     }
+  }
+
+  #deadlineOf(command: CommandKind): number {
+    const { clearMs, readMs, writeMs } = this.#settings.deadlines;
+    if (command === 'erase') return clearMs;
+    return command === 'lease' ? readMs : writeMs;
   }
 
   /** @param answers - their number when the call was sent; -1 for a call that raises no suspicion */

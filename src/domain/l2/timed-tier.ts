@@ -7,7 +7,7 @@ import type { CommandKind, L2Numbers, ReadReply, RemoteTier, WriteFate, TierHeal
 
 const timed = { store: 'l2Set', delete: 'l2Delete', clear: 'l2Clear', erase: 'l2Clear' } as const;
 
-/** L2 as one namespace uses it. Its writes are timed, if they are sent at once; its reader times the reads. */
+/** L2 as one namespace uses it. Its writes of entries are timed, if they are sent at once; its reader times the reads. */
 export class TimedTier implements RemoteTier {
   readonly #inner: RemoteTier;
   readonly #reporter: Reporter;
@@ -44,7 +44,7 @@ export class TimedTier implements RemoteTier {
   }
 
   send(kind: CommandKind, command: (store: Store) => Promise<void>): Promise<WriteFate> {
-    if (!this.#inner.isOpen) return this.#inner.send(kind, command);
+    if (kind === 'lease' || !this.#inner.isOpen) return this.#inner.send(kind, command);
     const began = this.#clock.precise();
     return this.#inner.send(kind, command).then((fate) => {
       this.#reporter.recordDuration(timed[kind], began);

@@ -3,6 +3,7 @@ import {
   check,
   duration,
   fraction,
+  oneOf,
   optional,
   parseDuration,
   parseOptions,
@@ -29,6 +30,7 @@ export interface GivenLife {
   readonly hardTimeout: number | undefined;
   readonly retryAfterError: number | undefined;
   readonly refreshAhead: number | undefined;
+  readonly acrossProcesses: 'wait' | 'load' | undefined;
   readonly schema: StandardSchema | undefined;
   readonly version: number | undefined;
 }
@@ -63,6 +65,7 @@ export const lifeFields: { readonly [K in keyof GivenLife]: Check<GivenLife[K]> 
   hardTimeout: optional(positiveDuration, undefined),
   retryAfterError: optional(duration, undefined),
   refreshAhead: optional(fraction('below 1'), undefined),
+  acrossProcesses: optional(oneOf('wait', 'load'), undefined),
   schema: optional(standardSchema, undefined),
   version: optional(wholeNumber(0, 1_000_000_000), undefined),
 };
@@ -95,6 +98,7 @@ export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): Lif
     hardTimeoutMs: given.hardTimeout ?? base.hardTimeoutMs,
     retryAfterErrorMs: given.retryAfterError ?? base.retryAfterErrorMs,
     refreshAhead: given.refreshAhead ?? base.refreshAhead,
+    waitsForOthers: given.acrossProcesses === undefined ? base.waitsForOthers : given.acrossProcesses === 'wait',
     schema: given.schema ?? base.schema,
     version: given.version ?? base.version,
   };

@@ -37,6 +37,7 @@ const defaultLife: LifeSettings = {
   hardTimeoutMs: Infinity,
   retryAfterErrorMs: 10_000,
   refreshAhead: undefined,
+  waitsForOthers: false,
   schema: undefined,
   version: undefined,
 };

@@ -69,6 +69,13 @@ export interface LifeOptions {
    */
   readonly refreshAhead?: number;
   /**
+   * What a `wrap` does while another process loads the same key. `'load'`: it loads too. `'wait'`: it waits for that value, so that a fleet loads a key
+   * once; if the other process dies, the wait ends after 5 seconds. {@link softTimeout} and {@link hardTimeout} hold for the wait as well. A refresh in
+   * the background always waits, because no caller does. A store without leases cannot tell, and loads.
+   * @defaultValue `'load'`
+   */
+  readonly acrossProcesses?: 'wait' | 'load';
+  /**
    * A synchronous Standard Schema for values from L2. A value that does not match is a miss; if it does not match the schema of the cache, it is
    * also deleted. Values are not converted. Values that this process loaded or set are not checked.
    * @defaultValue none

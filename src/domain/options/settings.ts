@@ -22,6 +22,8 @@ export interface LifeSettings {
   readonly hardTimeoutMs: number;
   readonly retryAfterErrorMs: number;
   readonly refreshAhead: number | undefined;
+  /** Whether a load waits for the value of another process that is loading the key. */
+  readonly waitsForOthers: boolean;
   readonly schema: StandardSchema | undefined;
   readonly version: number | undefined;
 }

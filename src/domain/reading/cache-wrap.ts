@@ -18,8 +18,9 @@ import type { LifeSettings } from '../options/settings';
 import type { Background } from '../shared/background';
 import { BackgroundRefresh } from './background-refresh';
 import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
-import type { ReadMoment } from './l2-read';
+import type { ReadMoment, SeenRow } from './l2-read';
 import type { L2Answer, L2Reader } from './l2-reader';
+import type { LeasedLoads } from './leased-loads';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import type { Loader } from './loader';
@@ -33,6 +34,7 @@ export interface CacheWrapParts {
   readonly reader: L2Reader;
   readonly serverTags: Pick<ServerTags, 'now'>;
   readonly loads: LoadRunner;
+  readonly leasedLoads: LeasedLoads;
   readonly flights: SingleFlight;
   readonly backoff: LoadBackoff;
   readonly reentrancy: Reentrancy;
@@ -234,7 +236,7 @@ export class CacheWrap {
     if (fromL2 !== undefined) return fromL2;
     flight.noteOlder(newest(local, remote));
     const stale = this.#backoff.isBackingOff(request.key) ? this.#staleFallback(flight, request) : undefined;
-    return stale ?? this.#parts.loads.run(request, flight);
+    return stale ?? this.#load(request, flight, request.options.life.waitsForOthers);
   }
 
   /** Loads a new value, unless another process has just stored one. */
@@ -243,14 +245,27 @@ export class CacheWrap {
     const fromL2 = this.#toResult(remote, 'l2', request);
     if (fromL2?.freshness === 'fresh') return fromL2;
     flight.noteOlder(newest(this.#accepted(this.#parts.memory.get(request.key), request), remote));
-    return this.#parts.loads.run(request, flight);
+    // A fleet refreshes once: no caller waits for this process in particular.
+    return this.#load(request, flight, true);
+  }
+
+  #load(request: LoadRequest, flight: Flight, waits: boolean): Promise<ReadResult> {
+    const reread = async (): Promise<ReadResult | undefined> => {
+      const remote = await this.#readL2(request, flight);
+      flight.noteOlder(newest(undefined, remote));
+      const result = servable(this.#toResult(remote, 'l2', request));
+      return result?.freshness === 'stale' ? undefined : result;
+    };
+    return this.#parts.leasedLoads.run(request, flight, { reread, waits });
   }
 
   #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
     const { memory, reader, serverTags } = this.#parts;
     const { epoch } = memory;
-    const onAnswer = (_key: SanitizedKey, answer: L2Answer, { times }: ReadMoment): LocalEntry | undefined => {
+    const onAnswer = (_key: SanitizedKey, answer: L2Answer, { times }: ReadMoment, { lease, payload }: SeenRow): LocalEntry | undefined => {
       flight.validFrom = { epoch, asOf: times?.clock ?? serverTags.now };
+      // Without times L2 was not asked, or has lost its state: then no payload of it is used.
+      flight.seen = times === undefined || payload === unreachable ? undefined : { payload, lease };
       return answer === unreachable ? undefined : answer;
     };
     return reader.read(key, options.life, onAnswer, flight);

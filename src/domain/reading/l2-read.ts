@@ -2,6 +2,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Generation, ReadsInFlight } from '../consistency/generations';
 import type { NamespaceTimes } from '../consistency/tag-times';
 import type { Moment } from '../entry/entry';
+import { isMarked, readMarked } from '../entry/row';
 import { unreachable } from '../l2/remote-tier';
 
 /** The payload of one key in a reply of L2; `undefined` if it holds none. */
@@ -15,13 +16,23 @@ export interface ReadMoment extends Moment {
   readonly epoch: number;
 }
 
+/** The text of a key as it was read. */
+export interface SeenRow {
+  readonly payload: L2Payload;
+  /** The lease in front of the payload; empty if there was none. */
+  readonly lease: string;
+}
+
 /** One caller's read of one key in L2. */
-export abstract class L2Read<T = unknown> {
+export abstract class L2Read<T = unknown> implements SeenRow {
   readonly promise: Promise<T>;
   /** The next read of the same key in the batch. */
   next: L2Read | undefined;
   #isOvertaken = false;
   #isDeferred = false;
+  #payload: L2Payload;
+  #lease = '';
+  #isExpired = false;
   #resolve!: (outcome: unknown) => void;
   #reject!: (error: unknown) => void;
 
@@ -46,18 +57,40 @@ export abstract class L2Read<T = unknown> {
     return this.#isDeferred;
   }
 
+  get payload(): L2Payload {
+    return this.#payload;
+  }
+
+  get lease(): string {
+    return this.#lease;
+  }
+
+  /** Whether the payload was marked as expired. */
+  get isExpired(): boolean {
+    return this.#isExpired;
+  }
+
   overtake(): void {
     this.#isOvertaken = true;
   }
 
-  receive(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): void {
+  /** @param text - of the key, with a mark in front of the payload where there is one */
+  receive(text: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): void {
     try {
-      const outcome = this.outcomeOf(payload, remoteKey, moment);
+      this.#payload = typeof text === 'string' && isMarked(text) ? this.#unmarked(text) : text;
+      const outcome = this.outcomeOf(this.#payload, remoteKey, moment);
       if (outcome instanceof Promise) this.#isDeferred = true;
       this.#resolve(outcome);
     } catch (error) {
       this.#reject(error);
     }
+  }
+
+  #unmarked(text: string): string | undefined {
+    const { isExpired, lease, payload } = readMarked(text);
+    this.#isExpired = isExpired;
+    this.#lease = lease;
+    return payload === '' ? undefined : payload;
   }
 
   protected abstract outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): T | Promise<T>;

@@ -16,7 +16,7 @@ import { unreachable, type RemoteTier } from '../l2/remote-tier';
 import type { ServerTags } from '../l2/server-tags';
 import type { LifeSettings } from '../options/settings';
 import type { Background } from '../shared/background';
-import { L2Read, ReadBatch, type L2Payload, type ReadMoment } from './l2-read';
+import { L2Read, ReadBatch, type L2Payload, type ReadMoment, type SeenRow } from './l2-read';
 import { ReadQueue } from './read-queue';
 
 export interface L2ReaderParts {
@@ -48,7 +48,7 @@ export type L2Answer = LocalEntry | undefined | typeof unreachable;
 export type Presence = boolean | typeof unreachable;
 
 /** Maps the answer to the result of the caller, synchronously: one promise for the whole way. */
-export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: ReadMoment) => T;
+export type OnAnswer<T> = (key: SanitizedKey, answer: L2Answer, moment: ReadMoment, row: SeenRow) => T;
 
 /** The constraints and the L1 ttl of one call. */
 type ReadLimits = Pick<LifeSettings, 'schema' | 'version' | 'primaryTtlMs'>;
@@ -95,7 +95,7 @@ export class L2Reader {
     if (entry === undefined) return undefined;
     const verdict = this.#verdictOf(entry, moment);
     const accept = (given: TagVerdict): L2Answer =>
-      this.#accept(read, payload, given === 'expired' ? expired(entry, moment) : entry, given, moment);
+      this.#accept(read, payload, given === 'expired' || read.isExpired ? expired(entry, moment) : entry, given, moment);
     return verdict instanceof Promise ? verdict.then(accept) : accept(verdict);
   }
 
@@ -110,7 +110,7 @@ export class L2Reader {
       this.#reportRejection(read, header);
       return false;
     }
-    if (moment.now >= memory.expiresAt(header)) return false;
+    if (read.isExpired || moment.now >= memory.expiresAt(header)) return false;
     const verdict = this.#verdictOf(header, moment);
     const isValid = (given: TagVerdict): boolean =>
       given === 'valid' && !memory.wasInvalidated(this.#parts.tagNames.of(header.tags), moment.epoch);
@@ -266,7 +266,7 @@ class EntryRead<T> extends L2Read<T> {
 
   protected outcomeOf(payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): T | Promise<T> {
     const answer = this.#reader.toEntry(this, payload, remoteKey, moment);
-    const toOutcome = (given: L2Answer): T => this.#onAnswer(this.key, given, moment);
+    const toOutcome = (given: L2Answer): T => this.#onAnswer(this.key, given, moment, this);
     return answer instanceof Promise ? answer.then(toOutcome) : toOutcome(answer);
   }
 }
@@ -284,7 +284,7 @@ class PresenceRead extends L2Read<Presence> {
   }
 }
 
-/** Its tags say that it is stale from now on. */
+/** It was expired, by its key or by a tag: it is stale from now on. */
 function expired(entry: Entry, { now }: ReadMoment): Entry {
   return { ...entry, expiresAt: Math.min(entry.expiresAt, now) };
 }

@@ -5,6 +5,7 @@ import { newEntry } from '../entry/entry';
 import { noTags, type TagNames } from '../entry/tag-names';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
+import type { Leases } from '../l2/leases';
 import type { Lifecycle } from '../lifecycle';
 import type { CallOptions } from '../options/call-options';
 import type { Invalidator } from '../writing/invalidator';
@@ -20,6 +21,7 @@ export interface LoadRunnerParts {
   readonly writer: Writer;
   readonly invalidator: Pick<Invalidator, 'discard'>;
   readonly memory: MemoryTier;
+  readonly leases: Leases;
   readonly tagNames: TagNames;
   readonly reentrancy: Reentrancy;
   readonly backoff: LoadBackoff;
@@ -60,7 +62,7 @@ export class LoadRunner {
 
   /** @throws the error of the loader, as it is */
   async run(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const { backoff, clock, copy = sameValue, lifecycle, reporter, tagNames } = this.#parts;
+    const { backoff, clock, copy = sameValue, leases, lifecycle, reporter, tagNames } = this.#parts;
     const { life } = request.options;
     const older = flight.older?.entry;
     const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt, tags: older.tags.given };
@@ -77,6 +79,7 @@ export class LoadRunner {
       return result;
     } catch (error) {
       if (context.skipped) this.#endOlder(request, context, flight);
+      leases.release(request.key, flight.right);
       reporter.report('load', { key: request.key, outcome: 'failed', durationMs: clock.precise() - began });
       throw error;
     }
@@ -107,18 +110,23 @@ export class LoadRunner {
   }
 
   #store(request: LoadRequest, value: unknown, context: LoadContext, flight: Flight): ReadResult {
-    const { clock, maxTtlMs, memory, random, writer } = this.#parts;
+    const { clock, leases, maxTtlMs, memory, random, reporter, writer } = this.#parts;
     const { key } = request;
     const { asOf, epoch } = flight.validFrom;
     const { tags } = context;
     if (value === undefined || context.skipped) {
       this.#endOlder(request, context, flight);
+      leases.release(key, flight.right);
       return notStored(value, 'skipped', clock.elapsed(), tags, epoch);
     }
     const entry = newEntry(value, context.life, tags.given, { asOf, maxTtlMs, now: clock.now(), random });
     const createdAt = clock.elapsed();
-    const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight);
-    if (outcome === 'fenced') return notStored(value, outcome, clock.elapsed(), tags, epoch);
+    const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight, flight.right);
+    if (outcome === 'fenced') {
+      reporter.report('fence', { key, by: 'invalidation' });
+      leases.release(key, flight.right);
+      return notStored(value, outcome, clock.elapsed(), tags, epoch);
+    }
     const expiresAt = createdAt + entry.expiresAt - entry.createdAt;
     return { value, from: 'loader', freshness: 'fresh', createdAt, expiresAt, tags, epoch, outcome, validatedAs: undefined };
   }

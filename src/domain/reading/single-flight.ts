@@ -1,6 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Generation, Generations } from '../consistency/generations';
 import type { Found } from '../entry/freshness';
+import type { SeenInL2, StoreRight } from '../l2/leases';
 import type { WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
 import type { Background } from '../shared/background';
@@ -56,6 +57,10 @@ export class Flight implements Generation, WaitNode {
   waits: WaitNode['waits'];
   /** When the value of the flight is read from its source, or a moment before: each later invalidation of its tags holds for it. */
   validFrom: ValidFrom = { epoch: 0, asOf: 0 };
+  /** What L2 held when the flight read it last; `undefined` if it was not asked. */
+  seen: SeenInL2 | undefined;
+  /** How its value may be stored in L2. */
+  right: StoreRight = 'always';
   #older: Found | undefined;
   #isNotifying = false;
   #shared: Promise<ReadResult> | undefined;

@@ -33,6 +33,8 @@ export function readStats({ counts, durations, lastMinute, memory, pending, remo
     hitsByTier: copy(counts.hit),
     evictions: Object.freeze({ size: counts.evict.total, expired: memory.expired, invalidated: counts.invalidate.total }),
     tagInvalidations: copy(counts.tags),
+    leases: copy(counts.lease),
+    fenced: copy(counts.fence),
     writes: Object.freeze({ set: copy(counts.set), delete: copy(counts.delete), clear: copy(counts.clear) }),
     loads: copy(counts.load),
     staleServed: copy(counts.stale),

@@ -12,6 +12,7 @@ import type { MemoryTier } from '../l1/memory-tier';
 import type { Backlog } from '../l2/recovery';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags } from '../l2/server-tags';
+import { expireRows } from '../l2/store-updates';
 import type { Background } from '../shared/background';
 import { withDeadline } from '../shared/deadline';
 
@@ -36,7 +37,7 @@ export interface InvalidatorParts {
 
 const removal = { remove: 'removed', expire: 'expired' } as const;
 
-/** Removes entries from both tiers: by their keys, by their tags, or all of them. */
+/** Removes or expires entries of both tiers: by their keys, by their tags, or all of them. */
 export class Invalidator {
   readonly #parts: InvalidatorParts;
 
@@ -47,17 +48,19 @@ export class Invalidator {
   /** @param more - other names of the key, deleted by the same command */
   async delete(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
     this.#invalidate([key, ...more]);
-    const through = this.#deleteThrough([key, ...more]).then((outcome) => {
-      this.#parts.reporter.report('delete', { key, outcome });
-      return outcome;
-    });
-    return this.#behind(through);
+    return this.#reportDelete(key, this.#deleteThrough([key, ...more], 'remove'));
+  }
+
+  /** As {@link delete}, but an old value may still be served where stale values are. An L2 without leases cannot mark it, and deletes it. */
+  async expire(key: SanitizedKey, ...more: readonly SanitizedKey[]): Promise<WriteOutcome> {
+    this.#expire([key, ...more]);
+    return this.#reportDelete(key, this.#deleteThrough([key, ...more], 'expire'));
   }
 
   /** Deletes an older value in the background, because its source says that it is gone. */
   discard(key: SanitizedKey): void {
     this.#invalidate([key]);
-    this.#inBackground(this.#deleteThrough([key]));
+    this.#inBackground(this.#deleteThrough([key], 'remove'));
   }
 
   /** @param erases - whether the keys are also deleted in L2, which takes as long as it has keys */
@@ -84,19 +87,29 @@ export class Invalidator {
     return { pending: this.#parts.pending, invalidate: (batch, store) => this.#invalidatePending(batch, store) };
   }
 
-  async #deleteThrough(names: readonly SanitizedKey[]): Promise<WriteOutcome> {
+  #reportDelete(key: SanitizedKey, through: Promise<WriteOutcome>): WriteOutcome | Promise<WriteOutcome> {
+    const reported = through.then((outcome) => {
+      this.#parts.reporter.report('delete', { key, outcome });
+      return outcome;
+    });
+    return this.#behind(reported);
+  }
+
+  async #deleteThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
     const began = this.#parts.clock.elapsed();
-    const fate = await this.#deleteInL2(names);
+    const fate = await this.#deleteInL2(names, mode);
     return fate === 'applied' ? this.notifyOthers(names, 'changed', began) : 'pending';
   }
 
-  async #deleteInL2(names: readonly SanitizedKey[]): Promise<WriteFate> {
+  async #deleteInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
     const { keys, pending, remote } = this.#parts;
     const endWrites = names.map((name) => pending.beginWrite(name));
     try {
-      const fate = await remote.send('delete', (store) => store.delete(names.map((name) => keys.remote(name))));
+      const remoteKeys = names.map((name) => keys.remote(name));
+      const fate = await remote.send('delete', (store) => (mode === 'remove' ? store.delete(remoteKeys) : expireRows(store, remoteKeys)));
       if (fate !== 'applied') for (const name of names) this.remember(name);
-      this.#invalidate(names);
+      if (mode === 'remove') this.#invalidate(names);
+      else this.#expire(names);
       return fate;
     } finally {
       for (const endWrite of endWrites) endWrite();
@@ -184,6 +197,11 @@ export class Invalidator {
   #invalidate(keys: InvalidKeys): void {
     this.#parts.pending.hideInFlight(keys);
     this.#parts.memory.invalidate(keys);
+  }
+
+  #expire(keys: readonly SanitizedKey[]): void {
+    this.#parts.pending.hideInFlight(keys);
+    for (const key of keys) this.#parts.memory.expire(key);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { RowReply } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
@@ -11,8 +12,10 @@ import type { TagNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
+import type { Lease, Leases, StoreRight } from '../l2/leases';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags, ServerTimes } from '../l2/server-tags';
+import { updateRow } from '../l2/store-updates';
 import type { CallTerms } from '../options/call-options';
 import type { Invalidator, InvalidatorParts } from './invalidator';
 import type { Background } from '../shared/background';
@@ -25,6 +28,7 @@ export interface WriterParts {
   readonly generations: Generations;
   readonly tagNames: TagNames;
   readonly serverTags: ServerTags;
+  readonly leases: Leases;
   readonly codec: PayloadCodec;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -82,12 +86,63 @@ export class Writer {
    * Stores a loaded value, unless its key was invalidated since the load began. The caller of the load does not wait for L2. A load is not an
    * invalidation: as long as nothing was sent, the value in L2 is no worse than before, and the key is not remembered as pending.
    */
-  store(key: SanitizedKey, entry: Entry, generation: Generation): 'stored' | 'fenced' {
+  store(key: SanitizedKey, entry: Entry, generation: Generation, right: StoreRight): 'stored' | 'fenced' {
+    const { background, generations, hasL2 } = this.#parts;
     if (!generation.current) return 'fenced';
-    if (!this.#parts.hasL2) this.#parts.generations.advance(key);
+    const isLeased = hasL2 && right !== 'always';
+    if (!hasL2 || isLeased) generations.advance(key);
     const ahead = this.#putAhead(key, entry);
-    if (this.#parts.hasL2) this.#inBackground(this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead }));
+    if (hasL2) {
+      const write = isLeased
+        ? this.#storeLeased(key, entry, ahead, right)
+        : this.#writeThrough(key, entry, { whenNotApplied: 'ignore', ahead });
+      background.track(write);
+    }
     return 'stored';
+  }
+
+  /**
+   * Without the lease there was a change that this process may not know yet, and neither tier keeps the value. Nor if its tags, or everything, were
+   * invalidated during the load: L2 is asked behind the write.
+   */
+  async #storeLeased(key: SanitizedKey, entry: Entry, ahead: LocalEntry | undefined, right: Lease | 'never'): Promise<void> {
+    const { generations, memory, pending, reporter } = this.#parts;
+    const endWrite = pending.beginWrite(key, ahead);
+    try {
+      await generations.during(key, async (generation) => {
+        const { epoch } = memory;
+        const sent = right === 'never' ? 'not-sent' : this.#replaceLease(key, entry, right, generation);
+        const isValid = right === 'never' || this.#isValidInL2(entry);
+        const outcome = await sent;
+        const isKept = outcome !== 'lost' && (outcome !== 'applied' || (await isValid));
+        if (!generation.current) return;
+        if (isKept) {
+          this.#putInL1(key, entry, { ahead, epoch, fate: outcome });
+          return;
+        }
+        pending.hideInFlight([key]);
+        memory.drop(key);
+        reporter.report('fence', { key, by: 'lease' });
+      });
+    } finally {
+      endWrite();
+    }
+  }
+
+  async #replaceLease(key: SanitizedKey, entry: Entry, { id: lease }: Lease, generation: Generation): Promise<WriteFate | 'lost'> {
+    const { keys, leases, remote } = this.#parts;
+    leases.end(lease);
+    const remoteKey = keys.remote(key);
+    let reply: RowReply | undefined;
+    const fate = await remote.send('store', async (store) => {
+      // What overtook the load has removed the lease, or is about to.
+      if (!generation.current) return;
+      const payload = this.#encoded(key, entry);
+      const ttlMs = entry.staleUntil - entry.createdAt;
+      if (payload === undefined) await store.delete([remoteKey]);
+      else reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
+    });
+    return reply?.outcome === 'changed' ? 'lost' : fate;
   }
 
   /**
@@ -171,11 +226,22 @@ export class Writer {
 
   /** A loaded value is as old as its load, so an invalidation since then holds for it. */
   async #sendAsItIs(key: SanitizedKey, entry: Entry, generation: Generation): Promise<Sent> {
-    const { background, hasL2, memory, serverTags, tagNames } = this.#parts;
+    const { hasL2, memory } = this.#parts;
     const { epoch } = memory;
-    const { names } = tagNames.of(entry.tags);
-    if (hasL2 && names.length > 0) background.track(serverTags.ensure(names, entry.staleUntil - entry.createdAt));
+    if (hasL2) this.#ensureTags(entry);
     return { entry, epoch, fate: await this.#send(key, entry, generation) };
+  }
+
+  async #isValidInL2({ asOf, createdAt, staleUntil, tags }: Entry): Promise<boolean> {
+    const { serverTags, tagNames } = this.#parts;
+    const times = await serverTags.ensure(tagNames.of(tags).names, staleUntil - createdAt);
+    return times === undefined || verdictOf(asOf, times, times.tags) === 'valid';
+  }
+
+  #ensureTags({ createdAt, staleUntil, tags }: Entry): void {
+    const { background, serverTags, tagNames } = this.#parts;
+    const { names } = tagNames.of(tags);
+    if (names.length > 0) background.track(serverTags.ensure(names, staleUntil - createdAt));
   }
 
   /**
@@ -201,20 +267,27 @@ export class Writer {
   }
 
   #send(key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate> {
-    const { codec, keys, remote, reporter } = this.#parts;
+    const { keys, remote } = this.#parts;
     const remoteKey = keys.remote(key);
     return remote.send('store', (store) => {
       // A later write overtook this one while it waited for the connection: sent now, it would undo that one. L2 may hold an older value than both.
       if (!generation.current) return store.delete([remoteKey]);
-      const encoded = codec.encode(entry, remoteKey);
-      if ('payload' in encoded) {
-        reporter.report('payload', { direction: 'written', length: encoded.payload.length });
-        return store.set(remoteKey, encoded.payload, entry.staleUntil - entry.createdAt);
-      }
-      reporter.report('reject', { key, when: 'write', reason: encoded.rejected, cause: encoded.cause });
+      const payload = this.#encoded(key, entry);
       // L2 cannot hold the value, and its own value is older.
-      return store.delete([remoteKey]);
+      return payload === undefined ? store.delete([remoteKey]) : store.set(remoteKey, payload, entry.staleUntil - entry.createdAt);
     });
+  }
+
+  /** `undefined` for a value that L2 cannot hold. */
+  #encoded(key: SanitizedKey, entry: Entry): string | undefined {
+    const { codec, keys, reporter } = this.#parts;
+    const encoded = codec.encode(entry, keys.remote(key));
+    if ('payload' in encoded) {
+      reporter.report('payload', { direction: 'written', length: encoded.payload.length });
+      return encoded.payload;
+    }
+    reporter.report('reject', { key, when: 'write', reason: encoded.rejected, cause: encoded.cause });
+    return undefined;
   }
 
   #putInL1(key: SanitizedKey, entry: Entry, { ahead, epoch, fate }: Omit<Sent, 'entry'> & Pick<WriteMode, 'ahead'>): void {

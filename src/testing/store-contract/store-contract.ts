@@ -4,6 +4,7 @@ import { lifetimeTests } from './lifetimes';
 import { outageTests } from './outages';
 import { payloadTests } from './payloads';
 import type { StoreHarness } from './store-harness';
+import { rowUpdateTests } from './row-updates';
 import { tagUpdateTests } from './tag-updates';
 
 /** Tests everything that the cache relies on in a {@link Store}. A harness may use one server for all tests: each test uses different keys. */
@@ -13,6 +14,7 @@ export function storeContract(name: string, makeHarness: () => StoreHarness | Pr
     lifetimeTests(test);
     clearingTests(test);
     tagUpdateTests(test);
+    rowUpdateTests(test);
     outageTests(test);
   });
 }

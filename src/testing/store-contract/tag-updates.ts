@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { emulateTagUpdate } from '../../domain/l2/tag-updates';
+import { emulateTagUpdate } from '../../domain/l2/store-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, TagTexts, TagUpdate } from '../../ports/store';
 import type { Test } from '../suite';

@@ -205,9 +205,10 @@ describe('Cache: on a bus', () => {
     expect([one.cache.peek('a'), one.inL2('a')]).to.deep.equal([undefined, undefined]);
   });
 
-  describe('repairs a load that reached L2 while another process changed its key', () => {
+  describe('repairs a load that reached an L2 without leases while another process changed its key', () => {
     const overtaken = async () => {
       const one = await started();
+      one.store.hasLeases = false;
       one.store.delayMs = 50;
       const value = one.cache.wrap('a', () => 'old');
       await one.clock.advance(60);

@@ -16,6 +16,7 @@ const base: LifeSettings = {
   hardTimeoutMs: Infinity,
   retryAfterErrorMs: 10_000,
   refreshAhead: undefined,
+  waitsForOthers: false,
   schema: undefined,
   version: undefined,
 };

@@ -22,6 +22,8 @@ export const cacheFacts: CacheFacts = {
   tags: { mode: 'remove', outcome: 'done' },
   pending: { key },
   load: { key, outcome: 'stored', durationMs: 12 },
+  lease: { outcome: 'taken' },
+  fence: { key, by: 'lease' },
   stale: { key, reason: 'error', ageMs: 3_000 },
   refresh: { key, outcome: 'failed' },
   backgroundFailure: { key, error: new Error('no database') },

@@ -21,6 +21,7 @@ const operations: Readonly<Record<keyof Store, readonly [ms: number, call: (stor
   delete: [1_000, (store) => store.delete([key])],
   clear: [30_000, (store) => store.clear(key)],
   updateTags: [1_000, async (store) => store.updateTags?.({ state: key, tags: [], change: 'remove', tagTtlMs: 1 })],
+  updateRow: [1_000, async (store) => store.updateRow?.(key, { change: 'expire' })],
 };
 
 describe('DeadlineStore', () => {
@@ -47,7 +48,7 @@ describe('DeadlineStore', () => {
     await clock.advance(30_000);
     await Promise.all(calls);
 
-    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'write', 'clear']);
+    expect(late).to.deep.equal(['read', 'read', 'write', 'write', 'write', 'write', 'write', 'clear']);
   });
 
   for (const [name, [ms, call]] of Object.entries(operations)) {

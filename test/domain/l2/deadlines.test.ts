@@ -81,14 +81,33 @@ describe('Cache: deadlines', () => {
     expect(one.cache.health().l2?.pending).to.equal(0);
   });
 
-  it('does not let the late write of a load bring anything back either', async () => {
+  it('does not let the late write of a load bring anything back either, where L2 has no leases', async () => {
     const one = build();
+    one.store.hasLeases = false;
     await one.cache.start();
     one.replies.hold('set');
     await one.cache.wrap('a', () => 'loaded');
     await one.clock.advance(1_000);
 
     expect(one.cache.health().l2?.pending).to.equal(1);
+  });
+
+  it('leaves the late write of a load to its lease: it takes effect only if the key was not changed', async () => {
+    const one = build();
+    await one.cache.start();
+    const value = deferred<string>();
+    const [kept, changed] = [one.cache.wrap('a', () => value.promise), one.cache.wrap('b', () => value.promise)];
+    await one.settle();
+    one.store.hang();
+    value.resolve('loaded');
+    await Promise.all([kept, changed]);
+    await one.clock.advance(1_000);
+    expect(one.cache.health().l2?.pending).to.equal(0);
+
+    one.plant('b', 'changed by another process');
+    one.store.heal();
+    await one.settle();
+    expect([one.inL2('a')?.value, one.inL2('b')?.value]).to.deep.equal(['loaded', 'changed by another process']);
   });
 
   it('throws a late read away', async () => {

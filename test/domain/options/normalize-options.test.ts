@@ -48,6 +48,7 @@ describe('normalizeOptions', () => {
         hardTimeoutMs: Infinity,
         retryAfterErrorMs: 10_000,
         refreshAhead: undefined,
+        waitsForOthers: false,
         schema: undefined,
         version: undefined,
       },
@@ -96,6 +97,7 @@ describe('normalizeOptions', () => {
       hardTimeout: '2s',
       retryAfterError: '1s',
       refreshAhead: 0.8,
+      acrossProcesses: 'wait',
       maxTtl: '1d',
       degradedTtl: '2s',
       deadlines: { read: '100ms', close: 1 },
@@ -112,6 +114,7 @@ describe('normalizeOptions', () => {
       hardTimeoutMs: 2_000,
       retryAfterErrorMs: 1_000,
       refreshAhead: 0.8,
+      waitsForOthers: true,
       schema: undefined,
       version: undefined,
     });
@@ -168,6 +171,7 @@ describe('normalizeOptions', () => {
       jitter: -1,
       staleWhileRevalidate: '5 minutes',
       refreshAhead: 1,
+      acrossProcesses: 'never',
       primary: { lruSize: 0, useClone: 'yes', freeze: 1, lruSise: 10 },
       secondary: {},
       namespace: 'shop:',
@@ -189,11 +193,12 @@ describe('normalizeOptions', () => {
     };
 
     expect(problemsOf(wrong)).to.have.members([
-      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, traces, logger, logLevel, clock, got 5',
+      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, acrossProcesses, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, traces, logger, logLevel, clock, got 5',
       `ttl: expected ${aTtl}, got 0`,
       'jitter: expected a duration, or a fraction below 1 of the ttl, got -1',
       "staleWhileRevalidate: expected a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d', got '5 minutes'",
       'refreshAhead: expected a fraction above 0 and below 1, got 1',
+      "acrossProcesses: expected 'wait' or 'load', got 'never'",
       "primary.lruSise: expected a known option (did you mean 'lruSize'?), got 10",
       'primary.lruSize: expected a whole number from 1 to 16777216, got 0',
       "primary.useClone: expected true or false, got 'yes'",

@@ -1,9 +1,9 @@
 import { CacheError } from '../../../domain/cache-error';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
-import type { Store, StoreEntry, TagTexts, TagUpdate } from '../../../ports/store';
+import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../../ports/store';
 import { isRedirection, replyMeaning } from '../../resp/error-reply';
 import { readFailure, writeFailure } from '../../resp/failure';
-import { TagScript, type RunScript } from '../../resp/tag-script';
+import { ServerScripts, type RunScript } from '../../resp/server-scripts';
 import type { StorageAdapter, AdapterEntry } from './storage-adapter';
 
 /** The parts in which storage adapters differ. */
@@ -24,13 +24,16 @@ export class AdapterStore implements Store {
   readonly #support: AdapterSupport;
   /** Only where the server has scripts. */
   readonly updateTags?: (update: TagUpdate) => Promise<TagTexts | undefined>;
+  /** Only where the server has scripts. */
+  readonly updateRow?: (key: SanitizedKey, update: RowUpdate) => Promise<RowReply | undefined>;
 
   constructor(adapter: StorageAdapter, support: AdapterSupport) {
     this.#adapter = adapter;
     this.#support = support;
     if (support.runScript === undefined) return;
-    const script = new TagScript(support.runScript);
-    this.updateTags = (update) => this.#updateTags(script, update);
+    const scripts = new ServerScripts(support.runScript);
+    this.updateTags = (update) => this.#run(() => scripts.updateTags(update));
+    this.updateRow = (key, update) => this.#run(() => scripts.updateRow(key, update));
   }
 
   async get(key: SanitizedKey): Promise<string | undefined> {
@@ -81,10 +84,10 @@ export class AdapterStore implements Store {
     });
   }
 
-  async #updateTags(script: TagScript, update: TagUpdate): Promise<TagTexts | undefined> {
+  async #run<T>(script: () => Promise<T>): Promise<T> {
     try {
       this.#support.assertReady();
-      return await script.update(update);
+      return await script();
     } catch (error) {
       throw writeFailure(name, error);
     }

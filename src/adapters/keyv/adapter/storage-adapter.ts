@@ -37,6 +37,7 @@ export interface MapLike extends StorageAdapter {
 export interface KeyvRedisLike extends StorageAdapter {
   readonly client: NodeRedisConnectable & {
     eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
+    evalSha(sha1: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
   };
   namespace: string | undefined;
   throwOnErrors: boolean;

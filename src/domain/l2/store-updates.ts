@@ -1,4 +1,5 @@
-import type { Store, TagTexts, TagUpdate } from '../../ports/store';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { RowReply, RowUpdate, Store, TagTexts, TagUpdate } from '../../ports/store';
 import { updatedTexts } from '../consistency/tag-times';
 
 /** For a store of `assembleL2`, which can update tags whatever the inner store can. */
@@ -6,6 +7,18 @@ export async function updateTags(store: Store, update: TagUpdate): Promise<TagTe
   const texts = await store.updateTags?.(update);
   if (texts === undefined) throw new Error('the store cannot update tags');
   return texts;
+}
+
+/** `undefined` for a store that cannot. */
+export async function updateRow(store: Store, key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+  return store.updateRow?.(key, update);
+}
+
+/** Marks the payloads as expired. A store that cannot deletes them. */
+export async function expireRows(store: Store, keys: readonly SanitizedKey[]): Promise<void> {
+  const replies = await Promise.all(keys.map((key) => updateRow(store, key, { change: 'expire' })));
+  const unmarked = keys.filter((_, i) => replies[i] === undefined);
+  if (unmarked.length > 0) await store.delete(unmarked);
 }
 
 /**

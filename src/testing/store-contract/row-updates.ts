@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import type { SanitizedKey } from '../../ports/sanitized-key';
+import type { RowReply, RowUpdate, Store } from '../../ports/store';
+import { readMarked } from '../../domain/entry/row';
+import type { Test } from '../suite';
+import { freshKeys } from '../test-key';
+import type { StoreHarness } from './store-harness';
+
+/** For a store without leases nothing is tested. */
+export function rowUpdateTests(test: Test<StoreHarness>): void {
+  const withRows = (title: string, body: (rows: Rows, harness: StoreHarness) => Promise<void>): void => {
+    test(title, async (harness) => {
+      const { store } = harness;
+      if (store.updateRow !== undefined) await body(new Rows(store, freshKeys()('row')), harness);
+    });
+  };
+
+  withRows('leases a key that holds nothing, and stores a payload in place of the lease', async (rows) => {
+    assert.equal(await rows.lease('a'), 'done');
+    const { lease, payload } = readMarked(await rows.text());
+    assert.deepEqual([lease, payload], ['a', '']);
+
+    assert.equal(await rows.replace('a', 'payload'), 'done');
+    assert.equal(await rows.text(), 'payload');
+    assert.equal(await rows.replace('a', 'again'), 'changed');
+    assert.equal(await rows.text(), 'payload');
+  });
+
+  withRows('puts a lease in front of the payload that the caller has read, and of no other', async (rows) => {
+    await rows.store.set(rows.key, 'old', 60_000);
+
+    assert.equal(await rows.lease('a', 'other'), 'changed');
+    assert.equal(await rows.lease('a'), 'changed');
+    assert.equal(await rows.text(), 'old');
+    assert.equal(await rows.lease('a', 'old'), 'done');
+    assert.deepEqual(readMarked(await rows.text()), {
+      lease: 'a',
+      isExpired: false,
+      payload: 'old',
+      endsAt: rows.endsAt(await rows.text()),
+    });
+    assert.equal(await rows.replace('a', 'new'), 'done');
+    assert.equal(await rows.text(), 'new');
+  });
+
+  withRows('leases a key that the caller has read and another process has deleted', async (rows) => {
+    assert.equal(await rows.lease('a', 'deleted since'), 'done');
+    assert.equal(await rows.replace('a', 'new'), 'done');
+  });
+
+  withRows('lets one of many callers have the lease, and tells the others which one', async (rows) => {
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => rows.reply(`lease-${i}`, undefined)));
+    const [winner, ...others] = replies
+      .map((reply, i) => ({ reply, lease: `lease-${i}` }))
+      .sort((one) => (one.reply?.outcome === 'done' ? -1 : 1));
+
+    assert.equal(winner?.reply?.outcome, 'done');
+    for (const { reply } of others) {
+      assert.ok(
+        reply?.outcome === 'held' && reply.lease === winner.lease && reply.leftMs > 0 && reply.leftMs <= 10_000,
+        JSON.stringify(reply),
+      );
+    }
+  });
+
+  withRows('stores nothing after the lease was deleted, overwritten or released', async (rows) => {
+    await rows.lease('a');
+    await rows.store.delete([rows.key]);
+    assert.equal(await rows.replace('a', 'new'), 'changed');
+    assert.equal(await rows.store.get(rows.key), undefined);
+
+    await rows.lease('b');
+    await rows.store.set(rows.key, 'set', 60_000);
+    assert.equal(await rows.replace('b', 'new'), 'changed');
+    assert.equal(await rows.text(), 'set');
+
+    await rows.lease('c', 'set');
+    assert.equal(await rows.update({ change: 'release', lease: 'c' }), 'done');
+    assert.equal(await rows.replace('c', 'new'), 'changed');
+    assert.equal(await rows.text(), 'set');
+  });
+
+  withRows('releases and renews the own lease alone', async (rows) => {
+    await rows.lease('a');
+    assert.equal(await rows.update({ change: 'release', lease: 'b' }), 'changed');
+    assert.equal(await rows.update({ change: 'renew', lease: 'b', leaseMs: 10_000 }), 'changed');
+    assert.equal(await rows.update({ change: 'renew', lease: 'a', leaseMs: 20_000 }), 'done');
+    assert.equal((await rows.reply('b', undefined))?.outcome, 'held');
+    assert.equal(await rows.update({ change: 'release', lease: 'a' }), 'done');
+    assert.equal(await rows.store.get(rows.key), undefined);
+    assert.equal(await rows.update({ change: 'renew', lease: 'a', leaseMs: 10_000 }), 'changed');
+    assert.equal(await rows.store.get(rows.key), undefined);
+  });
+
+  withRows('lets the lease end, without the payload that it stands in front of', async (rows, { elapse }) => {
+    await rows.store.set(rows.key, 'old', 60_000);
+    await rows.lease('a', 'old', 50);
+    await elapse(80);
+
+    assert.equal(readMarked(await rows.text()).payload, 'old');
+    assert.equal(await rows.lease('b', 'old'), 'done');
+    assert.equal(await rows.replace('a', 'late'), 'changed');
+    assert.equal(await rows.replace('b', 'new'), 'done');
+  });
+
+  withRows('drops a lease of nothing when it ends', async (rows, { elapse }) => {
+    await rows.lease('a', undefined, 50);
+    await elapse(80);
+
+    assert.equal(await rows.store.get(rows.key), undefined);
+    assert.equal(await rows.replace('a', 'late'), 'changed');
+  });
+
+  withRows('keeps the ttl of a payload that is leased, renewed, released and expired', async (rows, { elapse }) => {
+    await rows.store.set(rows.key, 'old', 120);
+    await rows.lease('a', 'old', 10_000);
+    await rows.update({ change: 'renew', lease: 'a', leaseMs: 20_000 });
+    await rows.update({ change: 'release', lease: 'a' });
+    await rows.update({ change: 'expire' });
+    await elapse(200);
+
+    assert.equal(await rows.store.get(rows.key), undefined);
+  });
+
+  withRows('keeps the ttl of a payload that is stored in place of a lease', async (rows, { elapse }) => {
+    await rows.lease('a');
+    await rows.replace('a', 'short', 60);
+    await elapse(100);
+    assert.equal(await rows.store.get(rows.key), undefined);
+
+    await rows.lease('b');
+    await rows.replace('b', 'endless', Infinity);
+    await elapse(100);
+    assert.equal(await rows.text(), 'endless');
+  });
+
+  withRows('marks a payload as expired, and ends a lease', async (rows) => {
+    await rows.update({ change: 'expire' });
+    assert.equal(await rows.store.get(rows.key), undefined);
+
+    await rows.store.set(rows.key, 'old', 60_000);
+    await rows.lease('a', 'old');
+    assert.equal(await rows.update({ change: 'expire' }), 'done');
+    assert.deepEqual(readMarked(await rows.text()), { lease: '', isExpired: true, payload: 'old', endsAt: 0 });
+    assert.equal(await rows.replace('a', 'new'), 'changed');
+
+    assert.equal(await rows.lease('b', 'old'), 'done');
+    assert.deepEqual([readMarked(await rows.text()).isExpired, await rows.replace('b', 'new')], [true, 'done']);
+    assert.equal(await rows.text(), 'new');
+  });
+
+  withRows('removes a lease of nothing by expiring the key, so that the load stores nothing', async (rows) => {
+    await rows.lease('a');
+    await rows.update({ change: 'expire' });
+
+    assert.equal(await rows.store.get(rows.key), undefined);
+    assert.equal(await rows.replace('a', 'new'), 'changed');
+  });
+
+  for (const forged of [
+    't2!x,99999999999999,0;',
+    't2!x,0,0;',
+    't2!x,9999999999999999999,0;',
+    't2!,,0;',
+    't2!x',
+    't2!x,5,2;',
+    't2!x y,5,0;',
+  ]) {
+    withRows(`is not held up by the forged lease ${forged}`, async (rows) => {
+      await rows.store.set(rows.key, forged, 60_000);
+
+      const seen = readMarked(forged).payload;
+      assert.equal(await rows.lease('a', seen === '' ? undefined : seen), 'done');
+      assert.equal(await rows.replace('a', 'new'), 'done');
+      assert.equal(await rows.text(), 'new');
+    });
+  }
+}
+
+class Rows {
+  constructor(
+    readonly store: Store,
+    readonly key: SanitizedKey,
+  ) {}
+
+  async text(): Promise<string> {
+    return (await this.store.get(this.key)) ?? '';
+  }
+
+  endsAt(text: string): number {
+    return Number(text.split(',')[1]);
+  }
+
+  async update(update: RowUpdate): Promise<RowReply['outcome'] | undefined> {
+    return (await this.store.updateRow?.(this.key, update))?.outcome;
+  }
+
+  async reply(lease: string, payload: string | undefined, leaseMs = 10_000): Promise<RowReply | undefined> {
+    return this.store.updateRow?.(this.key, { change: 'lease', lease, leaseMs, payload });
+  }
+
+  async lease(lease: string, payload?: string, leaseMs?: number): Promise<RowReply['outcome'] | undefined> {
+    return (await this.reply(lease, payload, leaseMs))?.outcome;
+  }
+
+  replace(lease: string, payload: string, ttlMs = 60_000): Promise<RowReply['outcome'] | undefined> {
+    return this.update({ change: 'replace', lease, payload, ttlMs });
+  }
+}

@@ -1,0 +1,376 @@
+import { expect } from 'chai';
+import { leaseMs } from '../../../src/domain/l2/leases';
+import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
+import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
+import { rejectionOf } from '../../builders/rejection-of';
+
+describe('Cache: leases', () => {
+  const build = caches();
+
+  /** Processes on one server. No message of one reaches the others. */
+  const fleet = async (count: number, options: UnderTestOptions = {}): Promise<readonly CacheUnderTest[]> => {
+    const processes = Array.from({ length: count }, (_, i) => build({ ...options, node: `node-${i}` }));
+    for (const one of processes) {
+      one.replies.redirectTo(processes[0]!.store);
+      await one.cache.start();
+    }
+    return processes;
+  };
+  const pair = async (options?: UnderTestOptions): Promise<readonly [CacheUnderTest, CacheUnderTest]> => {
+    const [one, other] = await fleet(2, options);
+    return [one!, other!];
+  };
+  /** Lets time pass for all of them alike. */
+  const advance = async (processes: readonly CacheUnderTest[], ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 50) for (const one of processes) await one.clock.advance(Math.min(50, ms - passed));
+  };
+  const settle = async (processes: readonly CacheUnderTest[]): Promise<void> => {
+    for (const one of [...processes, ...processes]) await one.settle();
+  };
+
+  const changes: Readonly<Record<string, (other: CacheUnderTest) => Promise<unknown>>> = {
+    del: ({ cache }) => cache.del('a'),
+    set: ({ cache }) => cache.set('a', 'new'),
+    expire: ({ cache }) => cache.expire('a'),
+    delMany: ({ cache }) => cache.delMany(['b', 'a']),
+    setMany: ({ cache }) => cache.setMany([{ key: 'a', value: 'new' }]),
+    clear: ({ cache }) => cache.clear(),
+    delByTag: ({ cache }) => cache.delByTag('t'),
+    'delByTag in the mode expire': ({ cache }) => cache.delByTag(['t'], { mode: 'expire' }),
+    'a load of another process': ({ cache }) => cache.wrap('a', () => 'new'),
+  };
+  const begins: Readonly<Record<string, (one: CacheUnderTest) => void>> = {
+    'a missing value': () => undefined,
+    'a stale value': (one) => one.plant('a', 'older', { ttl: '1s', staleIfError: '1h' }, 2_000),
+    'a value that was cleared': (one) => one.plant('a', 'older', { ttl: '1ms' }, 2_000),
+  };
+  for (const [beginning, plant] of Object.entries(begins)) {
+    for (const [change, make] of Object.entries(changes)) {
+      it(`stores nothing of a load for ${beginning} during which another process did ${change}`, async () => {
+        const [one, other] = await pair();
+        plant(one);
+        const { promise, resolve } = deferred<string>();
+        const value = one.cache.wrap('a', () => promise, { tags: ['t'] });
+        await settle([one, other]);
+        await make(other);
+        await settle([one, other]);
+        resolve('old');
+
+        expect(await value).to.equal('old');
+        await settle([one, other]);
+        expect([one.cache.peek('a'), await other.cache.get('a')]).to.not.include('old');
+        expect(await one.cache.get('a')).to.not.equal('old');
+      });
+    }
+  }
+
+  it('reports a value that L2 did not take, and stores the next one', async () => {
+    const [one, other] = await pair();
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await settle([one, other]);
+    await other.cache.del('a');
+    resolve('old');
+    await value;
+    await settle([one, other]);
+
+    expect(one.cache.stats()).to.deep.include({
+      fenced: { invalidation: 0, lease: 1 },
+      leases: { taken: 1, shared: 0, waited: 0 },
+    });
+    expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
+    await settle([one, other]);
+    expect(await other.cache.get('a')).to.equal('new');
+  });
+
+  it('lets two processes load at once, and keeps the value that is ready first', async () => {
+    const [one, other] = await pair();
+    const [slow, quick] = [deferred<string>(), deferred<string>()];
+    const values = [one.cache.wrap('a', () => slow.promise), other.cache.wrap('a', () => quick.promise)];
+    await settle([one, other]);
+    quick.resolve('quick');
+    await settle([one, other]);
+    slow.resolve('slow');
+
+    expect(await Promise.all(values)).to.deep.equal(['slow', 'quick']);
+    await settle([one, other]);
+    expect([await one.cache.get('a'), await other.cache.get('a'), one.inL2('a')?.value]).to.deep.equal(['quick', 'quick', 'quick']);
+    expect(other.cache.stats().leases).to.deep.equal({ taken: 0, shared: 1, waited: 0 });
+  });
+
+  it('uses a value that came between the read and the lease, and loads nothing', async () => {
+    const [one, other] = await pair();
+    other.replies.hold('get');
+    const value = other.cache.wrap('a', () => 'not loaded');
+    await settle([one, other]);
+    await one.cache.set('a', 'set meanwhile');
+    other.replies.release();
+    await settle([one, other]);
+
+    expect(await value).to.equal('set meanwhile');
+  });
+
+  it('loads, and stores nothing in L2, if the key changes at every look', async () => {
+    const [one, other] = await pair();
+    let looks = 0;
+    const read = one.store.getMany.bind(one.store);
+    one.store.getMany = async (keys) => {
+      const answer = await read(keys);
+      one.plant('a', `older ${looks++}`, { ttl: '1ms', staleIfError: '1h' }, 10);
+      return answer;
+    };
+
+    expect(await other.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+    await settle([one, other]);
+    expect([looks, other.inL2('a'), other.cache.peek('a')]).to.deep.equal([4, undefined, 'loaded']);
+  });
+
+  for (const [name, load, options] of [
+    ['throws', () => Promise.reject(new Error('no database')), {}],
+    ['returns undefined', () => Promise.resolve(undefined), {}],
+    ['skips', (context: { skip(): void }) => (context.skip(), 'skipped'), {}],
+  ] as const) {
+    it(`gives the lease back when the loader ${name}`, async () => {
+      const [one] = await fleet(1);
+      await one!.cache.wrap('a', load, options).catch(() => undefined);
+      await one!.settle();
+
+      expect(one!.store.peek(one!.remoteKey('a'))).to.equal(undefined);
+    });
+  }
+
+  it('leaves an old value as it was when its load fails', async () => {
+    const [one] = await fleet(1);
+    one!.plant('a', 'older', { ttl: '1s', staleIfError: '1h' }, 2_000);
+    const before = one!.store.peek(one!.remoteKey('a'));
+
+    expect(await one!.cache.wrap('a', () => Promise.reject(new Error('no database')))).to.equal('older');
+    await one!.settle();
+    expect(one!.store.peek(one!.remoteKey('a'))).to.deep.equal(before);
+  });
+
+  it('shows other processes the old value while it is loaded anew', async () => {
+    const [one, other] = await pair();
+    one.plant('a', 'older', { ttl: '1h' });
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise, { refreshAhead: 0.000_1 });
+    await one.clock.advance(60_000);
+    const refreshed = one.cache.wrap('a', () => promise, { refreshAhead: 0.000_1 });
+    await settle([one, other]);
+
+    expect([await value, await refreshed]).to.deep.equal(['older', 'older']);
+    expect([await other.cache.get('a'), await other.cache.has('a')]).to.deep.equal(['older', true]);
+    resolve('new');
+    await settle([one, other]);
+    expect(one.inL2('a')?.value).to.equal('new');
+  });
+
+  it('renews the lease of a long load', async () => {
+    const [one, other] = await pair();
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await advance([one, other], 4 * leaseMs);
+    resolve('loaded');
+
+    await value;
+    await settle([one, other]);
+    expect(one.inL2('a')?.value).to.equal('loaded');
+  });
+
+  it('does not renew a lease that a change removed', async () => {
+    const [one, other] = await pair();
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await settle([one, other]);
+    await other.cache.del('a');
+    await advance([one, other], 2 * leaseMs);
+    resolve('old');
+
+    await value;
+    await settle([one, other]);
+    expect([one.inL2('a'), one.cache.peek('a')]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('stores nothing after it was frozen for longer than its lease', async () => {
+    const [one, other] = await pair();
+    const { promise, resolve } = deferred<string>();
+    const value = other.cache.wrap('a', () => promise);
+    await settle([one, other]);
+    await one.clock.advance(leaseMs + 1);
+    expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
+    await settle([one, other]);
+    resolve('old');
+
+    expect(await value).to.equal('old');
+    await settle([one, other]);
+    expect([one.inL2('a')?.value, other.cache.peek('a')]).to.deep.equal(['new', undefined]);
+  });
+
+  it('keeps a loaded value in L1 for a short time alone if L2 could not be asked', async () => {
+    const [one] = await fleet(1, { hearsOthers: true });
+    one!.store.fail();
+    expect(await one!.cache.wrap('a', () => 'loaded')).to.equal('loaded');
+    one!.store.heal();
+    await one!.clock.advance(5_000);
+
+    expect([one!.cache.peek('a'), one!.inL2('a')]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('stores loads as before on a server that has no leases', async () => {
+    const [one] = await fleet(1);
+    one!.store.hasLeases = false;
+    for (const key of ['a', 'b']) await one!.cache.wrap(key, () => key);
+    await one!.settle();
+
+    expect([one!.inL2('a')?.value, one!.inL2('b')?.value]).to.deep.equal(['a', 'b']);
+    expect(one!.cache.stats().leases).to.deep.equal({ taken: 0, shared: 0, waited: 0 });
+  });
+
+  describe("with acrossProcesses: 'wait'", () => {
+    const waiting = { acrossProcesses: 'wait' } as const;
+
+    it('loads a key once for the fleet', async () => {
+      const processes = await fleet(4, waiting);
+      const { promise, resolve } = deferred<string>();
+      let loads = 0;
+      const values = processes.map(({ cache }) => cache.wrap('a', () => ((loads += 1), promise)));
+      await settle(processes);
+      await advance(processes, 200);
+      resolve('loaded');
+      await advance(processes, 200);
+
+      expect(await Promise.all(values)).to.deep.equal(['loaded', 'loaded', 'loaded', 'loaded']);
+      expect(loads).to.equal(1);
+      expect(processes.map(({ cache }) => cache.stats().leases.waited)).to.deep.equal([0, 1, 1, 1]);
+    });
+
+    it('may be said for one call', async () => {
+      const [one, other] = await pair();
+      const { promise, resolve } = deferred<string>();
+      const values = [one.cache.wrap('a', () => promise), other.cache.wrap('a', () => 'not loaded', waiting)];
+      await settle([one, other]);
+      resolve('loaded');
+      await advance([one, other], 200);
+
+      expect(await Promise.all(values)).to.deep.equal(['loaded', 'loaded']);
+    });
+
+    it('waits no longer than the lease of a process that died', async () => {
+      const [one, other] = await pair(waiting);
+      one.store.plant(one.remoteKey('a'), `t2!gone,${one.clock.now() + leaseMs},0;`, leaseMs);
+      let loads = 0;
+      const value = other.cache.wrap('a', () => ((loads += 1), 'loaded'));
+      await advance([one, other], leaseMs - 200);
+      expect(loads).to.equal(0);
+      await advance([one, other], 400);
+
+      expect([await value, loads]).to.deep.equal(['loaded', 1]);
+    });
+
+    it('waits no longer than 30 seconds for a load that never ends', async () => {
+      const [one, other] = await pair(waiting);
+      const never = rejectionOf(one.cache.wrap('a', () => new Promise<string>(() => undefined), { hardTimeout: '1m' }));
+      await settle([one, other]);
+      let loads = 0;
+      const value = other.cache.wrap('a', () => ((loads += 1), 'loaded'));
+      await advance([one, other], 29_000);
+      expect(loads).to.equal(0);
+      await advance([one, other], 10_000);
+
+      expect([await value, loads]).to.deep.equal(['loaded', 1]);
+      await advance([one, other], 30_000);
+      await never;
+    });
+
+    it('goes on at once when the holder fails', async () => {
+      const [one, other] = await pair(waiting);
+      const failing = deferred<string>();
+      const failed = rejectionOf(one.cache.wrap('a', () => failing.promise));
+      await settle([one, other]);
+      const value = other.cache.wrap('a', () => 'loaded');
+      await settle([one, other]);
+      failing.reject(new Error('no database'));
+      await failed;
+      await advance([one, other], 100);
+
+      expect(await value).to.equal('loaded');
+    });
+
+    it('loads if the key is deleted while it waits', async () => {
+      const [one, other] = await pair(waiting);
+      const { promise, resolve } = deferred<string>();
+      const old = one.cache.wrap('a', () => promise);
+      await settle([one, other]);
+      const value = other.cache.wrap('a', () => 'new');
+      await settle([one, other]);
+      await one.cache.del('a');
+      await advance([one, other], 100);
+      expect(await value).to.equal('new');
+      resolve('old');
+
+      expect(await old).to.equal('old');
+      await settle([one, other]);
+      expect(await one.cache.get('a')).to.equal('new');
+    });
+
+    it('leaves the wait to the timeouts of the caller', async () => {
+      const [one, other] = await pair(waiting);
+      one.plant('b', 'older', { ttl: '1s', staleIfError: '1h' }, 2_000);
+      const { promise, resolve } = deferred<string>();
+      const values = [one.cache.wrap('a', () => promise), one.cache.wrap('b', () => promise)];
+      await settle([one, other]);
+      const late = rejectionOf(other.cache.wrap('a', () => 'not loaded', { hardTimeout: '300ms' }));
+      const stale = other.cache.wrap('b', () => 'not loaded', { softTimeout: '100ms' });
+      await advance([one, other], 400);
+
+      expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+      expect(await stale).to.equal('older');
+      resolve('loaded');
+      await Promise.all(values);
+      await advance([one, other], 200);
+    });
+
+    it('ends the wait when the cache closes, or L2 goes away', async () => {
+      const [one, other] = await pair(waiting);
+      const third = build({ ...waiting, node: 'third' });
+      third.replies.redirectTo(one.store);
+      const { promise, resolve } = deferred<string>();
+      const first = one.cache.wrap('a', () => promise);
+      await settle([one, other, third]);
+      const values = [other.cache.wrap('a', () => 'loaded by the closing one'), third.cache.wrap('a', () => 'loaded without L2')];
+      await settle([one, other, third]);
+      void other.cache.close();
+      third.replies.redirectTo(third.store);
+      third.store.fail();
+      await advance([other, third], 300);
+
+      expect(await Promise.all(values)).to.deep.equal(['loaded by the closing one', 'loaded without L2']);
+      resolve('loaded');
+      await first;
+    });
+
+    it('does not wait for its own lease', async () => {
+      const [one] = await fleet(1, waiting);
+      const value = one!.cache.wrap('a', () => one!.cache.wrap('a', () => 'inner'));
+      await one!.settle();
+
+      expect(await value).to.equal('inner');
+    });
+  });
+
+  it('refreshes a stale value once for the fleet, and no caller waits', async () => {
+    const processes = await fleet(3);
+    processes[0]!.plant('a', 'older', { ttl: '1s', staleWhileRevalidate: '1h' }, 2_000);
+    const { promise, resolve } = deferred<string>();
+    let loads = 0;
+    const values = processes.map(({ cache }) => cache.wrap('a', () => ((loads += 1), promise), { staleWhileRevalidate: '1h' }));
+    await settle(processes);
+
+    expect(await Promise.all(values)).to.deep.equal(['older', 'older', 'older']);
+    resolve('new');
+    await advance(processes, 300);
+    expect(loads).to.equal(1);
+    expect(processes.map(({ cache }) => cache.peek('a'))).to.deep.equal(['new', 'new', 'new']);
+  });
+});
