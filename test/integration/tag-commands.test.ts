@@ -64,6 +64,7 @@ const rows: readonly Row[] = [
   { call: '`delByTag` with two tags, of one entry or a million', run: ({ one }) => one.delByTag('users', 'org:7') },
   { call: '`clear`, of one entry or a million', run: ({ one }) => one.clear() },
   { call: '`del`', run: ({ one }) => one.del('a') },
+  { call: '`expire`', run: ({ one }) => one.expire('a') },
 ];
 
 const page = generatedPart('docs/tags.md', 'test/integration/tag-commands.test.ts');
@@ -85,6 +86,8 @@ describe('the commands that tags cost', function () {
   });
 
   it('are those of docs/tags.md', async () => {
+    // From now on the server has the scripts.
+    await commandsOf({ call: '`wrap` and `clear`', run: ({ one }) => one.wrap('a', () => 1).then(() => one.clear()) });
     const lines: string[] = [];
     for (const row of rows) lines.push(`| ${row.call} | ${await commandsOf(row)} |`);
     const table = ['| Call | Commands |', '| --- | --- |', ...lines].join('\n');
