@@ -1,5 +1,4 @@
-import { identityHeader, isIdentityHeader } from './identity-names';
-import { isCallerName, isIdentityName } from './identity-names';
+import { identityHeader, isCallerName, isIdentityHeader, isIdentityName } from './identity-names';
 import { isKnownResponseField, localeFields } from './known-fields';
 import { callerField, holdsSomething, type KeyContents } from './request-fields';
 

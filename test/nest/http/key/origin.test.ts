@@ -3,7 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { expect } from 'chai';
 import { CacheableInterceptor, CacheKey, CacheScope, type CacheableModuleOptions } from '../../../../src/nest';
-import { originOf, originQualifier } from '../../../../src/nest/http/key/origin';
+import { isHostPattern, originOf, originQualifier, type Hosts } from '../../../../src/nest/http/key/origin';
 import { platforms, WebApp, type Platform } from '../support';
 
 interface Asked {
@@ -148,6 +148,35 @@ const ofBrowsers = 'accept user-agent origin referer upgrade-insecure-requests s
 
 describe('The origin in a key', () => {
   const headers = { host: 'Shop.example:8443' };
+
+  it('is compared with the list of hosts without regard to case, with and without its port', () => {
+    const hostOf = (host: unknown, hosts: Hosts = 'any') => originOf({ headers: { host } }, hosts);
+
+    expect(hostOf('Shop.Example:8443', ['shop.example'])).to.deep.equal({ host: 'shop.example:8443', scheme: 'http' });
+    expect(hostOf('shop.example:8443', ['shop.example:8443'])).to.have.property('host', 'shop.example:8443');
+    expect(hostOf('shop.example', ['shop.example:8443'])).to.equal('host');
+    expect(hostOf('[::1]', ['[::1]'])).to.have.property('host', '[::1]');
+    expect(hostOf('[::1]:80', ['[::1]'])).to.have.property('host', '[::1]:80');
+    expect(hostOf('shop.example')).to.have.property('host', 'shop.example');
+    expect(hostOf('shop.example', ['other.example'])).to.equal('host');
+    expect(hostOf('shop.example', ['shop.example'])).to.have.property('host', 'shop.example');
+  });
+
+  it('is refused for a host that is too long or no text, and for a scheme that is no text', () => {
+    const longest = `${'a'.repeat(250)}.test`;
+    for (const host of [`a${longest}`, 7, ['shop.example'], undefined, '', 'shop.example/path', 'shop.example:', 'a b'])
+      expect(originOf({ headers: { host } }, 'any'), String(host)).to.equal('host');
+    expect(originOf({ headers: { host: longest } }, 'any')).to.have.property('host', longest);
+    expect(originOf({ headers: { host: 'a' }, protocol: 7 }, 'any')).to.equal('scheme');
+    expect(originOf({ headers: { host: 'a' }, protocol: 'HTTPS' }, 'any')).to.deep.equal({ host: 'a', scheme: 'https' });
+    expect([
+      isHostPattern(longest),
+      isHostPattern('Shop.Example:80'),
+      isHostPattern(`a${longest}`),
+      isHostPattern(7),
+      isHostPattern('*'),
+    ]).to.deep.equal([true, true, false, false, false]);
+  });
 
   it('has the scheme of an encrypted connection', () => {
     expect(originOf({ headers, socket: { encrypted: true } }, 'any')).to.deep.equal({ host: 'shop.example:8443', scheme: 'https' });
