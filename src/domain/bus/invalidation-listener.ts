@@ -23,7 +23,7 @@ export class InvalidationListener {
   readonly #ownNode: string;
   readonly #onGap: () => void;
   readonly #namespaces = new Map<string, InvalidationReceiver>();
-  readonly #lastSequences = new RecentMap<string, number>(maxNodes);
+  readonly #sequences = new RecentMap<string, Sequence>(maxNodes);
 
   /** @param onGap - called when all entries were dropped because a message may have been lost */
   constructor(ownNode: string, onGap: () => void) {
@@ -55,12 +55,38 @@ export class InvalidationListener {
     this.#onGap();
   }
 
-  /** A message that is repeated or late is harmless: it drops its keys once more. */
   #follows({ node, sequence }: InvalidationMessage): boolean {
-    const last = this.#lastSequences.get(node) ?? 0;
-    const isFarBehind = sequence < last - longestDelay;
-    if (sequence > last || isFarBehind) this.#lastSequences.set(node, sequence);
-    return sequence <= last + 1 && !isFarBehind;
+    const known = this.#sequences.get(node) ?? new Sequence();
+    this.#sequences.set(node, known);
+    return known.follows(sequence);
+  }
+}
+
+/** The numbers of the messages of one node. */
+class Sequence {
+  #last = 0;
+  /** Numbers before the last one that have not come: few, and mostly none. A forged number may have run ahead of them. */
+  readonly #missing = new Set<number>();
+
+  /** Whether no message before this one was lost. One that is repeated or late is harmless: it drops its keys once more. */
+  follows(number: number): boolean {
+    if (number > this.#last) return this.#advance(number);
+    if (number < this.#last - longestDelay) return this.#restart(number);
+    return !this.#missing.delete(number) || !this.#missing.has(number - 1);
+  }
+
+  #advance(number: number): boolean {
+    const expected = this.#last + 1;
+    for (let missing = Math.max(expected, number - longestDelay); missing < number; missing++) this.#missing.add(missing);
+    this.#last = number;
+    for (const missing of this.#missing) if (missing < number - longestDelay) this.#missing.delete(missing);
+    return number === expected;
+  }
+
+  #restart(number: number): boolean {
+    this.#missing.clear();
+    this.#last = number;
+    return false;
   }
 }
 

@@ -92,6 +92,44 @@ describe('InvalidationListener', () => {
     expect([afterForgery, afterTwoMore, gaps]).to.deep.equal([1, 2, 3]);
   });
 
+  const gapsOf = (...sequences: readonly number[]): number => {
+    const before = gaps;
+    for (const sequence of sequences) listener.receive(message({ sequence }));
+    return gaps - before;
+  };
+
+  for (const ahead of [2, 3, 50, 99, 100, 101, 1_000]) {
+    it(`notices each lost message after a forged sequence that is ${ahead} ahead`, () => {
+      gapsOf(1, 2, 3, 4);
+
+      expect(gapsOf(4 + ahead), 'the forged message').to.equal(1);
+      // One that is further away is taken for the end of the sequence, which begins again with the next message.
+      gapsOf(5, 6);
+      // 8 is lost, and then 11 and 12.
+      expect([gapsOf(7, 9, 10), gapsOf(13, 14)]).to.deep.equal([1, 1]);
+    });
+  }
+
+  it('notices a lost message after several forged sequences', () => {
+    gapsOf(1, 2, 3, 4);
+
+    expect(gapsOf(60, 30, 90)).to.equal(3);
+    expect(gapsOf(5, 6, 7)).to.equal(0);
+    expect(gapsOf(9)).to.equal(1);
+  });
+
+  it('finds no gap in messages that come in order up to a forged sequence and beyond', () => {
+    gapsOf(1, 50);
+
+    expect(gapsOf(...Array.from({ length: 150 }, (_, index) => index + 2))).to.equal(0);
+  });
+
+  it('finds no gap in a late message whose loss was noticed', () => {
+    gapsOf(1, 2);
+
+    expect([gapsOf(4), gapsOf(3), gapsOf(5, 6)]).to.deep.equal([1, 0, 0]);
+  });
+
   it('remembers a bounded number of nodes, and doubts those that it forgot', () => {
     for (let node = 0; node < 1_001; node++) listener.receive(message({ node: `node ${node}` }));
     expect(gaps).to.equal(0);
