@@ -142,6 +142,55 @@ describe('InvalidationPublisher', () => {
     expect(await publisher.announce('shop', [testKey('a')], 'changed')).to.equal(false);
   });
 
+  it('says that a turn was not sent when one of its messages was not', async () => {
+    const publish = bus.publish.bind(bus);
+    bus.publish = (message) => (message.namespace === 'shop' ? Promise.reject(new Error('cut')) : publish(message));
+
+    const [shop, users] = [publisher.announce('shop', [testKey('a')], 'changed'), publisher.announce('users', 'everything', 'changed')];
+
+    expect(await Promise.all([shop, users])).to.deep.equal([false, false]);
+    await publisher.close();
+  });
+
+  it('sends what failed as what it was', async () => {
+    bus.cut();
+    for (const kind of ['changed', 'repaired', 'removed', 'expired'] as const) void publisher.announce('shop', [testKey(kind)], kind);
+    await clock.advance(0);
+    bus.heal();
+    await clock.advance(1_000);
+
+    expect(bus.published.map(({ keys, tags, isRepair }) => ({ keys, tags, isRepair }))).to.deep.equal([
+      { keys: ['changed'], tags: undefined, isRepair: undefined },
+      { keys: ['repaired'], tags: undefined, isRepair: true },
+      { keys: ['removed'], tags: 'removed', isRepair: undefined },
+      { keys: ['expired'], tags: 'expired', isRepair: undefined },
+    ]);
+  });
+
+  it('says everything from then on, for a repair as a repair', async () => {
+    for (const kind of ['changed', 'repaired'] as const) {
+      void publisher.announce('shop', 'everything', kind);
+      void publisher.announce('shop', [testKey('a')], kind);
+      await clock.advance(0);
+    }
+    void publisher.announce('users', ['a', 'b', 'c', 'd'].map(testKey), 'repaired');
+    await clock.advance(0);
+
+    expect(bus.published.map(({ namespace, keys, isRepair }) => [namespace, keys, isRepair])).to.deep.equal([
+      ['shop', 'everything', undefined],
+      ['shop', 'everything', true],
+      ['users', 'everything', true],
+    ]);
+  });
+
+  it('sends nothing after it is closed, and says so', async () => {
+    await publisher.close();
+
+    expect(await publisher.announce('shop', [testKey('a')], 'changed')).to.equal(false);
+    await clock.advance(60_000);
+    expect([bus.published, clock.waiting]).to.deep.equal([[], 0]);
+  });
+
   it('sends tags in messages of their own version, and everything when there are too many', async () => {
     await publisher.announce('shop', [testKey('t')], 'removed');
     await publisher.announce('shop', [testKey('u')], 'expired');
