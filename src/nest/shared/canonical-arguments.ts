@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { CacheError } from '../../domain/cache-error';
 import { binaryType, bytesOf, isBinary, type BinaryValue } from './binary-value';
 import { classOf } from './class-like';
-import { ClassNames, hiddenProperty, isPlainObject, transparentClassOf } from './visible-state';
+import { ClassNames, hiddenProperty, isPlainObject, sourceMark, transparentClassOf } from './visible-state';
 
 /** Limits of one argument. A larger one costs more to compare than a key is worth. */
 const maxDepth = 32;
@@ -132,7 +132,8 @@ class ArgumentWriter {
     if (type === undefined) return this.#refuse(`${instanceOf(value)}, whose state cannot be seen`);
     if (!/^[\w$]+$/.test(type.name) || builtInNames.has(type.name)) return this.#refuse('an instance of a class without a name');
     if (!this.#names.claim(type.name, type)) return this.#refuse(`an instance of a second class with the name ${type.name}`);
-    return this.#fields(type.name, value);
+    // No name of a class has a full stop.
+    return this.#fields(`${type.name}.${sourceMark(type)}`, value);
   }
 
   #fields(name: string, value: object): string {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Class names in the arguments of one method, each with the first class of that name. A second class of the name may have other methods, so its
  * instances cannot be compared with those of the first one. The name stays with the first class, because its entries may still be stored.
@@ -34,6 +36,31 @@ export function transparentClassOf(value: object): TransparentClass | undefined 
     base = Object.getPrototypeOf(base) as object | null;
   }
   return base === null ? undefined : (prototype.constructor as TransparentClass);
+}
+
+const marks = new WeakMap<object, string>();
+
+/** In characters: a name is compared as well, and a class is not chosen by an attacker. */
+const markLength = 8;
+
+/**
+ * A hash of the source of a class and its bases. It tells classes of one name apart that are in different processes, or in different releases of one
+ * application. Not those that differ in the variables around them alone.
+ */
+export function sourceMark(type: TransparentClass): string {
+  const found = marks.get(type) ?? createHash('sha256').update(sourcesOf(type)).digest('hex').slice(0, markLength);
+  marks.set(type, found);
+  return found;
+}
+
+function sourcesOf(type: TransparentClass): string {
+  let sources = '';
+  let base: unknown = type;
+  while (typeof base === 'function' && base !== Function.prototype) {
+    sources += `${Function.prototype.toString.call(base)}\n`;
+    base = Object.getPrototypeOf(base);
+  }
+  return sources;
 }
 
 type TransparentClass = new (...args: never[]) => object;

@@ -208,6 +208,48 @@ describe('canonicalArguments', () => {
     expect(() => keyFor(new Gross())).to.throw(/an instance of a second class with the name Price/);
   });
 
+  it('keeps apart instances of classes of one name in different processes, if their sources differ', () => {
+    const classes = [
+      class Price {
+        readonly cents = 5;
+      },
+      class Price {
+        readonly cents = 5;
+
+        gross(): number {
+          return this.cents * 1.2;
+        }
+      },
+      (() => {
+        class Base {
+          readonly cents = 5;
+        }
+        return class Price extends Base {};
+      })(),
+      (() => {
+        class Base {
+          readonly cents = 5;
+
+          net(): number {
+            return this.cents;
+          }
+        }
+        return class Price extends Base {};
+      })(),
+    ];
+    // As another process does it.
+    const keys = classes.map((type) => canonicalArguments([new type()], 'Prices.find', new ClassNames()));
+
+    expect(new Set(keys)).to.have.property('size', classes.length);
+    for (const key of keys) expect(key).to.match(/^Price\.[\da-f]{8}\("cents":5\)$/);
+  });
+
+  it('writes instances of one class alike in each process', () => {
+    const keys = [1, 2].map(() => canonicalArguments([new (namedAlike(1))()], 'Prices.find', new ClassNames()));
+
+    expect(keys[0]).to.equal(keys[1]);
+  });
+
   it('keeps neighbouring arguments apart', () => {
     const texts = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 4 });
     fc.assert(
