@@ -3,6 +3,7 @@ import type { L2 } from './assemble-l2';
 import type { CacheAdapters, CacheComposition } from './cache-adapters';
 import { Generations } from './consistency/generations';
 import { PendingInvalidations } from './consistency/pending-invalidations';
+import { RecentInvalidations } from './consistency/recent-invalidations';
 import { TagEpochs } from './consistency/tag-epochs';
 import { CacheKeys } from './entry/cache-keys';
 import type { PayloadCodec } from './entry/payload-codec';
@@ -96,6 +97,7 @@ interface Base {
   readonly keys: CacheKeys;
   readonly generations: Generations;
   readonly pending: PendingInvalidations;
+  readonly recent: RecentInvalidations;
   readonly epochs: TagEpochs;
   readonly tagNames: TagNames;
   readonly serverTags: ServerTags;
@@ -120,6 +122,7 @@ function buildBase({ adapters, background, l2, settings }: Shared, namespace: st
     keys,
     generations: new Generations(),
     pending: new PendingInvalidations(maxPending),
+    recent: new RecentInvalidations(clock, settings.secondary?.identify === undefined ? 0 : maxPending),
     epochs: new TagEpochs(),
     tagNames: new TagNames(keys),
     serverTags: new ServerTags({

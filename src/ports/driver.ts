@@ -18,6 +18,13 @@ export interface StoreDriver {
    * @defaultValue `true`
    */
   readonly canClear?: boolean;
+  /**
+   * Asks each server that the store uses for its identity. The answer changes when commands go to a server that may lack writes which were acknowledged
+   * before: after a failover, or a restart. `undefined` if a server does not say. Rejects if one does not answer.
+   *
+   * Without this method the server is taken to be always the same one.
+   */
+  readonly identify?: (() => Promise<string | undefined>) | undefined;
   readonly probe: HealthProbe;
   readonly bus: InvalidationBus | undefined;
   /**
@@ -34,12 +41,13 @@ export interface StoreDriver {
  * the fields that are added later; here the compiler asks for each.
  */
 export function deriveDriver(driver: StoreDriver, overrides: Partial<StoreDriver>): StoreDriver {
-  const { name, store, keyPrefix = '', canClear = true, probe, bus } = driver;
+  const { name, store, keyPrefix = '', canClear = true, identify, probe, bus } = driver;
   const copy: Required<StoreDriver> = {
     name,
     store,
     keyPrefix,
     canClear,
+    identify: identify && (() => identify.call(driver)),
     probe,
     bus,
     open: () => driver.open(),

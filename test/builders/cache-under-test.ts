@@ -44,7 +44,7 @@ export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'cloc
   readonly node?: string;
   /** @defaultValue `'refused'` */
   readonly lateReads?: LateReads;
-  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear' | 'keyPrefix'>>;
+  readonly driver?: Partial<Pick<StoreDriver, 'open' | 'close' | 'canClear' | 'identify' | 'keyPrefix'>>;
 }
 
 /** A bus on which no other process ever changes anything. */

@@ -15,7 +15,9 @@ function fields(name: string, calls: string[] = []): Required<StoreDriver> {
     return Promise.resolve();
   };
   const [store, probe, bus] = [new FakeStore(clock), new FakeProbe(), new FakeBus()];
-  return { name, store, keyPrefix: `${name}:`, canClear: name === 'a', probe, bus, open: called('open'), close: called('close') };
+  const identify = () => Promise.resolve(name);
+  const keyPrefix = `${name}:`;
+  return { name, store, keyPrefix, canClear: name === 'a', identify, probe, bus, open: called('open'), close: called('close') };
 }
 
 const fieldNames = Object.keys(fields('any')) as (keyof StoreDriver)[];
@@ -31,6 +33,7 @@ describe('deriveDriver', () => {
 
     for (const name of ['name', 'store', 'keyPrefix', 'canClear', 'probe', 'bus'] as const)
       expect(derived[name], name).to.equal(driver[name]);
+    expect(await derived.identify?.()).to.equal('a');
     expect(calls).to.deep.equal(['a.open', 'a.close']);
   });
 

@@ -1,11 +1,13 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
+import type { RecentInvalidations } from '../consistency/recent-invalidations';
 import type { PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 import { Backoff } from '../shared/backoff';
 
 /** One namespace's part in recovery. */
 export interface Backlog {
   readonly pending: PendingInvalidations;
+  readonly recent: RecentInvalidations;
   /** Invalidates the batch in L2 and in L1. Rejects if L2 did not apply it. */
   readonly invalidate: (batch: PendingBatch, store: Store) => Promise<void>;
 }
@@ -44,6 +46,16 @@ export class Recovery {
     let sum = 0;
     for (const { pending } of this.#backlogs) sum += pending.size;
     return sum;
+  }
+
+  /** The server is lost: what it applied long ago need not be repeated on another one. */
+  forgetOld(): void {
+    for (const { recent } of this.#backlogs) recent.forgetOld();
+  }
+
+  /** Another server answers, which may lack what the former one applied last. */
+  repeatRecent(): void {
+    for (const { pending, recent } of this.#backlogs) recent.moveTo(pending);
   }
 
   /** Why L2 may hold entries that should have been removed; `undefined` if it does not. */

@@ -10,6 +10,7 @@ import { withDeadline } from '../shared/deadline';
 import { Recovery, type Backlog } from './recovery';
 import { unreachable } from './remote-tier';
 import type { BreakerState, CommandKind, L2Numbers, ReadReply, RemoteTier, TierHealth, WriteFate } from './remote-tier';
+import { ServerIdentity } from './server-identity';
 import { Suspicion } from './suspicion';
 import type { TierReporter } from './tier-reporter';
 import { initialTierState, nextTierState, type TierSignal, type TierState } from './tier-state';
@@ -26,7 +27,7 @@ export class TierGate implements RemoteTier {
   readonly #settings: GateSettings;
   readonly #reporter: TierReporter;
   readonly #recovery: Recovery;
-  readonly #breaker: () => BreakerState | undefined;
+  readonly #breaker: (() => BreakerState | undefined) | undefined;
   #state: TierState;
   #isOpen = false;
   #opening: Promise<void> | undefined;
@@ -40,14 +41,16 @@ export class TierGate implements RemoteTier {
   #whenUp: (() => void) | undefined;
   #closed = false;
   readonly #suspicion = new Suspicion();
+  readonly #identity: ServerIdentity;
   #whenClosed: () => void = () => undefined;
   readonly #untilClosed = new Promise<void>((resolve) => {
     this.#whenClosed = resolve;
   });
 
   /** @param breaker - the state of the breaker around the store, for `health` */
-  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter, breaker: () => BreakerState | undefined = noBreaker) {
+  constructor(driver: StoreDriver, settings: GateSettings, reporter: TierReporter, breaker?: () => BreakerState | undefined) {
     this.#driver = driver;
+    this.#identity = new ServerIdentity(driver);
     this.#settings = settings;
     this.#clock = settings.clock;
     this.#reporter = reporter;
@@ -127,13 +130,28 @@ export class TierGate implements RemoteTier {
   #suspect(): void {
     this.#signal({ name: 'late' });
     this.#suspicion.raise();
-    void this.#suspicion.ping(this.#driver.store).then(
-      () => this.#signal({ name: 'answered' }),
+    this.#recovery.forgetOld();
+    void this.#ping().then(
+      (isRepeated) => {
+        this.#signal({ name: 'answered' });
+        if (isRepeated) void this.#recover();
+      },
       (error: unknown) => {
         this.#signal({ name: 'unanswered', reason: messageOf(error) });
         this.#recovery.retryLater();
       },
     );
+  }
+
+  /**
+   * Rejects without an answer of each server. A server that is another one than before may lack what was applied last: it becomes pending.
+   * @returns whether it did
+   */
+  async #ping(): Promise<boolean> {
+    await this.#suspicion.ping(this.#driver.store);
+    const isAnother = await this.#within(this.#settings.deadlines.writeMs, this.#identity.hasChanged());
+    if (isAnother) this.#recovery.repeatRecent();
+    return isAnother;
   }
 
   register(backlog: Backlog): void {
@@ -144,16 +162,14 @@ export class TierGate implements RemoteTier {
     const state = this.#state;
     const began = state.name === 'suspect' ? state.upSince : state.since;
     const since = this.#clock.now() - (this.#clock.elapsed() - began);
-    const { pending } = this.#recovery;
-    const { bus, name: driver } = this.#driver;
     return {
       state: state.name === 'suspect' ? 'up' : state.name,
       since,
       reason: this.#reason(),
-      driver,
-      pending,
-      breaker: this.#breaker(),
-      bus: bus?.probe.health,
+      driver: this.#driver.name,
+      pending: this.#recovery.pending,
+      breaker: this.#breaker?.(),
+      bus: this.#driver.bus?.probe.health,
     };
   }
 
@@ -212,8 +228,7 @@ export class TierGate implements RemoteTier {
   /** Waits for the first connection. Returns the milliseconds that are left of the deadline; 0 if L2 is not open. */
   async #opens(deadlineMs: number, calls = 1): Promise<number> {
     const began = this.#clock.elapsed();
-    const late = (): Error => new Error('still connecting');
-    if (!this.#hasAttempted) await withDeadline(this.#connect(), deadlineMs, this.#clock, late).catch(() => undefined);
+    if (!this.#hasAttempted) await this.#within(deadlineMs, this.#connect()).catch(() => undefined);
     if (this.#isOpen) return Math.max(1, deadlineMs - (this.#clock.elapsed() - began));
     for (let i = 0; i < calls; i += 1) this.skip();
     return 0;
@@ -227,12 +242,12 @@ export class TierGate implements RemoteTier {
 
   #onHealth(health: Health): void {
     if (health === 'down') {
+      this.#recovery.forgetOld();
       this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? 'no reason given' });
       return;
     }
     this.#openFailure = undefined;
-    this.#signal({ name: 'reachable' });
-    void this.#recover();
+    this.#retry();
   }
 
   #retry(): void {
@@ -252,7 +267,8 @@ export class TierGate implements RemoteTier {
   async #drain(): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.#suspicion.ping(this.#driver.store);
+      if (this.#isOpen) await this.#suspicion.ping(this.#driver.store);
+      else await this.#ping();
       const deleted = await this.#recovery.drain(this.#driver.store);
       this.#signal({ name: 'recovered', deleted });
     } catch (error) {
@@ -282,10 +298,6 @@ export class TierGate implements RemoteTier {
     if (this.#state.name === 'down') return this.#openFailure ?? this.#driver.probe.reason ?? this.#state.reason;
     return this.#state.name === 'recovering' ? undefined : (this.#state.refusal?.reason ?? this.#recovery.problem);
   }
-}
-
-function noBreaker(): undefined {
-  return undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
+import { RecentInvalidations } from '../../../src/domain/consistency/recent-invalidations';
 import { Recovery, type Backlog } from '../../../src/domain/l2/recovery';
 import { FakeClock, FakeStore, testKey } from '../../../src/testing';
 
 describe('Recovery', () => {
+  const recent = new RecentInvalidations(new FakeClock(), 0);
+
   const setUp = () => {
     const clock = new FakeClock();
     const attempts: number[] = [];
@@ -34,7 +37,7 @@ describe('Recovery', () => {
     const { clock, recovery, failAndWait } = setUp();
     const pending = new PendingInvalidations(10);
     pending.add(testKey('k'));
-    const backlog: Backlog = { pending, invalidate: () => Promise.reject(new Error('no answer')) };
+    const backlog: Backlog = { pending, recent, invalidate: () => Promise.reject(new Error('no answer')) };
     recovery.register(backlog);
 
     const delays = [await failAndWait()];
@@ -50,6 +53,7 @@ describe('Recovery', () => {
     const batches: (number | 'everything')[] = [];
     const backlog: Backlog = {
       pending,
+      recent,
       invalidate: async ({ keys }) => {
         batches.push(keys === 'everything' ? keys : keys.length);
         meanwhile(batches.length);
