@@ -110,7 +110,8 @@ ioredisVersions.forEach(({ version, ioredis }, i) => {
       await cluster.comeBack();
       await until('it is up', () => driver.probe.health === 'up');
 
-      expect([before, reason]).to.deep.equal(['up', 'no answer to PING within 1000 ms']);
+      expect(before).to.equal('up');
+      expect(reason).to.match(/the owner of 546\d of 16384 slots does not answer/);
       await driver.close();
     });
 

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,8 @@ import { serverBinaries, type ServerKind } from './server-binaries';
 export interface TestServerOptions {
   /** Further arguments of the server, as on its command line: `['--maxmemory', '2mb']`. */
   readonly args?: readonly string[];
+  /** The text of a configuration file, which a sentinel needs. */
+  readonly config?: string;
 }
 
 const run = promisify(execFile);
@@ -24,7 +26,7 @@ export class TestServer {
   /** Started and not yet stopped. The root hooks check that every test stops its own. */
   static readonly running = new Set<TestServer>();
 
-  readonly #args: readonly string[];
+  readonly #options: TestServerOptions;
   #process: ChildProcess | undefined;
 
   private constructor(
@@ -32,9 +34,9 @@ export class TestServer {
     readonly port: number,
     readonly folder: string,
     readonly startedBy: string,
-    args: readonly string[],
+    options: TestServerOptions,
   ) {
-    this.#args = args;
+    this.#options = options;
   }
 
   /** Resolves once the server accepts commands. */
@@ -42,7 +44,7 @@ export class TestServer {
     const startedBy = new Error().stack?.split('\n')[2]?.trim() ?? 'somewhere';
     for (let attempt = 1; ; attempt++) {
       const folder = await mkdtemp(join(tmpdir(), `tiercel-${kind}-`));
-      const server = new TestServer(kind, await freePort(), folder, startedBy, options.args ?? []);
+      const server = new TestServer(kind, await freePort(), folder, startedBy, options);
       TestServer.running.add(server);
       try {
         await server.#launch();
@@ -99,18 +101,22 @@ export class TestServer {
 
   async #launch(): Promise<void> {
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '', '--appendonly', 'no'];
-    this.#process = spawn(serverBinaries(this.kind).server, [...settings, ...this.#args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { args = [], config } = this.#options;
+    const file = join(this.folder, 'server.conf');
+    if (config !== undefined) await writeFile(file, config);
+    const command = [...(config === undefined ? [] : [file]), ...settings, ...args];
+    this.#process = spawn(serverBinaries(this.kind).server, command, { stdio: ['ignore', 'pipe', 'pipe'] });
     await untilReady(this.#process);
   }
 }
 
-/** The server says so itself, after it has bound its port and loaded its data. */
+/** The server says so itself, after it has bound its port and loaded its data; a sentinel, that it monitors a master. */
 function untilReady(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const read = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-2000);
-      if (output.includes('Ready to accept connections')) resolve();
+      if (/Ready to accept connections|\+monitor master/.test(output)) resolve();
     };
     server.stdout?.on('data', read);
     server.stderr?.on('data', read);

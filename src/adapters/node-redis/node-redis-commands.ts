@@ -58,6 +58,10 @@ export class NodeRedisCommands implements RedisCommands {
     return this.#send(['PUBLISH', channel, text]);
   }
 
+  info(section: string): Promise<unknown> {
+    return this.#send(['INFO', section]);
+  }
+
   ping(): Promise<unknown> {
     return this.#send(['PING']);
   }

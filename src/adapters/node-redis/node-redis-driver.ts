@@ -6,6 +6,7 @@ import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
 import { DriverLifetime } from '../probe/driver-lifetime';
 import { checkAlive } from '../resp/failure';
+import { ServerIdentity } from '../resp/server-identity';
 import { assertReady, type NodeRedisConnectable } from './node-redis-client';
 import { NodeRedisConnection, stuckMs } from './node-redis-connection';
 import { watchNodeRedis } from './watch-node-redis';
@@ -18,8 +19,10 @@ export interface NodeRedisDriverParts {
   readonly store: Store;
   readonly keyPrefix: string;
   readonly bus?: PubSubBus | undefined;
-  /** Sends a PING to every server that answers reads. */
-  readonly ping: () => Promise<unknown>;
+  /** Asks every server that answers reads for `INFO replication`. */
+  readonly ask: () => Promise<readonly unknown[]>;
+  /** A PING that costs less, for one server. */
+  readonly ping?: (() => Promise<unknown>) | undefined;
   /** The number of replies of the server so far. While it grows, no PING is sent. */
   readonly traffic?: () => number;
   readonly pingIntervalMs: number;
@@ -34,6 +37,7 @@ export class NodeRedisDriver implements StoreDriver {
   readonly probe: HealthProbe;
   readonly bus: PubSubBus | undefined;
   readonly #parts: NodeRedisDriverParts;
+  readonly #identity: ServerIdentity;
   readonly #lifetime: DriverLifetime;
   #connection: NodeRedisConnection | undefined;
   #stopListening: (() => void) | undefined;
@@ -42,18 +46,23 @@ export class NodeRedisDriver implements StoreDriver {
   constructor(parts: NodeRedisDriverParts) {
     const { name, store, keyPrefix, bus, traffic, pingIntervalMs, clock } = parts;
     this.#parts = parts;
+    this.#identity = new ServerIdentity(name, () => this.#ask());
     this.name = name;
     this.store = store;
     this.keyPrefix = keyPrefix;
     this.bus = bus;
     this.probe = new ConnectionProbe({
-      ping: () => checkAlive(name, () => this.#ping()),
+      ping: () => this.#ping(),
       watch: (signals) => this.#watch(signals),
       traffic,
       clock,
       settings: { pingIntervalMs },
     });
     this.#lifetime = new DriverLifetime({ name, probe: this.probe, clock });
+  }
+
+  identify(): Promise<string | undefined> {
+    return this.#identity.identify();
   }
 
   open(): Promise<void> {
@@ -78,7 +87,10 @@ export class NodeRedisDriver implements StoreDriver {
   #watch(signals: ConnectionSignals): () => void {
     const { client, isSingle } = this.#parts;
     this.#signals = signals;
-    return watchNodeRedis(client, { signals, pingOnly: !isSingle, onDesync: () => this.#replace() });
+    const onMoved = (): void => {
+      if (this.probe.health === 'up') signals.ready();
+    };
+    return watchNodeRedis(client, { signals, pingOnly: !isSingle, onDesync: () => this.#replace(), onMoved });
   }
 
   /** A cluster and sentinels have no `ready` event. */
@@ -87,14 +99,23 @@ export class NodeRedisDriver implements StoreDriver {
   }
 
   async #ping(): Promise<void> {
-    const { client, clock, ping } = this.#parts;
-    assertReady(client);
+    const { client, clock, name, ping } = this.#parts;
     const cancel = clock.schedule(stuckMs, () => this.#replace());
     try {
-      await ping();
+      if (ping === undefined) await this.#identity.ping(this.probe.health === 'up');
+      else
+        await checkAlive(name, async () => {
+          assertReady(client);
+          await ping();
+        });
     } finally {
       cancel();
     }
+  }
+
+  async #ask(): Promise<readonly unknown[]> {
+    assertReady(this.#parts.client);
+    return this.#parts.ask();
   }
 
   /** Only a connection that the driver opened: the user's own is replaced by the user. */

@@ -65,6 +65,7 @@ export function nodeRedisDriver(client: NodeRedisClient, settings: CheckedNodeRe
             pingIntervalMs,
             clock,
           }),
+    ask: async () => [await commands.info('replication')],
     ping: () => commands.ping(),
     traffic: () => store.answers,
     pingIntervalMs,

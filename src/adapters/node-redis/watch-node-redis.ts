@@ -9,10 +9,12 @@ interface NodeRedisWatch {
   readonly pingOnly: boolean;
   /** The client could not parse an answer: from now on it may return the answer to one command as that to another. */
   readonly onDesync: () => void;
+  /** A cluster or sentinels may have lost a server, or have found another one: a PING shows it. */
+  readonly onMoved: () => void;
 }
 
 /** Translates the client's events into signals. Returns the function that removes the listeners. */
-export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly, onDesync }: NodeRedisWatch): () => void {
+export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly, onDesync, onMoved }: NodeRedisWatch): () => void {
   const onError = (error: unknown): void => {
     if (pingOnly || client.isReady !== true) signals.failed(connectionFailure(error));
     else if (replyCode(error) === undefined) {
@@ -26,6 +28,8 @@ export function watchNodeRedis(client: NodeRedisConnectable, { signals, pingOnly
     ['error', onError],
     ['reconnecting', () => signals.lost()],
     ['end', () => signals.lost()],
+    ['node-reconnecting', onMoved],
+    ['topology-change', onMoved],
   ];
   for (const [event, listener] of listeners) client.on(event, listener);
   if (pingOnly ? client.isOpen : client.isReady === true) signals.ready();

@@ -3,15 +3,18 @@ import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from
 import { writeFailure } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { clearPrefix } from '../resp/scan';
-import { keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
+import { slotCount, type SlotOwners } from '../resp/slot-owners';
+import { keyPrefixOf, whenReady, type RedisClient, type RedisClusterClient } from './redis-client';
 
 /** L2 on a cluster. One command may name keys of one slot only, so there is one command per slot, all sent at once. */
 export class ClusterStore implements Store {
   readonly #client: RedisClusterClient;
   readonly #name: string;
   readonly #store: RedisStore;
+  readonly #owners: SlotOwners<RedisClient>;
 
-  constructor(client: RedisClusterClient, name: string) {
+  constructor(client: RedisClusterClient, name: string, owners: SlotOwners<RedisClient>) {
+    this.#owners = owners;
     this.#client = client;
     this.#name = name;
     this.#store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
@@ -46,7 +49,8 @@ export class ClusterStore implements Store {
     const keyPrefix = keyPrefixOf(this.#client);
     const remove = (keys: readonly SanitizedKey[]): Promise<void> => this.delete(keys);
     try {
-      const masters = whenReady(this.#client).nodes('master');
+      whenReady(this.#client);
+      const masters = await this.#owners.masters();
       await Promise.all(masters.map((node) => clearPrefix(node, { keyPrefix, prefix, remove })));
     } catch (error) {
       throw writeFailure(this.#name, error);
@@ -75,8 +79,6 @@ export class ClusterStore implements Store {
   }
 }
 
-const slots = 16_384;
-
 /** CRC16-XMODEM, one entry per byte. */
 const crcTable = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
@@ -88,7 +90,7 @@ const crcTable = Uint16Array.from({ length: 256 }, (_, byte) => {
 export function clusterSlot(key: string): number {
   let crc = 0;
   for (const byte of Buffer.from(hashTag(key))) crc = ((crc << 8) & 0xffff) ^ (crcTable[((crc >> 8) ^ byte) & 0xff] as number);
-  return crc % slots;
+  return crc % slotCount;
 }
 
 function hashTag(key: string): string {

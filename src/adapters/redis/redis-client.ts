@@ -7,13 +7,20 @@ type Listener = (...args: unknown[]) => void;
 export interface RedisClient extends RedisCommands {
   readonly status: string;
   readonly isCluster: boolean;
-  readonly options: { readonly keyPrefix?: string | undefined; readonly db?: number | undefined };
+  readonly options: {
+    readonly keyPrefix?: string | undefined;
+    readonly db?: number | undefined;
+    readonly host?: string | undefined;
+    readonly port?: number | undefined;
+  };
   on(event: string, listener: Listener): unknown;
   once(event: string, listener: Listener): unknown;
   off(event: string, listener: Listener): unknown;
   connect(): Promise<void>;
   disconnect(): void;
   ping(): Promise<unknown>;
+  info(section: string): Promise<unknown>;
+  cluster(command: 'SLOTS'): Promise<unknown>;
   select(database: number): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
@@ -23,7 +30,11 @@ export interface RedisClient extends RedisCommands {
 
 /** The same part of ioredis' `Cluster`. */
 export interface RedisClusterClient extends RedisClient {
+  /** Connected, or about to be. */
   nodes(role: 'master'): RedisClient[];
+  /** The addresses of the nodes of each slot, the master first. */
+  readonly slots: readonly (readonly string[] | undefined)[];
+  refreshSlotsCache(callback: () => void): void;
 }
 
 export function isCluster(client: RedisClient): client is RedisClusterClient {

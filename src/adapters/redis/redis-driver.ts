@@ -3,15 +3,13 @@ import type { StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { Store } from '../../ports/store';
 import type { PubSubBus } from '../bus/pub-sub-bus';
-import { ConnectionProbe } from '../probe/connection-probe';
+import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
 import { DriverLifetime } from '../probe/driver-lifetime';
-import { checkAlive } from '../resp/failure';
-import { RedisStore } from '../resp/redis-store';
 import { disconnect } from './client-lifetime';
-import { ClusterStore } from './cluster-store';
 import { redisBus, type RedisBusParts } from './redis-bus';
-import { isCluster, keyPrefixOf, whenReady, type RedisClient } from './redis-client';
-import { pingClient, watchClient } from './watch-client';
+import { keyPrefixOf, type RedisClient } from './redis-client';
+import { serversOf } from './redis-servers';
+import { watchClient } from './watch-client';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   /** The pub/sub channel; without it there is no bus. */
@@ -28,20 +26,22 @@ export class RedisDriver implements StoreDriver {
   readonly keyPrefix: string;
   readonly probe: HealthProbe;
   readonly bus: PubSubBus | undefined;
+  readonly identify: () => Promise<string | undefined>;
   readonly #parts: RedisDriverParts;
   readonly #lifetime: DriverLifetime;
   #isOpen = false;
 
   constructor(parts: RedisDriverParts) {
     const { client, name, clock, pingIntervalMs, channel } = parts;
-    const { store, traffic } = storeOn(client, name);
+    const { identify, onMoved, ping, store, traffic } = serversOf(client, name, clock);
     this.#parts = parts;
     this.name = name;
     this.store = store;
     this.keyPrefix = keyPrefixOf(client);
+    this.identify = identify;
     this.probe = new ConnectionProbe({
-      ping: () => checkAlive(name, () => pingClient(client)),
-      watch: (signals) => watchClient(client, signals),
+      ping: () => ping(this.probe.health === 'up'),
+      watch: (signals) => this.#watch(signals, onMoved),
       traffic,
       clock,
       settings: { pingIntervalMs },
@@ -58,6 +58,18 @@ export class RedisDriver implements StoreDriver {
     return this.#lifetime.close(() => this.#disconnect());
   }
 
+  /** A cluster that has lost a node, or has learned of other owners, is asked at once, and not only with the next PING. */
+  #watch(signals: ConnectionSignals, onMoved: (listener: () => void) => () => void): () => void {
+    const unwatch = watchClient(this.#parts.client, signals);
+    const unlisten = onMoved(() => {
+      if (this.probe.health === 'up') signals.ready();
+    });
+    return () => {
+      unlisten();
+      unwatch();
+    };
+  }
+
   #connect(): void {
     const { client, owner } = this.#parts;
     if (!this.#isOpen) users.add(client);
@@ -71,11 +83,4 @@ export class RedisDriver implements StoreDriver {
     const isLast = this.#isOpen ? users.remove(client) : !users.has(client);
     await Promise.all([this.bus?.close(), owner === 'driver' && isLast ? disconnect(client) : undefined]);
   }
-}
-
-function storeOn(client: RedisClient, name: string): { readonly store: Store; readonly traffic: (() => number) | undefined } {
-  // Answers of other nodes say nothing about a frozen one, so a cluster always gets its PINGs.
-  if (isCluster(client)) return { store: new ClusterStore(client, name), traffic: undefined };
-  const store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
-  return { store, traffic: () => store.answers };
 }

@@ -1,7 +1,7 @@
 import type { ConnectionSignals } from '../probe/connection-probe';
 import { failureReason } from '../resp/failure';
-import { type RedisClient, isCluster, whenReady } from './redis-client';
-import { selectAgain, watchSelect } from './selected-database';
+import type { RedisClient } from './redis-client';
+import { watchSelect } from './selected-database';
 
 /** On a lost connection ioredis 5 also reports that its handshake failed. This error comes last, and would hide the reason. */
 const handshakeError = "Stream isn't writeable";
@@ -37,12 +37,4 @@ export function watchClient(client: RedisClient, signals: ConnectionSignals): ()
 /** The error of a cluster says only that all nodes failed; the error of the last node has the reason. */
 function nodeError(error: unknown): unknown {
   return error instanceof Error && 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
-}
-
-/** On a cluster every master has to answer: a read of many keys goes to all of them. */
-export async function pingClient(client: RedisClient): Promise<void> {
-  await selectAgain(client);
-  const nodes = isCluster(client) ? whenReady(client).nodes('master') : [whenReady(client)];
-  if (nodes.length === 0) throw new Error('no master is known');
-  await Promise.all(nodes.map((node) => node.ping()));
 }

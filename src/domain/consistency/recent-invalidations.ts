@@ -3,8 +3,11 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { InvalidKeys, PendingInvalidations } from './pending-invalidations';
 import type { InvalidationMode } from './tag-epochs';
 
-/** Longer than a replica lags plus the time in which a probe notices that its server is lost. Milliseconds. */
-const recentMs = 10_000;
+/**
+ * In milliseconds. Sentinels demote a master up to 18 s after its replica has taken over, and until then it acknowledges writes that are lost; a probe notices
+ * within 6 s that its server is gone; and a replica lags.
+ */
+const recentMs = 30_000;
 
 interface RecentTag {
   readonly at: number;

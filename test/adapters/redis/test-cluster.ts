@@ -9,16 +9,16 @@ import { until } from './until';
 
 const run = promisify(execFile);
 const nodeCount = 3;
+const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
 
-/** Three masters, each with its own proxy. */
+/** Three masters, and replicas that a test adds, each with its own proxy. */
 export class TestCluster {
   private constructor(
-    readonly servers: readonly TestServer[],
-    readonly proxies: readonly FaultProxy[],
+    readonly servers: TestServer[],
+    readonly proxies: FaultProxy[],
   ) {}
 
   static async start(kind: ServerKind): Promise<TestCluster> {
-    const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
     const servers = await Promise.all(Array.from({ length: nodeCount }, () => TestServer.start(kind, { args })));
     const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
     await run(serverBinaries(kind).cli, ['--cluster', 'create', ...addresses, '--cluster-yes']);
@@ -78,6 +78,25 @@ export class TestCluster {
 
   async clear(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.cli('FLUSHALL')));
+  }
+
+  /** The master that serves a key. */
+  async masterOf(key: string): Promise<TestServer> {
+    return this.servers[await this.#ownerOf(await this.#first.cli('CLUSTER', 'KEYSLOT', key))] ?? this.#first;
+  }
+
+  /** Adds a replica. Resolves when it has the data of the master. */
+  async addReplicaOf(master: TestServer): Promise<TestServer> {
+    const replica = await TestServer.start(master.kind, { args });
+    this.servers.push(replica);
+    this.proxies.push(await FaultProxy.start(replica.port));
+    const id = await master.cli('CLUSTER', 'MYID');
+    await replica.cli('CLUSTER', 'MEET', '127.0.0.1', String(master.port));
+    await until('the replica knows its master', async () => (await replica.cli('CLUSTER', 'NODES')).includes(id));
+    await replica.cli('CLUSTER', 'REPLICATE', id);
+    await until('it has the data', async () => (await replica.cli('INFO', 'replication')).includes('master_link_status:up'));
+    await until('the cluster is whole', () => this.#isWhole());
+    return replica;
   }
 
   /** Moves the slot of a key, with the key, to another master, as resharding does. The slot belongs to the new master once `whileMoving` has ended. */

@@ -47,9 +47,26 @@ export interface KeyvRedisLike extends StorageAdapter {
   getMasterNodes(): Promise<readonly NodeRedisNode[]>;
 }
 
+/** A cluster of node-redis. */
+export interface NodeRedisCluster {
+  readonly masters: readonly NodeRedisMaster[];
+  readonly slots: readonly ({ readonly master: NodeRedisMaster } | undefined)[];
+  nodeClient(master: NodeRedisMaster): Promise<NodeRedisNode>;
+  /** Without a key it is sent to any node. */
+  sendCommand(key: string | undefined, isReadonly: boolean, args: readonly string[]): Promise<unknown>;
+}
+
+/** A master of a cluster, with its connection if there is one. */
+export interface NodeRedisMaster {
+  readonly client?: { readonly isReady: boolean } | undefined;
+}
+
 /** One server of a node-redis client. */
-interface NodeRedisNode {
+export interface NodeRedisNode {
+  readonly isReady: boolean;
   ping(): Promise<unknown>;
+  info(section: string): Promise<unknown>;
+  sendCommand(args: readonly string[]): Promise<unknown>;
   scan(cursor: string, options: { MATCH: string; COUNT: number }): Promise<{ readonly cursor: unknown; readonly keys: readonly string[] }>;
 }
 

@@ -1,0 +1,69 @@
+import type { Clock } from '../../ports/clock';
+import type { Store } from '../../ports/store';
+import { checkAlive } from '../resp/failure';
+import { RedisStore } from '../resp/redis-store';
+import { ServerIdentity } from '../resp/server-identity';
+import { clusterOwners } from './cluster-owners';
+import { ClusterStore } from './cluster-store';
+import { isCluster, keyPrefixOf, whenReady, type RedisClient, type RedisClusterClient } from './redis-client';
+import { selectAgain } from './selected-database';
+
+/** In which one server and a cluster differ. */
+interface RedisServers {
+  readonly store: Store;
+  /**
+   * Sends a PING to every server that answers reads.
+   * @param isUp - whether the cache uses them at present
+   */
+  readonly ping: (isUp: boolean) => Promise<unknown>;
+  /** The number of replies so far. While it grows, no PING is sent. */
+  readonly traffic: (() => number) | undefined;
+  /** See {@link StoreDriver.identify}. */
+  readonly identify: () => Promise<string | undefined>;
+  /** The listener is called when a cluster may have other masters than before. Returns the function that removes it. */
+  readonly onMoved: (listener: () => void) => () => void;
+}
+
+export function serversOf(client: RedisClient, name: string, clock: Clock): RedisServers {
+  return isCluster(client) ? cluster(client, name, clock) : oneServer(client, name);
+}
+
+function oneServer(client: RedisClient, name: string): RedisServers {
+  const store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
+  const identity = new ServerIdentity(name, async () => [await whenReady(client).info('replication')]);
+  return {
+    store,
+    ping: () =>
+      checkAlive(name, async () => {
+        await selectAgain(client);
+        await whenReady(client).ping();
+      }),
+    traffic: () => store.answers,
+    identify: () => identity.identify(),
+    onMoved: () => () => undefined,
+  };
+}
+
+/** Every master has to answer: a read of many keys goes to all of them. Answers of others say nothing about a frozen one, so PINGs are always sent. */
+function cluster(client: RedisClusterClient, name: string, clock: Clock): RedisServers {
+  const owners = clusterOwners(client, clock);
+  const identity = new ServerIdentity(name, () => {
+    whenReady(client);
+    return owners.ask();
+  });
+  return {
+    store: new ClusterStore(client, name, owners),
+    ping: (isUp) => identity.ping(isUp),
+    traffic: undefined,
+    identify: () => identity.identify(),
+    onMoved: (listener) => {
+      for (const event of movements) client.on(event, listener);
+      return () => {
+        for (const event of movements) client.off(event, listener);
+      };
+    },
+  };
+}
+
+/** `refresh`: the client has read the owners of the slots. */
+const movements = ['-node', 'refresh'];
