@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Redis from 'ioredis';
+import type { Cache } from '../../../src/domain/cache';
 import { until } from '../../adapters/redis/until';
+import { written } from './answers';
 import { alone, served, type Scenario } from './scenario';
 import type { Site } from './site';
 
@@ -118,8 +121,9 @@ const refusals: readonly Scenario[] = [
     then: { ...served, set: 'pending', del: 'pending' },
     state: 'up',
     reason: /\(READONLY\)/,
-    begin: async ({ server }) => {
+    begin: async ({ cache, server }) => {
       await server.cli('REPLICAOF', '127.0.0.1', '1');
+      await refuseFirstWrite(cache);
       return () => server.cli('REPLICAOF', 'NO', 'ONE');
     },
   },
@@ -212,4 +216,14 @@ async function overwrite(site: Site, write: (site: Site, name: string) => Promis
     await write(site, site.nameOf(key));
   }
   return () => undefined;
+}
+
+/**
+ * ioredis leaves a server that became a replica with the first write that it refuses, and comes back to it. A read in that moment is a miss, and any write of
+ * the traffic may bring it about, so it is over before the calls are asked for.
+ */
+async function refuseFirstWrite(cache: Cache): Promise<void> {
+  const isRefused = (): boolean => cache.health().l2?.state === 'up' && cache.health().l2?.reason !== undefined;
+  await cache.set('refused', written);
+  await until('it is connected again', async () => isRefused() && (await sleep(50), isRefused()));
 }
