@@ -174,7 +174,10 @@ interface Writes {
 
 function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writes {
   const { clock, deadlines, degradedTtlMs, nonBlocking } = settings;
-  const announce: InvalidatorParts['announce'] = (keys, kind) => l2.channel.announce(base.namespace, keys, kind);
+  const announce: InvalidatorParts['announce'] = (keys, kind) => {
+    base.recent.add(keys, kind);
+    return l2.channel.announce(base.namespace, keys, kind);
+  };
   const parts = { ...base, memory, clock, background, nonBlocking, announce };
   const invalidator = new Invalidator({ ...parts, writeMs: deadlines.writeMs });
   base.remote.register(invalidator.backlog);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { InvalidKeys, PendingInvalidations } from './pending-invalidations';
+import type { InvalidationKind, InvalidKeys, PendingInvalidations } from './pending-invalidations';
 import type { InvalidationMode } from './tag-epochs';
 
 /**
@@ -32,21 +32,13 @@ export class RecentInvalidations {
     this.#limit = limit;
   }
 
-  add(keys: InvalidKeys): void {
+  /** L2 has applied this, and it is announced now. */
+  add(keys: InvalidKeys, kind: InvalidationKind): void {
     if (this.#limit === 0) return;
     const now = this.#clock.elapsed();
     if (keys === 'everything') this.#addEverything(now);
+    else if (kind === 'removed' || kind === 'expired') for (const name of keys) this.#addTag(name, kind, now);
     else for (const key of keys) this.#put(this.#keys, key, now, now);
-  }
-
-  addTags(names: readonly SanitizedKey[], mode: InvalidationMode): void {
-    if (this.#limit === 0) return;
-    const now = this.#clock.elapsed();
-    for (const name of names) {
-      // What was removed need not expire.
-      const isRemoved = this.#tags.get(name)?.mode === 'remove';
-      this.#put(this.#tags, name, { at: now, mode: isRemoved ? 'remove' : mode }, now);
-    }
   }
 
   /** Drops what is too old. To be called when the server is lost: the rest is kept for as long as the outage lasts, because nothing is added to it. */
@@ -60,6 +52,12 @@ export class RecentInvalidations {
     for (const key of this.#keys.keys()) pending.add(key);
     for (const [name, { mode }] of this.#tags) pending.addTags([name], mode);
     this.#forgetBefore(Infinity);
+  }
+
+  #addTag(name: SanitizedKey, kind: 'removed' | 'expired', now: number): void {
+    // What was removed need not expire.
+    const isRemoved = kind === 'removed' || this.#tags.get(name)?.mode === 'remove';
+    this.#put(this.#tags, name, { at: now, mode: isRemoved ? 'remove' : 'expire' }, now);
   }
 
   #put<T>(map: Map<SanitizedKey, T>, name: SanitizedKey, value: T, now: number): void {

@@ -130,7 +130,6 @@ export class TierGate implements RemoteTier {
   #suspect(): void {
     this.#signal({ name: 'late' });
     this.#suspicion.raise();
-    this.#recovery.forgetOld();
     void this.#ping().then(
       (isRepeated) => {
         this.#signal({ name: 'answered' });
@@ -143,10 +142,7 @@ export class TierGate implements RemoteTier {
     );
   }
 
-  /**
-   * Rejects without an answer of each server. A server that is another one than before may lack what was applied last: it becomes pending.
-   * @returns whether it did
-   */
+  /** Rejects without an answer of each server. If one is another than before, what it may lack becomes pending, and the answer is `true`. */
   async #ping(): Promise<boolean> {
     await this.#suspicion.ping(this.#driver.store);
     const isAnother = await this.#within(this.#settings.deadlines.writeMs, this.#identity.hasChanged());
@@ -242,7 +238,6 @@ export class TierGate implements RemoteTier {
 
   #onHealth(health: Health): void {
     if (health === 'down') {
-      this.#recovery.forgetOld();
       this.#signal({ name: 'lost', reason: this.#driver.probe.reason ?? 'no reason given' });
       return;
     }
@@ -267,8 +262,7 @@ export class TierGate implements RemoteTier {
   async #drain(): Promise<void> {
     if (this.#closed) return;
     try {
-      if (this.#isOpen) await this.#suspicion.ping(this.#driver.store);
-      else await this.#ping();
+      await this.#ping();
       const deleted = await this.#recovery.drain(this.#driver.store);
       this.#signal({ name: 'recovered', deleted });
     } catch (error) {
@@ -287,6 +281,7 @@ export class TierGate implements RemoteTier {
     const from = this.#state;
     const to = nextTierState(from, signal, this.#clock.elapsed());
     if (to === from) return;
+    if (from.name === 'up') this.#recovery.forgetOld();
     this.#state = to;
     this.#isOpen = to.name === 'up';
     this.#reporter.transitioned(from, to);

@@ -22,6 +22,7 @@ export interface InvalidatorParts {
   readonly memory: MemoryTier;
   readonly remote: RemoteTier;
   readonly pending: PendingInvalidations;
+  /** What was announced last. */
   readonly recent: RecentInvalidations;
   readonly tagNames: TagNames;
   readonly serverTags: ServerTags;
@@ -105,13 +106,12 @@ export class Invalidator {
   }
 
   async #deleteInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
-    const { keys, pending, recent, remote } = this.#parts;
+    const { keys, pending, remote } = this.#parts;
     const endWrites = names.map((name) => pending.beginWrite(name));
     try {
       const remoteKeys = names.map((name) => keys.remote(name));
       const fate = await remote.send('delete', (store) => (mode === 'remove' ? store.delete(remoteKeys) : expireRows(store, remoteKeys)));
-      if (fate === 'applied') recent.add(names);
-      else for (const name of names) this.remember(name);
+      if (fate !== 'applied') for (const name of names) this.remember(name);
       if (mode === 'remove') this.#invalidate(names);
       else this.#expire(names);
       return fate;
@@ -130,12 +130,11 @@ export class Invalidator {
   }
 
   async #clearInL2(): Promise<WriteFate> {
-    const { pending, recent, remote, reporter, serverTags } = this.#parts;
+    const { pending, remote, reporter, serverTags } = this.#parts;
     const endClear = pending.beginClear();
     try {
       const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
-      if (fate === 'applied') recent.add('everything');
-      else {
+      if (fate !== 'applied') {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
       }
@@ -162,12 +161,11 @@ export class Invalidator {
   }
 
   async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
-    const { memory, pending, recent, remote, serverTags } = this.#parts;
+    const { memory, pending, remote, serverTags } = this.#parts;
     const end = pending.beginTags(names);
     try {
       const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
-      if (fate === 'applied') recent.addTags(names, mode);
-      else pending.addTags(names, mode);
+      if (fate !== 'applied') pending.addTags(names, mode);
       // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
       memory.invalidateTags(names, mode);
       return fate;
@@ -182,21 +180,19 @@ export class Invalidator {
   }
 
   async #invalidatePending({ keys, tags }: PendingBatch, store: Store): Promise<void> {
-    const { announce, keys: names, recent, serverTags } = this.#parts;
+    const { announce, keys: names, serverTags } = this.#parts;
     for (const mode of ['remove', 'expire'] as const) {
       const due = tags.filter((tag) => tag.mode === mode).map(({ name }) => name);
       if (due.length > 0) await this.#invalidatePendingTags(due, mode, store);
     }
     if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
     else await store.delete(keys.map((key) => names.remote(key)));
-    recent.add(keys);
     this.#invalidate(keys);
     await announce(keys, 'changed');
   }
 
   async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
     await this.#parts.serverTags.invalidate(names, mode, store);
-    this.#parts.recent.addTags(names, mode);
     this.#parts.memory.invalidateTags(names, mode);
     await this.#parts.announce(names, removal[mode]);
   }

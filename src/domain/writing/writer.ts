@@ -4,7 +4,6 @@ import type { RowReply } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
-import type { RecentInvalidations } from '../consistency/recent-invalidations';
 import { verdictOf } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry, LocalEntry } from '../entry/entry';
@@ -26,7 +25,6 @@ export interface WriterParts {
   readonly memory: MemoryTier;
   readonly remote: RemoteTier;
   readonly pending: PendingInvalidations;
-  readonly recent: RecentInvalidations;
   readonly generations: Generations;
   readonly tagNames: TagNames;
   readonly serverTags: ServerTags;
@@ -175,14 +173,13 @@ export class Writer {
 
   /** Under a new generation: that of the caller may have ended before L2 answers. */
   async #writeThrough(key: SanitizedKey, given: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
-    const { generations, hasL2, pending, recent } = this.#parts;
+    const { generations, hasL2, pending } = this.#parts;
     const endWrite = pending.beginWrite(key, ahead);
     try {
       return await generations.during(key, async (generation) => {
         const isLoaded = whenNotApplied === 'ignore';
         const send = isLoaded || !hasL2 ? this.#sendAsItIs(key, given, generation) : this.#sendSet(key, given, generation);
         const { entry, epoch, fate } = await send;
-        if (fate === 'applied' && !isLoaded) recent.add([key]);
         if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#parts.invalidator.remember(key);
         if (fate !== 'applied' && whenNotApplied === 'reject') {
           throw new CacheError('CACHE_TIER_UNAVAILABLE', 'set: L2 did not store the value');
@@ -204,12 +201,10 @@ export class Writer {
    */
   async #repair(key: SanitizedKey, { outdated }: Generation, fate: WriteFate): Promise<void> {
     if (!outdated || fate !== 'applied') return;
-    const { announce, keys, recent, remote } = this.#parts;
+    const { announce, keys, remote } = this.#parts;
     const deleted = await remote.send('delete', (store) => store.delete([keys.remote(key)]));
-    if (deleted === 'applied') {
-      recent.add([key]);
-      void announce([key], 'repaired');
-    } else this.#parts.invalidator.remember(key);
+    if (deleted === 'applied') void announce([key], 'repaired');
+    else this.#parts.invalidator.remember(key);
   }
 
   #isWriteBehind(nonBlocking: boolean | undefined = this.#parts.nonBlocking): boolean {

@@ -20,9 +20,9 @@ describe('RecentInvalidations', () => {
 
   it('keeps the keys of the last 30 s before the server was lost, for as long as it is', async () => {
     const { clock, moved, recent } = setUp();
-    recent.add([a, b]);
+    recent.add([a, b], 'changed');
     await clock.advance(26_000);
-    recent.add([b, c]);
+    recent.add([b, c], 'changed');
     await clock.advance(5_000);
 
     recent.forgetOld();
@@ -34,29 +34,29 @@ describe('RecentInvalidations', () => {
 
   it('keeps tags, and a removal in place of an expiry', async () => {
     const { clock, moved, recent } = setUp();
-    recent.addTags([a], 'remove');
-    recent.addTags([b], 'expire');
-    recent.addTags([a], 'expire');
+    recent.add([a], 'removed');
+    recent.add([b], 'expired');
+    recent.add([a], 'expired');
     await clock.advance(30_000);
-    recent.addTags([c], 'expire');
+    recent.add([c], 'expired');
     await clock.advance(1);
 
     recent.forgetOld();
 
     expect(moved()).to.deep.equal({ keys: [], tags: [{ name: c, mode: 'expire' }] });
-    recent.addTags([a], 'remove');
-    recent.addTags([a], 'expire');
+    recent.add([a], 'removed');
+    recent.add([a], 'expired');
     expect(moved().tags).to.deep.equal([{ name: a, mode: 'remove' }]);
   });
 
   it('keeps a clear', async () => {
     const { clock, moved, recent } = setUp();
-    recent.add('everything');
-    recent.add([a]);
+    recent.add('everything', 'changed');
+    recent.add([a], 'changed');
 
     expect(moved().keys).to.equal('everything');
 
-    recent.add('everything');
+    recent.add('everything', 'changed');
     await clock.advance(30_001);
     recent.forgetOld();
     expect(moved().keys).to.deep.equal([]);
@@ -64,25 +64,25 @@ describe('RecentInvalidations', () => {
 
   it('is bounded: past the limit everything is invalidated, unless some of it is old', async () => {
     const { clock, moved, recent } = setUp(2);
-    recent.add([a]);
-    recent.addTags([b], 'remove');
-    recent.add([a]);
+    recent.add([a], 'changed');
+    recent.add([b], 'removed');
+    recent.add([a], 'changed');
     await clock.advance(30_001);
-    recent.add([c]);
+    recent.add([c], 'changed');
     expect(moved()).to.deep.equal({ keys: [c], tags: [] });
 
-    recent.add([a]);
-    recent.addTags([b], 'remove');
-    recent.add([c]);
+    recent.add([a], 'changed');
+    recent.add([b], 'removed');
+    recent.add([c], 'changed');
 
     expect(moved().keys).to.equal('everything');
   });
 
   it('keeps nothing without a limit', () => {
     const { moved, recent } = setUp(0);
-    recent.add([a]);
-    recent.add('everything');
-    recent.addTags([b], 'remove');
+    recent.add([a], 'changed');
+    recent.add('everything', 'changed');
+    recent.add([b], 'removed');
 
     expect(moved()).to.deep.equal({ keys: [], tags: [] });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { RecentInvalidations } from '../../../src/domain/consistency/recent-invalidations';
 import { DeadlineStore } from '../../../src/domain/l2/deadline-store';
 import { unreachable } from '../../../src/domain/l2/remote-tier';
 import { TierGate } from '../../../src/domain/l2/tier-gate';
@@ -197,6 +198,7 @@ describe('TierGate', () => {
     const error = new Error('no');
     gate.register({
       pending: { size: 1, batch: () => ({ keys: [key], tags: [], mark: 1 }), confirm: () => undefined } as never,
+      recent: new RecentInvalidations(new FakeClock(), 0),
       invalidate: () => {
         attempts += 1;
         return Promise.reject(error);
