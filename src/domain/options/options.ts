@@ -108,7 +108,8 @@ export interface PrimaryOptions {
    * `JSON.stringify` takes. An object that several values share, and a text that is reached twice, are counted for each; a buffer
    * that several values are cut from is counted once. JavaScript cannot see private fields (`#name`), variables of closures, the results of promises,
    * the long text that a slice (`slice`, `split`, a match) keeps alive, and the room that a deleted field leaves: an object after `delete user.password`
-   * takes up to eight times as much as `const { password, ...rest } = user`. Use `bytesOf` for such values.
+   * takes up to eight times as much as `const { password, ...rest } = user`. Use `bytesOf` for such values. A copy frees the long text: `useClone` makes one, and
+   * so does `structuredClone(slice)`; values that come from L2 are copies.
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` if that is more
    */
   readonly maxBytes?: number;
