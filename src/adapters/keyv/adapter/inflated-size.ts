@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, inflateRaw, unzip } from 'node:zlib';
+import { claimsBeyond } from './claimed-size';
 
 /** `unzip` reads gzip and zlib. */
 const decompressors = [promisify(unzip), promisify(inflateRaw), promisify(brotliDecompress)];
@@ -8,11 +9,14 @@ const decompressors = [promisify(unzip), promisify(inflateRaw), promisify(brotli
 const json = /^\s*[{["]/;
 
 /**
- * Whether compressed data becomes longer than a bound, in any of Node's formats, and as base64 too. Measured in Node's thread pool, by a
- * decompression that stops at the bound: the functions of a Keyv know no bound, and some hundred bytes may become some hundred megabytes.
+ * Whether compressed data becomes longer than a bound, also as base64: the functions of a Keyv know no bound, and some hundred bytes may become some hundred
+ * megabytes. In Node's formats (gzip, zlib, deflate, Brotli) it is measured in Node's thread pool, by a decompression that stops at the bound; in those of zstd,
+ * LZ4 and Snappy by adding up blocks. Data of any other format counts as short.
  */
 export async function inflatesBeyond(maxBytes: number, data: unknown): Promise<boolean> {
-  const exceeded = await Promise.all(encodings(data).flatMap((bytes) => decompressors.map((inflate) => exceeds(maxBytes, inflate, bytes))));
+  const all = encodings(data);
+  if (all.some((bytes) => claimsBeyond(maxBytes, bytes))) return true;
+  const exceeded = await Promise.all(all.flatMap((bytes) => decompressors.map((inflate) => exceeds(maxBytes, inflate, bytes))));
   return exceeded.includes(true);
 }
 

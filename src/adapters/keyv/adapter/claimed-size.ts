@@ -1,0 +1,195 @@
+/** The size of decompressed data, as its structure claims; `undefined` for data of another format. */
+type Claim = (data: Uint8Array) => number | undefined;
+
+/**
+ * Whether data that is compressed by zstd, LZ4 or Snappy becomes longer than a bound. Node.js has no decompressor for them that stops at a bound, so their
+ * blocks are added up: some bytes for each block are read, and nothing is decompressed.
+ */
+export function claimsBeyond(maxBytes: number, data: Uint8Array): boolean {
+  return claims.some((claim) => (claim(data) ?? 0) > maxBytes);
+}
+
+/** Reads numbers from the beginning to the end of data. Past the end they are `NaN`, which no comparison accepts. */
+class Cursor {
+  position: number;
+  readonly #data: Uint8Array;
+
+  constructor(data: Uint8Array, position = 0) {
+    this.#data = data;
+    this.position = position;
+  }
+
+  get isAtEnd(): boolean {
+    return this.position === this.#data.length;
+  }
+
+  get hasMore(): boolean {
+    return this.position < this.#data.length;
+  }
+
+  skip(count: number): void {
+    this.position += count;
+  }
+
+  byte(): number {
+    return this.#data[this.position++] ?? NaN;
+  }
+
+  /** A number of that many bytes, the lowest one first. */
+  number(bytes: number): number {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) value += this.byte() * 256 ** index;
+    return value;
+  }
+
+  /** The part of the data from here. */
+  take(count: number): Uint8Array {
+    const part = this.#data.subarray(this.position, this.position + count);
+    this.position += count;
+    return part;
+  }
+}
+
+const kib = 1_024;
+
+const zstdMagic = 0xfd2fb528;
+const zstdBlock = 128 * kib;
+const skippableMagic = 0x184d2a50;
+
+/** RFC 8878. Compressed blocks count with the most that they may hold. */
+function zstdSize(data: Uint8Array): number | undefined {
+  const cursor = new Cursor(data);
+  let size: number | undefined;
+  while (cursor.hasMore) {
+    const magic = cursor.number(4);
+    if (magic - (magic % 16) === skippableMagic) cursor.skip(cursor.number(4));
+    else if (magic === zstdMagic) size = (size ?? 0) + zstdFrame(cursor);
+    else return size;
+  }
+  return size;
+}
+
+function zstdFrame(cursor: Cursor): number {
+  const descriptor = cursor.byte();
+  const isSingle = (descriptor & 0x20) !== 0;
+  const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+  cursor.skip((isSingle ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0) + sizeBytes);
+  let size = 0;
+  for (let isLast = false; !isLast && cursor.hasMore;) {
+    const header = cursor.number(3);
+    const [kind, length] = [(header >> 1) & 3, header >> 3];
+    isLast = Number.isNaN(header) || (header & 1) === 1;
+    size += kind === 2 ? zstdBlock : length;
+    cursor.skip(kind === 1 ? 1 : length);
+  }
+  if ((descriptor & 4) !== 0) cursor.skip(4);
+  return size;
+}
+
+const lz4Magic = 0x184d2204;
+const lz4Stored = 0x80000000;
+
+function lz4FrameSize(data: Uint8Array): number | undefined {
+  const cursor = new Cursor(data);
+  if (cursor.number(4) !== lz4Magic) return undefined;
+  const flags = cursor.byte();
+  cursor.skip(2 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4));
+  let size = 0;
+  while (cursor.hasMore) {
+    const header = cursor.number(4);
+    if (Number.isNaN(header) || header === 0) break;
+    const length = header % lz4Stored;
+    const block = cursor.take(length);
+    size = header >= lz4Stored ? size + length : lz4Sequences(block, size).size;
+    if ((flags & 16) !== 0) cursor.skip(4);
+  }
+  return size;
+}
+
+/** A block alone, which has no mark: also after its size in four bytes, as `lz4-napi` writes it. */
+function lz4BlockSize(data: Uint8Array): number | undefined {
+  for (const block of [data, data.subarray(4)]) {
+    const { isComplete, size } = lz4Sequences(block);
+    if (isComplete) return size;
+  }
+  return undefined;
+}
+
+/**
+ * The sequences of a block: literals, and copies of what came before.
+ * @param before - the size of the blocks before it, from which it may copy
+ */
+function lz4Sequences(block: Uint8Array, before = 0): { readonly size: number; readonly isComplete: boolean } {
+  const cursor = new Cursor(block);
+  let size = before;
+  while (cursor.hasMore) {
+    const token = cursor.byte();
+    const literals = lz4Length(token >> 4, cursor);
+    cursor.skip(literals);
+    size += literals;
+    if (cursor.isAtEnd) return { size, isComplete: true };
+    const offset = cursor.number(2);
+    if (!(offset > 0 && offset <= size)) break;
+    size += 4 + lz4Length(token & 15, cursor);
+  }
+  return { size, isComplete: false };
+}
+
+function lz4Length(short: number, cursor: Cursor): number {
+  let length = short;
+  for (let more = short === 15 ? 255 : 0; more === 255;) {
+    more = cursor.byte();
+    length += more;
+  }
+  return length;
+}
+
+const snappyMark = [0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59];
+
+/** In front of each chunk. */
+const checksumBytes = 4;
+
+function snappyFrameSize(data: Uint8Array): number | undefined {
+  if (!snappyMark.every((byte, index) => data[index] === byte)) return undefined;
+  const cursor = new Cursor(data, snappyMark.length);
+  let size = 0;
+  while (cursor.hasMore) {
+    const kind = cursor.byte();
+    const chunk = cursor.take(cursor.number(3));
+    if (kind === 0) size += snappyLength(new Cursor(chunk, checksumBytes));
+    if (kind === 1) size += chunk.length - checksumBytes;
+  }
+  return size;
+}
+
+/** A block alone, which has no mark: its length in front is that of its elements. */
+function snappyBlockSize(data: Uint8Array): number | undefined {
+  const cursor = new Cursor(data);
+  const expected = snappyLength(cursor);
+  let size = 0;
+  while (cursor.hasMore) {
+    const tag = cursor.byte();
+    const kind = tag & 3;
+    if (kind === 0) {
+      const length = (tag >> 2 < 60 ? tag >> 2 : cursor.number((tag >> 2) - 59)) + 1;
+      cursor.skip(length);
+      size += length;
+    } else {
+      size += kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
+      cursor.skip(kind === 3 ? 4 : kind);
+    }
+  }
+  return cursor.isAtEnd && size === expected ? size : undefined;
+}
+
+function snappyLength(cursor: Cursor): number {
+  let length = 0;
+  for (let index = 0; index < 5; index++) {
+    const byte = cursor.byte();
+    length += (byte & 127) * 128 ** index;
+    if (!(byte >= 128)) return length;
+  }
+  return NaN;
+}
+
+const claims: readonly Claim[] = [zstdSize, lz4FrameSize, lz4BlockSize, snappyFrameSize, snappyBlockSize];
