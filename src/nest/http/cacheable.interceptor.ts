@@ -1,26 +1,21 @@
-import { type CallHandler, Inject, Injectable, Logger, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, Inject, Injectable, Optional, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer, Reflector } from '@nestjs/core';
 import { Observable } from 'rxjs';
 import { CacheError, isCacheFailure } from '../../domain/cache-error';
-import { forResponse } from '../../domain/entry/cache-keys';
 import type { CacheEntry } from '../../domain/reading/read-result';
-import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
-import { forHandler } from '../../domain/reading/single-flight';
 import { CacheableService, findCache } from '../shared/cacheable.service';
+import { clientErrorCheck } from '../shared/client-error';
 import { isPromiseLike, returnedString } from '../shared/returned-value';
-import { type HandlerCache, type HandlerOptions, ClientError, NotShareable, HandlerRun } from './handler-run';
+import { callOf, isLive, logWarning, optionsOf, unkept, variesBy, withoutKey, type Call, type Route } from './handler-call';
+import { type HandlerCache, ClientError, NotShareable } from './handler-run';
 import { HitForMiss } from './hit-for-miss';
 import { HttpDefaults } from './http-defaults';
+import { entryKey, Uncacheable } from './key/cache-key';
 import { baseKey, requestKey } from './key/request-key';
-import { type KeyedCall, type KeyedRoute, entryKey, Uncacheable } from './key/cache-key';
 import { bypassStatus, notStoredStatus, sharedAnswerStatus, type CacheVerdict } from './response/cache-status';
-import { clientErrorCheck, type ClientErrorCheck } from '../shared/client-error';
-import { HttpExchange, httpRequest, setResponseHeader } from './response/http-exchange';
+import { httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
-import { withTags } from './response/tag-headers';
 import { addVary } from './response/response-headers';
-import { withVary } from './response/with-vary';
-import { storedResponseSchema } from './response/stored-response';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from './route/per-handler';
 import { type RouteConfig, routeConfigOf } from './route/route-config';
@@ -37,30 +32,6 @@ const routeSymbol = Symbol('tiercel.route');
 interface MarkedContext {
   [isBeingAnswered]?: true;
   [routeSymbol]?: Route;
-}
-
-/** Everything about a handler that does not change between calls. */
-interface Route extends KeyedRoute {
-  readonly isExcluded: boolean;
-  readonly isForCacheableMethods: boolean;
-  readonly isLive: boolean;
-  readonly isClientError: ClientErrorCheck;
-  readonly cache: HandlerCache;
-  readonly options: HandlerOptions;
-  readonly hitForMiss: HitForMiss;
-  /** Request headers that the `Vary` of each response names. */
-  readonly variesBy: readonly string[];
-  /** Checks the result of `trackBy`. */
-  readonly checkKey: (key: unknown, context: ExecutionContext) => string | undefined;
-}
-
-/** One call of a handler. */
-interface Call extends KeyedCall {
-  readonly route: Route;
-  readonly next: CallHandler;
-  readonly run: HandlerRun;
-  /** `undefined` outside HTTP. */
-  readonly exchange: HttpExchange | undefined;
 }
 
 /**
@@ -253,24 +224,6 @@ export class CacheableInterceptor<C extends HandlerCache = CacheableService> imp
   }
 }
 
-function callOf(route: Route, context: ExecutionContext, next: CallHandler): Call {
-  const exchange = HttpExchange.of(context);
-  const run = new HandlerRun(route, next, exchange);
-  return { route, context, next, run, exchange, request: exchange?.request };
-}
-
-/** The response of a call, with headers for other caches: this cache does not keep it. */
-function unkept(call: Call, answer: () => Observable<unknown>): Observable<unknown> {
-  const { config, variesBy } = call.route;
-  return withTags(withVary(answer, variesBy, call.exchange), config.tags, call);
-}
-
-/** Runs the handler of a call that has no key. Its `Vary` is that of the other responses of the route: other caches may keep them under one URL. */
-function withoutKey({ variesBy }: Route, context: ExecutionContext, next: CallHandler): Observable<unknown> {
-  const exchange = variesBy.length === 0 ? undefined : HttpExchange.of(context);
-  return withVary(() => next.handle(), variesBy, exchange);
-}
-
 /** As `of`, for a third of its time. */
 function single(value: unknown): Observable<unknown> {
   return new Observable((subscriber) => {
@@ -279,30 +232,7 @@ function single(value: unknown): Observable<unknown> {
   });
 }
 
-/** In a flight group of the handlers: a handler may `wrap` the key of its response, for the data that the response is made of. */
-function optionsOf(config: RouteConfig): HandlerOptions {
-  const schema = storedResponseSchema(config);
-  const { name, ttl } = config;
-  const options = ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl };
-  return forResponse(forHandler(withRunLimit(options, defaultRunLimit(name, logWarning))));
-}
-
-function logWarning(message: string): void {
-  Logger.warn(message, 'CacheableInterceptor');
-}
-
-/** Other caches may keep responses of a route with `@HttpCache`, so `Vary` on every response says that it depends on credentials. */
-function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConfig): readonly string[] {
-  return (writesCacheControl || hasEtag) && scope !== 'public' ? [...vary, 'authorization', 'cookie'] : vary;
-}
-
 /** Whether the handler may run in the background for this call. */
 function mayRefresh({ isStale }: CacheEntry<unknown>, { refreshesAhead = true }: HandlerCache): boolean {
   return isStale || refreshesAhead;
-}
-
-/** Transports on which Nest sends every value of an Observable, and not only the last one. */
-function isLive(context: ExecutionContext): boolean {
-  const type = context.getType<string>();
-  return type === 'rpc' || type === 'ws';
 }
