@@ -45,7 +45,7 @@ export class Dashboard {
       overviewPage({
         list: summarizeAll(selectCaches(listed, textField(fields, 'find'), selected)),
         selected: selected && viewOf(selected, this.#recorder, wanted),
-        notice: noticeOf(fields),
+        notice: noticeOf(fields, selected?.cache.health().l2),
         now: this.#recorder.now(),
         showValues: this.#showValues,
         token: token.value,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { CacheableService } from '../../../src/nest';
-import { FakeClock, FakeDriver } from '../../../src/testing';
+import { FakeBus, FakeClock, FakeDriver, FakeMedium } from '../../../src/testing';
 import { platforms, ViewedApp, type ViewedOptions } from './viewed-app';
 import { textOf, Visitor } from './visitor';
 
@@ -106,7 +106,23 @@ for (const platform of Object.keys(platforms) as (keyof typeof platforms)[]) {
 
       const page = await visitor.submit({ action: 'delete-key', key: 'a' });
 
-      expect(textOf(page)).to.include('L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.');
+      expect(textOf(page)).to.include(
+        'The key was deleted in this process. L2 is down, or has not applied it yet: it will be applied there before',
+      );
+    });
+
+    it('says that the bus is what is away, and L2 is not', async () => {
+      const bus = new FakeBus(new FakeMedium());
+      await start({ cache: { secondary: new FakeDriver({ clock: new FakeClock(), bus }) } });
+      await cache.start();
+      bus.cut();
+      await visitor.open();
+
+      const page = await visitor.submit({ action: 'clear' });
+
+      expect(textOf(page)).to.include(
+        'The namespace was cleared in this process. L2 has applied it. The bus is down: other processes are notified',
+      );
     });
 
     it('says why it did nothing when the cache is closed', async () => {

@@ -1,3 +1,4 @@
+import type { TierHealth } from '../../../domain/l2/remote-tier';
 import { type ActionName, actionField, keyField, tokenField } from '../view/action';
 import { type Fragment, html, type Html } from './html';
 import { stateMark } from './state-mark';
@@ -27,20 +28,29 @@ const done: Readonly<Record<ActionName, string>> = {
 };
 
 const pending: Readonly<Record<ActionName, string>> = {
-  'delete-name':
-    'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
-  'delete-key':
-    'The key was deleted in this process. L2 is down, or has not answered yet: the key will be deleted there before L2 is read again.',
-  'delete-tag':
-    'The entries with the tag were removed in this process. L2 is down, or has not answered yet: they will be removed there before L2 is read again.',
-  clear:
-    'The namespace was cleared in this process. L2 is down, or has not answered yet: it will be cleared there before L2 is read again.',
+  'delete-name': 'The key was deleted in this process.',
+  'delete-key': 'The key was deleted in this process.',
+  'delete-tag': 'The entries with the tag were removed in this process.',
+  clear: 'The namespace was cleared in this process.',
 };
 
-/** The outcome of the last form: one of eight sentences, for any content of the address. It has the focus, so that screen readers read it. */
-export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>): Html | undefined {
+/** Why an action is not done yet. The answer does not say it, so it is taken from the present state of L2 and of the bus. */
+function whyPending(l2: TierHealth | undefined): string {
+  if (l2 !== undefined && (l2.state !== 'up' || l2.pending > 0)) {
+    return 'L2 is down, or has not applied it yet: it will be applied there before L2 is read again.';
+  }
+  if (l2?.bus === 'down') return 'L2 has applied it. The bus is down: other processes are notified when it is back.';
+  return 'L2 or the bus had not answered in time, and has answered since.';
+}
+
+/**
+ * The outcome of the last form, for any content of the address: sentences of this file alone. It has the focus, so that screen readers read it.
+ * @param l2 - of the cache that was changed
+ */
+export function noticeOf({ did, outcome }: Readonly<Record<string, unknown>>, l2: TierHealth | undefined): Html | undefined {
   const sentences = outcome === 'done' ? done : outcome === 'pending' ? pending : undefined;
   const entry = Object.entries(sentences ?? {}).find(([name]) => name === did);
   if (entry === undefined) return undefined;
-  return html`<p class="notice" role="status" tabindex="-1" autofocus>${stateMark(outcome === 'done' ? 'good' : 'warn', entry[1])}</p>`;
+  const mark = outcome === 'done' ? stateMark('good', entry[1]) : stateMark('warn', `${entry[1]} ${whyPending(l2)}`);
+  return html`<p class="notice" role="status" tabindex="-1" autofocus>${mark}</p>`;
 }
