@@ -31,7 +31,7 @@ export { Cacheable, type CacheableDecorator } from './decorators/method.decorato
 export { CacheConfig } from './decorators/method.decorators';
 export { CacheEvict, type CacheEvictDecorator } from './decorators/method.decorators';
 export { CachePut } from './decorators/method.decorators';
-export type { CacheConfigOptions } from './methods/declared/class-config';
+export type { CacheConfigOptions } from './methods/declared/cache-target';
 export type { CacheVerdict } from './http/response/cache-status';
 export type { HandlerCache } from './http/handler-run';
 export type { CacheableOptions, CacheEvictOptions, CachePutOptions } from './methods/declared/method-options';

@@ -1,12 +1,48 @@
-import type { LocalStore } from '../../ports/local-store';
+import type { LocalStore, LocalValue } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { LocalEntry } from '../entry/entry';
-import { WrappedLocalStore } from './wrapped-local-store';
 
 /** How values are kept apart from their callers. Both functions may throw for a value that they cannot handle. */
 interface ValueIsolation {
   readonly onWrite: (value: unknown) => unknown;
   readonly onRead: (value: unknown) => unknown;
+}
+
+/** The part of a store around another one that it passes on unchanged. */
+export abstract class WrappedLocalStore<V extends LocalValue> implements Omit<LocalStore<V>, 'get' | 'peek' | 'set'> {
+  protected readonly inner: LocalStore<V>;
+
+  constructor(inner: LocalStore<V>) {
+    this.inner = inner;
+  }
+
+  delete(key: SanitizedKey): boolean {
+    return this.inner.delete(key);
+  }
+
+  clear(): void {
+    this.inner.clear();
+  }
+
+  keys(): IterableIterator<SanitizedKey> {
+    return this.inner.keys();
+  }
+
+  get size(): number {
+    return this.inner.size;
+  }
+
+  get expired(): number {
+    return this.inner.expired;
+  }
+
+  get approximateBytes(): number {
+    return this.inner.approximateBytes;
+  }
+
+  onEvict(listener: (count: number) => void): () => void {
+    return this.inner.onEvict(listener);
+  }
 }
 
 /** An L1 whose values callers cannot change: it clones or freezes them. A value that can be neither cloned nor frozen is not stored. */

@@ -1,4 +1,4 @@
-import { WrappedLocalStore } from '../../domain/l1/wrapped-local-store';
+import { WrappedLocalStore } from '../../domain/l1/isolated-local-store';
 import type { LocalStore, LocalValue } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Harness } from '../suite';

@@ -8,8 +8,7 @@ import { defaultRunLimit, withRunLimit } from '../../../domain/reading/run-limit
 import type { ClassLike } from '../../shared/class-like';
 import { clientErrorCheckOf } from '../../shared/client-error';
 import { cacheIn } from '../declared/cache-slot';
-import { CacheTarget } from '../declared/cache-target';
-import { classConfigOf } from '../declared/class-config';
+import { CacheTarget, classConfigOf } from '../declared/cache-target';
 import type { DecoratedMethod } from '../declared/decorated-method';
 import { methodName } from '../declared/method-key';
 import { warnOfFailure, onceForEach, warn, missingCache } from '../declared/method-log';
