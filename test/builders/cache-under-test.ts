@@ -8,7 +8,7 @@ import { Cache } from '../../src/domain/cache';
 import { parseState, verdictOf } from '../../src/domain/consistency/tag-times';
 import type { CacheAdapters, OwnedLocalStore } from '../../src/domain/cache-adapters';
 import { newEntry, type Entry, type LocalEntry } from '../../src/domain/entry/entry';
-import { isMarked, readMarked } from '../../src/domain/entry/row';
+import { isMarked, readRow } from '../../src/domain/entry/row';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
 import type { CacheEventName, CacheEvents } from '../../src/domain/events/cache-events';
 import type { LateReads } from '../../src/domain/lifecycle';
@@ -114,7 +114,7 @@ export class CacheUnderTest {
   /** The entry that L2 holds for a key of the outermost namespace, past all trouble and leases; `undefined` for one that was cleared. */
   inL2(key: string): Entry | undefined {
     const kept = this.store.peek(this.remoteKey(key));
-    const payload = kept && (isMarked(kept.payload) ? readMarked(kept.payload).payload : kept.payload);
+    const payload = kept && (isMarked(kept.payload) ? readRow(kept.payload).payload : kept.payload);
     if (payload === undefined || payload === '') return undefined;
     const decoded = this.#codec.decode(payload, this.remoteKey(key));
     if ('rejected' in decoded) throw new Error(`L2 holds what cannot be read: ${decoded.rejected}`);

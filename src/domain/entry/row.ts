@@ -27,13 +27,8 @@ export function isMarked(text: string): boolean {
   return text.charCodeAt(markAt) === mark;
 }
 
-/** What a reader needs of a text that {@link isMarked}. A payload that is empty is none. */
-export function readMarked(text: string): Pick<Row, 'isExpired' | 'lease' | 'payload'> {
-  return parseRow(text);
-}
-
-/** A text that is not of this form is a payload, and no cache wrote it. */
-function parseRow(text: string): Row {
+/** An empty payload is none. A text that is not of this form is a payload, and no cache wrote it. */
+export function readRow(text: string): Row {
   const [whole, lease, endsAt, expired] = marked.exec(text) ?? [];
   if (whole === undefined || lease === undefined) return { lease: '', endsAt: 0, isExpired: false, payload: text };
   return { lease, endsAt: Number(endsAt), isExpired: expired === '1', payload: text.slice(whole.length) };
@@ -62,7 +57,7 @@ const changed: UpdatedRow = { reply: { outcome: 'changed' } };
  * @param now - of the server, in milliseconds
  */
 export function updatedRow(text: string | undefined, update: RowUpdate, now: number): UpdatedRow {
-  const row = parseRow(text ?? '');
+  const row = readRow(text ?? '');
   switch (update.change) {
     case 'lease':
       return leased(row, update, now);

@@ -7,6 +7,7 @@ import { verdictOf, type NamespaceTimes, type TagTimes } from '../consistency/ta
 import type { CacheKeys, KeyInspection } from '../entry/cache-keys';
 import type { EntryHeader } from '../entry/entry-header';
 import type { PayloadCodec } from '../entry/payload-codec';
+import { readRow } from '../entry/row';
 import type { TagNames } from '../entry/tag-names';
 import type { CacheInspector, HeldEntry } from '../l1/cache-inspector';
 import { unreachable, type RemoteTier } from '../l2/remote-tier';
@@ -24,7 +25,7 @@ export interface ExplainedEntry {
    * - `fresh`, `stale`: it is used.
    * - `dead`: its ttl and its grace period are over.
    * - `cleared`: everything was removed after its value was loaded.
-   * - `removed`, `expired`: one of its tags was invalidated after its value was loaded, or is lost.
+   * - `removed`, `expired`: one of its tags was invalidated after its value was loaded, or is lost; or the key was expired.
    * - `rejected`: it cannot be read; see `rejection`.
    */
   readonly state: 'fresh' | 'stale' | 'dead' | 'cleared' | 'removed' | 'expired' | 'rejected';
@@ -47,6 +48,8 @@ export interface KeyExplanation {
   readonly l2: ExplainedEntry | 'absent' | 'unreachable' | 'none';
   /** L2 still has to remove the key, one of its tags or everything: until then its entry counts as a miss in this process. */
   readonly isPending: boolean;
+  /** Whether a process has placed a lease in L2, because it is loading the key. A lease ends with its load, or 5 seconds after its process. */
+  readonly isLeased: boolean;
   /** The clock of the namespace, and when everything was removed last; `undefined` if L2 has not said it. */
   readonly times: NamespaceTimes | undefined;
 }
@@ -76,18 +79,22 @@ export class Explainer {
     const { hasL2, inspector, keys, pending, remote } = this.#parts;
     const key = keys.inspect(given);
     const l1 = inspector.entry(key.l1);
-    if (!hasL2) return { key, l1, l2: 'none', isPending: false, times: undefined };
+    const unknown = { key, l1, isPending: false, isLeased: false, times: undefined };
+    if (!hasL2) return { ...unknown, l2: 'none' };
     const reply = await remote.read([key.l2, keys.state], 0);
     const isPending = pending.has(key.l1);
-    if (reply === unreachable || reply instanceof CacheError) return { key, l1, l2: 'unreachable', isPending, times: undefined };
-    const [payload, state] = reply;
+    if (reply === unreachable || reply instanceof CacheError) return { ...unknown, l2: 'unreachable', isPending };
+    const [text = '', state] = reply;
+    const { isExpired, lease, payload } = readRow(text);
     const times = this.#parts.serverTags.stateOf(state);
-    if (payload === undefined) return { key, l1, l2: 'absent', isPending, times };
+    const known = { key, l1, isPending, isLeased: lease !== '', times };
+    if (payload === '') return { ...known, l2: 'absent' };
     const header = this.#parts.codec.decodeHeader(payload, key.l2);
-    if ('rejected' in header) return { key, l1, l2: rejected(header.rejected), isPending, times };
+    if ('rejected' in header) return { ...known, l2: rejected(header.rejected) };
     const names = this.#parts.tagNames.of(header.tags).names;
     const l2 = await this.#explained(header, names, times);
-    return { key, l1, l2, isPending: isPending || pending.hasTag(names), times };
+    const used = isExpired && l2.state === 'fresh' ? ({ ...l2, state: 'expired' } as const) : l2;
+    return { ...known, l2: used, isPending: isPending || pending.hasTag(names) };
   }
 
   async #explained(header: EntryHeader, names: readonly SanitizedKey[], times: NamespaceTimes | undefined): Promise<ExplainedEntry> {

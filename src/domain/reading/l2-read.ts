@@ -2,7 +2,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Generation, ReadsInFlight } from '../consistency/generations';
 import type { NamespaceTimes } from '../consistency/tag-times';
 import type { Moment } from '../entry/entry';
-import { isMarked, readMarked } from '../entry/row';
+import { isMarked, readRow } from '../entry/row';
 import { unreachable } from '../l2/remote-tier';
 
 /** The payload of one key in a reply of L2; `undefined` if it holds none. */
@@ -87,7 +87,7 @@ export abstract class L2Read<T = unknown> implements SeenRow {
   }
 
   #unmarked(text: string): string | undefined {
-    const { isExpired, lease, payload } = readMarked(text);
+    const { isExpired, lease, payload } = readRow(text);
     this.#isExpired = isExpired;
     this.#lease = lease;
     return payload === '' ? undefined : payload;

@@ -143,7 +143,8 @@ export class L2Reader {
     const { background, codec, memory, pending, reseal } = this.#parts;
     if (verdict === 'removed' || pending.has(read.key)) return undefined;
     // Only with a bus: without it, resealing could undo a write of another process unnoticed.
-    if (memory.hearsInvalidations && read.current && !codec.isCurrent(payload)) background.track(reseal(read.key, payload, entry));
+    if (memory.hearsInvalidations && read.current && !read.isExpired && !codec.isCurrent(payload))
+      background.track(reseal(read.key, payload, entry));
     return this.#copyToL1(read, entry, moment);
   }
 

@@ -111,7 +111,7 @@ export class Writer {
     try {
       await generations.during(key, async (generation) => {
         const { epoch } = memory;
-        const sent = right === 'never' ? 'not-sent' : this.#replaceLease(key, entry, right, generation);
+        const sent = right === 'never' ? 'not-sent' : this.#storeInPlaceOf(right, key, entry, generation);
         const isValid = right === 'never' || this.#isValidInL2(entry);
         const outcome = await sent;
         const isKept = outcome !== 'lost' && (outcome !== 'applied' || (await isValid));
@@ -129,7 +129,22 @@ export class Writer {
     }
   }
 
-  async #replaceLease(key: SanitizedKey, entry: Entry, { id: lease }: Lease, generation: Generation): Promise<WriteFate | 'lost'> {
+  #storeInPlaceOf(lease: Lease, key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate | 'lost'> {
+    return this.#replaceLease(
+      key,
+      () => ({ payload: this.#encoded(key, entry), ttlMs: entry.staleUntil - entry.createdAt }),
+      lease,
+      generation,
+    );
+  }
+
+  /** @param write - makes the payload when it is sent; `undefined` for one that L2 cannot hold */
+  async #replaceLease(
+    key: SanitizedKey,
+    write: () => { readonly payload: string | undefined; readonly ttlMs: number },
+    { id: lease }: Lease,
+    generation: Generation,
+  ): Promise<WriteFate | 'lost'> {
     const { keys, leases, remote } = this.#parts;
     leases.end(lease);
     const remoteKey = keys.remote(key);
@@ -137,8 +152,7 @@ export class Writer {
     const fate = await remote.send('store', async (store) => {
       // What overtook the load has removed the lease, or is about to.
       if (!generation.current) return;
-      const payload = this.#encoded(key, entry);
-      const ttlMs = entry.staleUntil - entry.createdAt;
+      const { payload, ttlMs } = write();
       if (payload === undefined) await store.delete([remoteKey]);
       else reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
     });
@@ -146,12 +160,25 @@ export class Writer {
   }
 
   /**
-   * Writes a payload back, sealed under the present key. It keeps the life that it had. Nothing is left of it if the key is invalidated meanwhile.
+   * Writes a payload back, sealed under the present key. It keeps the life that it had. Nothing is left of it if the key is changed meanwhile, here or in
+   * another process.
    */
   async reseal(key: SanitizedKey, payload: string, entry: Entry): Promise<void> {
-    const { clock, codec, generations, keys, remote } = this.#parts;
-    const remoteKey = keys.remote(key);
+    const { clock, generations, leases } = this.#parts;
     const leftMs = Math.ceil(Math.min(entry.staleUntil - clock.now(), entry.staleUntil - entry.createdAt));
+    const right = await leases.take(key, { payload, lease: '' });
+    if (right === 'always') await this.#resealUnleased(key, payload, leftMs);
+    if (typeof right === 'string' || !right.isOwn) return;
+    await generations.during(key, async (generation) => {
+      const resealed = leftMs > 0 ? this.#parts.codec.reseal(payload, this.#parts.keys.remote(key)) : undefined;
+      if (resealed === undefined) leases.release(key, right);
+      else await this.#replaceLease(key, () => ({ payload: resealed, ttlMs: leftMs }), right, generation);
+    });
+  }
+
+  async #resealUnleased(key: SanitizedKey, payload: string, leftMs: number): Promise<void> {
+    const { codec, generations, keys, remote } = this.#parts;
+    const remoteKey = keys.remote(key);
     await generations.during(key, async (generation) => {
       const fate = await remote.send('store', async (store) => {
         const resealed = generation.current && leftMs > 0 ? codec.reseal(payload, remoteKey) : undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate, Store } from '../../ports/store';
-import { readMarked } from '../../domain/entry/row';
+import { readRow } from '../../domain/entry/row';
 import type { Test } from '../suite';
 import { freshKeys } from '../test-key';
 import type { StoreHarness } from './store-harness';
@@ -17,7 +17,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
 
   withRows('leases a key that holds nothing, and stores a payload in place of the lease', async (rows) => {
     assert.equal(await rows.lease('a'), 'done');
-    const { lease, payload } = readMarked(await rows.text());
+    const { lease, payload } = readRow(await rows.text());
     assert.deepEqual([lease, payload], ['a', '']);
 
     assert.equal(await rows.replace('a', 'payload'), 'done');
@@ -33,7 +33,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.lease('a'), 'changed');
     assert.equal(await rows.text(), 'old');
     assert.equal(await rows.lease('a', 'old'), 'done');
-    assert.deepEqual(readMarked(await rows.text()), {
+    assert.deepEqual(readRow(await rows.text()), {
       lease: 'a',
       isExpired: false,
       payload: 'old',
@@ -97,7 +97,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     await rows.lease('a', 'old', 50);
     await elapse(80);
 
-    assert.equal(readMarked(await rows.text()).payload, 'old');
+    assert.equal(readRow(await rows.text()).payload, 'old');
     assert.equal(await rows.lease('b', 'old'), 'done');
     assert.equal(await rows.replace('a', 'late'), 'changed');
     assert.equal(await rows.replace('b', 'new'), 'done');
@@ -141,11 +141,11 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     await rows.store.set(rows.key, 'old', 60_000);
     await rows.lease('a', 'old');
     assert.equal(await rows.update({ change: 'expire' }), 'done');
-    assert.deepEqual(readMarked(await rows.text()), { lease: '', isExpired: true, payload: 'old', endsAt: 0 });
+    assert.deepEqual(readRow(await rows.text()), { lease: '', isExpired: true, payload: 'old', endsAt: 0 });
     assert.equal(await rows.replace('a', 'new'), 'changed');
 
     assert.equal(await rows.lease('b', 'old'), 'done');
-    assert.deepEqual([readMarked(await rows.text()).isExpired, await rows.replace('b', 'new')], [true, 'done']);
+    assert.deepEqual([readRow(await rows.text()).isExpired, await rows.replace('b', 'new')], [true, 'done']);
     assert.equal(await rows.text(), 'new');
   });
 
@@ -169,7 +169,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     withRows(`is not held up by the forged lease ${forged}`, async (rows) => {
       await rows.store.set(rows.key, forged, 60_000);
 
-      const seen = readMarked(forged).payload;
+      const seen = readRow(forged).payload;
       assert.equal(await rows.lease('a', seen === '' ? undefined : seen), 'done');
       assert.equal(await rows.replace('a', 'new'), 'done');
       assert.equal(await rows.text(), 'new');

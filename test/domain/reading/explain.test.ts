@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { ExplainedEntry } from '../../../src/domain/reading/explain';
 import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
 
 describe('Cache: explain', () => {
   const build = caches();
@@ -78,5 +79,21 @@ describe('Cache: explain', () => {
     expect(one.cache.stats()).to.deep.equal(before);
     expect(one.calls('get')).to.equal(1);
     expect(one.calls()).to.equal(calls + 1);
+  });
+
+  it('says that a process is loading the key, and that it was expired', async () => {
+    const one = build();
+    one.plant('b', 'older');
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await one.settle();
+    expect(await one.cache.explain('a')).to.include({ l2: 'absent', isLeased: true });
+    resolve('loaded');
+    await value;
+    await one.settle();
+    expect((await one.cache.explain('a')).isLeased).to.equal(false);
+
+    await one.cache.expire('b');
+    expect((await one.cache.explain('b')).l2).to.include({ state: 'expired' });
   });
 });

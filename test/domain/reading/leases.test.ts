@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Cipher } from '../../../src/ports/cipher';
 import { leaseMs } from '../../../src/domain/l2/leases';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
@@ -225,6 +226,35 @@ describe('Cache: leases', () => {
 
     expect([one!.inL2('a')?.value, one!.inL2('b')?.value]).to.deep.equal(['a', 'b']);
     expect(one!.cache.stats().leases).to.deep.equal({ taken: 0, shared: 0, waited: 0 });
+  });
+
+  it('does not seal a value under a new key after another process has changed it', async () => {
+    let round = 1;
+    const cipher: Cipher = {
+      seal: (plain) => `${round}|${plain}`,
+      open: (sealed) => sealed.slice(2),
+      isCurrent: (sealed) => sealed.startsWith(`${round}|`),
+    };
+    const [one, other] = await pair({ cipher, hearsOthers: true });
+    const before = async (key: string, change: () => Promise<unknown>): Promise<string | undefined> => {
+      round = 1;
+      await one.cache.set(key, 'older');
+      round = 2;
+      other.replies.hold('updateRow');
+      await other.cache.get(key);
+      await settle([one, other]);
+      await change();
+      other.replies.release();
+      await settle([one, other]);
+      return one.store.peek(one.remoteKey(key))?.payload;
+    };
+
+    expect(await before('a', () => Promise.resolve())).to.match(/^t2\$2\|/);
+    expect(await before('b', () => one.cache.del('b'))).to.equal(undefined);
+    await before('c', () => one.cache.set('c', 'newer'));
+    expect(one.inL2('c')?.value).to.equal('newer');
+    await before('d', () => one.cache.expire('d'));
+    expect((await one.cache.explain('d')).l2).to.include({ state: 'expired' });
   });
 
   describe("with acrossProcesses: 'wait'", () => {
