@@ -77,8 +77,10 @@ class Worker {
   }
 }
 
-const invalidations: Readonly<Record<string, WorkerCall>> = {
+const changes: Readonly<Record<string, WorkerCall>> = {
   del: { do: 'del', key: 'a' },
+  set: { do: 'set', key: 'a', value: 'new' },
+  expire: { do: 'expire', key: 'a' },
   delByTag: { do: 'delByTag', tags: ['t'] },
   clear: { do: 'clear' },
 };
@@ -104,7 +106,7 @@ for (const { name, server: kind } of drivers) {
 
     afterEach(() => Promise.all(workers.map((worker) => worker.stop())));
 
-    for (const [what, call] of Object.entries(invalidations)) {
+    for (const [what, call] of Object.entries(changes)) {
       it(`have heard of a ${what} by a process that was killed right after 'done'`, async function () {
         if (!hasBus) this.skip();
         const [one, other] = workers as [Worker, Worker];
@@ -114,11 +116,11 @@ for (const { name, server: kind } of drivers) {
         await one.lastCall(call);
 
         await until('the message is heard', async () => (await other.call({ do: 'peek', key: 'a' })) === undefined);
-        expect(await other.call({ do: 'get', key: 'a' })).to.equal(undefined);
+        expect(await other.call({ do: 'get', key: 'a' })).to.equal(what === 'set' ? 'new' : undefined);
       });
     }
 
-    for (const [what, call] of Object.entries(invalidations).filter(([each]) => each !== 'del')) {
+    for (const [what, call] of Object.entries(changes)) {
       it(`store nothing that was loaded before a ${what}, also by a process that was stopped in the middle of its load`, async () => {
         const [one, other] = workers as [Worker, Worker];
         await one.call({ do: 'set', key: 'warm', value: 1, tags: ['t'] });
@@ -130,9 +132,47 @@ for (const { name, server: kind } of drivers) {
 
         expect(await loads[0]!.value).to.equal('old');
         await other.call({ do: 'set', key: 'after', value: 2 });
-        expect([await one.call({ do: 'get', key: 'a' }), await one.call({ do: 'get', key: 'after' })]).to.deep.equal([undefined, 2]);
+        await until('it keeps nothing in L1', async () => (await other.call({ do: 'peek', key: 'a' })) !== 'old');
+        const now = what === 'set' ? 'new' : undefined;
+        for (const worker of [one, other]) {
+          expect([await worker.call({ do: 'get', key: 'a' }), await worker.call({ do: 'get', key: 'after' })]).to.deep.equal([now, 2]);
+        }
       });
     }
+
+    it('store nothing of a load that was stopped in the middle, while another process has stored its value', async () => {
+      const [one, other] = workers as [Worker, Worker];
+      const load = await other.beginLoad('a', 'old');
+      other.kill('SIGSTOP');
+      // The lease of the stopped process ends, and the waiting one loads.
+      expect(await one.call({ do: 'wait', key: 'a', value: 'new' })).to.equal('new');
+      other.kill('SIGCONT');
+      await other.call({ do: 'end load' });
+
+      expect(await load.value).to.equal('old');
+      await until('it has given its value up', async () => (await other.call({ do: 'get', key: 'a' })) === 'new');
+      expect(await one.call({ do: 'get', key: 'a' })).to.equal('new');
+    });
+
+    it('wait for a process that is killed in the middle of its load no longer than its lease lives', async () => {
+      const [one, other] = workers as [Worker, Worker];
+      await other.beginLoad('a', 'never');
+      const value = one.call({ do: 'wait', key: 'a', value: 'loaded' });
+      other.kill('SIGKILL');
+
+      expect(await value).to.equal('loaded');
+      const third = await Worker.start(name, server.url);
+      workers.push(third);
+      await until('L2 has it', async () => (await third.call({ do: 'get', key: 'a' })) === 'loaded');
+    });
+
+    it('load each of 200 cold keys once, all eight of them', async function () {
+      if (name !== 'redis') this.skip();
+      workers.push(...(await Promise.all(Array.from({ length: 6 }, () => Worker.start(name, server.url)))));
+
+      const loads = await Promise.all(workers.map((worker) => worker.call({ do: 'load many', count: 200, loadMs: 200 })));
+      expect((loads as number[]).reduce((sum, count) => sum + count, 0)).to.equal(200);
+    });
 
     it('read what is set after a clear by a process that had heard nothing of it', async () => {
       const [one, other] = workers as [Worker, Worker];

@@ -86,15 +86,8 @@ export class LeasedLoads {
   }
 
   #pause(ms: number): Promise<void> {
-    const { clock, closing } = this.#parts;
     return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        closing.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = clock.schedule(ms, end);
-      closing.addEventListener('abort', end);
+      this.#parts.clock.schedule(ms, resolve);
     });
   }
 
