@@ -72,7 +72,11 @@ export const traffic: Row = {
         title: 'Shared loads',
         description: 'Callers that shared the load or read of another caller.',
         unit: 'ops',
-        queries: { '{{cache}}': sum(rate('cache_stampedes_avoided_total'), 'cache') },
+        queries: {
+          '{{cache}}': sum(rate('cache_stampedes_avoided_total'), 'cache'),
+          'across processes: {{outcome}}': sum(rate('cache_leases_total'), 'outcome'),
+          'not kept: {{by}}': sum(rate('cache_fenced_total'), 'by'),
+        },
       }),
     ],
   ],
