@@ -33,6 +33,7 @@ import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
 import { metricsSource, type Observers } from './stats/observers';
 import { Invalidator, type InvalidatorParts } from './writing/invalidator';
+import { Resealer } from './writing/resealer';
 import { Writer } from './writing/writer';
 
 /** The parts that all namespaces of one cache share. */
@@ -170,6 +171,7 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 
 interface Writes {
   readonly writer: Writer;
   readonly invalidator: Invalidator;
+  readonly resealer: Resealer;
 }
 
 function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writes {
@@ -181,7 +183,11 @@ function buildWrites({ background, codec, l2, settings }: Shared, base: Base, me
   const parts = { ...base, memory, clock, background, nonBlocking, announce };
   const invalidator = new Invalidator({ ...parts, writeMs: deadlines.writeMs });
   base.remote.register(invalidator.backlog);
-  return { invalidator, writer: new Writer({ ...parts, codec, degradedTtlMs, invalidator }) };
+  return {
+    invalidator,
+    writer: new Writer({ ...parts, codec, degradedTtlMs, invalidator }),
+    resealer: new Resealer({ ...parts, codec, invalidator }),
+  };
 }
 
 interface Reads {
@@ -194,7 +200,7 @@ function buildReads(
   { adapters, background, codec, lifecycle, settings }: Shared,
   base: Base & Pick<L1, 'copy'>,
   memory: MemoryTier,
-  { invalidator, writer }: Writes,
+  { invalidator, resealer, writer }: Writes,
 ): Reads {
   const { clock, logger, maxTtlMs, traces } = settings;
   const { afterTurn, detach, loadScope, random } = adapters;
@@ -208,7 +214,7 @@ function buildReads(
     background,
     constraints: life,
     afterTurn,
-    reseal: (key, payload, entry) => writer.reseal(key, payload, entry),
+    reseal: (key, payload, entry) => resealer.reseal(key, payload, entry),
   });
   const flights = new SingleFlight(generations, () => reporter.report('coalesce', noFacts));
   const reentrancy = new Reentrancy(loadScope);

@@ -1,15 +1,20 @@
 import type { CacheStats } from '../ports/cache-stats';
 import type { MetricsObserver } from '../ports/metrics-observer';
 import type { CacheParts } from './cache-parts';
+import type { KeyInspection } from './entry/cache-keys';
 import type { CacheEventName, CacheListener } from './events/cache-events';
+import type { CacheInspector } from './l1/cache-inspector';
 import type { CacheHealth } from './lifecycle';
+import type { KeyExplanation } from './reading/explain';
 
-/** What a cache has besides its entries: events, numbers, health, a beginning and an end. */
+type ManagementParts = Pick<CacheParts, 'emitter' | 'explainer' | 'inspector' | 'keys' | 'lifecycle' | 'observers' | 'stats'>;
+
+/** What a cache has besides its entries: events, numbers, views for debugging, health, a beginning and an end. */
 export abstract class CacheManagement {
-  readonly #management: Pick<CacheParts, 'emitter' | 'stats' | 'observers' | 'lifecycle'>;
+  readonly #management: ManagementParts;
 
   /** @internal */
-  constructor(management: Pick<CacheParts, 'emitter' | 'stats' | 'observers' | 'lifecycle'>) {
+  constructor(management: ManagementParts) {
     this.#management = management;
   }
 
@@ -33,6 +38,26 @@ export abstract class CacheManagement {
    */
   observe(observer: MetricsObserver): () => void {
     return this.#management.observers.observe(observer);
+  }
+
+  /** The names of a key in L1 and L2, for debugging. No tier is read. */
+  inspectKey(key: string): KeyInspection {
+    return this.#management.keys.inspect(key);
+  }
+
+  /**
+   * Returns what both tiers have for a key, with age, tags and their times, and why a read would use it or not: for debugging. L2 is asked; nothing is
+   * changed or counted.
+   * @example console.log(await cache.explain('user:42'));
+   */
+  async explain(key: string): Promise<KeyExplanation> {
+    this.#management.lifecycle.assertOpen('explain');
+    return this.#management.explainer.explain(key);
+  }
+
+  /** Returns a view of the entries in L1 of this namespace. */
+  inspector(): CacheInspector {
+    return this.#management.inspector;
   }
 
   /** Returns the state of the cache, of L2 and of the bus. Reads fields, and calls no server. */

@@ -1,11 +1,10 @@
 import type { SanitizedKey } from '../ports/sanitized-key';
 import { CacheManagement } from './cache-management';
 import type { CacheParts } from './cache-parts';
-import { isForResponse, type CacheKeys, type KeyInspection } from './entry/cache-keys';
+import { isForResponse, type CacheKeys } from './entry/cache-keys';
 import { newEntry, type LocalEntry } from './entry/entry';
 import type { WriteOutcome } from './events/cache-events';
 import type { Reporter } from './events/reporter';
-import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
 import { memoized } from './memoized';
 import {
@@ -23,7 +22,6 @@ import {
 import type { LifeOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
-import type { KeyExplanation } from './reading/explain';
 import type { Loader } from './reading/loader';
 import { toCacheEntry, toReadResult, type CacheEntry, type ReadResult } from './reading/read-result';
 
@@ -263,26 +261,6 @@ export class Cache extends CacheManagement {
   /** Returns all namespaces of this cache that exist, the outermost one first. */
   namespaces(): readonly this[] {
     return this.#parts.allNamespaces() as readonly this[];
-  }
-
-  /** The names of a key in L1 and L2, for debugging. No tier is read. */
-  inspectKey(key: string): KeyInspection {
-    return this.#keys.inspect(key);
-  }
-
-  /**
-   * Returns what both tiers have for a key, with age, tags and their times, and why a read would use it or not: for debugging. L2 is asked; nothing is
-   * changed or counted.
-   * @example console.log(await cache.explain('user:42'));
-   */
-  async explain(key: string): Promise<KeyExplanation> {
-    this.#parts.lifecycle.assertOpen('explain');
-    return this.#parts.explainer.explain(key);
-  }
-
-  /** Returns a view of the entries in L1 of this namespace. */
-  inspector(): CacheInspector {
-    return this.#parts.inspector;
   }
 
   #getFromL2<V>(key: SanitizedKey): Promise<V | undefined> {

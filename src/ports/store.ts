@@ -22,6 +22,8 @@ export interface TagUpdate {
    * the present time of the clock to the tags that are missing.
    */
   readonly change: 'none' | 'remove' | 'expire';
+  /** A time that the clock had: an invalidation is later, also on a server that lost the last steps in a failover. 0 for none. */
+  readonly atLeast: number;
   /** Milliseconds that the tags are kept at least; `Infinity` keeps them until they are deleted. */
   readonly tagTtlMs: number;
 }

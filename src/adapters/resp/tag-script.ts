@@ -11,7 +11,7 @@ local function times(key)
   first, second = tonumber(first), tonumber(second)
   if first and second and first <= latest and second <= latest then return first, second end
 end
-local change, ttl = ARGV[1], tonumber(ARGV[2])
+local change, ttl, atLeast = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local function keep(key, text)
   local left = redis.call('PTTL', key)
   if left == -1 or ttl == 0 then redis.call('SET', key, text)
@@ -28,7 +28,10 @@ end
 local before, cleared = times(KEYS[1])
 if before and (before == 0 or cleared > before) then before = nil end
 local clock = math.max(before or (time[1] * 1000000 + time[2]), highest)
-if change ~= 'none' then clock = clock + 1 end
+if change ~= 'none' then
+  if atLeast <= time[1] * 1000000 + 86400000000 then clock = math.max(clock, atLeast) end
+  clock = clock + 1
+end
 if not before or (#KEYS == 1 and change ~= 'none') then cleared = clock end
 local texts = { string.format('%.0f,%.0f', clock, cleared) }
 if clock ~= before then redis.call('SET', KEYS[1], texts[1]) end
@@ -51,8 +54,8 @@ export const tagScript = new Script(text);
 /** On a full server: what it frees is worth the few bytes that it writes. Redis before 7 does not know the line, and refuses. */
 export const tagScriptForFullServer = new Script(`#!lua flags=allow-oom\n${text}`);
 
-export function tagArguments({ change, tagTtlMs }: TagUpdate): readonly string[] {
-  return [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs))];
+export function tagArguments({ atLeast, change, tagTtlMs }: TagUpdate): readonly string[] {
+  return [change, tagTtlMs === Infinity ? '0' : String(Math.ceil(tagTtlMs)), String(atLeast)];
 }
 
 export function tagTextsIn(reply: unknown): TagTexts {

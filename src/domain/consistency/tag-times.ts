@@ -22,6 +22,9 @@ export type TagVerdict = 'valid' | 'expired' | 'removed';
 /** In the year 2223. A larger number was not written by a cache, and would soon be too large to be exact. */
 const latest = 8e15;
 
+/** A clock starts with the time of a server. One that is further ahead of the time than a day was not written by a cache. Microseconds. */
+const longestAhead = 86_400e6;
+
 const pair = /^(\d{1,16}),(\d{1,16})$/;
 
 /** `undefined` for a state that is absent, or was not written by a cache: it counts as lost. */
@@ -63,14 +66,14 @@ export function verdictOf(asOf: number, { cleared, clock }: NamespaceTimes, tags
  */
 export function updatedTexts(
   texts: readonly (string | undefined)[],
-  { change, tags }: TagUpdate,
+  { atLeast, change, tags }: TagUpdate,
   now: number,
 ): readonly (string | undefined)[] {
   const times = tags.map((_, i) => parseTag(texts[i + 1]));
   const state = parseState(texts[0]);
   const highest = Math.max(...times.map((time) => Math.max(time?.removed ?? 0, time?.expired ?? 0)), 0);
   const started = Math.max(state?.clock ?? now, highest, 1);
-  const clock = change === 'none' ? started : started + 1;
+  const clock = change === 'none' ? started : Math.max(started, atLeast <= now + longestAhead ? atLeast : 0) + 1;
   const cleared = tags.length === 0 && change !== 'none' ? clock : (state?.cleared ?? clock);
   const updated = times.map((time) => {
     if (change === 'none') return time ?? { removed: clock, expired: 0 };

@@ -1,6 +1,7 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate } from '../../ports/store';
+import type { Generation } from '../consistency/generations';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Background } from '../shared/background';
 import type { RemoteTier, WriteFate } from './remote-tier';
@@ -28,6 +29,12 @@ export interface SeenInL2 {
   readonly lease: string;
 }
 
+/** `undefined` for a value that L2 cannot hold: then its older one is deleted. */
+export interface WrittenPayload {
+  readonly payload: string | undefined;
+  readonly ttlMs: number;
+}
+
 interface LeasesParts {
   readonly keys: CacheKeys;
   readonly remote: RemoteTier;
@@ -35,6 +42,11 @@ interface LeasesParts {
   readonly background: Background;
   /** A name that no other cache has. */
   readonly newNodeId: () => string;
+}
+
+interface HeldLease {
+  readonly key: SanitizedKey;
+  readonly load: Pick<Generation, 'current'>;
 }
 
 /** A process that dies costs those that wait for its load no longer than this. Milliseconds. */
@@ -47,8 +59,8 @@ export class Leases {
   readonly #parts: LeasesParts;
   #node: string | undefined;
   #count = 0;
-  /** Own leases of running loads, with their keys. */
-  readonly #held = new Map<string, SanitizedKey>();
+  /** Own leases of running loads. */
+  readonly #held = new Map<string, HeldLease>();
   #cancelRenewal: Cancel | undefined;
   /** Whether L2 has leases; `undefined` before it was asked. */
   #isSupported: boolean | undefined;
@@ -60,8 +72,9 @@ export class Leases {
   /**
    * Places a lease before a load. `'changed'`: L2 holds another payload than the one that was seen.
    * @param seen - `undefined` if L2 was not asked
+   * @param load - the lease is renewed as long as its value may be stored
    */
-  async take(key: SanitizedKey, seen: SeenInL2 | undefined): Promise<StoreRight | 'changed'> {
+  async take(key: SanitizedKey, seen: SeenInL2 | undefined, load: Pick<Generation, 'current'>): Promise<StoreRight | 'changed'> {
     if (this.#isSupported === false) return 'always';
     if (seen === undefined) return 'never';
     const lease = this.#newId();
@@ -71,20 +84,34 @@ export class Leases {
     if (reply === undefined) return 'always';
     if (reply.outcome === 'changed') return 'changed';
     if (reply.outcome === 'held') return { id: reply.lease, isOwn: this.#held.has(reply.lease), leftMs: reply.leftMs };
-    this.#hold(key, lease);
+    this.#hold(lease, { key, load });
     return { id: lease, isOwn: true, leftMs: leaseMs };
   }
 
-  /** The load has ended: its lease is not renewed any more. */
-  end(lease: string): void {
-    this.#held.delete(lease);
-    if (this.#held.size === 0) this.stop();
+  /**
+   * Stores a payload in place of a lease, whose load has ended. `'lost'`: the key holds the lease no longer.
+   * @param generation - of the key since the load has ended
+   * @param write - makes the payload when it is sent
+   */
+  async replace(key: SanitizedKey, { id: lease }: Lease, generation: Generation, write: () => WrittenPayload): Promise<WriteFate | 'lost'> {
+    const { keys, remote } = this.#parts;
+    this.#end(lease);
+    const remoteKey = keys.remote(key);
+    let reply: RowReply | undefined;
+    const fate = await remote.send('store', async (store) => {
+      // What overtook the load has removed the lease, or is about to.
+      if (!generation.current) return;
+      const { payload, ttlMs } = write();
+      if (payload === undefined) await store.delete([remoteKey]);
+      else reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
+    });
+    return reply?.outcome === 'changed' ? 'lost' : fate;
   }
 
   /** The load has ended without a value to store: other processes need not wait for it. */
   release(key: SanitizedKey, right: StoreRight): void {
     if (typeof right === 'string' || !this.#held.has(right.id)) return;
-    this.end(right.id);
+    this.#end(right.id);
     this.#parts.background.track(this.#update('store', key, { change: 'release', lease: right.id }));
   }
 
@@ -99,22 +126,34 @@ export class Leases {
     return this.#held.size;
   }
 
+  #end(lease: string): void {
+    this.#held.delete(lease);
+    if (this.#held.size === 0) this.stop();
+  }
+
   #newId(): string {
     this.#node ??= this.#parts.newNodeId();
     this.#count += 1;
     return `${this.#node}.${this.#count.toString(36)}`;
   }
 
-  #hold(key: SanitizedKey, lease: string): void {
-    this.#held.set(lease, key);
+  #hold(lease: string, held: HeldLease): void {
+    this.#held.set(lease, held);
     if (this.#cancelRenewal === undefined) this.#scheduleRenewal();
   }
 
   #scheduleRenewal(): void {
     this.#cancelRenewal = this.#parts.clock.schedule(leaseMs / renewalsPerLease, () => {
-      for (const [lease, key] of this.#held) this.#parts.background.track(this.#update('store', key, { change: 'renew', lease, leaseMs }));
-      this.#scheduleRenewal();
+      this.#cancelRenewal = undefined;
+      for (const [lease, held] of [...this.#held]) this.#renew(lease, held);
+      if (this.#held.size > 0) this.#scheduleRenewal();
     });
+  }
+
+  #renew(id: string, { key, load }: HeldLease): void {
+    // Its key was changed, or it was given up at its hard timeout, and may never end.
+    if (!load.current) this.release(key, { id, isOwn: true, leftMs: 0 });
+    else this.#parts.background.track(this.#update('store', key, { change: 'renew', lease: id, leaseMs }));
   }
 
   async #update(

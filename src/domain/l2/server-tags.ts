@@ -49,6 +49,7 @@ const maxTags = 10_000;
 export class ServerTags {
   readonly #parts: ServerTagsParts;
   #now = 0;
+  #latest = 0;
   /** The newest answer, which is mostly the same as the one before. */
   #stateText: string | undefined;
   #state: NamespaceTimes | undefined;
@@ -76,6 +77,7 @@ export class ServerTags {
       this.#stateText = text;
       this.#state = parseState(text);
       if (this.#state !== undefined) this.#now = this.#state.clock;
+      this.#latest = Math.max(this.#latest, this.#now);
     }
     return this.#state;
   }
@@ -171,7 +173,7 @@ export class ServerTags {
 
   #update(names: readonly SanitizedKey[], change: TagUpdate['change'], ttlMs: number): TagUpdate {
     const { keys } = this.#parts;
-    return { state: keys.state, tags: names.map((name) => keys.remoteTag(name)), change, tagTtlMs: ttlMs };
+    return { state: keys.state, tags: names.map((name) => keys.remoteTag(name)), change, atLeast: this.#latest, tagTtlMs: ttlMs };
   }
 }
 

@@ -24,7 +24,7 @@ import type { LeasedLoads } from './leased-loads';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import type { Loader } from './loader';
-import { isStale, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
+import { isStale, servable, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
 import { Flight, flightGroupOf, givenUp, isAbortedBy, type SingleFlight } from './single-flight';
@@ -296,8 +296,4 @@ const alwaysCurrent = { current: true, outdated: false };
 
 function limitsOf({ options }: LoadRequest): ConstructorParameters<typeof Flight>[2] {
   return { giveUpAfterMs: options.life.hardTimeoutMs, signal: options.call.signal };
-}
-
-function servable(result: ReadResult | undefined): ReadResult | undefined {
-  return result === undefined || result.freshness === 'stale-if-error' || result.freshness === 'expired' ? undefined : result;
 }

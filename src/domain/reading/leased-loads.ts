@@ -55,7 +55,7 @@ export class LeasedLoads {
     const waitsUntil = clock.elapsed() + longestWaitMs;
     const isOver = (): boolean => !waits || closing.aborted || clock.elapsed() >= waitsUntil;
     for (let changes = 0; changes < mostChanges;) {
-      const right = await leases.take(request.key, flight.seen);
+      const right = await leases.take(request.key, flight.seen, flight);
       if (right === 'changed') {
         changes += 1;
       } else if (!isForeign(right) || isOver()) {

@@ -45,6 +45,11 @@ export function withOwnValue(result: ReadResult, copy: CopyValue | undefined): R
   return copy === undefined ? result : { ...result, value: copy(result.value) };
 }
 
+/** The result, unless only a failed load, or nothing at all, lets it be served. */
+export function servable(result: ReadResult | undefined): ReadResult | undefined {
+  return result === undefined || result.freshness === 'stale-if-error' || result.freshness === 'expired' ? undefined : result;
+}
+
 export function isStale({ freshness }: ReadResult): boolean {
   return freshness === 'stale' || freshness === 'stale-if-error';
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { RowReply } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
@@ -12,10 +11,9 @@ import type { TagNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
-import type { Lease, Leases, StoreRight } from '../l2/leases';
+import type { Lease, Leases, StoreRight, WrittenPayload } from '../l2/leases';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags, ServerTimes } from '../l2/server-tags';
-import { updateRow } from '../l2/store-updates';
 import type { CallTerms } from '../options/call-options';
 import type { Invalidator, InvalidatorParts } from './invalidator';
 import type { Background } from '../shared/background';
@@ -130,64 +128,8 @@ export class Writer {
   }
 
   #storeInPlaceOf(lease: Lease, key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate | 'lost'> {
-    return this.#replaceLease(
-      key,
-      () => ({ payload: this.#encoded(key, entry), ttlMs: entry.staleUntil - entry.createdAt }),
-      lease,
-      generation,
-    );
-  }
-
-  /** @param write - makes the payload when it is sent; `undefined` for one that L2 cannot hold */
-  async #replaceLease(
-    key: SanitizedKey,
-    write: () => { readonly payload: string | undefined; readonly ttlMs: number },
-    { id: lease }: Lease,
-    generation: Generation,
-  ): Promise<WriteFate | 'lost'> {
-    const { keys, leases, remote } = this.#parts;
-    leases.end(lease);
-    const remoteKey = keys.remote(key);
-    let reply: RowReply | undefined;
-    const fate = await remote.send('store', async (store) => {
-      // What overtook the load has removed the lease, or is about to.
-      if (!generation.current) return;
-      const { payload, ttlMs } = write();
-      if (payload === undefined) await store.delete([remoteKey]);
-      else reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
-    });
-    return reply?.outcome === 'changed' ? 'lost' : fate;
-  }
-
-  /**
-   * Writes a payload back, sealed under the present key. It keeps the life that it had. Nothing is left of it if the key is changed meanwhile, here or in
-   * another process.
-   */
-  async reseal(key: SanitizedKey, payload: string, entry: Entry): Promise<void> {
-    const { clock, generations, leases } = this.#parts;
-    const leftMs = Math.ceil(Math.min(entry.staleUntil - clock.now(), entry.staleUntil - entry.createdAt));
-    const right = await leases.take(key, { payload, lease: '' });
-    if (right === 'always') await this.#resealUnleased(key, payload, leftMs);
-    if (typeof right === 'string' || !right.isOwn) return;
-    await generations.during(key, async (generation) => {
-      const resealed = leftMs > 0 ? this.#parts.codec.reseal(payload, this.#parts.keys.remote(key)) : undefined;
-      if (resealed === undefined) leases.release(key, right);
-      else await this.#replaceLease(key, () => ({ payload: resealed, ttlMs: leftMs }), right, generation);
-    });
-  }
-
-  async #resealUnleased(key: SanitizedKey, payload: string, leftMs: number): Promise<void> {
-    const { codec, generations, keys, remote } = this.#parts;
-    const remoteKey = keys.remote(key);
-    await generations.during(key, async (generation) => {
-      const fate = await remote.send('store', async (store) => {
-        const resealed = generation.current && leftMs > 0 ? codec.reseal(payload, remoteKey) : undefined;
-        if (resealed === undefined) return;
-        await store.set(remoteKey, resealed, leftMs);
-        if (!generation.current) await store.delete([remoteKey]);
-      });
-      if (fate === 'unknown') this.#parts.invalidator.remember(key);
-    });
+    const write = (): WrittenPayload => ({ payload: this.#encoded(key, entry), ttlMs: entry.staleUntil - entry.createdAt });
+    return this.#parts.leases.replace(key, lease, generation, write);
   }
 
   async #setThrough(key: SanitizedKey, entry: Entry, mode: WriteMode): Promise<WriteOutcome> {

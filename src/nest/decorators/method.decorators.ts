@@ -123,9 +123,9 @@ function contradictionsOf({ allEntries, key, keys, mode, tags }: EvictGiven): Op
   const given = Object.entries({ key, keys, tags, allEntries: allEntries || undefined }).filter(([, value]) => value !== undefined);
   const names = given.map(([name]) => name).join(' and ') || 'none';
   if (given.length !== 1) return [{ path: '', expected: 'one of key, keys, tags and allEntries: true', given: names }];
-  return mode === undefined || tags !== undefined
+  return mode === undefined || allEntries === undefined
     ? []
-    : [{ path: 'mode', expected: 'no mode, which is for tags alone', given: `'${mode}' with ${names}` }];
+    : [{ path: 'mode', expected: 'no mode, which is for key, keys and tags', given: `'${mode}' with ${names}` }];
 }
 
 /**

@@ -58,6 +58,25 @@ export function tagUpdateTests(test: Test<StoreHarness>): void {
     assert.deepEqual(numbers(state), [7_000_000_000_000_000, 7_000_000_000_000_000]);
   });
 
+  test('steps the clock past a time that it had, unless that time is absurd', async ({ store }) => {
+    const { change, tag } = names();
+    const [state] = await updateTags(store, change('none', tag('a')));
+    const [clock] = numbers(state);
+
+    const later = clock + 1_000;
+    assert.deepEqual(await updateTags(store, { ...change('none', tag('a')), atLeast: later }), [state, `${clock},0`]);
+    assert.deepEqual(await updateTags(store, { ...change('remove', tag('a')), atLeast: later }), [
+      `${later + 1},${clock}`,
+      `${later + 1},0`,
+    ]);
+    assert.deepEqual(await updateTags(store, { ...change('expire', tag('a')), atLeast: clock }), [
+      `${later + 2},${clock}`,
+      `${later + 1},${later + 2}`,
+    ]);
+    const [absurd] = await updateTags(store, { ...change('remove', tag('a')), atLeast: 7.9e15 });
+    assert.equal(numbers(absurd)[0], later + 3);
+  });
+
   test('loses no invalidation of many that are made in the same moment', async ({ store }) => {
     if (store.updateTags === undefined) return;
     const { change, tag } = names();
@@ -71,7 +90,7 @@ export function tagUpdateTests(test: Test<StoreHarness>): void {
 
   test('keeps a tag at least for the given time, and never shortens its life', async ({ elapse, store }) => {
     const { state, tag } = names();
-    const keep = (ms: number): Promise<unknown> => updateTags(store, { state, tags: [tag('a')], change: 'none', tagTtlMs: ms });
+    const keep = (ms: number): Promise<unknown> => updateTags(store, { state, tags: [tag('a')], change: 'none', atLeast: 0, tagTtlMs: ms });
     await keep(60_000);
     if (store.updateTags !== undefined) await keep(300);
     await elapse(600);
@@ -93,7 +112,7 @@ function names(): {
   // One slot of a cluster, as the cache names them.
   const state = key('{n}state');
   const tag = (name: string): SanitizedKey => key(`{n}tag:${name}`);
-  return { state, tag, change: (change, ...tags) => ({ state, tags, change, tagTtlMs: 60_000 }) };
+  return { state, tag, change: (change, ...tags) => ({ state, tags, change, atLeast: 0, tagTtlMs: 60_000 }) };
 }
 
 function numbers(text: string | undefined): readonly [number, number] {

@@ -3,7 +3,7 @@ import { ServerScripts } from '../../../src/adapters/resp/server-scripts';
 import { testKey } from '../../../src/testing/test-key';
 import { rejectionOf } from '../../builders/rejection-of';
 
-const update = { state: testKey('state'), tags: [testKey('tag')], change: 'remove', tagTtlMs: 1_000 } as const;
+const update = { state: testKey('state'), tags: [testKey('tag')], change: 'remove', atLeast: 0, tagTtlMs: 1_000 } as const;
 const lease = { change: 'lease', lease: 'a', leaseMs: 1_000, payload: undefined } as const;
 
 /** A server that answers each script with the next of these, or rejects it with the error. */

@@ -6,7 +6,7 @@ import { testKey } from '../../../src/testing/test-key';
 const state = testKey('state');
 
 function update(change: 'none' | 'remove' | 'expire', ...tags: string[]) {
-  return { state, tags: tags.map(testKey), change, tagTtlMs: 1 };
+  return { state, tags: tags.map(testKey), change, atLeast: 0, tagTtlMs: 1 };
 }
 
 const absurd = [

@@ -404,4 +404,18 @@ describe('Cache: tags', () => {
       expect([await one.cache.delByTag(), await one.cache.delByTag([]), await one.cache.get('a')]).to.deep.equal(['done', 'done', 1]);
     });
   });
+
+  it('removes entries also after a failover to a server that has lost the last steps of the clock', async () => {
+    const [one, other] = [build(), build({ node: 'other' })];
+    other.replies.redirectTo(one.store);
+    await one.cache.set('a', 1, { tags: ['t'] });
+    for (let step = 0; step < 3; step += 1) await one.cache.delByTag('another');
+    await one.cache.set('a', 2, { tags: ['t'] });
+    one.store.plant(testKey('tiercel:v1~{tiercel}state'), '1,0');
+    one.store.plant(tagKey('t'), '1,0');
+
+    for (let step = 0; step < 3; step += 1) await one.cache.delByTag('t');
+
+    expect(await other.cache.get('a')).to.equal(undefined);
+  });
 });

@@ -20,7 +20,7 @@ const operations: Readonly<Record<keyof Store, readonly [ms: number, call: (stor
   setMany: [1_000, (store) => store.setMany([{ key, payload: 'payload', ttlMs: 1 }])],
   delete: [1_000, (store) => store.delete([key])],
   clear: [30_000, (store) => store.clear(key)],
-  updateTags: [1_000, async (store) => store.updateTags?.({ state: key, tags: [], change: 'remove', tagTtlMs: 1 })],
+  updateTags: [1_000, async (store) => store.updateTags?.({ state: key, tags: [], change: 'remove', atLeast: 0, tagTtlMs: 1 })],
   updateRow: [1_000, async (store) => store.updateRow?.(key, { change: 'expire' })],
 };
 
@@ -111,7 +111,13 @@ describe('DeadlineStore', () => {
 
   describe('of a store that cannot update tags', () => {
     const state = testKey('state');
-    const update = (change: 'none' | 'remove', ...tags: string[]) => ({ state, tags: tags.map(testKey), change, tagTtlMs: 1_000 });
+    const update = (change: 'none' | 'remove', ...tags: string[]) => ({
+      state,
+      tags: tags.map(testKey),
+      change,
+      atLeast: 0,
+      tagTtlMs: 1_000,
+    });
 
     beforeEach(() => {
       // As a plain Keyv adapter, or a server whose user may not run scripts.

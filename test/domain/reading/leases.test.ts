@@ -193,6 +193,23 @@ describe('Cache: leases', () => {
     expect([one.inL2('a'), one.cache.peek('a')]).to.deep.equal([undefined, undefined]);
   });
 
+  it('gives the lease of a load back that was given up at its hard timeout, or whose key was changed', async () => {
+    const [one] = await fleet(1, { hearsOthers: true });
+    const { promise, resolve } = deferred<string>();
+    const late = rejectionOf(one!.cache.wrap('a', () => promise, { hardTimeout: '1s' }));
+    const changed = one!.cache.wrap('b', () => promise);
+    await one!.clock.advance(1_000);
+    await late;
+    await one!.cache.set('b', 'set');
+    await one!.clock.advance(leaseMs);
+    await one!.settle();
+
+    expect(['a', 'b'].map((key) => one!.store.peek(one!.remoteKey(key))?.payload.includes('!'))).to.deep.equal([undefined, false]);
+    expect(one!.clock.waiting).to.equal(0);
+    resolve('late');
+    await changed;
+  });
+
   it('stores nothing after it was frozen for longer than its lease', async () => {
     const [one, other] = await pair();
     const { promise, resolve } = deferred<string>();

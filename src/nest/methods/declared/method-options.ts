@@ -26,7 +26,7 @@ export interface CacheEvictOptions<A extends readonly unknown[] = never[]> exten
   /** Deletes all entries with one of these tags, as `cache.delByTag` does. A function may return any number of them. */
   readonly tags?: readonly string[] | ((...args: A) => readonly string[]);
   /**
-   * With `tags` alone. `'remove'`: the entries are misses. `'expire'`: they are stale from now on, so `staleWhileRevalidate` and `staleIfError` may
+   * With `key`, `keys` or `tags`. `'remove'`: the entries are misses. `'expire'`: they are stale from now on, so `staleWhileRevalidate` and `staleIfError` may
    * still serve them.
    * @defaultValue `'remove'`
    */

@@ -73,7 +73,7 @@ export class CacheEvictMethod {
     const { key, keys, mode = 'remove', tags } = this.#options;
     if (key !== undefined) {
       const one = typeof key === 'function' ? results.check('key', key.apply(self, args), keyResult, 'nothing was deleted') : key;
-      return async () => (one === undefined ? undefined : cache.del(one));
+      return async () => (one === undefined ? undefined : remove(cache, one, mode));
     }
     if (tags !== undefined) {
       const portions = portionsOf(typeof tags === 'function' ? namesIn('tags', tags.apply(self, args), tagListResult, results) : tags);
@@ -81,7 +81,7 @@ export class CacheEvictMethod {
     }
     if (keys === undefined) return () => cache.clear();
     const many = typeof keys === 'function' ? namesIn('keys', keys.apply(self, args), listResult, results) : keys;
-    return async () => cache.delMany(many);
+    return mode === 'remove' ? async () => cache.delMany(many) : () => Promise.all(many.map((one) => cache.expire(one)));
   }
 
   #before(evict: Evict, run: () => unknown): unknown {
@@ -93,6 +93,10 @@ export class CacheEvictMethod {
     const wait = (): Promise<void> => evicting;
     return afterResult(run(), { value: wait, end: wait });
   }
+}
+
+function remove(cache: Cache, key: string, mode: 'remove' | 'expire'): Promise<unknown> {
+  return mode === 'remove' ? cache.del(key) : cache.expire(key);
 }
 
 /** The keys or tags in the result of a function, without items that are none. */

@@ -39,9 +39,9 @@ const refused: readonly (readonly [string, readonly MethodDecorator[], RegExp])[
   ['@CacheEvict with two targets', [cacheEvict({ key: 'a', allEntries: true })], /got key and allEntries$/],
   ['@CacheEvict with keys and tags', [cacheEvict({ keys: ['a'], tags: ['b'] })], /got keys and tags$/],
   [
-    '@CacheEvict with a mode for keys',
-    [cacheEvict({ keys: ['a'], mode: 'expire' })],
-    /mode: expected no mode, .*, got 'expire' with keys$/,
+    '@CacheEvict with a mode for all entries',
+    [cacheEvict({ allEntries: true, mode: 'expire' })],
+    /mode: expected no mode, .*, got 'expire' with allEntries$/,
   ],
   ['@CacheEvict with an unknown mode', [cacheEvict({ tags: ['a'], mode: 'never' })], /mode: expected 'remove' or 'expire'/],
   ['an empty tag', [cacheEvict({ tags: ['a', ''] })], /tags: expected a tag that is not empty/],

@@ -75,6 +75,16 @@ class UserService {
     await Promise.resolve();
   }
 
+  @CacheEvict({ key: (name: string) => name, mode: 'expire' })
+  async importOne(_name: string): Promise<void> {
+    await Promise.resolve();
+  }
+
+  @CacheEvict({ keys: ['first', 'second'], mode: 'expire' })
+  async importTwo(): Promise<void> {
+    await Promise.resolve();
+  }
+
   @CacheEvict({ tags: ['users'], beforeInvocation: true })
   async failToImport(cache: CacheableService): Promise<never> {
     this.seen = cache.peek('first');
@@ -234,6 +244,17 @@ describe('@CachePut and @CacheEvict', () => {
 
     expect(cache.peek('first')).to.equal(undefined);
     expect(await cache.wrap('first', () => 'new', { staleWhileRevalidate: '1m' })).to.equal('old');
+  });
+
+  it('make the entries of keys stale with the mode expire', async () => {
+    const load = (name: string): Promise<unknown> => cache.wrap(name, () => 'new', { staleWhileRevalidate: '1m' });
+    for (const name of ['first', 'second', 'third']) await cache.set(name, 'old', { staleWhileRevalidate: '1m' });
+
+    await users.importOne('third');
+    await users.importTwo();
+
+    expect(['first', 'second', 'third'].map((name) => cache.peek(name))).to.deep.equal([undefined, undefined, undefined]);
+    expect(await Promise.all(['first', 'second', 'third'].map(load))).to.deep.equal(['old', 'old', 'old']);
   });
 
   it('evict tags before the method runs, and so also when it fails', async () => {
