@@ -38,8 +38,10 @@ export type RowUpdate =
   | { readonly change: 'replace'; readonly lease: string; readonly payload: string; readonly ttlMs: number }
   /** Takes the lease away, and leaves the payload. */
   | { readonly change: 'release'; readonly lease: string }
-  /** Marks the payload as expired, and takes any lease away. */
-  | { readonly change: 'expire' };
+  /** Marks the payload as expired now, and takes any lease away. */
+  | { readonly change: 'expire' }
+  /** Stores a payload in place of another one, if the key holds that one without a mark. */
+  | { readonly change: 'swap'; readonly seen: string; readonly payload: string; readonly ttlMs: number };
 
 /** `held`: another lease, which ends in `leftMs` milliseconds. `changed`: the key holds another payload, or the lease no longer. */
 export type RowReply =

@@ -122,10 +122,10 @@ export class FakeStore implements Store {
 
   updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
     if (!this.hasLeases) return Promise.resolve(undefined);
-    const isStored = update.change === 'replace';
+    const isStored = (update.change === 'replace' || update.change === 'swap') && update.payload !== '';
     return this.#answer(isStored ? 'set' : 'updateRow', isStored ? [key] : [], () => {
       const now = Math.floor(this.#clock.now());
-      const { reply, text, ttlMs = this.#leftMs(key) } = updatedRow(this.#read(key), update, now);
+      const { reply, text, atLeastMs = 0, ttlMs = Math.max(this.#leftMs(key), atLeastMs) } = updatedRow(this.#read(key), update, now);
       if (text === '') this.#kept.delete(key);
       else if (text !== undefined) this.#write({ key, payload: text, ttlMs });
       return reply;

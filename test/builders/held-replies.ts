@@ -61,8 +61,11 @@ export class HeldReplies implements Store {
     return this.#reply('updateTags', updateTags(this.#inner, update));
   }
 
-  updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
-    return this.#reply(update.change === 'replace' ? 'set' : 'updateRow', updateRow(this.#inner, key, update));
+  /** A store that has no leases answers so at once. */
+  async updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
+    const isStored = update.change === 'replace' || update.change === 'swap';
+    const reply = await updateRow(this.#inner, key, update);
+    return reply && this.#reply(isStored ? 'set' : 'updateRow', Promise.resolve(reply));
   }
 
   async #reply<T>(operation: keyof Store, work: Promise<T>): Promise<T> {

@@ -140,7 +140,11 @@ for (const { name, server: kind } of drivers) {
       });
     }
 
-    it('store nothing of a load that was stopped in the middle, while another process has stored its value', async () => {
+    // A lease takes 5 seconds to end.
+    const takesItsTime = name === 'redis' || name === 'keyv(KeyvRedis)';
+
+    it('store nothing of a load that was stopped in the middle, while another process has stored its value', async function () {
+      if (!takesItsTime) this.skip();
       const [one, other] = workers as [Worker, Worker];
       const load = await other.beginLoad('a', 'old');
       other.kill('SIGSTOP');
@@ -154,7 +158,8 @@ for (const { name, server: kind } of drivers) {
       expect(await one.call({ do: 'get', key: 'a' })).to.equal('new');
     });
 
-    it('wait for a process that is killed in the middle of its load no longer than its lease lives', async () => {
+    it('wait for a process that is killed in the middle of its load no longer than its lease lives', async function () {
+      if (!takesItsTime) this.skip();
       const [one, other] = workers as [Worker, Worker];
       await other.beginLoad('a', 'never');
       const value = one.call({ do: 'wait', key: 'a', value: 'loaded' });

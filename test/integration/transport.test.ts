@@ -22,7 +22,7 @@ interface Place {
 
 /** The user of docs/security.md, with the commands, keys and channel of the cache, and no others. */
 const leastRights =
-  'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +eval +time +pttl +scan +ping +info +publish +subscribe';
+  'resetchannels &tiercel:invalidations -@all +get +mget +set +unlink +eval +evalsha +time +pttl +scan +ping +info +publish +subscribe';
 
 const clients = [
   { kind: 'redis', name: 'redis()', prefix: '', rights: leastRights, open: (place: Place | string): StoreDriver => redis(place) },
@@ -131,6 +131,10 @@ for (const { kind, name, open, prefix, rights } of clients) {
 
       await one.set('d', 4, { tags: ['t'] });
       expect(await one.delByTag('t')).to.equal('done');
+      expect(await one.wrap('e', () => 5)).to.equal(5);
+      await one.wrap('f', () => Promise.reject(new Error('no database'))).catch(() => undefined);
+      expect(await one.expire('e')).to.equal('done');
+      expect(await one.wrap('e', () => 6)).to.equal(6);
       expect(await one.clear()).to.equal('done');
       expect(await one.clear({ erase: true })).to.equal('done');
 

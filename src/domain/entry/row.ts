@@ -3,18 +3,19 @@ import type { RowReply, RowUpdate } from '../../ports/store';
 /**
  * The text of a key in L2: a payload; or, while a value is being loaded or after it was expired, a mark in front of the payload.
  *
- *     t2!<lease>,<end of the lease>,<1 if it was expired, else 0>;<payload, or nothing>
+ *     t2!<lease>,<end of the lease>,<when it was expired, or 0>;<payload, or nothing>
  *
- * The end is in milliseconds of the server. Deleting the key removes a lease, and storing a payload overwrites it.
+ * Both times are milliseconds of the server. Deleting the key removes a lease, and storing a payload overwrites it.
  */
 interface Row {
   readonly lease: string;
   readonly endsAt: number;
-  readonly isExpired: boolean;
+  /** 0 if it was not. */
+  readonly expiredAt: number;
   readonly payload: string;
 }
 
-const marked = /^t2!([\w.-]*),(\d{1,16}),([01]);/;
+const marked = /^t2!([\w.-]*),(\d{1,16}),(\d{1,16});/;
 
 /** A lease that ends later was not written by a cache, and counts as ended. Milliseconds. */
 const longestLeaseMs = 60_000;
@@ -29,14 +30,14 @@ export function isMarked(text: string): boolean {
 
 /** An empty payload is none. A text that is not of this form is a payload, and no cache wrote it. */
 export function readRow(text: string): Row {
-  const [whole, lease, endsAt, expired] = marked.exec(text) ?? [];
-  if (whole === undefined || lease === undefined) return { lease: '', endsAt: 0, isExpired: false, payload: text };
-  return { lease, endsAt: Number(endsAt), isExpired: expired === '1', payload: text.slice(whole.length) };
+  const [whole, lease, endsAt, expiredAt] = marked.exec(text) ?? [];
+  if (whole === undefined || lease === undefined) return { lease: '', endsAt: 0, expiredAt: 0, payload: text };
+  return { lease, endsAt: Number(endsAt), expiredAt: Number(expiredAt), payload: text.slice(whole.length) };
 }
 
-function writeRow({ endsAt, isExpired, lease, payload }: Row): string {
-  const isPlain = lease === '' && (!isExpired || payload === '');
-  return isPlain ? payload : `t2!${lease},${String(endsAt)},${isExpired ? '1' : '0'};${payload}`;
+function writeRow({ endsAt, expiredAt, lease, payload }: Row): string {
+  const isPlain = lease === '' && (expiredAt === 0 || payload === '');
+  return isPlain ? payload : `t2!${lease},${String(endsAt)},${String(expiredAt)};${payload}`;
 }
 
 /** The text of a key after a change, and how long L2 keeps it. */
@@ -44,8 +45,9 @@ export interface UpdatedRow {
   readonly reply: RowReply;
   /** `undefined` where nothing changes; empty for a key that is deleted. */
   readonly text?: string;
-  /** Milliseconds; `undefined` for as long as the text before it. */
+  /** Milliseconds; `undefined` for as long as the text before it, and at least for `atLeastMs`. */
   readonly ttlMs?: number;
+  readonly atLeastMs?: number;
 }
 
 const done: RowReply = { outcome: 'done' };
@@ -62,7 +64,12 @@ export function updatedRow(text: string | undefined, update: RowUpdate, now: num
     case 'lease':
       return leased(row, update, now);
     case 'expire':
-      return { reply: done, text: writeRow({ ...row, lease: '', endsAt: 0, isExpired: true }) };
+      return {
+        reply: done,
+        text: writeRow({ ...row, lease: '', endsAt: 0, expiredAt: row.expiredAt === 0 ? Math.floor(now) : row.expiredAt }),
+      };
+    case 'swap':
+      return text === update.seen ? { reply: done, text: update.payload, ttlMs: update.ttlMs } : changed;
     default:
       return row.lease !== '' && row.lease === update.lease ? ownLeaseUpdated(row, update, now) : changed;
   }
@@ -76,7 +83,7 @@ function leased(row: Row, { lease, leaseMs, payload }: Extract<RowUpdate, { chan
   return withLease({ ...row, lease }, leaseMs, now);
 }
 
-type OwnUpdate = Exclude<RowUpdate, { change: 'lease' | 'expire' }>;
+type OwnUpdate = Exclude<RowUpdate, { change: 'lease' | 'expire' | 'swap' }>;
 
 function ownLeaseUpdated(row: Row, update: OwnUpdate, now: number): UpdatedRow {
   if (update.change === 'renew') return withLease(row, update.leaseMs, now);
@@ -86,5 +93,5 @@ function ownLeaseUpdated(row: Row, update: OwnUpdate, now: number): UpdatedRow {
 
 function withLease(row: Row, leaseMs: number, now: number): UpdatedRow {
   const text = writeRow({ ...row, endsAt: Math.floor(now) + leaseMs });
-  return row.payload === '' ? { reply: done, text, ttlMs: leaseMs } : { reply: done, text };
+  return row.payload === '' ? { reply: done, text, ttlMs: leaseMs } : { reply: done, text, atLeastMs: leaseMs };
 }

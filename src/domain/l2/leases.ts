@@ -35,6 +35,8 @@ export interface WrittenPayload {
   readonly ttlMs: number;
 }
 
+const nothing: WrittenPayload = { payload: undefined, ttlMs: 1 };
+
 interface LeasesParts {
   readonly keys: CacheKeys;
   readonly remote: RemoteTier;
@@ -44,10 +46,18 @@ interface LeasesParts {
   readonly newNodeId: () => string;
 }
 
+type Load = Pick<Generation, 'current'>;
+
 interface HeldLease {
   readonly key: SanitizedKey;
-  readonly load: Pick<Generation, 'current'>;
+  /** Of this process, which share it. */
+  readonly loads: Set<Load>;
+  /** Monotonic milliseconds. */
+  readonly since: number;
 }
+
+/** A load that takes longer may never end: its lease is not renewed any more. Milliseconds. */
+const longestHoldMs = 300_000;
 
 /** A process that dies costs those that wait for its load no longer than this. Milliseconds. */
 export const leaseMs = 5_000;
@@ -74,7 +84,7 @@ export class Leases {
    * @param seen - `undefined` if L2 was not asked
    * @param load - the lease is renewed as long as its value may be stored
    */
-  async take(key: SanitizedKey, seen: SeenInL2 | undefined, load: Pick<Generation, 'current'>): Promise<StoreRight | 'changed'> {
+  async take(key: SanitizedKey, seen: SeenInL2 | undefined, load: Load): Promise<StoreRight | 'changed'> {
     if (this.#isSupported === false) return 'always';
     if (seen === undefined) return 'never';
     const lease = this.#newId();
@@ -83,8 +93,13 @@ export class Leases {
     this.#isSupported = reply !== undefined;
     if (reply === undefined) return 'always';
     if (reply.outcome === 'changed') return 'changed';
-    if (reply.outcome === 'held') return { id: reply.lease, isOwn: this.#held.has(reply.lease), leftMs: reply.leftMs };
-    this.#hold(lease, { key, load });
+    // Its own one, if a client has sent the command twice.
+    if (reply.outcome === 'held' && reply.lease !== lease) {
+      const held = this.#held.get(reply.lease);
+      held?.loads.add(load);
+      return { id: reply.lease, isOwn: held !== undefined, leftMs: reply.leftMs };
+    }
+    this.#hold(lease, { key, loads: new Set([load]), since: this.#parts.clock.elapsed() });
     return { id: lease, isOwn: true, leftMs: leaseMs };
   }
 
@@ -100,19 +115,18 @@ export class Leases {
     let reply: RowReply | undefined;
     const fate = await remote.send('store', async (store) => {
       // What overtook the load has removed the lease, or is about to.
-      if (!generation.current) return;
-      const { payload, ttlMs } = write();
-      if (payload === undefined) await store.delete([remoteKey]);
-      else reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
+      const { payload = '', ttlMs } = generation.current ? write() : nothing;
+      reply = await updateRow(store, remoteKey, { change: 'replace', lease, payload, ttlMs });
     });
-    return reply?.outcome === 'changed' ? 'lost' : fate;
+    return fate === 'applied' && reply?.outcome !== 'done' ? 'lost' : fate;
   }
 
-  /** The load has ended without a value to store: other processes need not wait for it. */
-  release(key: SanitizedKey, right: StoreRight): void {
-    if (typeof right === 'string' || !this.#held.has(right.id)) return;
-    this.#end(right.id);
-    this.#parts.background.track(this.#update('store', key, { change: 'release', lease: right.id }));
+  /** The load has ended without a value to store: other processes need not wait for it, unless another load of this one shares the lease. */
+  release(key: SanitizedKey, right: StoreRight, load: Load): void {
+    const held = typeof right === 'string' ? undefined : this.#held.get(right.id);
+    if (typeof right === 'string' || held === undefined) return;
+    held.loads.delete(load);
+    if (held.loads.size === 0) this.#release(right.id, key);
   }
 
   /** Ends the renewal of all leases. */
@@ -150,10 +164,22 @@ export class Leases {
     });
   }
 
-  #renew(id: string, { key, load }: HeldLease): void {
-    // Its key was changed, or it was given up at its hard timeout, and may never end.
-    if (!load.current) this.release(key, { id, isOwn: true, leftMs: 0 });
-    else this.#parts.background.track(this.#update('store', key, { change: 'renew', lease: id, leaseMs }));
+  #renew(lease: string, { key, loads, since }: HeldLease): void {
+    // A load is over for its callers if its key was changed, or if it was given up at its hard timeout.
+    const isWanted = [...loads].some(({ current }) => current) && this.#parts.clock.elapsed() - since < longestHoldMs;
+    if (!isWanted) {
+      this.#release(lease, key);
+      return;
+    }
+    const renewed = this.#update('store', key, { change: 'renew', lease, leaseMs }).then(({ reply }) => {
+      if (reply?.outcome === 'changed') this.#end(lease);
+    });
+    this.#parts.background.track(renewed);
+  }
+
+  #release(lease: string, key: SanitizedKey): void {
+    this.#end(lease);
+    this.#parts.background.track(this.#update('store', key, { change: 'release', lease }));
   }
 
   async #update(

@@ -70,8 +70,8 @@ export interface LifeOptions {
   readonly refreshAhead?: number;
   /**
    * What a `wrap` does while another process loads the same key. `'load'`: it loads too. `'wait'`: it waits for that value, so that a fleet loads a key
-   * once; if the other process dies, the wait ends after 5 seconds. {@link softTimeout} and {@link hardTimeout} hold for the wait as well. A refresh in
-   * the background always waits, because no caller does. A store without leases cannot tell, and loads.
+   * once; if the other process dies, the wait ends after 5 seconds, and after 10 seconds in any case. {@link softTimeout} and {@link hardTimeout} hold for the
+   * wait as well. Refreshes in the background wait for one another with both. On a store without leases every process loads.
    * @defaultValue `'load'`
    */
   readonly acrossProcesses?: 'wait' | 'load';

@@ -24,7 +24,17 @@ import type { LeasedLoads } from './leased-loads';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import type { Loader } from './loader';
-import { isStale, servable, spanFacts, staleForMs, toReadResult, withOwnValue, type CopyValue, type ReadResult } from './read-result';
+import {
+  freshAlone,
+  isStale,
+  servable,
+  spanFacts,
+  staleForMs,
+  toReadResult,
+  withOwnValue,
+  type CopyValue,
+  type ReadResult,
+} from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
 import { Flight, flightGroupOf, givenUp, isAbortedBy, type SingleFlight } from './single-flight';
@@ -144,6 +154,7 @@ export class CacheWrap {
     const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
     const isOwn = flight !== running;
     this.#limit(flight, request, isOwn);
+    if (!request.options.life.waitsForOthers) flight.isUrgent = true;
     const onResult = (result: ReadResult): T | Promise<T> =>
       // The caller that began the flight may have had weaker constraints, and come before an invalidation of the tags.
       isAccepted(result, request.options.life) && !(epoch > result.epoch && memory.wasInvalidated(result.tags, result.epoch))
@@ -236,7 +247,8 @@ export class CacheWrap {
     if (fromL2 !== undefined) return fromL2;
     flight.noteOlder(newest(local, remote));
     const stale = this.#backoff.isBackingOff(request.key) ? this.#staleFallback(flight, request) : undefined;
-    return stale ?? this.#load(request, flight, request.options.life.waitsForOthers);
+    if (stale !== undefined) return stale;
+    return this.#load(request, flight, request.options.life.waitsForOthers ? callerWaitsMs : undefined, servable);
   }
 
   /** Loads a new value, unless another process has just stored one. */
@@ -245,18 +257,18 @@ export class CacheWrap {
     const fromL2 = this.#toResult(remote, 'l2', request);
     if (fromL2?.freshness === 'fresh') return fromL2;
     flight.noteOlder(newest(this.#accepted(this.#parts.memory.get(request.key), request), remote));
-    // A fleet refreshes once: no caller waits for this process in particular.
-    return this.#load(request, flight, true);
+    // A fleet refreshes once. A caller that joins, and does not wait for other processes, ends the wait.
+    return this.#load(request, flight, refreshWaitsMs, freshAlone);
   }
 
-  #load(request: LoadRequest, flight: Flight, waits: boolean): Promise<ReadResult> {
+  /** @param ending - the result, if it ends the wait for another process */
+  #load(request: LoadRequest, flight: Flight, waitsMs: number | undefined, ending: typeof servable): Promise<ReadResult> {
     const reread = async (): Promise<ReadResult | undefined> => {
       const remote = await this.#readL2(request, flight);
       flight.noteOlder(newest(undefined, remote));
-      const result = servable(this.#toResult(remote, 'l2', request));
-      return result?.freshness === 'stale' ? undefined : result;
+      return ending(this.#toResult(remote, 'l2', request));
     };
-    return this.#parts.leasedLoads.run(request, flight, { reread, waits });
+    return this.#parts.leasedLoads.run(request, flight, { reread, waitsMs });
   }
 
   #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
@@ -291,6 +303,10 @@ export class CacheWrap {
     return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.doubtedAt));
   }
 }
+
+/** Between two reads for the value of another process: with a caller that waits, and in the background. Milliseconds. */
+const callerWaitsMs = 100;
+const refreshWaitsMs = 1_000;
 
 const alwaysCurrent = { current: true, outdated: false };
 

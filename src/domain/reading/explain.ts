@@ -85,15 +85,15 @@ export class Explainer {
     const isPending = pending.has(key.l1);
     if (reply === unreachable || reply instanceof CacheError) return { ...unknown, l2: 'unreachable', isPending };
     const [text = '', state] = reply;
-    const { isExpired, lease, payload } = readRow(text);
+    const { endsAt, expiredAt, lease, payload } = readRow(text);
     const times = this.#parts.serverTags.stateOf(state);
-    const known = { key, l1, isPending, isLeased: lease !== '', times };
+    const known = { key, l1, isPending, isLeased: lease !== '' && endsAt > this.#parts.clock.now(), times };
     if (payload === '') return { ...known, l2: 'absent' };
     const header = this.#parts.codec.decodeHeader(payload, key.l2);
     if ('rejected' in header) return { ...known, l2: rejected(header.rejected) };
     const names = this.#parts.tagNames.of(header.tags).names;
     const l2 = await this.#explained(header, names, times);
-    const used = isExpired && l2.state === 'fresh' ? ({ ...l2, state: 'expired' } as const) : l2;
+    const used = expiredAt > 0 && l2.state === 'fresh' ? ({ ...l2, state: 'expired' } as const) : l2;
     return { ...known, l2: used, isPending: isPending || pending.hasTag(names) };
   }
 

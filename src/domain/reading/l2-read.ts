@@ -32,7 +32,7 @@ export abstract class L2Read<T = unknown> implements SeenRow {
   #isDeferred = false;
   #payload: L2Payload;
   #lease = '';
-  #isExpired = false;
+  #expiredAt = 0;
   #resolve!: (outcome: unknown) => void;
   #reject!: (error: unknown) => void;
 
@@ -65,9 +65,9 @@ export abstract class L2Read<T = unknown> implements SeenRow {
     return this.#lease;
   }
 
-  /** Whether the payload was marked as expired. */
-  get isExpired(): boolean {
-    return this.#isExpired;
+  /** When the payload was marked as expired, in milliseconds of the server; 0 if it was not. */
+  get expiredAt(): number {
+    return this.#expiredAt;
   }
 
   overtake(): void {
@@ -87,8 +87,8 @@ export abstract class L2Read<T = unknown> implements SeenRow {
   }
 
   #unmarked(text: string): string | undefined {
-    const { isExpired, lease, payload } = readRow(text);
-    this.#isExpired = isExpired;
+    const { expiredAt, lease, payload } = readRow(text);
+    this.#expiredAt = expiredAt;
     this.#lease = lease;
     return payload === '' ? undefined : payload;
   }

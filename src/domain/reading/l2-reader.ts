@@ -95,7 +95,13 @@ export class L2Reader {
     if (entry === undefined) return undefined;
     const verdict = this.#verdictOf(entry, moment);
     const accept = (given: TagVerdict): L2Answer =>
-      this.#accept(read, payload, given === 'expired' || read.isExpired ? expired(entry, moment) : entry, given, moment);
+      this.#accept(
+        read,
+        payload,
+        given === 'expired' || read.expiredAt > 0 ? expired(entry, moment, read.expiredAt) : entry,
+        given,
+        moment,
+      );
     return verdict instanceof Promise ? verdict.then(accept) : accept(verdict);
   }
 
@@ -110,7 +116,7 @@ export class L2Reader {
       this.#reportRejection(read, header);
       return false;
     }
-    if (read.isExpired || moment.now >= memory.expiresAt(header)) return false;
+    if (read.expiredAt > 0 || moment.now >= memory.expiresAt(header)) return false;
     const verdict = this.#verdictOf(header, moment);
     const isValid = (given: TagVerdict): boolean =>
       given === 'valid' && !memory.wasInvalidated(this.#parts.tagNames.of(header.tags), moment.epoch);
@@ -143,7 +149,7 @@ export class L2Reader {
     const { background, codec, memory, pending, reseal } = this.#parts;
     if (verdict === 'removed' || pending.has(read.key)) return undefined;
     // Only with a bus: without it, resealing could undo a write of another process unnoticed.
-    if (memory.hearsInvalidations && read.current && !read.isExpired && !codec.isCurrent(payload))
+    if (memory.hearsInvalidations && read.current && read.expiredAt === 0 && !codec.isCurrent(payload))
       background.track(reseal(read.key, payload, entry));
     return this.#copyToL1(read, entry, moment);
   }
@@ -286,6 +292,6 @@ class PresenceRead extends L2Read<Presence> {
 }
 
 /** It was expired, by its key or by a tag: it is stale from now on. */
-function expired(entry: Entry, { now }: ReadMoment): Entry {
-  return { ...entry, expiresAt: Math.min(entry.expiresAt, now) };
+function expired(entry: Entry, { now }: ReadMoment, expiredAt: number): Entry {
+  return { ...entry, expiresAt: Math.min(entry.expiresAt, now, expiredAt || Infinity) };
 }

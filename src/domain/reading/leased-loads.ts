@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock';
+import { CacheError } from '../cache-error';
 import type { Reporter } from '../events/reporter';
 import type { Lease, Leases, StoreRight } from '../l2/leases';
 import { backoffMs } from '../shared/backoff';
@@ -20,19 +21,21 @@ interface LeasedLoadsParts {
 interface LoadPlan {
   /** Reads L2 once more: the value, if it may be served in place of a load. */
   readonly reread: () => Promise<ReadResult | undefined>;
-  /** Whether the value of another process that is loading the key is worth waiting for. */
-  readonly waits: boolean;
+  /** The longest time between two reads for the value of another process that is loading the key, in milliseconds; `undefined` for a load that does not wait. */
+  readonly waitsMs: number | undefined;
 }
 
 /** A key that changes again and again is loaded without a lease. */
 const mostChanges = 3;
 
-/** Between two looks for the value of another process. Milliseconds. */
+/** Before the first read for the value of another process. Milliseconds. */
 const firstPauseMs = 5;
+
+/** In between, a flight looks whether it still has to wait. Milliseconds. */
 const longestPauseMs = 100;
 
 /** Longer than this, no load waits for that of another process. Milliseconds. */
-const longestWaitMs = 30_000;
+export const longestWaitMs = 10_000;
 
 /**
  * Loads under a lease. A load begins when L2 has confirmed its lease, so each change of the key since then is known to L2, and the value is not stored after
@@ -50,49 +53,67 @@ export class LeasedLoads {
     return leases === undefined ? loads.run(request, flight) : this.#run(leases, request, flight, plan);
   }
 
-  async #run(leases: Leases, request: LoadRequest, flight: Flight, { reread, waits }: LoadPlan): Promise<ReadResult> {
-    const { clock, closing, loads } = this.#parts;
-    const waitsUntil = clock.elapsed() + longestWaitMs;
-    const isOver = (): boolean => !waits || closing.aborted || clock.elapsed() >= waitsUntil;
+  async #run(leases: Leases, request: LoadRequest, flight: Flight, { reread, waitsMs }: LoadPlan): Promise<ReadResult> {
+    const waitsUntil = this.#parts.clock.elapsed() + (waitsMs === undefined ? 0 : longestWaitMs);
     for (let changes = 0; changes < mostChanges;) {
       const right = await leases.take(request.key, flight.seen, flight);
       if (right === 'changed') {
         changes += 1;
-      } else if (!isForeign(right) || isOver()) {
-        this.#report(right);
-        flight.right = right;
-        return loads.run(request, flight);
+        const found = await reread();
+        if (found !== undefined) return found;
+      } else {
+        if (!isForeign(right) || !this.#mayWait(flight, waitsUntil)) return this.#load(leases, request, flight, right);
+        const found = await this.#waitFor(right, flight, { reread, waitsMs: waitsMs ?? 0, waitsUntil });
+        if (found !== undefined) return found;
       }
-      const found = right === 'changed' ? await reread() : await this.#waitFor(right, flight, reread);
-      if (found !== undefined) return found;
     }
-    flight.right = 'never';
-    return loads.run(request, flight);
+    return this.#load(leases, request, flight, 'never');
+  }
+
+  async #load(leases: Leases, request: LoadRequest, flight: Flight, right: StoreRight): Promise<ReadResult> {
+    if (typeof right === 'object') this.#parts.reporter.report('lease', { outcome: right.isOwn ? 'taken' : 'shared' });
+    flight.right = right;
+    try {
+      return await this.#parts.loads.run(request, flight);
+    } catch (error) {
+      leases.release(request.key, right, flight);
+      throw error;
+    }
   }
 
   /** Until the value is there, the key holds the lease no longer, or the lease ends, unless it is renewed. */
-  async #waitFor({ id, leftMs }: Lease, flight: Flight, reread: () => Promise<ReadResult | undefined>): Promise<ReadResult | undefined> {
-    const { clock, closing, reporter } = this.#parts;
-    const endsAt = clock.elapsed() + leftMs;
-    for (let looks = 1; ; looks += 1) {
-      await this.#pause(backoffMs(looks, firstPauseMs, longestPauseMs));
+  async #waitFor(
+    { id, leftMs }: Lease,
+    flight: Flight,
+    { reread, waitsMs, waitsUntil }: { reread: LoadPlan['reread']; waitsMs: number; waitsUntil: number },
+  ): Promise<ReadResult | undefined> {
+    const { clock, reporter } = this.#parts;
+    const endsAt = Math.min(clock.elapsed() + leftMs, waitsUntil);
+    for (let reads = 1; ; reads += 1) {
+      await this.#pause(Math.min(backoffMs(reads, firstPauseMs, waitsMs), Math.max(1, endsAt - clock.elapsed())), flight);
       const found = await reread();
       if (found !== undefined) {
         reporter.report('lease', { outcome: 'waited' });
         return found;
       }
-      if (flight.seen?.lease !== id || closing.aborted || clock.elapsed() >= endsAt) return undefined;
+      if (flight.seen?.lease !== id || !this.#mayWait(flight, endsAt)) return undefined;
     }
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#parts.clock.schedule(ms, resolve);
-    });
+  async #pause(ms: number, flight: Flight): Promise<void> {
+    const { clock } = this.#parts;
+    const until = clock.elapsed() + ms;
+    do {
+      const leftMs = Math.min(longestPauseMs, until - clock.elapsed());
+      await new Promise<void>((resolve) => void clock.schedule(leftMs, resolve));
+    } while (this.#mayWait(flight, until));
   }
 
-  #report(right: StoreRight): void {
-    if (typeof right === 'object') this.#parts.reporter.report('lease', { outcome: right.isOwn ? 'taken' : 'shared' });
+  /** @throws CacheError for a flight whose callers have left: no load is needed any more */
+  #mayWait(flight: Flight, until: number): boolean {
+    if (flight.isAbandoned) throw new CacheError('CACHE_LOAD_TIMEOUT', 'wrap: no value of another process came before the hard timeout');
+    const { clock, closing } = this.#parts;
+    return !flight.isUrgent && !closing.aborted && clock.elapsed() < until;
   }
 }
 

@@ -62,7 +62,7 @@ export class LoadRunner {
 
   /** @throws the error of the loader, as it is */
   async run(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const { backoff, clock, copy = sameValue, leases, lifecycle, reporter, tagNames } = this.#parts;
+    const { backoff, clock, copy = sameValue, lifecycle, reporter, tagNames } = this.#parts;
     const { life } = request.options;
     const older = flight.older?.entry;
     const stale = older && { value: copy(older.value), ageMs: clock.elapsed() - older.createdAt, tags: older.tags.given };
@@ -79,7 +79,6 @@ export class LoadRunner {
       return result;
     } catch (error) {
       if (context.skipped) this.#endOlder(request, context, flight);
-      leases.release(request.key, flight.right);
       reporter.report('load', { key: request.key, outcome: 'failed', durationMs: clock.precise() - began });
       throw error;
     }
@@ -116,7 +115,7 @@ export class LoadRunner {
     const { tags } = context;
     if (value === undefined || context.skipped) {
       this.#endOlder(request, context, flight);
-      leases.release(key, flight.right);
+      leases.release(key, flight.right, flight);
       return notStored(value, 'skipped', clock.elapsed(), tags, epoch);
     }
     const entry = newEntry(value, context.life, tags.given, { asOf, maxTtlMs, now: clock.now(), random });
@@ -124,7 +123,7 @@ export class LoadRunner {
     const outcome = memory.wasInvalidated(tags, epoch) ? 'fenced' : writer.store(key, entry, flight, flight.right);
     if (outcome === 'fenced') {
       reporter.report('fence', { key, by: 'invalidation' });
-      leases.release(key, flight.right);
+      leases.release(key, flight.right, flight);
       return notStored(value, outcome, clock.elapsed(), tags, epoch);
     }
     const expiresAt = createdAt + entry.expiresAt - entry.createdAt;

@@ -50,6 +50,11 @@ export function servable(result: ReadResult | undefined): ReadResult | undefined
   return result === undefined || result.freshness === 'stale-if-error' || result.freshness === 'expired' ? undefined : result;
 }
 
+/** The result, unless it is to be refreshed. */
+export function freshAlone(result: ReadResult | undefined): ReadResult | undefined {
+  return result?.freshness === 'fresh' ? result : undefined;
+}
+
 export function isStale({ freshness }: ReadResult): boolean {
   return freshness === 'stale' || freshness === 'stale-if-error';
 }

@@ -59,6 +59,8 @@ export class Flight implements Generation, WaitNode {
   validFrom: ValidFrom = { epoch: 0, asOf: 0 };
   /** What L2 held when the flight read it last; `undefined` if it was not asked. */
   seen: SeenInL2 | undefined;
+  /** Whether it has a caller that does not wait for other processes. */
+  isUrgent = false;
   /** How its value may be stored in L2. */
   right: StoreRight = 'always';
   #older: Found | undefined;
@@ -92,6 +94,11 @@ export class Flight implements Generation, WaitNode {
 
   get outdated(): boolean {
     return this.#generation.outdated;
+  }
+
+  /** Whether it was given up, and the caller that began it has left. */
+  get isAbandoned(): boolean {
+    return this.#isOver && this.giveUpAfterMs !== Infinity;
   }
 
   /** A stale value, for callers whose timeout fires first or whose load fails; `undefined` after an invalidation, which made it wrong. */

@@ -35,7 +35,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.lease('a', 'old'), 'done');
     assert.deepEqual(readRow(await rows.text()), {
       lease: 'a',
-      isExpired: false,
+      expiredAt: 0,
       payload: 'old',
       endsAt: rows.endsAt(await rows.text()),
     });
@@ -92,7 +92,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.store.get(rows.key), undefined);
   });
 
-  withRows('lets the lease end, without the payload that it stands in front of', async (rows, { elapse }) => {
+  withRows('lets the lease end, and leaves the payload that it stands in front of', async (rows, { elapse }) => {
     await rows.store.set(rows.key, 'old', 60_000);
     await rows.lease('a', 'old', 50);
     await elapse(80);
@@ -111,14 +111,48 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.replace('a', 'late'), 'changed');
   });
 
-  withRows('keeps the ttl of a payload that is leased, renewed, released and expired', async (rows, { elapse }) => {
+  withRows('keeps the ttl of a payload that is expired, or that has none', async (rows, { elapse }) => {
     await rows.store.set(rows.key, 'old', 120);
-    await rows.lease('a', 'old', 10_000);
-    await rows.update({ change: 'renew', lease: 'a', leaseMs: 20_000 });
-    await rows.update({ change: 'release', lease: 'a' });
     await rows.update({ change: 'expire' });
     await elapse(200);
+    assert.equal(await rows.store.get(rows.key), undefined);
 
+    await rows.store.set(rows.key, 'endless', Infinity);
+    await rows.lease('a', 'endless', 50);
+    await elapse(80);
+    await rows.update({ change: 'release', lease: 'a' });
+    assert.equal(await rows.text(), 'endless');
+  });
+
+  withRows('keeps a payload at least as long as the lease in front of it', async (rows, { elapse }) => {
+    await rows.store.set(rows.key, 'old', 60);
+    await rows.lease('a', 'old', 10_000);
+    await elapse(100);
+
+    assert.equal(await rows.replace('a', 'new'), 'done');
+    assert.equal(await rows.text(), 'new');
+  });
+
+  withRows('swaps a payload for another one, and never a marked or a changed one', async (rows, { elapse }) => {
+    const swap = (): Promise<unknown> => rows.update({ change: 'swap', seen: 'old', payload: 'sealed anew', ttlMs: 60 });
+    assert.equal(await swap(), 'changed');
+    await rows.store.set(rows.key, 'newer', 60_000);
+    assert.equal(await swap(), 'changed');
+    await rows.store.set(rows.key, 'old', 60_000);
+    await rows.update({ change: 'expire' });
+    assert.equal(await swap(), 'changed');
+    await rows.store.set(rows.key, 'old', 60_000);
+    assert.equal(await swap(), 'done');
+    assert.equal(await rows.text(), 'sealed anew');
+    await elapse(100);
+    assert.equal(await rows.store.get(rows.key), undefined);
+  });
+
+  withRows('deletes the key for a lease whose value cannot be stored, and for no other', async (rows) => {
+    await rows.store.set(rows.key, 'old', 60_000);
+    await rows.lease('a', 'old');
+    assert.equal(await rows.replace('b', ''), 'changed');
+    assert.equal(await rows.replace('a', ''), 'done');
     assert.equal(await rows.store.get(rows.key), undefined);
   });
 
@@ -141,11 +175,15 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     await rows.store.set(rows.key, 'old', 60_000);
     await rows.lease('a', 'old');
     assert.equal(await rows.update({ change: 'expire' }), 'done');
-    assert.deepEqual(readRow(await rows.text()), { lease: '', isExpired: true, payload: 'old', endsAt: 0 });
+    const { expiredAt, ...rest } = readRow(await rows.text());
+    assert.deepEqual(rest, { lease: '', payload: 'old', endsAt: 0 });
+    assert.ok(expiredAt > 0);
+    await rows.update({ change: 'expire' });
+    assert.equal(readRow(await rows.text()).expiredAt, expiredAt);
     assert.equal(await rows.replace('a', 'new'), 'changed');
 
     assert.equal(await rows.lease('b', 'old'), 'done');
-    assert.deepEqual([readRow(await rows.text()).isExpired, await rows.replace('b', 'new')], [true, 'done']);
+    assert.deepEqual([readRow(await rows.text()).expiredAt, await rows.replace('b', 'new')], [expiredAt, 'done']);
     assert.equal(await rows.text(), 'new');
   });
 
@@ -163,7 +201,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     't2!x,9999999999999999999,0;',
     't2!,,0;',
     't2!x',
-    't2!x,5,2;',
+    't2!x,5;',
     't2!x y,5,0;',
   ]) {
     withRows(`is not held up by the forged lease ${forged}`, async (rows) => {

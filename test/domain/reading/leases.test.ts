@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import type { Cipher } from '../../../src/ports/cipher';
+import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
+import { longestWaitMs } from '../../../src/domain/reading/leased-loads';
+import { forHandler } from '../../../src/domain/reading/single-flight';
 import { leaseMs } from '../../../src/domain/l2/leases';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
@@ -245,33 +248,105 @@ describe('Cache: leases', () => {
     expect(one!.cache.stats().leases).to.deep.equal({ taken: 0, shared: 0, waited: 0 });
   });
 
-  it('does not seal a value under a new key after another process has changed it', async () => {
-    let round = 1;
-    const cipher: Cipher = {
-      seal: (plain) => `${round}|${plain}`,
-      open: (sealed) => sealed.slice(2),
-      isCurrent: (sealed) => sealed.startsWith(`${round}|`),
-    };
-    const [one, other] = await pair({ cipher, hearsOthers: true });
-    const before = async (key: string, change: () => Promise<unknown>): Promise<string | undefined> => {
-      round = 1;
-      await one.cache.set(key, 'older');
-      round = 2;
-      other.replies.hold('updateRow');
-      await other.cache.get(key);
-      await settle([one, other]);
-      await change();
-      other.replies.release();
-      await settle([one, other]);
-      return one.store.peek(one.remoteKey(key))?.payload;
-    };
+  // A reply to the read, or to the command that seals the value anew, is still on its way when the other process changes the key.
+  for (const held of ['get', 'set'] as const) {
+    it(`does not seal a value under a new key after another process has changed it, while the reply to a ${held} is on its way`, async () => {
+      let round = 1;
+      const cipher: Cipher = {
+        seal: (plain) => `${round}|${plain}`,
+        open: (sealed) => sealed.slice(2),
+        isCurrent: (sealed) => sealed.startsWith(`${round}|`),
+      };
+      const [one, other] = await pair({ cipher, hearsOthers: true });
+      const after = async (key: string, change: () => Promise<unknown>): Promise<string | undefined> => {
+        round = 1;
+        await one.cache.set(key, 'older');
+        round = 2;
+        other.replies.hold(held);
+        const value = other.cache.get(key);
+        await settle([one, other]);
+        await change();
+        other.replies.release();
+        await value;
+        await settle([one, other]);
+        return one.store.peek(one.remoteKey(key))?.payload;
+      };
 
-    expect(await before('a', () => Promise.resolve())).to.match(/^t2\$2\|/);
-    expect(await before('b', () => one.cache.del('b'))).to.equal(undefined);
-    await before('c', () => one.cache.set('c', 'newer'));
-    expect(one.inL2('c')?.value).to.equal('newer');
-    await before('d', () => one.cache.expire('d'));
-    expect((await one.cache.explain('d')).l2).to.include({ state: 'expired' });
+      expect(await after('a', () => Promise.resolve())).to.match(/^t2\$2\|/);
+      expect(await after('b', () => one.cache.del('b'))).to.equal(undefined);
+      await after('c', () => one.cache.set('c', 'newer'));
+      expect(one.inL2('c')?.value).to.equal('newer');
+      await after('d', () => one.cache.expire('d'));
+      expect((await one.cache.explain('d')).l2).to.include({ state: 'expired' });
+    });
+  }
+
+  it('leaves the newer value of another process in place of a loaded one that L2 cannot hold', async () => {
+    const [one, other] = await pair({ maxPayloadBytes: 1_024 });
+    const { promise, resolve } = deferred<string>();
+    const value = one.cache.wrap('a', () => promise);
+    await settle([one, other]);
+    await other.cache.set('a', 'new');
+    resolve('x'.repeat(2_000));
+    await value;
+    await settle([one, other]);
+
+    expect([one.inL2('a')?.value, one.cache.peek('a')]).to.deep.equal(['new', undefined]);
+    await other.cache.wrap('b', () => 'x'.repeat(2_000));
+    expect(other.cache.peek<string>('b')?.length).to.equal(2_000);
+  });
+
+  it('serves an expired value no longer than its grace period, however often it is read', async () => {
+    const [one, other] = await pair();
+    const life = { ttl: '1h', staleIfError: '10s' } as const;
+    await one.cache.set('a', 'older', life);
+    await one.cache.expire('a');
+    const read = (): Promise<unknown> => other.cache.wrap('a', () => Promise.reject(new Error('no database')), { retryAfterError: 0 });
+    expect(await read()).to.equal('older');
+    await advance([one, other], 6_000);
+    expect(await read()).to.equal('older');
+    await advance([one, other], 6_000);
+
+    expect(await rejectionOf(read())).to.have.property('message', 'no database');
+  });
+
+  it('keeps the value of a load that outlives the payload that it refreshes', async () => {
+    const [one] = await fleet(1);
+    const { promise, resolve } = deferred<string>();
+    one!.plant('a', 'older', { ttl: '1s', staleWhileRevalidate: '1s' }, 1_500);
+    const stale = one!.cache.wrap('a', () => promise, { staleWhileRevalidate: '1s' });
+    expect(await stale).to.equal('older');
+    await one!.clock.advance(3_000);
+    resolve('new');
+    await one!.settle();
+
+    expect([one!.inL2('a')?.value, one!.cache.peek('a')]).to.deep.equal(['new', 'new']);
+  });
+
+  it('gives a lease back when the last load that shares it has ended', async () => {
+    const [one] = await fleet(1);
+    const [first, second] = [deferred<string>(), deferred<string>()];
+    const handler = rejectionOf(one!.cache.wrap('a', () => first.promise, forHandler({})));
+    await one!.settle();
+    const value = one!.cache.wrap('a', () => second.promise);
+    await one!.settle();
+    first.reject(new Error('no database'));
+    await handler;
+    await one!.settle();
+    second.resolve('loaded');
+    await value;
+    await one!.settle();
+
+    expect([one!.inL2('a')?.value, one!.cache.peek('a')]).to.deep.equal(['loaded', 'loaded']);
+  });
+
+  it('gives a lease back when the old value has a tag that cannot be named', async () => {
+    const [one] = await fleet(1, { sanitizer: strictSanitizer({ allow: /[a-z]+/ }) });
+    const refused = rejectionOf(one!.cache.wrap('a', () => 'loaded', { tags: ['not a name'] }));
+    await one!.settle();
+
+    expect(await refused).to.have.property('code', 'CACHE_TAG_INVALID');
+    expect([one!.store.peek(one!.remoteKey('a')), one!.clock.waiting]).to.deep.equal([undefined, 0]);
   });
 
   describe("with acrossProcesses: 'wait'", () => {
@@ -315,19 +390,37 @@ describe('Cache: leases', () => {
       expect([await value, loads]).to.deep.equal(['loaded', 1]);
     });
 
-    it('waits no longer than 30 seconds for a load that never ends', async () => {
+    it('waits no longer than 10 seconds for a load that never ends', async () => {
       const [one, other] = await pair(waiting);
       const never = rejectionOf(one.cache.wrap('a', () => new Promise<string>(() => undefined), { hardTimeout: '1m' }));
       await settle([one, other]);
       let loads = 0;
       const value = other.cache.wrap('a', () => ((loads += 1), 'loaded'));
-      await advance([one, other], 29_000);
+      await advance([one, other], longestWaitMs - 100);
       expect(loads).to.equal(0);
-      await advance([one, other], 10_000);
+      await advance([one, other], 300);
 
       expect([await value, loads]).to.deep.equal(['loaded', 1]);
-      await advance([one, other], 30_000);
+      await advance([one, other], 60_000);
       await never;
+    });
+
+    it('loads nothing for callers that have left', async () => {
+      const [one, other] = await pair(waiting);
+      const { promise, resolve } = deferred<string>();
+      const value = one.cache.wrap('a', () => promise);
+      await settle([one, other]);
+      let loads = 0;
+      const late = rejectionOf(other.cache.wrap('a', () => ((loads += 1), 'not loaded'), { hardTimeout: '300ms' }));
+      await advance([one, other], 500);
+      await late;
+      const reads = one.calls('get');
+      await one.cache.del('a');
+      await advance([one, other], 20_000);
+
+      expect([loads, one.calls('get')]).to.deep.equal([0, reads]);
+      resolve('loaded');
+      await value;
     });
 
     it('goes on at once when the holder fails', async () => {
@@ -418,6 +511,41 @@ describe('Cache: leases', () => {
     resolve('new');
     await advance(processes, 300);
     expect(loads).to.equal(1);
+    expect(processes.map(({ cache }) => cache.stats().refreshes.done)).to.deep.equal([1, 1, 1]);
     expect(processes.map(({ cache }) => cache.peek('a'))).to.deep.equal(['new', 'new', 'new']);
+  });
+
+  it('refreshes ahead of time once for the fleet, whatever is read meanwhile', async () => {
+    const processes = await fleet(2);
+    processes[0]!.plant('a', 'older', { ttl: '1m' }, 50_000);
+    const { promise, resolve } = deferred<string>();
+    let loads = 0;
+    const read = ({ cache }: CacheUnderTest): Promise<unknown> => cache.wrap('a', () => ((loads += 1), promise), { refreshAhead: 0.5 });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await Promise.all(processes.map(read))).to.deep.equal(['older', 'older']);
+      await advance(processes, 300);
+    }
+    resolve('new');
+    await advance(processes, 1_500);
+
+    expect(loads).to.equal(1);
+    expect(processes.map(({ cache }) => cache.stats().refreshes.done)).to.deep.equal([1, 1]);
+  });
+
+  it('does not let a caller wait for the refresh of another process', async () => {
+    const [one, other] = await pair();
+    one.plant('a', 'older', { ttl: '1s', staleWhileRevalidate: '1s' }, 1_500);
+    const { promise, resolve } = deferred<string>();
+    const life = { staleWhileRevalidate: '1s' } as const;
+    expect(await one.cache.wrap('a', () => promise, life)).to.equal('older');
+    await settle([one, other]);
+    expect(await other.cache.wrap('a', () => 'loaded', life)).to.equal('older');
+    await advance([one, other], 1_000);
+    const value = other.cache.wrap('a', () => 'joined', life);
+    await advance([one, other], 200);
+
+    expect(await value).to.equal('loaded');
+    resolve('late');
+    await settle([one, other]);
   });
 });

@@ -76,8 +76,8 @@ class UserService {
   }
 
   @CacheEvict({ key: (name: string) => name, mode: 'expire' })
-  async importOne(_name: string): Promise<void> {
-    await Promise.resolve();
+  async importOne(name: string): Promise<string> {
+    return name;
   }
 
   @CacheEvict({ keys: ['first', 'second'], mode: 'expire' })
