@@ -9,6 +9,9 @@ const maxCharacters = 1024 * 1024;
 /** Commands in flight at a time, of reads and of writes each. */
 const maxInFlight = 16;
 
+/** Of leases, each for one key. They have no order with writes: a lease that a write overtakes is gone. */
+const maxLeasesInFlight = 128;
+
 /**
  * Splits large calls into commands of a bounded size, and sends a bounded number of them at a time. The inner store limits the time of each
  * command, so a call with thousands of keys neither exceeds a deadline nor looks slow to the circuit breaker.
@@ -17,8 +20,9 @@ const maxInFlight = 16;
  */
 export class PacedStore implements Store {
   readonly #inner: Store;
-  readonly #reads = new CommandQueue();
-  readonly #writes = new CommandQueue();
+  readonly #reads = new CommandQueue(maxInFlight);
+  readonly #writes = new CommandQueue(maxInFlight);
+  readonly #leases = new CommandQueue(maxLeasesInFlight);
 
   constructor(inner: Store) {
     this.#inner = inner;
@@ -60,18 +64,24 @@ export class PacedStore implements Store {
   }
 
   updateRow(key: SanitizedKey, update: RowUpdate): Promise<RowReply | undefined> {
-    return this.#writes.run(() => updateRow(this.#inner, key, update));
+    const queue = 'lease' in update ? this.#leases : this.#writes;
+    return queue.run(() => updateRow(this.#inner, key, update));
   }
 }
 
 /** Runs a bounded number of commands at a time, in the order in which they were given. */
 class CommandQueue {
+  readonly #most: number;
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
   #next = 0;
 
+  constructor(most: number) {
+    this.#most = most;
+  }
+
   run<T>(command: () => Promise<T>): Promise<T> {
-    if (this.#inFlight < maxInFlight) return this.#start(command);
+    if (this.#inFlight < this.#most) return this.#start(command);
     return new Promise((resolve, reject) => {
       this.#waiting.push(() => {
         this.#start(command).then(resolve, reject);

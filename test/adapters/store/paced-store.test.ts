@@ -27,6 +27,7 @@ function heldStore() {
     setMany: (set) => hold(`setMany ${set.length}`, undefined),
     delete: (deleted) => hold(`delete ${deleted.length}`, undefined),
     clear: (prefix) => hold(`clear ${prefix}`, undefined),
+    updateRow: (key, { change }) => hold(`${change} ${key}`, { outcome: 'done' } as const),
   };
   const answer = async (count: number): Promise<void> => {
     for (const one of held.splice(0, count)) one();
@@ -55,6 +56,18 @@ describe('PacedStore', () => {
     await turn();
 
     expect(started).to.deep.equal(['setMany 2', 'setMany 2', 'setMany 1', 'setMany 1']);
+  });
+
+  it('has at most 128 leases in flight, which hold up neither writes nor reads', async () => {
+    const { store, started } = heldStore();
+    for (const key of keys(200)) void store.updateRow(key, { change: 'lease', lease: key, leaseMs: 1, payload: undefined });
+    void store.delete(keys(1));
+    void store.updateRow(testKey('a'), { change: 'expire' });
+    void store.get(testKey('b'));
+    await turn();
+
+    expect(started).to.have.length(131);
+    expect(started.slice(128)).to.deep.equal(['delete 1', 'expire a', 'get b']);
   });
 
   it('has at most 16 reads and 16 writes in flight', async () => {
