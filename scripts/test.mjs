@@ -1,11 +1,13 @@
-// `npm test`: all suites, two at a time, because one half of the tests waits for servers and processes while the other half computes.
+// `npm test`: all suites, two at a time, because some tests wait for servers and processes while others compute. The suite that waits is the longest one, and
+// runs in two parts.
 // The first prints as it goes, the others when all have ended. With arguments, `npm test -- -g foo`: one mocha that is given them.
 import { spawn } from 'node:child_process';
 
 const given = process.argv.slice(2);
 const everything = [
-  ['--config', '.mocharc.integration.yml'],
+  ['--config', '.mocharc.integration.yml', '--ignore', 'test/integration/[p-z]*.test.ts'],
   ['--config', '.mocharc.yml', '--ignore', 'test/integration/**'],
+  ['--config', '.mocharc.integration.yml', '--ignore', 'test/integration/[a-o]*.test.ts', '--ignore', 'test/integration/outage/**'],
   ['--config', '.mocharc.nest-11.yml'],
 ];
 const suites = given.length > 0 ? [given] : everything;

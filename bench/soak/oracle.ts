@@ -18,9 +18,9 @@ import type { Received } from './instance-facts';
  *
  * Three things are not promised, and are the only excuses. They need evidence: a process must have stored exactly that version.
  *
- * a. The other instance stored it while the invalidation was under way, without having its message: a load that ended before it received
- *    it, or a `set` at the same time. That lasts until the next invalidation of the key.
- * b. Its fate is unknown: it was sent to L2, which did not answer in time. That lasts until its sender has recovered and the reader has
+ * a. The other instance stored it by a `set` while the invalidation was under way, without having its message. That lasts until the next
+ *    invalidation of the key. A load is no excuse: L2 takes its value in place of its lease alone.
+ * b. The fate of a `set` is unknown: it was sent to L2, which did not answer in time. That lasts until its sender has recovered and the reader has
  *    received its message. For the sender itself such a key is a miss, and there is no excuse.
  * c. A server loses acknowledged writes. This one does not: it writes each command to its append-only file before it answers.
  *
@@ -53,7 +53,7 @@ function isInForce(invalidation: Invalidation, read: Read): boolean {
 }
 
 function excuses(store: Store, invalidation: Invalidation, read: Read): boolean {
-  if (!store.sent) return false;
+  if (!store.sent || store.kind === 'load') return false;
   if (store.fateUnknown) return store.instance !== read.instance && !(store.applied && isDue(store.applied, read));
   const hadMessage =
     store.received !== undefined && invalidation.applied !== undefined && hasReceived(invalidation.applied, store.received);

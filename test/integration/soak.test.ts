@@ -75,19 +75,17 @@ describe('The oracle of the soak', () => {
     expect(stale({ instance: 1, askedAt: 99, lastMessage: 9 })).to.equal(true);
   });
 
-  it('excuses a load of the other instance that began before the message, until the next invalidation', () => {
-    record('wrap', 1, [5, 15], { loadedBefore: { lastMessage: 0 } });
+  it('excuses a set of the other instance at the same time, until the next invalidation', () => {
+    record('set', 1, [5, 15], { version: 1 });
     record('del', 0, [10, 20], { version: 2 });
     expect(stale({ instance: 0, askedAt: 30 })).to.equal(false);
-    expect(stale({ instance: 1, askedAt: 30, lastMessage: 1 })).to.equal(false);
 
     record('del', 0, [40, 50], { version: 3, published: 2 });
     expect(stale({ instance: 0, askedAt: 60 })).to.equal(true);
   });
 
-  it('excuses no load that ended after the message or before the change, and no load of the reading instance', () => {
-    record('wrap', 1, [5, 15], { loadedBefore: { lastMessage: 1 } });
-    record('wrap', 1, [5, 9], { loadedBefore: { lastMessage: 0 } });
+  it('excuses no load: L2 takes its value in place of its lease alone', () => {
+    record('wrap', 1, [5, 15], { loadedBefore: { lastMessage: 0 } });
     record('wrap', 0, [5, 30], { loadedBefore: { lastMessage: 0 } });
     record('del', 0, [10, 20], { version: 2 });
 
