@@ -72,7 +72,8 @@ class Sequence {
   follows(number: number): boolean {
     if (number > this.#last) return this.#advance(number);
     if (number < this.#last - longestDelay) return this.#restart(number);
-    return !this.#missing.delete(number) || !this.#missing.has(number - 1);
+    this.#missing.delete(number);
+    return !this.#missing.has(number - 1);
   }
 
   #advance(number: number): boolean {

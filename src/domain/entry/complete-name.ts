@@ -1,12 +1,15 @@
 /**
- * As a whole part of a name: the text of a missing value, such as `user:${user?.id}`. Every character that is neither a letter nor a digit ends a part, because
+ * The text of a missing value: `undefined` anywhere, as in `user${user?.id}`; shorter words as a whole part of a name. Every character that is neither a letter nor a digit ends a part, because
  * applications join parts by any of them.
  */
-const missingValue = /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])/u;
+const missingValue = /undefined(?!\p{L})|Invalid Date|(?<![\p{L}\p{N}])(?:null|NaN)(?![\p{L}\p{N}])/iu;
 
-/** A non-empty string. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
+/** A name of nothing but white space, control characters and the characters that applications join parts by. */
+const blank = /^[\s\p{C}\p{Z}:,;|._-]*$/u;
+
+/** A string with more than separators. One with `[object ` in it comes from an object or promise in a template literal, and would be one name for all calls. */
 export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !value.includes('[object ');
+  return typeof value === 'string' && !blank.test(value) && !value.includes('[object ');
 }
 
 /** A name without the text of a missing value as a part of it, which would be one name for all calls without that value. */
@@ -21,6 +24,6 @@ export function missingPart(name: string): string | undefined {
 
 /** Describes why a string is no complete name. */
 export function describeIncomplete(name: string): string {
-  if (name === '') return 'an empty string';
+  if (blank.test(name)) return name === '' ? 'an empty string' : 'a string of white space and separators alone';
   return isName(name) ? `a string with '${String(missingPart(name))}' as a part of it` : "a string with '[object …]' in it";
 }

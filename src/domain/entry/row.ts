@@ -66,7 +66,7 @@ export function updatedRow(text: string | undefined, update: RowUpdate, now: num
     case 'expire':
       return {
         reply: done,
-        text: writeRow({ ...row, lease: '', endsAt: 0, expiredAt: row.expiredAt === 0 ? Math.floor(now) : row.expiredAt }),
+        text: writeRow({ ...row, lease: '', endsAt: 0, expiredAt: row.expiredAt || Math.max(1, Math.floor(now)) }),
       };
     case 'swap':
       return text === update.seen ? { reply: done, text: update.payload, ttlMs: update.ttlMs } : changed;

@@ -60,6 +60,14 @@ describe('InvalidationListener', () => {
     expect([forgotten, gaps]).to.deep.equal([[['a'], 'everything', ['users', 'everything'], ['d']], 1]);
   });
 
+  it('finds the loss of a message that a forged number has run ahead of', () => {
+    for (const sequence of [1, 2, 5, 3]) listener.receive(message({ sequence }));
+    expect(gaps).to.equal(1);
+
+    for (const sequence of [5, 6, 7]) listener.receive(message({ sequence }));
+    expect(gaps).to.equal(2);
+  });
+
   it('takes a first message that is not the first of its node for a gap', () => {
     listener.receive(message({ sequence: 7 }));
 

@@ -1,8 +1,10 @@
 import { Controller, Get, UseInterceptors, type INestApplication, type INestMicroservice } from '@nestjs/common';
 import {
   ClientProxyFactory,
+  Ctx,
   MessagePattern,
   Payload,
+  TcpContext,
   Transport,
   type ClientProxy,
   type MicroserviceOptions,
@@ -91,6 +93,19 @@ class MessagesController {
   @CacheScope('user')
   user() {
     return { run: runs.count('user') };
+  }
+
+  @MessagePattern('context')
+  @CacheKey('context')
+  context(@Payload() _numbers: number[], @Ctx() context: TcpContext) {
+    return { run: runs.count('context'), pattern: context.getPattern() };
+  }
+
+  @MessagePattern('public-context')
+  @CacheKey('public-context')
+  @CacheScope('public')
+  publicContext(@Ctx() context: TcpContext) {
+    return { run: runs.count('public-context'), pattern: context.getPattern() };
   }
 
   @Get('page')
@@ -205,6 +220,13 @@ for (const [kind, start] of Object.entries(started)) {
       });
     }
 
+    it('runs a handler that gets the context of the message each time, unless its answer is public', async () => {
+      const answers = [await ask('context'), await ask('context')].map((answer) => (answer as { run: number }).run);
+      expect(answers).to.deep.equal([1, 2]);
+      for (let time = 0; time < 2; time++) await ask('public-context');
+      expect(runs.of('public-context')).to.equal(1);
+    });
+
     if (kind === 'hybrid application') {
       it('caches requests beside messages', async () => {
         const page = async (): Promise<unknown> =>
@@ -250,6 +272,18 @@ class Gateway {
   login(@ConnectedSocket() client: Client, @MessageBody() id: number) {
     client.user = { id };
     return { event: 'login', data: id };
+  }
+
+  @SubscribeMessage('room')
+  @CacheKey('room')
+  room(@ConnectedSocket() _client: Client, @MessageBody() id: number) {
+    return { event: 'room', data: { run: runs.count('room'), id } };
+  }
+
+  @SubscribeMessage('bare')
+  @CacheKey('bare')
+  bare(_client: Client, id: number) {
+    return { event: 'bare', data: { run: runs.count('bare'), id } };
   }
 
   @SubscribeMessage('mine')
@@ -298,6 +332,15 @@ describe('CacheableInterceptor on a WebSocket gateway', () => {
     expect(await ask('sum', { a: 1 })).to.deep.equal({ run: 1, data: { a: 1 } });
     expect(await ask('sum', { a: 2 })).to.deep.equal({ run: 2, data: { a: 2 } });
   });
+
+  for (const event of ['room', 'bare']) {
+    it(`runs the handler of ${event}, which gets the client, each time`, async () => {
+      expect([await ask(event, 1), await ask(event, 1)]).to.deep.equal([
+        { run: 1, id: 1 },
+        { run: 2, id: 1 },
+      ]);
+    });
+  }
 
   it('passes on every value of a stream, each time', async () => {
     for (let time = 0; time < 2; time++) {

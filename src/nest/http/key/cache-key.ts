@@ -71,6 +71,9 @@ interface RoutedRequest extends HttpRequest {
   readonly protocol?: unknown;
   readonly socket?: { readonly encrypted?: boolean } | undefined;
   readonly body?: unknown;
+  /** Uploads, as multer and its kin set them. */
+  readonly file?: unknown;
+  readonly files?: unknown;
 }
 
 /** @returns the reason why there is no key; `undefined` otherwise */
@@ -96,15 +99,16 @@ function isRerouted({ url, originalUrl }: RoutedRequest): boolean {
 }
 
 /**
- * A body that has not been parsed cannot be compared: files for a later interceptor, an unknown content type.
+ * A body that has not been parsed cannot be compared: files, for a later interceptor or read before, and an unknown content type.
  * @throws CacheError `CACHE_KEY_INVALID`
  */
-function assertBodyParsed({ headers, body }: RoutedRequest): void {
-  if (body !== undefined && body !== null) return;
-  if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
+function assertBodyParsed({ headers, body, file, files }: RoutedRequest): void {
+  const hasFiles = (file ?? files) !== undefined || /^\s*multipart\//i.test(String(headers['content-type'] ?? ''));
+  if (!hasFiles && body !== undefined && body !== null) return;
+  if (!hasFiles && headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
   throw new CacheError(
     'CACHE_KEY_INVALID',
-    'CacheableInterceptor: the body of a request has not been parsed, so it cannot be part of the key',
+    'CacheableInterceptor: the body of a request has files, or has not been parsed, so it cannot be part of the key',
   );
 }
 

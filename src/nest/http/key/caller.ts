@@ -1,3 +1,4 @@
+import { isCompleteName } from '../../../domain/entry/complete-name';
 import type { ExecutionContext } from '@nestjs/common';
 import { httpRequest } from '../response/http-exchange';
 import { qualifier } from './qualified-key';
@@ -70,7 +71,7 @@ export function userQualifier(user: unknown): string | undefined {
 
 /** An id as text: the number 7 and the string '7' are the same id. */
 function textOf(id: unknown): string | undefined {
-  if (typeof id === 'string') return id === '' ? undefined : id;
+  if (typeof id === 'string') return isCompleteName(id) ? id : undefined;
   if (typeof id === 'bigint' || (typeof id === 'number' && Number.isFinite(id))) return String(id);
   return isObjectId(id) ? id.toHexString() : undefined;
 }

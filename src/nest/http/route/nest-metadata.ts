@@ -23,6 +23,9 @@ const kinds = { request: '0', response: '1', next: '2', query: '4', param: '5', 
 /** Numbers of @nestjs/graphql, which mean other kinds for HTTP. */
 const graphqlKinds = { context: '1', info: '2' } as const;
 
+/** By transport: parameters that hold the call or its client, `@Ctx()` and the stream of gRPC, `@ConnectedSocket()`. */
+const callObjectKinds: Readonly<Record<string, readonly string[]>> = { rpc: ['6', '9'], ws: ['0'] };
+
 /** The fields of a GraphQL context that hold the request. */
 const graphqlRequestFields: ReadonlySet<unknown> = new Set(['req', 'request', 'reply', 'extra', 'headers', 'connectionParams']);
 
@@ -94,6 +97,17 @@ export function hasGraphqlContext(type: ClassLike, methods: readonly string[]): 
   return methods
     .flatMap((method) => parametersOf(type, method))
     .some(({ data, kind }) => kind === graphqlKinds.context && (typeof data !== 'string' || graphqlRequestFields.has(data)));
+}
+
+/** Whether a handler of messages has a parameter that holds the call or its client. */
+export function hasCallObject(type: ClassLike, methods: readonly string[], transport: string): boolean {
+  const found = callObjectKinds[transport] ?? [];
+  return methods.flatMap((method) => parametersOf(type, method)).some(({ kind }) => found.includes(kind));
+}
+
+/** Whether a handler has no decorated parameter: then Nest passes it all arguments of the platform. */
+export function isUndecorated(type: ClassLike, methods: readonly string[]): boolean {
+  return methods.every((method) => parametersOf(type, method).length === 0);
 }
 
 /** Whether a resolver reads the selected fields, which are no part of a key: by `@Info()`. */

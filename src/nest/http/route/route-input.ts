@@ -3,9 +3,11 @@ import type { ModulesContainer } from '@nestjs/core';
 import { isIdentityHeader } from '../key/identity-names';
 import {
   handlerInput,
+  hasCallObject,
   hasCustomParameter,
   hasGraphqlContext,
   isRequestScoped,
+  isUndecorated,
   readsSelection,
   sendsResponseItself,
   type HandlerInput,
@@ -19,17 +21,33 @@ const noInput: HandlerInput = { headers: [], wholeRequest: undefined, url: noUrl
 /** The inputs of a handler. On transports without an HTTP request the same metadata numbers mean other kinds of parameters. */
 export function inputOf(context: ExecutionContext, methods: readonly string[]): HandlerInput {
   const transport = context.getType<string>();
-  if (transport === 'graphql' && hasGraphqlContext(context.getClass(), methods)) return { ...noInput, wholeRequest: '@Context()' };
-  if (transport !== 'http') return noInput;
+  if (transport !== 'http') return { ...noInput, wholeRequest: callObject(context, transport, methods) };
   const { headers, ...input } = handlerInput(context.getClass(), methods);
   // A request with one of these headers is not answered from the cache without a scope, and a secret must not be part of a key.
   return { ...input, headers: headers.filter((name) => !isIdentityHeader(name)) };
 }
 
+/** A parameter that holds the whole call, such as the topic of a message and the client that sent it; `undefined` for a handler without one. */
+function callObject(context: ExecutionContext, transport: string, methods: readonly string[]): string | undefined {
+  const type = context.getClass();
+  const parameters = context.getHandler().length;
+  if (transport === 'graphql') {
+    if (hasGraphqlContext(type, methods)) return '@Context()';
+    return isUndecorated(type, methods) && parameters > graphqlContextIndex ? 'the context of the resolver' : undefined;
+  }
+  if (hasCallObject(type, methods, transport)) return transport === 'ws' ? '@ConnectedSocket()' : '@Ctx()';
+  return transport === 'ws' && isUndecorated(type, methods) && parameters > 0 ? 'the client of the gateway' : undefined;
+}
+
+/** Of an undecorated resolver: `(root, args, context, info)`. */
+const graphqlContextIndex = 2;
+
 /** Whether the result of a handler is no response of its key: it sends the response itself, or reads the fields that a GraphQL query selects. */
 export function isUnkeyable(context: ExecutionContext, methods: readonly string[]): boolean {
   const [transport, type] = [context.getType<string>(), context.getClass()];
-  return (transport === 'http' && sendsResponseItself(type, methods)) || (transport === 'graphql' && readsSelection(type, methods));
+  if (transport === 'http') return sendsResponseItself(type, methods);
+  if (transport !== 'graphql') return false;
+  return readsSelection(type, methods) || (isUndecorated(type, methods) && context.getHandler().length > graphqlContextIndex + 1);
 }
 
 /** The parts of a URL that are added to a fixed key. A handler that gets the whole request may read all of its query. */

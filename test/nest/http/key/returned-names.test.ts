@@ -84,9 +84,15 @@ const wrong: readonly (readonly [string, () => unknown])[] = [
   ["a string with 'null' as a part of it", () => 'user.null#1'],
   ["a string with 'null' as a part of it", () => 'user=null&page=1'],
   ["a string with 'NaN' as a part of it", () => '(NaN)'],
+  ["a string with 'undefined' as a part of it", () => 'userundefined'],
+  ["a string with 'undefined' as a part of it", () => 'undefined42'],
+  ["a string with 'UNDEFINED' as a part of it", async () => 'U:UNDEFINED'],
+  ["a string with 'Invalid Date' as a part of it", () => 'day:Invalid Date'],
+  ['a string of white space and separators alone', () => ' '],
+  ['a string of white space and separators alone', () => ',:\u200b'],
 ];
 
-const right = ['user:1', 'nullable', 'undefinedness_1', 'BaNaNa:1', 'a:nulls/b', 'Łnull', 'null0', 'isNull_undefinedAt'];
+const right = ['user:1', 'nullable', 'undefinedness_1', 'BaNaNa:1', 'a:nulls/b', 'Łnull', 'null0', 'isNull_undefinedAt', '/', '🐢'];
 
 /** Names in which the word is constant text, or comes from the client. */
 @Controller()
