@@ -38,8 +38,8 @@ describe('The result of a function of the user', () => {
     expect(logged).to.have.length(1);
   });
 
-  it('is a name when it is a string with characters', () => {
-    expect([check('a'), check(' ')]).to.deep.equal(['a', ' ']);
+  it('is a name when it is a string with more than separators', () => {
+    expect([check('a'), check('🐢')]).to.deep.equal(['a', '🐢']);
     expect(logged).to.deep.equal([]);
   });
 

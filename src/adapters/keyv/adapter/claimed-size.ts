@@ -73,7 +73,8 @@ function zstdFrame(cursor: Cursor): number {
   const descriptor = cursor.byte();
   const isSingle = (descriptor & 0x20) !== 0;
   const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
-  cursor.skip((isSingle ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0) + sizeBytes);
+  cursor.skip((isSingle ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0));
+  const stated = cursor.number(sizeBytes);
   let size = 0;
   for (let isLast = false; !isLast && cursor.hasMore;) {
     const header = cursor.number(3);
@@ -83,15 +84,36 @@ function zstdFrame(cursor: Cursor): number {
     cursor.skip(kind === 1 ? 1 : length);
   }
   if ((descriptor & 4) !== 0) cursor.skip(4);
-  return size;
+  // A decompressor may allocate what the header states.
+  return Math.max(size, stated || 0);
 }
 
 const lz4Magic = 0x184d2204;
+const lz4LegacyMagic = 0x184c2102;
 const lz4Stored = 0x80000000;
 
+/** Frames one after the other, with skippable ones between them. */
 function lz4FrameSize(data: Uint8Array): number | undefined {
   const cursor = new Cursor(data);
-  if (cursor.number(4) !== lz4Magic) return undefined;
+  let size: number | undefined;
+  while (cursor.hasMore) {
+    const magic = cursor.number(4);
+    if (magic - (magic % 16) === skippableMagic) cursor.skip(cursor.number(4));
+    else if (magic === lz4Magic) size = (size ?? 0) + lz4Frame(cursor);
+    else if (magic === lz4LegacyMagic) size = (size ?? 0) + lz4LegacyFrame(cursor);
+    else return size;
+  }
+  return size;
+}
+
+/** Of the first version of the format: blocks to the end, each for itself. */
+function lz4LegacyFrame(cursor: Cursor): number {
+  let size = 0;
+  while (cursor.hasMore) size += lz4Sequences(cursor.take(cursor.number(4)));
+  return size;
+}
+
+function lz4Frame(cursor: Cursor): number {
   const flags = cursor.byte();
   cursor.skip(2 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4));
   let size = 0;
@@ -100,26 +122,23 @@ function lz4FrameSize(data: Uint8Array): number | undefined {
     if (Number.isNaN(header) || header === 0) break;
     const length = header % lz4Stored;
     const block = cursor.take(length);
-    size = header >= lz4Stored ? size + length : lz4Sequences(block, size).size;
+    size = header >= lz4Stored ? size + length : lz4Sequences(block, size);
     if ((flags & 16) !== 0) cursor.skip(4);
   }
+  if ((flags & 4) !== 0) cursor.skip(4);
   return size;
 }
 
-/** A block alone, which has no mark: also after its size in four bytes, as `lz4-napi` writes it. */
-function lz4BlockSize(data: Uint8Array): number | undefined {
-  for (const block of [data, data.subarray(4)]) {
-    const { isComplete, size } = lz4Sequences(block);
-    if (isComplete) return size;
-  }
-  return undefined;
+/** A block alone, which has no mark: also after its size in four bytes, as `lz4-napi` writes it. A damaged one counts up to its damage. */
+function lz4BlockSize(data: Uint8Array): number {
+  return Math.max(lz4Sequences(data), lz4Sequences(data.subarray(4)));
 }
 
 /**
  * The sequences of a block: literals, and copies of what came before.
  * @param before - the size of the blocks before it, from which it may copy
  */
-function lz4Sequences(block: Uint8Array, before = 0): { readonly size: number; readonly isComplete: boolean } {
+function lz4Sequences(block: Uint8Array, before = 0): number {
   const cursor = new Cursor(block);
   let size = before;
   while (cursor.hasMore) {
@@ -127,12 +146,11 @@ function lz4Sequences(block: Uint8Array, before = 0): { readonly size: number; r
     const literals = lz4Length(token >> 4, cursor);
     cursor.skip(literals);
     size += literals;
-    if (cursor.isAtEnd) return { size, isComplete: true };
     const offset = cursor.number(2);
     if (!(offset > 0 && offset <= size)) break;
     size += 4 + lz4Length(token & 15, cursor);
   }
-  return { size, isComplete: false };
+  return size;
 }
 
 function lz4Length(short: number, cursor: Cursor): number {

@@ -55,7 +55,9 @@ export function sendsSomethingElse({ isRendered, redirectStatus }: SentAs): bool
   return isRendered || redirectStatus !== undefined;
 }
 
-const asItIs = schemaOf((stored) => isBody(stored) || (isSound(stored) && fitsContentType(stored.body, stored.headers)));
+const asItIs = schemaOf(
+  (stored) => isSendable(unpack(stored).body) && (isBody(stored) || (isSound(stored) && fitsContentType(stored.body, stored.headers))),
+);
 
 const rendered = schemaOf((stored) => isBody(stored) || isSound(stored));
 
@@ -74,11 +76,21 @@ function isRedirection(body: unknown): boolean {
   return (statusCode === undefined || isStorableStatus(statusCode)) && (url === undefined || areReplayable({ location: url }));
 }
 
+const contentType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[\t ]*(?:;|$)/;
+
 /** Whether a body can be sent under a content type: text under any of them, other values as JSON alone. */
 export function fitsContentType(body: unknown, headers: Readonly<Record<string, unknown>>): boolean {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type = 'json' } = headers;
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = 'application/json' } = headers;
+  if (typeof type !== 'string' || !contentType.test(type)) return false;
   if (body === null || body instanceof Uint8Array) return true;
-  return encoding === 'identity' && (typeof body === 'string' || /json/i.test(String(type)));
+  return encoding === 'identity' && (typeof body === 'string' || /json/i.test(type));
+}
+
+/** Whether JSON can hold a body: a `bigint` anywhere in it would make the platform fail. */
+function isSendable(body: unknown, depth = 0): boolean {
+  if (typeof body === 'bigint' || depth > maxDepth) return false;
+  if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return true;
+  return Object.values(body).every((part) => isSendable(part, depth + 1));
 }
 
 type Envelope = StoredResponse & { readonly [tag]: typeof layout };

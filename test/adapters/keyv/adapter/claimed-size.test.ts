@@ -46,6 +46,29 @@ describe('The size that compressed data claims', () => {
     });
   }
 
+  it('adds up frames of LZ4, with skippable ones and of the first version, and counts a damaged block up to its damage', () => {
+    const frame = Buffer.from(zeros['lz4 1.9'] ?? '', 'base64');
+    const block = Buffer.from(zeros['lz4-napi'] ?? '', 'base64').subarray(4);
+    const skippable = Buffer.from('502a4d180300000001020b', 'hex');
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(block.length);
+    const legacy = Buffer.concat([Buffer.from('02214c18', 'hex'), size, block]);
+    for (const [data, length] of [
+      [Buffer.concat([frame, frame]), 6_000],
+      [Buffer.concat([skippable, frame]), 3_000],
+      [legacy, 3_000],
+    ] as const) {
+      expect([claimsBeyond(length - 1, data), claimsBeyond(length, data)]).to.deep.equal([true, false]);
+    }
+    expect(claimsBeyond(2_900, block.subarray(0, -1))).to.equal(true);
+  });
+
+  it('is that which a frame of zstd states, whatever its blocks hold', () => {
+    const stated = Buffer.from('28b52ffda000000040010000', 'hex');
+
+    expect([claimsBeyond(bound, stated), claimsBeyond(0x40000000, stated)]).to.deep.equal([true, false]);
+  });
+
   it('is not known, and no error, for data that ends too early', () => {
     for (const make of Object.values(bombs)) {
       const data = make(10_000);

@@ -249,6 +249,11 @@ const answers: Readonly<Record<string, unknown>> = {
   'with a transfer coding': planted({ headers: { 'transfer-encoding': 'chunked' } }),
   'with an encoding that the body does not have': planted({ headers: { 'content-encoding': 'gzip' } }),
   'with a type that the body does not have': planted({ headers: { 'content-type': 'text/plain' } }),
+  'with a type that is none': planted({ headers: { 'content-type': 'json' } }),
+  'with a type in pieces': planted({ body: 'text', headers: { 'content-type': 'garbage;;;charset' } }),
+  'with a type that is a number': planted({ headers: { 'content-type': 5 } }),
+  'with a body that JSON cannot hold': planted({ body: { list: [{ n: 1n }] } }),
+  'that is a body which JSON cannot hold': 1n,
 };
 
 const redirections: Readonly<Record<string, unknown>> = {
