@@ -44,7 +44,7 @@ const marks = new WeakMap<object, string>();
 const markLength = 8;
 
 /**
- * A hash of the source of a class and its bases. It tells classes of one name apart that are in different processes, or in different releases of one
+ * A hash of the source of a class and its bases. It distinguishes classes of one name that are in different processes, or in different releases of one
  * application. Not those that differ in the variables around them alone.
  */
 export function sourceMark(type: TransparentClass): string {

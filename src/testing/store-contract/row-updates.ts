@@ -48,7 +48,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.replace('a', 'new'), 'done');
   });
 
-  withRows('lets one of many callers have the lease, and tells the others which one', async (rows) => {
+  withRows('gives the lease to one of many callers, and its name to the others', async (rows) => {
     const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => rows.reply(`lease-${i}`, undefined)));
     const [winner, ...others] = replies
       .map((reply, i) => ({ reply, lease: `lease-${i}` }))
@@ -134,7 +134,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
   });
 
   withRows('swaps a payload for another one, and never a marked or a changed one', async (rows, { elapse }) => {
-    const swap = (): Promise<unknown> => rows.update({ change: 'swap', seen: 'old', payload: 'sealed anew', ttlMs: 60 });
+    const swap = (): Promise<unknown> => rows.update({ change: 'swap', seen: 'old', payload: 'sealed again', ttlMs: 60 });
     assert.equal(await swap(), 'changed');
     await rows.store.set(rows.key, 'newer', 60_000);
     assert.equal(await swap(), 'changed');
@@ -143,7 +143,7 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await swap(), 'changed');
     await rows.store.set(rows.key, 'old', 60_000);
     assert.equal(await swap(), 'done');
-    assert.equal(await rows.text(), 'sealed anew');
+    assert.equal(await rows.text(), 'sealed again');
     await elapse(100);
     assert.equal(await rows.store.get(rows.key), undefined);
   });

@@ -154,7 +154,7 @@ describe('Cache: leases', () => {
     expect(one!.store.peek(one!.remoteKey('a'))).to.deep.equal(before);
   });
 
-  it('shows other processes the old value while it is loaded anew', async () => {
+  it('shows other processes the old value while a new one is loaded', async () => {
     const [one, other] = await pair();
     one.plant('a', 'older', { ttl: '1h' });
     const { promise, resolve } = deferred<string>();
@@ -248,7 +248,7 @@ describe('Cache: leases', () => {
     expect(one!.cache.stats().leases).to.deep.equal({ taken: 0, shared: 0, waited: 0 });
   });
 
-  // A reply to the read, or to the command that seals the value anew, is still on its way when the other process changes the key.
+  // A reply to the read, or to the command that seals the value again, is still on its way when the other process changes the key.
   for (const held of ['get', 'set'] as const) {
     it(`does not seal a value under a new key after another process has changed it, while the reply to a ${held} is on its way`, async () => {
       let round = 1;
