@@ -1,62 +1,28 @@
-import type { Clock } from '../../ports/clock';
-import type { Tier } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Spans } from '../../ports/traces';
-import { CacheError } from '../cache-error';
 import type { LocalEntry } from '../entry/entry';
-import { freshnessOf, newest } from '../entry/freshness';
 import { isAccepted, satisfies } from '../entry/payload-check';
-import type { Reporter } from '../events/reporter';
-import type { MemoryTier } from '../l1/memory-tier';
-import { unreachable } from '../l2/remote-tier';
-import type { ServerTags } from '../l2/server-tags';
 import type { Lifecycle } from '../lifecycle';
 import { resolveWrap, type WrapOptions } from '../options/call-options';
 import type { Ttl } from '../options/options';
 import { hasSanitizerFailed } from '../options/safe-parts';
 import type { LifeSettings } from '../options/settings';
-import type { Background } from '../shared/background';
-import { BackgroundRefresh } from './background-refresh';
-import { isEndless, waitFor, type CallTimeouts } from './call-timeouts';
-import type { ReadMoment, SeenRow } from './l2-read';
-import type { L2Answer, L2Reader } from './l2-reader';
-import type { LeasedLoads } from './leased-loads';
-import type { LoadBackoff } from './load-backoff';
+import { BackgroundRefresh, type BackgroundRefreshParts } from './background-refresh';
+import { EntryResults, type EntryResultsParts } from './entry-results';
+import { FlightTasks, type FlightTasksParts } from './flight-tasks';
+import { FlightWaits, type FlightWaitsParts } from './flight-waits';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import type { Loader } from './loader';
-import {
-  freshAlone,
-  isStale,
-  servable,
-  spanFacts,
-  staleForMs,
-  toReadResult,
-  withOwnValue,
-  type CopyValue,
-  type ReadResult,
-} from './read-result';
+import { isStale, servable, spanFacts, staleForMs, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
-import { Flight, flightGroupOf, givenUp, isAbortedBy, type SingleFlight } from './single-flight';
+import { Flight, flightGroupOf, givenUp, isAbortedBy } from './single-flight';
 
-export interface CacheWrapParts {
-  readonly memory: MemoryTier;
-  readonly reader: L2Reader;
-  readonly serverTags: Pick<ServerTags, 'now'>;
+export interface CacheWrapParts extends EntryResultsParts, FlightTasksParts, FlightWaitsParts, BackgroundRefreshParts {
   readonly loads: LoadRunner;
-  readonly leasedLoads: LeasedLoads;
-  readonly flights: SingleFlight;
-  readonly backoff: LoadBackoff;
   readonly reentrancy: Reentrancy;
-  readonly reporter: Reporter;
-  readonly spans: Spans;
-  readonly background: Background;
-  readonly clock: Clock;
   readonly lifecycle: Pick<Lifecycle, 'answers' | 'refreshes'>;
   /** The life of entries, unless a call sets another. */
   readonly life: LifeSettings;
-  /** Runs work outside the asynchronous context of the request that caused it. */
-  readonly detach: <T>(run: () => T) => T;
   /** Copies a value for one caller; `undefined` where values are handed out by reference. */
   readonly copy: CopyValue | undefined;
 }
@@ -75,16 +41,23 @@ interface Attempt extends LoadRequest {
   readonly isRetry?: true;
 }
 
-/** The slow half of `wrap`: flight → L1 once more → L2 → loader. */
+/**
+ * The slow half of `wrap`: a caller that L1 does not answer joins the flight of its key, or begins one, and waits for it.
+ * {@link FlightTasks} has the work of a flight, {@link FlightWaits} the timeouts of its callers.
+ */
 export class CacheWrap {
   readonly #parts: CacheWrapParts;
-  readonly #backoff: LoadBackoff;
+  readonly #results: EntryResults;
+  readonly #tasks: FlightTasks;
+  readonly #waits: FlightWaits;
   readonly #refresh: BackgroundRefresh;
 
   constructor(parts: CacheWrapParts) {
     this.#parts = parts;
-    this.#backoff = parts.backoff;
-    this.#refresh = new BackgroundRefresh(parts, (request, flight) => this.#reload(request, flight));
+    this.#results = new EntryResults(parts);
+    this.#tasks = new FlightTasks(parts, this.#results);
+    this.#waits = new FlightWaits(parts, this.#results);
+    this.#refresh = new BackgroundRefresh(parts, (request, flight) => this.#tasks.reload(request, flight));
   }
 
   /** Whether a fresh entry of L1 answers the call: it needs no refresh ahead of time, and no check of other constraints. */
@@ -122,7 +95,7 @@ export class CacheWrap {
   #run<T>(request: LoadRequest, project: Project<T>): Promise<T> {
     const { memory, reentrancy, spans } = this.#parts;
     if (reentrancy.isLoading(request.key)) return this.#runNested(request, project);
-    const local = servable(this.#toResult(memory.get(request.key), 'l1', request));
+    const local = servable(this.#results.toResult(memory.get(request.key), 'l1', request));
     if (local !== undefined) return Promise.resolve(project(this.#finish(request, local)));
     request.options.call.signal?.throwIfAborted();
     return spans.isOn ? this.#traced(request, project) : this.#join(request, project);
@@ -131,7 +104,7 @@ export class CacheWrap {
   #runNested<T>(request: LoadRequest, project: Project<T>): Promise<T> {
     request.options.call.signal?.throwIfAborted();
     const flight = new Flight(alwaysCurrent, (own) => this.#parts.loads.runNested(request, own), limitsOf(request));
-    return this.#parts.reentrancy.waiting(flight, this.#wait(flight, request, true)).then(project);
+    return this.#parts.reentrancy.waiting(flight, this.#waits.wait(flight, request, true)).then(project);
   }
 
   #traced<T>(request: LoadRequest, project: Project<T>): Promise<T> {
@@ -146,14 +119,14 @@ export class CacheWrap {
   }
 
   #join<T>(request: Attempt, project: Project<T>): Promise<T> {
-    const { flights, memory, reentrancy, reporter } = this.#parts;
+    const { backoff, flights, memory, reentrancy, reporter } = this.#parts;
     const { epoch } = memory;
     const { isRetry } = request;
     const running = flights.current(request.key, request.group);
     if (running !== undefined && reentrancy.closesRing(running)) return this.#runNested(request, project);
-    const flight = flights.join(request.key, (own) => this.#answer(request, own), limitsOf(request), request.group);
+    const flight = flights.join(request.key, (own) => this.#tasks.answer(request, own), limitsOf(request), request.group);
     const isOwn = flight !== running;
-    this.#limit(flight, request, isOwn);
+    this.#waits.limit(flight, request, isOwn);
     if (!request.options.life.waitsForOthers) flight.isUrgent = true;
     const onResult = (result: ReadResult): T | Promise<T> =>
       // The caller that began the flight may have had weaker constraints, and come before an invalidation of the tags.
@@ -163,63 +136,15 @@ export class CacheWrap {
     const onError = (error: unknown): T | Promise<T> => {
       if (error === givenUp) return this.#join(request, project);
       if (!isOwn && isRetry === undefined && flight.wasAborted(error)) return this.#join({ ...request, isRetry: true }, project);
-      const stale = isAbortedBy(request.options.call.signal, error) ? undefined : this.#staleFallback(flight, request);
+      const stale = isAbortedBy(request.options.call.signal, error) ? undefined : this.#results.staleFallback(flight, request);
       if (stale === undefined) {
         reporter.report('miss', { key: request.key });
         throw error;
       }
-      this.#backOff(request);
+      backoff.failed(request.key, request.options.life.retryAfterErrorMs);
       return project(this.#finish(request, stale));
     };
-    return reentrancy.waiting(flight, this.#wait(flight, request, isOwn)).then(onResult, onError);
-  }
-
-  /** Ends the sharing of a load that does not end itself, although the caller with the limit may have left before. */
-  #limit(flight: Flight, request: LoadRequest, isOwn: boolean): void {
-    const { runLimit } = request;
-    const { call, life } = request.options;
-    const { hardTimeoutMs, softTimeoutMs } = life;
-    if (hardTimeoutMs !== Infinity) {
-      const mayLeaveBefore = softTimeoutMs < hardTimeoutMs || call.signal !== undefined;
-      if (isOwn && mayLeaveBefore) this.#giveUpAfter(hardTimeoutMs, flight, request);
-    } else if (runLimit !== undefined && !flight.isLimited) {
-      flight.isLimited = true;
-      // Of a load that another caller began, nothing is known about the method.
-      this.#giveUpAfter(runLimit.ms, flight, request, isOwn ? runLimit.onExceeded : undefined);
-    }
-  }
-
-  #giveUpAfter(ms: number, flight: Flight, request: LoadRequest, onGivenUp?: () => void): void {
-    const cancel = this.#parts.clock.schedule(ms, () => {
-      this.#backOff(request);
-      flight.giveUp();
-      onGivenUp?.();
-    });
-    void flight.result.then(cancel, cancel);
-  }
-
-  /**
-   * Callers of one flight have separate timeouts, and separate limits of staleness.
-   * @param isOwn - whether this caller began the flight
-   */
-  #wait(flight: Flight, request: LoadRequest, isOwn: boolean): Promise<ReadResult> {
-    const { background, clock } = this.#parts;
-    const { life, call } = request.options;
-    const timeouts: CallTimeouts = { softTimeoutMs: life.softTimeoutMs, hardTimeoutMs: life.hardTimeoutMs, signal: call.signal };
-    if (isEndless(timeouts)) return isOwn ? flight.result : flight.shared;
-    // A caller that times out leaves the load running: `close()` waits for it.
-    flight.trackIn(background);
-    const stale = (): ReadResult | undefined => this.#staleFallback(flight, request);
-    const onHardTimeout = (): Error => {
-      // A caller that leaves alone has learned nothing about the source.
-      if (flight.giveUpAfterMs === Infinity || life.hardTimeoutMs >= flight.giveUpAfterMs) {
-        this.#backOff(request);
-        flight.giveUp();
-      }
-      return new CacheError('CACHE_LOAD_TIMEOUT', `wrap: no value within ${life.hardTimeoutMs} ms`);
-    };
-    const leavesGivenUp = !isOwn && life.hardTimeoutMs === Infinity;
-    return waitFor(flight, timeouts, { stale, onHardTimeout, ...(leavesGivenUp && { onGivenUp: () => givenUp }) }, clock);
+    return reentrancy.waiting(flight, this.#waits.wait(flight, request, isOwn)).then(onResult, onError);
   }
 
   /** Reports the result of one call, and refreshes it in the background if it is due. */
@@ -235,78 +160,7 @@ export class CacheWrap {
     if (freshness === 'stale' || freshness === 'refresh-due') this.#refresh.begin(request);
     return withOwnValue(result, this.#parts.copy);
   }
-
-  async #answer(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const { memory } = this.#parts;
-    const local = this.#accepted(memory.get(request.key), request);
-    const fromL1 = servable(this.#toResult(local, 'l1', request));
-    if (fromL1 !== undefined) return fromL1;
-    flight.noteOlder(newest(local, undefined));
-    const remote = await this.#readL2(request, flight);
-    const fromL2 = servable(this.#toResult(remote, 'l2', request));
-    if (fromL2 !== undefined) return fromL2;
-    flight.noteOlder(newest(local, remote));
-    const stale = this.#backoff.isBackingOff(request.key) ? this.#staleFallback(flight, request) : undefined;
-    if (stale !== undefined) return stale;
-    return this.#load(request, flight, request.options.life.waitsForOthers ? callerWaitsMs : undefined, servable);
-  }
-
-  /** Loads a new value, unless another process has just stored one. */
-  async #reload(request: LoadRequest, flight: Flight): Promise<ReadResult> {
-    const remote = await this.#readL2(request, flight);
-    const fromL2 = this.#toResult(remote, 'l2', request);
-    if (fromL2?.freshness === 'fresh') return fromL2;
-    flight.noteOlder(newest(this.#accepted(this.#parts.memory.get(request.key), request), remote));
-    // A fleet refreshes once. A caller that joins, and does not wait for other processes, ends the wait.
-    return this.#load(request, flight, refreshWaitsMs, freshAlone);
-  }
-
-  /** @param ending - the result, if it ends the wait for another process */
-  #load(request: LoadRequest, flight: Flight, waitsMs: number | undefined, ending: typeof servable): Promise<ReadResult> {
-    const reread = async (): Promise<ReadResult | undefined> => {
-      const remote = await this.#readL2(request, flight);
-      flight.noteOlder(newest(undefined, remote));
-      return ending(this.#toResult(remote, 'l2', request));
-    };
-    return this.#parts.leasedLoads.run(request, flight, { reread, waitsMs });
-  }
-
-  #readL2({ key, options }: LoadRequest, flight: Flight): Promise<LocalEntry | undefined> {
-    const { memory, reader, serverTags } = this.#parts;
-    const { epoch } = memory;
-    const onAnswer = (_key: SanitizedKey, answer: L2Answer, { times }: ReadMoment, { lease, payload }: SeenRow): LocalEntry | undefined => {
-      flight.validFrom = { epoch, asOf: times?.clock ?? serverTags.now };
-      // Without times L2 was not asked, or has lost its state: then no payload of it is used.
-      flight.seen = times === undefined || payload === unreachable ? undefined : { payload, lease };
-      return answer === unreachable ? undefined : answer;
-    };
-    return reader.read(key, options.life, onAnswer, flight);
-  }
-
-  #staleFallback({ older }: Flight, request: LoadRequest): ReadResult | undefined {
-    const result = older && this.#parts.memory.holds(older.entry) ? this.#toResult(older.entry, older.from, request) : undefined;
-    return result === undefined || result.freshness === 'expired' ? undefined : { ...result, freshness: 'stale-if-error' };
-  }
-
-  #backOff({ key, options }: LoadRequest): void {
-    this.#backoff.failed(key, options.life.retryAfterErrorMs);
-  }
-
-  #accepted(entry: LocalEntry | undefined, { options }: LoadRequest): LocalEntry | undefined {
-    return entry !== undefined && isAccepted(entry, options.life) ? entry : undefined;
-  }
-
-  #toResult(given: LocalEntry | undefined, from: Tier, request: LoadRequest): ReadResult | undefined {
-    const entry = this.#accepted(given, request);
-    if (entry === undefined) return undefined;
-    const { clock, memory } = this.#parts;
-    return toReadResult(entry, from, freshnessOf({ entry, from }, request.options, clock.elapsed(), memory.doubtedAt));
-  }
 }
-
-/** Between two reads for the value of another process: with a caller that waits, and in the background. Milliseconds. */
-const callerWaitsMs = 100;
-const refreshWaitsMs = 1_000;
 
 const alwaysCurrent = { current: true, outdated: false };
 
