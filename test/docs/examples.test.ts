@@ -1,39 +1,16 @@
-import { transformSync } from '@swc/core';
 import { expect } from 'chai';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port';
 import { TestServer } from '../support/servers';
+import { type CodeBlock, codeBlocksOf, pages, toJavaScript } from './code-blocks';
 
-interface Example {
-  readonly page: string;
-  readonly line: number;
-  readonly code: string;
+/** Complete scripts; the blocks that name a file belong together and have a test of their own. */
+function examplesOf(page: string): CodeBlock[] {
+  return codeBlocksOf(page).filter(({ file, language }) => language === 'ts' && file === undefined);
 }
-
-function examplesOf(page: string): Example[] {
-  const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => ({
-    page,
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[1] ?? '',
-  }));
-}
-
-function toModule(code: string): string {
-  return transformSync(code, {
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-    },
-    module: { type: 'es6' },
-  }).code;
-}
-
-const pages = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))].filter((name) => name.endsWith('.md'));
 
 describe('the examples in the documentation', function () {
   this.timeout(30_000);
@@ -52,9 +29,11 @@ describe('the examples in the documentation', function () {
     await server.stop();
   });
 
-  const start = (example: Example, port: number): { child: ChildProcess; output: () => string } => {
+  const start = (example: CodeBlock, port: number): { child: ChildProcess; output: () => string } => {
     const file = join(folder, `example-${example.line}.mjs`);
-    const code = toModule(example.code).replaceAll('redis://localhost:6379', server.url).replaceAll('listen(3000)', `listen(${port})`);
+    const code = toJavaScript(example.code, 'es6')
+      .replaceAll('redis://localhost:6379', server.url)
+      .replaceAll('listen(3000)', `listen(${port})`);
     writeFileSync(file, code);
     const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
