@@ -2,10 +2,10 @@ import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
 import { checkAlive } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
-import { ServerIdentity } from '../resp/server-identity';
-import { clusterOwners } from './cluster-owners';
+import { ServerIdentity, infoOf } from '../resp/server-identity';
+import { SlotOwners } from '../resp/slot-owners';
 import { ClusterStore } from './cluster-store';
-import { isCluster, keyPrefixOf, whenReady, type RedisClient, type RedisClusterClient } from './redis-client';
+import { isCluster, type RedisClient, keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
 import { selectAgain } from './selected-database';
 
 /** In which one server and a cluster differ. */
@@ -67,3 +67,20 @@ function cluster(client: RedisClusterClient, name: string, clock: Clock): RedisS
 
 /** `refresh`: the client has read the owners of the slots. */
 const movements = ['-node', 'refresh'];
+
+/** The masters of a cluster of ioredis. Its own list lacks those that are lost. */
+function clusterOwners(client: RedisClusterClient, clock: Clock): SlotOwners<RedisClient> {
+  return new SlotOwners<RedisClient>(
+    {
+      connected: () => client.nodes('master').filter(({ status }) => status === 'ready'),
+      slots: (node) => node.cluster('SLOTS'),
+      info: infoOf,
+      nodeOf: (slot) => {
+        const address = client.slots[slot]?.[0];
+        return client.nodes('master').find(({ options: { host, port } }) => `${String(host)}:${String(port)}` === address);
+      },
+      refresh: () => client.refreshSlotsCache(() => undefined),
+    },
+    clock,
+  );
+}

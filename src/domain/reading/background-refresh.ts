@@ -8,7 +8,8 @@ import { waitFor } from './call-timeouts';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest } from './load-runner';
 import { spanFacts, type ReadResult } from './read-result';
-import type { Flight, SingleFlight } from './single-flight';
+import type { Flight } from './flight';
+import type { SingleFlight } from './single-flight';
 
 export interface BackgroundRefreshParts {
   readonly flights: SingleFlight;

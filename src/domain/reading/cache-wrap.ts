@@ -15,7 +15,8 @@ import type { Loader } from './loader';
 import { isStale, servable, spanFacts, staleForMs, withOwnValue, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import { runLimitOf } from './run-limit';
-import { Flight, flightGroupOf, givenUp, isAbortedBy } from './single-flight';
+import { Flight, givenUp, isAbortedBy, type FlightLimits } from './flight';
+import { flightGroupOf } from './single-flight';
 
 export interface CacheWrapParts extends EntryResultsParts, FlightTasksParts, FlightWaitsParts, BackgroundRefreshParts {
   readonly loads: LoadRunner;
@@ -164,6 +165,6 @@ export class CacheWrap {
 
 const alwaysCurrent = { current: true, outdated: false };
 
-function limitsOf({ options }: LoadRequest): ConstructorParameters<typeof Flight>[2] {
+function limitsOf({ options }: LoadRequest): FlightLimits {
   return { giveUpAfterMs: options.life.hardTimeoutMs, signal: options.call.signal };
 }

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from '../../ports/clock';
-import type { Flight, FlightWaiter } from './single-flight';
+import type { Flight, FlightWaiter } from './flight';
 import type { ReadResult } from './read-result';
 
 /** The longest waits of one caller for a flight, in milliseconds; `Infinity` for no limit. */

@@ -6,7 +6,7 @@ import { isAccepted } from '../entry/payload-check';
 import type { MemoryTier } from '../l1/memory-tier';
 import type { LoadRequest } from './load-runner';
 import { toReadResult, type ReadResult } from './read-result';
-import type { Flight } from './single-flight';
+import type { Flight } from './flight';
 
 export interface EntryResultsParts {
   readonly memory: MemoryTier;

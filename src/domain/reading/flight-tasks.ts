@@ -11,7 +11,7 @@ import type { LeasedLoads } from './leased-loads';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest } from './load-runner';
 import { freshAlone, servable, type ReadResult } from './read-result';
-import type { Flight } from './single-flight';
+import type { Flight } from './flight';
 
 export interface FlightTasksParts {
   readonly memory: MemoryTier;

@@ -6,7 +6,7 @@ import type { EntryResults } from './entry-results';
 import type { LoadBackoff } from './load-backoff';
 import type { LoadRequest } from './load-runner';
 import type { ReadResult } from './read-result';
-import { givenUp, type Flight } from './single-flight';
+import { givenUp, type Flight } from './flight';
 
 export interface FlightWaitsParts {
   readonly background: Background;

@@ -5,7 +5,7 @@ import type { Lease, Leases, StoreRight } from '../l2/leases';
 import { backoffMs } from '../shared/backoff';
 import type { LoadRequest, LoadRunner } from './load-runner';
 import type { ReadResult } from './read-result';
-import type { Flight } from './single-flight';
+import type { Flight } from './flight';
 
 interface LeasedLoadsParts {
   /** `undefined` without L2. */

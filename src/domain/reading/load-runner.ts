@@ -15,7 +15,8 @@ import { LoadContext, type Loader } from './loader';
 import { notStored, type CopyValue, type ReadResult } from './read-result';
 import type { Reentrancy } from './reentrancy';
 import type { RunLimit } from './run-limit';
-import type { FlightGroup, Flight } from './single-flight';
+import type { FlightGroup } from './single-flight';
+import type { Flight } from './flight';
 
 export interface LoadRunnerParts {
   readonly writer: Writer;

@@ -1,16 +1,16 @@
-import { Logger, type CallHandler, type ExecutionContext } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { type ExecutionContext, type CallHandler, Logger } from '@nestjs/common';
+import { type Observable, tap } from 'rxjs';
 import { forResponse } from '../../domain/entry/cache-keys';
 import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
 import { forHandler } from '../../domain/reading/single-flight';
 import type { ClientErrorCheck } from '../shared/client-error';
 import { type HandlerCache, type HandlerOptions, HandlerRun } from './handler-run';
 import type { HitForMiss } from './hit-for-miss';
-import type { KeyedCall, KeyedRoute } from './key/cache-key';
+import type { KeyedRoute, KeyedCall } from './key/cache-key';
 import { HttpExchange } from './response/http-exchange';
+import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { withTags } from './response/tag-headers';
-import { withVary } from './response/with-vary';
 import type { RouteConfig } from './route/route-config';
 
 /** Everything about a handler that does not change between calls. */
@@ -76,4 +76,17 @@ export function variesBy({ hasEtag, scope, vary, writesCacheControl }: RouteConf
 export function isLive(context: ExecutionContext): boolean {
   const type = context.getType<string>();
   return type === 'rpc' || type === 'ws';
+}
+
+/**
+ * Adds names to `Vary` of a response that the cache does not keep, because other caches may. Before the handler runs, for one that sends the response
+ * itself; and afterwards, for one that has set its own `Vary`.
+ */
+function withVary(answer: () => Observable<unknown>, names: readonly string[], exchange: HttpExchange | undefined): Observable<unknown> {
+  if (names.length === 0 || exchange === undefined) return answer();
+  const add = (): void => {
+    if (!exchange.isAnswered) addVary(exchange, names);
+  };
+  add();
+  return answer().pipe(tap({ next: add, error: add, complete: add }));
 }

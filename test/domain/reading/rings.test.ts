@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Cache } from '../../../src';
-import { reaches, waitDuring, type WaitNode } from '../../../src/domain/reading/wait-graph';
+import { reaches, waitDuring, type WaitNode } from '../../../src/domain/reading/reentrancy';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';

@@ -4,7 +4,8 @@ import { Background } from '../../../src/domain/shared/background';
 import { Generations } from '../../../src/domain/consistency/generations';
 import { LocalEntry } from '../../../src/domain/entry/entry';
 import { notStored, type ReadResult } from '../../../src/domain/reading/read-result';
-import { SingleFlight, type Flight } from '../../../src/domain/reading/single-flight';
+import { SingleFlight } from '../../../src/domain/reading/single-flight';
+import type { Flight } from '../../../src/domain/reading/flight';
 import { testKey } from '../../../src/testing/test-key';
 import { deferred } from '../../builders/deferred';
 

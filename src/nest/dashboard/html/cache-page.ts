@@ -1,11 +1,10 @@
 import type { CacheView } from '../view/cache-view';
-import { hitRatePlot, trafficPlot } from './traffic-plots';
+import { hitRatePlot, trafficPlot, originBar } from './traffic-plots';
 import { foreignText, html, type Fragment, type Html } from './html';
 import { keyNumbers, l1Panel, loadsPanel } from './number-panels';
 import { keysPanel } from './keys-panel';
 import { busPanel, l2Panel } from './l2-panel';
 import { latencyTable } from './latency-table';
-import { originBar } from './origin-bar';
 import { panel } from './panel';
 import { spanOf } from './plot-frame';
 import { healthMark } from './state-mark';

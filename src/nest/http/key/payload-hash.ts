@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { canonicalArguments } from '../../shared/canonical-arguments';
 import { httpRequest } from '../response/http-exchange';
-import type { RouteInputs } from '../route/nest-metadata';
+import type { RouteInputs } from '../route/handler-parameters';
 
 interface Request {
   readonly body?: unknown;

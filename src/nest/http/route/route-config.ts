@@ -20,16 +20,8 @@ import type { KeyContents } from '../key/request-fields';
 import type { DeclaredVersion } from './api-version';
 import { checkedTtl, type SetTtl } from './checked-ttl';
 import { RouteTags } from './route-tags';
-import {
-  hasHostParameter,
-  isForAllMethods,
-  methodNames,
-  nestMetadata,
-  readsResponse,
-  redirectStatus,
-  variesByHost,
-  type RouteInputs,
-} from './nest-metadata';
+import { hasHostParameter, readsResponse, variesByHost, type RouteInputs } from './handler-parameters';
+import { isForAllMethods, methodNames, nestMetadata, redirectStatus } from './nest-metadata';
 import { inputOf, isUnkeyable, nothingRead, noUrlInputs, urlInputs, whatIsRead } from './route-input';
 
 /** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */

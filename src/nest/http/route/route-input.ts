@@ -6,13 +6,13 @@ import {
   hasCallObject,
   hasCustomParameter,
   hasGraphqlContext,
-  isRequestScoped,
   isUndecorated,
   readsSelection,
   sendsResponseItself,
   type HandlerInput,
   type RouteInputs,
-} from './nest-metadata';
+} from './handler-parameters';
+import { isRequestScoped } from './nest-metadata';
 
 export const noUrlInputs: RouteInputs = { params: false, query: [] };
 

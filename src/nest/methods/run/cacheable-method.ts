@@ -18,7 +18,7 @@ import { entryOptions, lifeNames } from '../declared/option-fields';
 import { PerClass } from '../declared/per-class';
 import { failAs, resultKindOf } from '../declared/result-kind';
 import { cachedObservable } from './cached-observable';
-import { defaultKeyFunction } from './default-key-function';
+import { defaultKeyFunction } from '../declared/default-keys';
 import { flagResult, keyResult, OptionResults, resultOptions, Unstored } from './option-results';
 
 /** A method's configuration for the instances of one class. */

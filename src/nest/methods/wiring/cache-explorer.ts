@@ -1,12 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { ClassLike } from '../../shared/class-like';
-import { scopedFactoriesIn } from '../../shared/provided';
-import { assignCache, type SlotAssignment } from '../declared/cache-slot';
+import { type ClassLike, classOf } from '../../shared/class-like';
+import { scopedFactoriesIn, type ProviderWrapper } from '../../shared/provided';
+import { assignCache, type SlotAssignment, cacheIn } from '../declared/cache-slot';
+import { decoratedMethodsOf } from '../declared/decorated-method';
 import { warn } from '../declared/method-log';
+import type { AnyFunction } from '../declared/method-types';
+import { resultKindOf } from '../declared/result-kind';
 import { decoratedProvidersIn, DecoratedProvider } from './decorated-provider';
-import { claimDefaultKeys, type OwnDefaultKeys, withholdDefaultKeys } from './default-key-owners';
-import { injectFactoryResults, type FindAssignments } from './factory-instances';
+import { claimDefaultKeys, withholdDefaultKeys, type OwnDefaultKeys } from './default-key-owners';
 import { VisibleCaches } from './visible-caches';
 
 /** Applications that have been explored. Each `CacheableModule` of an application brings an explorer; the first one does the work. */
@@ -77,4 +79,32 @@ async function assignmentsFor(
 function remedy(cacheName: string | undefined): string {
   const options = cacheName === undefined ? '' : `{ name: '${cacheName}' }`;
   return `import CacheableModule.register(${options}) there, or register it with isGlobal; until then the methods run uncached`;
+}
+
+/**
+ * Finds the caches for the instances of a class.
+ * @param instance - the first one, which may have its caches already
+ */
+type FindAssignments = (type: ClassLike, instance: object) => Promise<readonly SlotAssignment[]>;
+
+/** Assigns caches to the results of a factory that runs for each request or consumer, as Nest's injection does for classes. */
+function injectFactoryResults(factory: ProviderWrapper, findAssignments: FindAssignments): void {
+  const make = factory.metatype as AnyFunction;
+  const inject = (made: unknown): unknown => withCaches(made, findAssignments);
+  factory.metatype = (...args: unknown[]): unknown => {
+    const made = make(...args);
+    return resultKindOf(made) === 'promise' ? (made as PromiseLike<unknown>).then(inject) : inject(made);
+  };
+}
+
+/** Without decorated methods, the result is passed on at once. */
+function withCaches(made: unknown, findAssignments: FindAssignments): unknown {
+  if (typeof made !== 'object' || made === null) return made;
+  const type = classOf(made);
+  return type === undefined || decoratedMethodsOf(type.prototype).length === 0 ? made : assignCaches(made, findAssignments(type, made));
+}
+
+async function assignCaches(made: object, assignments: Promise<readonly SlotAssignment[]>): Promise<object> {
+  for (const { slot, cache } of await assignments) if (cacheIn(made, slot) === undefined) assignCache(made, slot, cache);
+  return made;
 }
