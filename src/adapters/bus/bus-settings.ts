@@ -3,12 +3,12 @@ import { check, flag, optional, parseOptions, shape } from '../../domain/options
 /** Pub/sub between processes: each publishes the keys that it changed, and the others drop them from L1. */
 export interface BusSettings {
   /**
-   * Whether it is used. Each process opens one more connection to listen. Without it, L1 revalidates its entries with L2 every 30 s.
+   * Whether processes notify each other of changed keys. Each opens one more connection to listen. Without it, L1 revalidates its entries with L2 every 30 s.
    * @defaultValue `true`
    */
   readonly bus?: boolean;
   /**
-   * The pub/sub channel. It is one for all databases of a server, and no key prefix is added. A client that may publish on it can empty the
+   * The pub/sub channel of these messages. It is one for all databases of a server, and no key prefix is added. A client that may publish on it can empty the
    * L1 of every process.
    * @defaultValue `'tiercel:invalidations'`
    */

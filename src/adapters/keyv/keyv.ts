@@ -54,6 +54,7 @@ export interface KeyvSettings {
    * The longest row of a `Keyv`, or of an adapter without a time to live, in bytes, also after its decompression by gzip, zlib, deflate, Brotli,
    * zstd, LZ4 or Snappy; a block of zstd counts as 128 KiB. A longer one is not decompressed or parsed, and deleted; a longer write is refused. Of another
    * `compression`, decompressed sizes are not known before: its own function has to bound them. To be kept above `maxPayloadBytes`.
+   * @unit bytes
    * @defaultValue `8388608` (8 MiB)
    */
   readonly maxRowBytes?: number;

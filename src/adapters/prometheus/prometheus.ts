@@ -7,6 +7,7 @@ import { PrometheusText } from './prometheus-text';
 export interface PrometheusOptions {
   /**
    * The port that Prometheus scrapes; 0 for any free one. Each worker of a `node:cluster` needs a different port.
+   * @unit port number
    * @defaultValue `9464`
    */
   readonly port?: number;
@@ -16,7 +17,10 @@ export interface PrometheusOptions {
    * @defaultValue every network interface, because Prometheus mostly runs on another machine; the log says so at `info`
    */
   readonly host?: string;
-  /** @defaultValue `'/metrics'` */
+  /**
+   * The path that Prometheus scrapes.
+   * @defaultValue `'/metrics'`
+   */
   readonly path?: string;
 }
 

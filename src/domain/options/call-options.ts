@@ -6,7 +6,10 @@ import type { LifeSettings } from './settings';
 
 /** Options of one `set`. In place of the object, `set` takes a ttl. */
 export interface SetOptions extends Pick<LifeOptions, WrittenLifeName> {
-  /** Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each. */
+  /**
+   * Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each.
+   * @defaultValue none
+   */
   readonly tags?: readonly string[];
   /**
    * The result of a `set` that L2 does not apply. `'pending'`: the key is remembered, and the answer is `'pending'`. `'reject'`: nothing is
@@ -15,19 +18,26 @@ export interface SetOptions extends Pick<LifeOptions, WrittenLifeName> {
    * @defaultValue `'pending'`
    */
   readonly whenUnreachable?: 'pending' | 'reject';
-  /** @defaultValue that of the cache */
+  /**
+   * Whether this write is answered with `'pending'` as soon as L1 has it.
+   * @defaultValue that of the cache
+   */
   readonly nonBlocking?: boolean;
 }
 
 /** Options of one `wrap`, or of all calls of a memoized function. In place of the object, `wrap` takes a ttl. */
 export interface WrapOptions extends LifeOptions {
-  /** Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each. */
+  /**
+   * Names by which `delByTag` removes the entry: at most 200 of them, of 1 to 1 000 characters each.
+   * @defaultValue none
+   */
   readonly tags?: readonly string[];
   /** @deprecated Without effect: a `wrap` never waits for its write. */
   readonly nonBlocking?: boolean;
   /**
    * Aborting it rejects this call with the reason of the signal. The load goes on for other callers, and its value is stored. If the loader itself ends by the
    * signal, the other callers start a new load.
+   * @defaultValue none
    */
   readonly signal?: AbortSignal;
 }
@@ -37,8 +47,14 @@ export type LoadedLife = Pick<LifeOptions, WrittenLifeName>;
 
 /** One write of `setMany`. */
 export interface CacheItem {
+  /** The key, as for `set`. */
   readonly key: string;
+  /** The value; `undefined` deletes the key. */
   readonly value: unknown;
+  /**
+   * The time for which this entry is fresh.
+   * @defaultValue that of the cache
+   */
   readonly ttl?: SetOptions['ttl'];
 }
 

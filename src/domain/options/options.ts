@@ -65,13 +65,14 @@ export interface LifeOptions {
   readonly retryAfterError?: Duration;
   /**
    * Fraction of the ttl, above 0 and below 1, after which `wrap` loads a new value in the background while the old one is still fresh.
+   * @unit fraction of the ttl
    * @defaultValue never
    */
   readonly refreshAhead?: number;
   /**
    * What a `wrap` does while another process loads the same key. `'load'`: it loads too. `'wait'`: it waits for that value, so that a fleet loads a key
-   * once; if the other process dies, the wait ends after 5 seconds, and after 10 seconds in any case. {@link softTimeout} and {@link hardTimeout} hold for the
-   * wait as well. Refreshes in the background wait for one another with both. On a store without leases every process loads.
+   * once. The wait ends after 5 seconds if the other process dies, and after 10 seconds in any case; {@link softTimeout} and {@link hardTimeout} hold for it
+   * as well. Refreshes in the background wait for one another with both. On a store without leases every process loads.
    * @defaultValue `'load'`
    */
   readonly acrossProcesses?: 'wait' | 'load';
@@ -84,6 +85,7 @@ export interface LifeOptions {
   /**
    * The version of the shape of values. An entry in L2 of another version, or of none, is a miss; if it differs from the version of the cache, it
    * is also deleted. A reader without a version accepts all versions.
+   * @unit number of your own
    * @defaultValue none
    */
   readonly version?: number;
@@ -97,6 +99,7 @@ export type LogLevel = keyof Logger;
 export interface PrimaryOptions {
   /**
    * The most entries of L1, for each namespace, 1 to 16 777 216. The least recently used entries are evicted.
+   * @unit entries
    * @defaultValue `10_000`
    */
   readonly lruSize?: number;
@@ -110,6 +113,7 @@ export interface PrimaryOptions {
    * the long text that a slice (`slice`, `split`, a match) keeps alive, and the room that a deleted field leaves: an object after `delete user.password`
    * takes up to eight times as much as `const { password, ...rest } = user`. Use `bytesOf` for such values. A copy frees the long text: `useClone` makes one, and
    * so does `structuredClone(slice)`; values that come from L2 are copies.
+   * @unit bytes
    * @defaultValue 128 MiB, or 1 KiB for each of `lruSize` if that is more
    */
   readonly maxBytes?: number;
@@ -135,12 +139,18 @@ export interface PrimaryOptions {
 }
 
 export interface DeadlineOptions {
-  /** @defaultValue `'250ms'` */
+  /**
+   * The longest wait of a read for L2.
+   * @defaultValue `'250ms'`
+   */
   readonly read?: Duration;
-  /** @defaultValue `'1s'` */
+  /**
+   * The longest wait of a write or an invalidation for L2.
+   * @defaultValue `'1s'`
+   */
   readonly write?: Duration;
   /**
-   * Of `clear({ erase: true })`, which deletes keys one by one. Without `erase` a clear is one command, with the deadline of a write.
+   * The longest wait of `clear({ erase: true })`, which deletes keys one by one. Without `erase` a clear is one command, with the deadline of a write.
    * @defaultValue `'30s'`
    */
   readonly clear?: Duration;
@@ -154,11 +164,13 @@ export interface DeadlineOptions {
 export interface BreakerOptions {
   /**
    * Fraction of failed calls, above 0 and up to 1, that opens the breaker.
+   * @unit fraction
    * @defaultValue `0.5`
    */
   readonly failureRate?: number;
   /**
    * Calls within the window that are needed before the breaker may open.
+   * @unit calls
    * @defaultValue `10`
    */
   readonly minimumCalls?: number;
@@ -169,6 +181,7 @@ export interface BreakerOptions {
   readonly window?: Duration;
   /**
    * A call that takes longer than this fraction of its deadline counts as failed.
+   * @unit fraction of the deadline
    * @defaultValue `0.9`
    */
   readonly slowCallRatio?: number;
@@ -211,19 +224,26 @@ export interface CacheOptions extends LifeOptions {
   readonly degradedTtl?: Duration;
   /**
    * The most keys and tags that are remembered as pending while L2 is down. Past that, everything in the namespace is pending.
+   * @unit keys and tags
    * @defaultValue `10_000`
    */
   readonly maxPending?: number;
   /** The longest wait of a call for L2. */
   readonly deadlines?: DeadlineOptions;
-  /** The circuit breaker around L2, on opossum; `false` for none. */
+  /**
+   * The circuit breaker around L2, on opossum; `false` for none.
+   * @defaultValue a breaker with the defaults below
+   */
   readonly breaker?: BreakerOptions | false;
   /**
    * `'require'`: `start()` rejects with `CACHE_TIER_UNAVAILABLE` if L2 is not up within `startupTimeout`. `'lazy'`: the cache starts without L2.
    * @defaultValue `'lazy'`
    */
   readonly startup?: 'lazy' | 'require';
-  /** @defaultValue `'10s'` */
+  /**
+   * The time that `startup: 'require'` waits for L2.
+   * @defaultValue `'10s'`
+   */
   readonly startupTimeout?: Duration;
   /**
    * Turns keys into names that are safe to send and to log.
@@ -242,6 +262,7 @@ export interface CacheOptions extends LifeOptions {
   readonly encryption?: 'required' | 'optional';
   /**
    * The most bytes of a payload in L2. A larger value is kept in L1 alone; a larger payload in L2 is a miss.
+   * @unit bytes
    * @defaultValue `1_048_576`
    */
   readonly maxPayloadBytes?: number;
@@ -265,6 +286,9 @@ export interface CacheOptions extends LifeOptions {
    * @defaultValue `'debug'`: the logger decides. On the default console `'warn'`
    */
   readonly logLevel?: LogLevel;
-  /** @defaultValue the system's clock */
+  /**
+   * The clock of all times and timers, for tests that move the time.
+   * @defaultValue the system's clock
+   */
   readonly clock?: Clock;
 }

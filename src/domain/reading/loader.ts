@@ -16,7 +16,10 @@ export interface StaleValue {
 }
 
 export interface SkipOptions {
-  /** The fate of an older value. @defaultValue `'delete'` */
+  /**
+   * The fate of an older value.
+   * @defaultValue `'delete'`
+   */
   readonly stale?: 'delete' | 'keep';
 }
 

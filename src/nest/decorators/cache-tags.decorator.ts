@@ -16,7 +16,10 @@ export type BodyTagsFactory<B = unknown> = (body: B, context: ExecutionContext) 
 export type SendTags = boolean | 'surrogate-key' | 'cache-tag';
 
 export interface CacheTagsOptions<B = unknown> {
-  /** Called with the value that the handler returned. */
+  /**
+   * Returns tags for the value that the handler returned.
+   * @defaultValue none
+   */
   readonly body?: BodyTagsFactory<B>;
   /**
    * Whether responses name their tags in `Surrogate-Key` (separated by spaces) and `Cache-Tag` (by commas), or in one of the two, so that a CDN can

@@ -24,6 +24,7 @@ export interface HttpCachingOptions {
    * errors that Nest answers. A status below 500, besides 408, 425 and 429, deletes an old response, and an old value
    * of a method with `@Cacheable`. Without it such an error is a failure, in whose
    * place `staleIfError` and `staleWhileRevalidate` serve the old response. Filters run after the interceptors, so their status is not seen.
+   * @defaultValue none: the status of Nest's exceptions, of `http-errors` and of Fastify is known
    */
   readonly statusOf?: StatusOf;
   /**

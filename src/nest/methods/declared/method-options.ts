@@ -21,9 +21,20 @@ export interface CacheableOptions<A extends readonly unknown[] = never[], V = ne
  * @typeParam A - the parameters of the method
  */
 export interface CacheEvictOptions<A extends readonly unknown[] = never[]> extends TargetOptions {
+  /**
+   * The key of the entry to delete.
+   * @defaultValue none
+   */
   readonly key?: string | ((...args: A) => string);
+  /**
+   * The keys of the entries to delete.
+   * @defaultValue none
+   */
   readonly keys?: readonly string[] | ((...args: A) => readonly string[]);
-  /** Deletes all entries with one of these tags, as `cache.delByTag` does. A function may return any number of them. */
+  /**
+   * Deletes all entries with one of these tags, as `cache.delByTag` does. A function may return any number of them.
+   * @defaultValue none
+   */
   readonly tags?: readonly string[] | ((...args: A) => readonly string[]);
   /**
    * With `key`, `keys` or `tags`. `'remove'`: the entries are misses. `'expire'`: they are stale from now on, so `staleWhileRevalidate` and `staleIfError` may
@@ -31,9 +42,15 @@ export interface CacheEvictOptions<A extends readonly unknown[] = never[]> exten
    * @defaultValue `'remove'`
    */
   readonly mode?: 'remove' | 'expire';
-  /** Deletes all entries of the cache, or of its `namespace`. */
+  /**
+   * Deletes all entries of the cache, or of its `namespace`.
+   * @defaultValue none
+   */
   readonly allEntries?: true;
-  /** When it returns `false`, the method runs and nothing is deleted. */
+  /**
+   * When it returns `false`, the method runs and nothing is deleted.
+   * @defaultValue none: each call deletes
+   */
   readonly condition?: (...args: A) => boolean;
   /**
    * Deletes before the method runs, and so also when the method fails.
@@ -74,9 +91,19 @@ interface StoredResultOptions<A extends readonly unknown[], V> extends TargetOpt
    * @defaultValue that of the class, or of the cache
    */
   readonly ttl?: TtlOption | ((result: V, ...args: A) => TtlOption);
-  /** When it returns `false`, the method runs, and nothing is read or stored. */
+  /**
+   * When it returns `false`, the method runs, and nothing is read or stored.
+   * @defaultValue none: each call uses the cache
+   */
   readonly condition?: (...args: A) => boolean;
-  /** When it returns `true`, the result is not stored. */
+  /**
+   * When it returns `true`, the result is not stored.
+   * @defaultValue none: each result is stored
+   */
   readonly unless?: (result: V, ...args: A) => boolean;
+  /**
+   * Names by which `delByTag` and `@CacheEvict({ tags })` remove the entry, or a function that returns them.
+   * @defaultValue none
+   */
   readonly tags?: readonly string[] | ((...args: A) => readonly string[]);
 }
