@@ -24,6 +24,7 @@ export type {
   CacheOptions,
   DeadlineOptions,
   LifeOptions,
+  NamespaceOptions,
   LoggerLike,
   LogLevel,
   PrimaryOptions,

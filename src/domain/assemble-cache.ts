@@ -5,9 +5,9 @@ import type { CacheAdapters, CacheComposition } from './cache-adapters';
 import { CacheError } from './cache-error';
 import { PayloadCodec } from './entry/payload-codec';
 import { Lifecycle } from './lifecycle';
-import { isSameLife } from './options/life-options';
+import { isSameNamespace } from './options/life-options';
 import { isNamespace, namespaceRule } from './options/option-checks';
-import type { CacheSettings, LifeSettings } from './options/settings';
+import type { CacheSettings, NamespaceSettings } from './options/settings';
 import { Observers } from './stats/observers';
 
 /** Builds the cache of the settings' namespace. Namespaces below it are built at their first use, and once. */
@@ -18,7 +18,7 @@ export function assembleCache<C extends Cache>(settings: CacheSettings, adapters
   const lifecycle = new Lifecycle({ remote: l2.remote, background, clock, closeMs: deadlines.closeMs, lateReads });
   const codec = new PayloadCodec(adapters.serializer, cipher, maxPayloadBytes, secondary?.keyPrefix);
   const observers = openObservers(settings, lifecycle);
-  const built = new Map<string, { readonly cache: C; readonly life: LifeSettings }>();
+  const built = new Map<string, { readonly cache: C; readonly own: NamespaceSettings }>();
   const shared: SharedParts<C> = {
     ...composition,
     settings,
@@ -27,19 +27,19 @@ export function assembleCache<C extends Cache>(settings: CacheSettings, adapters
     codec,
     lifecycle,
     observers,
-    namespaceFor: (namespace, life, isChosen) => {
+    namespaceFor: (namespace, own, { above, isChosen }) => {
       const existing = built.get(namespace);
       if (existing === undefined) {
-        const cache = assembleNamespace(shared, checkedNamespace(namespace), life);
-        built.set(namespace, { cache, life });
+        const cache = assembleNamespace(shared, checkedNamespace(namespace), own, above);
+        built.set(namespace, { cache, own });
         return cache;
       }
-      if (isChosen && !isSameLife(life, existing.life)) throw otherLife(namespace);
+      if (isChosen && !isSameNamespace(own, existing.own)) throw otherOptions(namespace);
       return existing.cache;
     },
     allNamespaces: () => [...built.values()].map(({ cache }) => cache),
   };
-  return shared.namespaceFor(settings.namespace, settings.life, false);
+  return shared.namespaceFor(settings.namespace, settings, { above: undefined, isChosen: false });
 }
 
 function openObservers({ logger, observer }: CacheSettings, lifecycle: Lifecycle): Observers {
@@ -54,7 +54,7 @@ function checkedNamespace(namespace: string): string {
   throw new CacheError('CACHE_OPTION_INVALID', `namespace: expected ${namespaceRule}`);
 }
 
-function otherLife(namespace: string): CacheError {
+function otherOptions(namespace: string): CacheError {
   const advice = 'give the options at its first use alone, or the same options each time';
   return new CacheError('CACHE_OPTION_INVALID', `namespace: '${namespace}' exists already, with other options; ${advice}`);
 }

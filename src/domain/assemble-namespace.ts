@@ -18,8 +18,8 @@ import type { RemoteTier } from './l2/remote-tier';
 import { ServerTags } from './l2/server-tags';
 import { TimedTier } from './l2/timed-tier';
 import type { Lifecycle } from './lifecycle';
-import { resolveNamespaceLife } from './options/life-options';
-import type { CacheSettings, LifeSettings } from './options/settings';
+import { resolveNamespace } from './options/life-options';
+import type { CacheSettings, LifeSettings, NamespaceSettings } from './options/settings';
 import { CacheGet } from './reading/cache-get';
 import { CacheWrap } from './reading/cache-wrap';
 import { Explainer } from './reading/explain';
@@ -32,7 +32,7 @@ import { Reentrancy } from './reading/reentrancy';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
 import { metricsSource, type Observers } from './stats/observers';
-import { Invalidator, type InvalidatorParts } from './writing/invalidator';
+import { Invalidator, type InvalidatorParts, type TagSpace } from './writing/invalidator';
 import { Resealer } from './writing/resealer';
 import { Writer } from './writing/writer';
 
@@ -45,16 +45,29 @@ export interface SharedParts<C extends Cache> extends CacheComposition<C> {
   readonly lifecycle: Lifecycle;
   readonly observers: Observers;
   /** The cache of a namespace, made at its first use. */
-  readonly namespaceFor: (namespace: string, life: LifeSettings, isChosen: boolean) => C;
+  readonly namespaceFor: (namespace: string, own: NamespaceSettings, opening: Opening) => C;
   readonly allNamespaces: () => readonly C[];
+}
+
+interface Opening {
+  /** The tags of the namespace above; `undefined` for the outermost one. */
+  readonly above: TagSpace | undefined;
+  /** Whether the caller gave options. */
+  readonly isChosen: boolean;
 }
 
 type Shared = SharedParts<Cache>;
 
 /** Builds the cache of one namespace: events, L1, writes, reads, statistics. */
-export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, namespace: string, life: LifeSettings): C {
+export function assembleNamespace<C extends Cache>(
+  shared: SharedParts<C>,
+  namespace: string,
+  own: NamespaceSettings,
+  above: TagSpace | undefined,
+): C {
   const { adapters, allNamespaces, lifecycle, namespaceFor, observers, settings } = shared;
-  const base = buildBase(shared, namespace, life);
+  const { life } = own;
+  const base = buildBase(shared, namespace, life, own.sharesTags ? above : undefined);
   const { copy, memory } = buildL1(shared, base);
   const writes = buildWrites(shared, base, memory);
   const reads = buildReads(shared, { ...base, copy }, memory, writes);
@@ -84,8 +97,8 @@ export function assembleNamespace<C extends Cache>(shared: SharedParts<C>, names
     inspector,
     explainer: new Explainer({ ...base, inspector, codec: shared.codec, clock: settings.clock }),
     child: (name, options) => {
-      const own = options === undefined ? life : resolveNamespaceLife(options, life);
-      return namespaceFor(`${namespace}:${name}`, own, options !== undefined);
+      const below = options === undefined ? own : resolveNamespace(options, own);
+      return namespaceFor(`${namespace}:${name}`, below, { above: base.tagSpace, isChosen: options !== undefined });
     },
     allNamespaces,
   });
@@ -99,9 +112,12 @@ interface Base {
   readonly generations: Generations;
   readonly pending: PendingInvalidations;
   readonly recent: RecentInvalidations;
-  readonly epochs: TagEpochs;
   readonly tagNames: TagNames;
+  readonly tagSpace: TagSpace;
+  /** Of the tag space. */
   readonly serverTags: ServerTags;
+  /** Sends a change that L2 has applied to the other processes. */
+  readonly announce: InvalidatorParts['announce'];
   readonly leases: Leases;
   readonly hasL2: boolean;
   readonly emitter: CacheEmitter;
@@ -110,29 +126,36 @@ interface Base {
   readonly remote: RemoteTier;
 }
 
-function buildBase({ adapters, background, l2, settings }: Shared, namespace: string, life: LifeSettings): Base {
+function buildBase(
+  { adapters, background, l2, settings }: Shared,
+  namespace: string,
+  life: LifeSettings,
+  above: TagSpace | undefined,
+): Base {
   const { clock, logger, maxPending, metrics, sanitizer } = settings;
   const emitter = new CacheEmitter(logger);
   l2.emitters.add(emitter);
   const reporter = new Reporter(metrics, emitter, logger, clock);
   const remote = settings.secondary === undefined ? l2.remote : new TimedTier(l2.remote, reporter, clock);
   const keys = new CacheKeys(namespace, sanitizer);
+  const pending = new PendingInvalidations(maxPending, above?.pending);
+  const recent = new RecentInvalidations(clock, settings.secondary?.identify === undefined ? 0 : maxPending);
+  const announce: InvalidatorParts['announce'] = (invalid, kind) => {
+    recent.add(invalid, kind);
+    return l2.channel.announce(namespace, invalid, kind);
+  };
+  const tagSpace = above ?? { epochs: new TagEpochs(), serverTags: buildServerTags(keys, { adapters, l2, settings }), pending, announce };
   return {
     namespace,
     life,
     keys,
     generations: new Generations(),
-    pending: new PendingInvalidations(maxPending),
-    recent: new RecentInvalidations(clock, settings.secondary?.identify === undefined ? 0 : maxPending),
-    epochs: new TagEpochs(),
-    tagNames: new TagNames(keys),
-    serverTags: new ServerTags({
-      keys,
-      remote: l2.remote,
-      clock,
-      hears: () => l2.channel.l1TtlMs === Infinity,
-      afterTurn: adapters.afterTurn,
-    }),
+    pending,
+    recent,
+    tagNames: new TagNames(keys, above && keys.ownTag),
+    tagSpace,
+    serverTags: tagSpace.serverTags,
+    announce,
     leases: new Leases({ keys, remote, clock, background, newNodeId: adapters.newNodeId }),
     hasL2: settings.secondary !== undefined,
     emitter,
@@ -141,13 +164,24 @@ function buildBase({ adapters, background, l2, settings }: Shared, namespace: st
   };
 }
 
+function buildServerTags(keys: CacheKeys, { adapters, l2, settings }: Pick<Shared, 'adapters' | 'l2' | 'settings'>): ServerTags {
+  return new ServerTags({
+    keys,
+    remote: l2.remote,
+    clock: settings.clock,
+    hears: () => l2.channel.l1TtlMs === Infinity,
+    afterTurn: adapters.afterTurn,
+  });
+}
+
 interface L1 {
   readonly memory: MemoryTier;
   readonly copy: CopyValue | undefined;
 }
 
 function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 {
-  const { epochs, generations, namespace, pending, reporter, serverTags, tagNames } = base;
+  const { generations, namespace, pending, reporter, serverTags, tagNames, tagSpace } = base;
+  const { epochs } = tagSpace;
   const { clock, maxTtlMs } = settings;
   const { copy, dispose, store } = adapters.newLocalStore(settings);
   const memory = new MemoryTier({ store, bus: l2.channel, generations, epochs, tagNames, reporter, clock, maxTtlMs });
@@ -174,13 +208,9 @@ interface Writes {
   readonly resealer: Resealer;
 }
 
-function buildWrites({ background, codec, l2, settings }: Shared, base: Base, memory: MemoryTier): Writes {
+function buildWrites({ background, codec, settings }: Shared, base: Base, memory: MemoryTier): Writes {
   const { clock, deadlines, degradedTtlMs, nonBlocking } = settings;
-  const announce: InvalidatorParts['announce'] = (keys, kind) => {
-    base.recent.add(keys, kind);
-    return l2.channel.announce(base.namespace, keys, kind);
-  };
-  const parts = { ...base, memory, clock, background, nonBlocking, announce };
+  const parts = { ...base, memory, clock, background, nonBlocking };
   const invalidator = new Invalidator({ ...parts, writeMs: deadlines.writeMs });
   base.remote.register(invalidator.backlog);
   return {

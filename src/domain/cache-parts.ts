@@ -8,7 +8,7 @@ import type { Reporter } from './events/reporter';
 import type { CacheInspector } from './l1/cache-inspector';
 import type { MemoryTier } from './l1/memory-tier';
 import type { Lifecycle } from './lifecycle';
-import type { LifeOptions } from './options/options';
+import type { NamespaceOptions } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheGet } from './reading/cache-get';
 import type { CacheWrap } from './reading/cache-wrap';
@@ -46,7 +46,7 @@ export interface CacheParts {
   /** Copies a value for one caller; `undefined` where values are handed out by reference. */
   readonly copy: CopyValue | undefined;
   /** The cache of a namespace below this one. */
-  readonly child: (name: string, options: LifeOptions | undefined) => object;
+  readonly child: (name: string, options: NamespaceOptions | undefined) => object;
   /** Every namespace of the cache, in the order in which they were made. */
   readonly allNamespaces: () => readonly object[];
 }

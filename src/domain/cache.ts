@@ -19,7 +19,7 @@ import {
   type TagOptions,
   type WrapOptions,
 } from './options/call-options';
-import type { LifeOptions, Ttl } from './options/options';
+import type { NamespaceOptions, Ttl } from './options/options';
 import type { LifeSettings } from './options/settings';
 import type { CacheWrap } from './reading/cache-wrap';
 import type { Loader } from './reading/loader';
@@ -168,8 +168,8 @@ export class Cache extends CacheManagement {
   }
 
   /**
-   * Removes all entries of this namespace from both tiers, and of no other namespace: neither of its parent nor of its children. The time does not depend
-   * on the number of entries: they are misses at once, for all processes, and L2 drops them at the end of their ttl.
+   * Removes all entries of this namespace from both tiers, and of no other namespace but those below it that share its tags (`sharedTags`). The time does not
+   * depend on the number of entries: they are misses at once, for all processes, and L2 drops them at the end of their ttl.
    * @returns as {@link del}; while it is pending, all of L2 counts as a miss in this process
    * @throws CacheError `CACHE_OPTION_INVALID`; `CACHE_CLEAR_UNSUPPORTED` with `erase` alone, if L2 cannot list its keys; the entries are misses nevertheless
    */
@@ -179,7 +179,8 @@ export class Cache extends CacheManagement {
   }
 
   /**
-   * Removes all entries of this namespace that have one of the tags, from both tiers and in every process. The time does not depend on their number. A
+   * Removes all entries of this namespace that have one of the tags, from both tiers and in every process, and of the namespaces that share its tags
+   * (`sharedTags`). The time does not depend on their number. A
    * value that was read or loaded before the call is not stored after it.
    * @example await cache.delByTag('users', 'org:7');
    * @example await cache.delByTag(['prices'], { mode: 'expire' });
@@ -254,7 +255,7 @@ export class Cache extends CacheManagement {
    * @example const sessions = cache.namespace('sessions', { ttl: '30m' });
    * @throws CacheError `CACHE_OPTION_INVALID`, also for a name that exists with other options
    */
-  namespace(name: string, options?: LifeOptions): this {
+  namespace(name: string, options?: NamespaceOptions): this {
     return this.#parts.child(name, options) as this;
   }
 

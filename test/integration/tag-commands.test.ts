@@ -23,6 +23,8 @@ interface Row {
 
 const tagged = { tags: ['users', 'org:7'] };
 
+const below = (cache: Cache): Cache => cache.namespace('below', { sharedTags: true });
+
 const rows: readonly Row[] = [
   { call: 'a read that L1 answers', before: ({ one }) => one.set('a', 1, tagged), run: ({ one }) => one.get('a') },
   {
@@ -63,6 +65,12 @@ const rows: readonly Row[] = [
   },
   { call: '`delByTag` with two tags, of one entry or a million', run: ({ one }) => one.delByTag('users', 'org:7') },
   { call: '`clear`, of one entry or a million', run: ({ one }) => one.clear() },
+  {
+    call: 'with `sharedTags`, below: a read that L2 answers',
+    before: ({ one }) => below(one).set('a', 1),
+    run: ({ other }) => below(other).get('a'),
+  },
+  { call: '… `clear` of the namespace alone', run: ({ one }) => below(one).clear() },
   { call: '`del`', run: ({ one }) => one.del('a') },
   { call: '`expire`', run: ({ one }) => one.expire('a') },
 ];

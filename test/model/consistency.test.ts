@@ -9,6 +9,8 @@ const settings: readonly WorldOptions[] = [
   { nonBlocking: true },
   { acrossProcesses: 'wait' },
   { bus: false },
+  { below: true },
+  { below: true, bus: false, maxPending: 1 },
   { maxPending: 1, primary: { lruSize: 1 } },
   { ttl: '10s', staleWhileRevalidate: '1m', refreshAhead: 0.5 },
   { ttl: '10s', staleWhileRevalidate: '1m', staleIfError: '1h', refreshAhead: 0.5 },
@@ -74,11 +76,11 @@ describe('Three processes on one L2, in random histories', function () {
 });
 
 describe('The model of three processes finds planted bugs', () => {
-  for (const { name, plant } of plantedBugs) {
+  for (const { name, options = {}, plant } of plantedBugs) {
     it(name, async () => {
       const uproot = plant();
       try {
-        const found = await fc.check(promiseIsKept({}), { numRuns: 3_000, seed: 20_260, endOnFailure: true });
+        const found = await fc.check(promiseIsKept(options), { numRuns: 3_000, seed: 20_260, endOnFailure: true });
         expect(found.failed).to.equal(true);
         expect(String(found.errorInstance)).to.match(/ was promised/);
       } finally {

@@ -11,10 +11,17 @@ import { Invalidator } from '../../src/domain/writing/invalidator';
 import { Writer } from '../../src/domain/writing/writer';
 import { isMarked } from '../../src/domain/entry/row';
 import { FakeStore } from '../../src/testing/fake-store';
+import { TagEpochs } from '../../src/domain/consistency/tag-epochs';
+import { parseState } from '../../src/domain/consistency/tag-times';
+import { Suspicion } from '../../src/domain/l2/suspicion';
+import { Wire } from './wire';
+import type { WorldOptions } from './world';
 
 /** A mistake that a later change could make. `plant` makes it, and returns the function that undoes it. */
 export interface PlantedBug {
   readonly name: string;
+  /** Of the processes that have the bug. */
+  readonly options?: WorldOptions;
   readonly plant: () => () => void;
 }
 
@@ -110,6 +117,72 @@ export const plantedBugs: readonly PlantedBug[] = [
             if (names.length > 0) await original.call(this, names, mode, store);
           },
       ),
+  },
+  {
+    name: 'the clear of a namespace says nothing to the L1 of those below that share its tags',
+    options: { below: true },
+    plant: () => replace(TagEpochs.prototype, 'removeAll', () => () => undefined),
+  },
+  {
+    name: 'a namespace does not look at what is pending in the one above that has its tags',
+    options: { below: true },
+    plant: () =>
+      replace(
+        PendingInvalidations.prototype,
+        'hasTag',
+        (original) =>
+          function (this: PendingInvalidations, names) {
+            return this.size > 0 && original.call(this, names);
+          },
+      ),
+  },
+  {
+    name: 'a tag is invalidated at a time of the process, not of the clock in L2',
+    plant: () =>
+      replace(
+        Wire.prototype,
+        'updateTags',
+        (original) =>
+          async function (this: Wire, update) {
+            const texts = await original.call(this, update);
+            if (update.change !== 'remove') return texts;
+            const entries = update.tags.map((key) => ({ key, payload: `${1_000 * this.clock.now()},0`, ttlMs: Infinity }));
+            await this.server.setMany(entries);
+            return texts && [texts[0], ...entries.map(({ payload }) => payload)];
+          },
+      ),
+  },
+  {
+    name: 'the time of a load is that of its end',
+    plant: () => {
+      let now = 0;
+      const stopNoting = replace(
+        FakeStore.prototype,
+        'updateTags',
+        (original) =>
+          async function (this: FakeStore, update) {
+            const texts = await original.call(this, update);
+            now = parseState(texts?.[0])?.clock ?? now;
+            return texts;
+          },
+      );
+      const restore = replace(
+        Writer.prototype,
+        'store',
+        (original) =>
+          function (this: Writer, key, entry, generation, right) {
+            return original.call(this, key, { ...entry, asOf: now }, generation, right);
+          },
+      );
+      return () => {
+        restore();
+        stopNoting();
+      };
+    },
+  },
+  {
+    name: 'L2 stays suspect',
+    plant: () => replace(Suspicion.prototype, 'ping', () => () => Promise.reject(new Error('not asked'))),
   },
   {
     name: 'L2 stores a load whose lease is gone',

@@ -5,12 +5,14 @@ import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/shared/background';
 import { Cache } from '../../src/domain/cache';
 import type { CacheAdapters } from '../../src/domain/cache-adapters';
+import type { CacheParts } from '../../src/domain/cache-parts';
 import { parseState, parseTag, verdictOf } from '../../src/domain/consistency/tag-times';
 import type { Entry, LocalEntry } from '../../src/domain/entry/entry';
 import { normalizeOptions } from '../../src/domain/options/normalize-options';
 import type { CacheOptions } from '../../src/domain/options/options';
 import type { CacheSettings } from '../../src/domain/options/settings';
 import { PayloadCodec } from '../../src/domain/entry/payload-codec';
+import type { Clock } from '../../src/ports/clock';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { StoreDriver } from '../../src/ports/driver';
 import type { InvalidationBus, InvalidationMessage } from '../../src/ports/invalidation-bus';
@@ -21,7 +23,7 @@ import { FakeLocalStore } from '../../src/testing/fake-local-store';
 import { FakeProbe } from '../../src/testing/fake-probe';
 import type { FakeStore } from '../../src/testing/fake-store';
 import { testKey } from '../../src/testing/test-key';
-import { keyOf, keys, nameOf, tagOf, type Key, type Knowledge, type Reference } from './reference';
+import { keyOf, keys, tagOf, type Key, type Knowledge, type Reference } from './reference';
 import { Wire } from './wire';
 
 /** The shared parts of the processes of one run. */
@@ -33,13 +35,24 @@ export interface Surroundings {
   readonly latency: () => number;
   readonly reference: Reference;
   readonly options: CacheOptions;
+  /** Whether the processes use a namespace below that shares the tags. */
+  readonly below: boolean;
 }
+
+const partName = 'part';
+
+/** The bookkeeping keys of the namespace with the clock: its tags, and the one of all entries below it. */
+export const tagKeys: readonly SanitizedKey[] = [...keys.map(tagOf), `%namespace:tiercel:${partName}`].map((tag) =>
+  testKey(`tiercel:v1~{tiercel}tag:${tag}`),
+);
 
 const codec = new PayloadCodec(typedJsonSerializer, undefined);
 
 /** One life of one process: a cache as `createCache` composes it, and everything that it hangs on. */
 export class Process {
   readonly cache: Cache;
+  /** With the clock of the tags; `cache` itself, unless that is below it. */
+  readonly outermost: Cache;
   readonly wire: Wire;
   readonly probe = new FakeProbe();
   readonly bus: FakeBus | undefined;
@@ -49,21 +62,22 @@ export class Process {
   isUndisturbed = true;
   readonly #reference: Reference;
 
-  constructor(name: string, { clock, latency, medium, options, reference, server }: Surroundings) {
+  constructor(name: string, wallAheadMs: number, { below, clock: trueClock, latency, medium, options, reference, server }: Surroundings) {
     this.#reference = reference;
     this.knowledge = reference.newProcess(name);
+    const clock = withWall(trueClock, wallAheadMs);
     this.wire = new Wire(server, clock, latency, {
       sent: (key, payload) => this.#sent(key, payload),
       deleted: (isDeleted) => {
-        for (const key of keys) if (isDeleted(nameOf(key))) reference.deleted(this.knowledge, key);
+        for (const key of keys) if (isDeleted(this.#nameOf(key))) reference.deleted(this.knowledge, key);
       },
       storedUnderLease: (key, payload) => {
-        const { asOf, value } = this.#decoded(key, payload);
-        const [state, tag] = ['state', `tag:${tagOf(keyOf(key))}`].map(
+        const { asOf, tags, value } = this.#decoded(key, payload);
+        const [state, ...ofTags] = ['state', ...tags.map((tag) => `tag:${tag}`)].map(
           (one) => server.peek(testKey(`tiercel:v1~{tiercel}${one}`))?.payload,
         );
         const times = parseState(state);
-        const isUsed = times !== undefined && verdictOf(asOf, times, [parseTag(tag)]) === 'valid';
+        const isUsed = times !== undefined && verdictOf(asOf, times, ofTags.map(parseTag)) === 'valid';
         if (isUsed) reference.storedUnderLease(this.knowledge, keyOf(key)!, value as number);
       },
     });
@@ -80,7 +94,9 @@ export class Process {
       afterTurn: queueMicrotask,
       detach: (run) => run(),
     };
-    this.cache = assembleCache(settings, adapters, { create: (own) => new Cache(own), lateReads: 'refused', background: new Background() });
+    const composition = { create: (own: CacheParts) => new Cache(own), lateReads: 'refused' as const, background: new Background() };
+    this.outermost = assembleCache(settings, adapters, composition);
+    this.cache = below ? this.outermost.namespace(partName, { sharedTags: true }) : this.outermost;
   }
 
   /** Whether it receives the changes of others, as far as it knows. */
@@ -95,6 +111,11 @@ export class Process {
     this.probe.down();
     this.bus?.cut();
     return this.cache.close();
+  }
+
+  /** The name of a key in L2. */
+  #nameOf(key: Key): SanitizedKey {
+    return this.cache.inspectKey(key).l2;
   }
 
   #sent(name: SanitizedKey, payload: string): () => void {
@@ -149,6 +170,16 @@ export class Process {
 function changedBy({ keys: names, tags }: InvalidationMessage): readonly Key[] {
   if (names === 'everything') return keys;
   return tags === undefined ? (names as readonly Key[]) : keys.filter((key) => names.includes(tagOf(key)));
+}
+
+/** The clock of a machine whose wall clock is wrong. */
+function withWall(clock: Clock, aheadMs: number): Clock {
+  return {
+    now: () => clock.now() + aheadMs,
+    elapsed: () => clock.elapsed(),
+    precise: () => clock.precise(),
+    schedule: (ms, run) => clock.schedule(ms, run),
+  };
 }
 
 function ownedLocalStore({ clock, primary }: CacheSettings) {

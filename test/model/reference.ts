@@ -3,15 +3,9 @@ import type { SanitizedKey } from '../../src/ports/sanitized-key';
 export const keys = ['a', 'b'] as const;
 export type Key = (typeof keys)[number];
 
-const prefix = 'tiercel:v1:';
-
-/** The name of a key in L2. */
-export function nameOf(key: Key): SanitizedKey {
-  return (prefix + key) as SanitizedKey;
-}
-
+/** The key of a name in L2, whatever its namespace. */
 export function keyOf(name: SanitizedKey): Key | undefined {
-  return keys.find((key) => name === nameOf(key));
+  return keys.find((key) => name.endsWith(`:v1:${key}`));
 }
 
 /** The tag that every entry of the key has. */

@@ -5,6 +5,9 @@ import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from
 import { keyOf, tagOf } from './reference';
 import type { FakeStore } from '../../src/testing/fake-store';
 
+/** Ends the tag of all entries of a namespace that shares the tags of another one. */
+const ofPart = ':part';
+
 /** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: writes are refused. */
 export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
 
@@ -23,8 +26,9 @@ export interface Witness {
  */
 export class Wire implements Store {
   condition: WireCondition = 'well';
-  readonly #server: FakeStore;
-  readonly #clock: Clock;
+  readonly server: FakeStore;
+  /** Of the process. */
+  readonly clock: Clock;
   readonly #latency: () => number;
   readonly #witness: Witness;
   #lastArrivalAt = 0;
@@ -33,8 +37,8 @@ export class Wire implements Store {
   readonly #waiting = new Set<(reason: Error) => void>();
 
   constructor(server: FakeStore, clock: Clock, latency: () => number, witness: Witness) {
-    this.#server = server;
-    this.#clock = clock;
+    this.server = server;
+    this.clock = clock;
     this.#latency = latency;
     this.#witness = witness;
   }
@@ -46,11 +50,11 @@ export class Wire implements Store {
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {
-    return this.#call(this.#latency(), [], () => this.#server.get(key));
+    return this.#call(this.#latency(), [], () => this.server.get(key));
   }
 
   getMany(keys: readonly SanitizedKey[]): Promise<(string | undefined)[]> {
-    return this.#call(this.#latency(), [], () => this.#server.getMany(keys));
+    return this.#call(this.#latency(), [], () => this.server.getMany(keys));
   }
 
   set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
@@ -61,21 +65,21 @@ export class Wire implements Store {
     const landed = this.condition === 'cut' ? [] : entries.map(({ key, payload }) => this.#witness.sent(key, payload));
     return this.#write(() => {
       for (const notify of landed) notify();
-      return this.#server.setMany(entries);
+      return this.server.setMany(entries);
     });
   }
 
   delete(keys: readonly SanitizedKey[]): Promise<void> {
     return this.#write(() => {
       this.#witness.deleted((key) => keys.includes(key));
-      return this.#server.delete(keys);
+      return this.server.delete(keys);
     });
   }
 
   clear(prefix: SanitizedKey): Promise<void> {
     return this.#write(() => {
       this.#witness.deleted((key) => key.startsWith(prefix));
-      return this.#server.clear(prefix);
+      return this.server.clear(prefix);
     });
   }
 
@@ -83,9 +87,10 @@ export class Wire implements Store {
     return this.#write(() => {
       if (update.change === 'remove') {
         const all = update.tags.length === 0;
-        this.#witness.deleted((key) => all || update.tags.some((tag) => tag.endsWith(`:${tagOf(keyOf(key))}`)));
+        const has = (key: SanitizedKey, tag: SanitizedKey): boolean => tag.endsWith(`:${tagOf(keyOf(key))}`) || tag.endsWith(ofPart);
+        this.#witness.deleted((key) => all || update.tags.some((tag) => has(key, tag)));
       }
-      return this.#server.updateTags(update);
+      return this.server.updateTags(update);
     });
   }
 
@@ -93,7 +98,7 @@ export class Wire implements Store {
     const notify = update.change === 'replace' && this.condition !== 'cut' ? this.#witness.sent(key, update.payload) : undefined;
     return this.#write(async () => {
       if (update.change === 'expire') this.#witness.deleted((one) => one === key);
-      const reply = await this.#server.updateRow(key, update);
+      const reply = await this.server.updateRow(key, update);
       if (update.change === 'replace' && reply?.outcome === 'done') {
         this.#witness.storedUnderLease(key, update.payload);
         notify?.();
@@ -104,7 +109,7 @@ export class Wire implements Store {
 
   #write<T>(act: () => Promise<T>): Promise<T> {
     if (this.condition === 'readOnly') return Promise.reject(new CacheError('CACHE_WRITE_REFUSED', 'The server is read-only.'));
-    const now = this.#clock.elapsed();
+    const now = this.clock.elapsed();
     this.#lastArrivalAt = Math.max(this.#lastArrivalAt, now + this.#latency());
     return this.#call(this.#lastArrivalAt - now, this.#writes, act);
   }
@@ -131,7 +136,7 @@ export class Wire implements Store {
 
   #after(ms: number, run: () => void): void {
     if (ms === 0) run();
-    else this.#clock.schedule(ms, run);
+    else this.clock.schedule(ms, run);
   }
 
   #hangUp(): void {

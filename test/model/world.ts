@@ -6,17 +6,25 @@ import { FakeMedium } from '../../src/testing/fake-bus';
 import { FakeStore } from '../../src/testing/fake-store';
 import { testKey } from '../../src/testing/test-key';
 import { processCount, type Arrangement, type History, type Step } from './history';
-import { Process, type Surroundings } from './process';
+import { Process, tagKeys, type Surroundings } from './process';
 import { keys, Reference, tagOf, type Key } from './reference';
 
 export interface WorldOptions extends CacheOptions {
   /** @defaultValue `true` */
   readonly bus?: boolean;
+  /**
+   * Whether the processes use a namespace that shares the tags of the outermost one.
+   * @defaultValue `false`
+   */
+  readonly below?: boolean;
 }
 
 type Use = Extract<Step, { readonly do: 'get' | 'wrap' | 'set' | 'del' | 'expire' | 'delByTag' | 'clear' }>;
 type Trouble = Extract<Step, { readonly do: 'l2' }>;
 type Disturbance = Extract<Step, { readonly do: 'bus' | 'release' }>;
+
+/** Milliseconds. */
+const wrongWallMs = 90_000;
 
 /** With the time in which an answer of L2 may have been under way when the trust began. */
 const longestTrustMs = ttlWithoutBusMs + 250;
@@ -42,14 +50,14 @@ export class World {
   readonly #running: Promise<unknown>[] = [];
   #lives = 0;
 
-  constructor({ bus = true, ...options }: WorldOptions, latencies: readonly number[]) {
+  constructor({ below = false, bus = true, ...options }: WorldOptions, latencies: readonly number[]) {
     this.#allowsSpares = options.staleIfError !== undefined;
     this.#servesStale = options.staleWhileRevalidate !== undefined;
     const server = (this.#server = new FakeStore(this.#clock));
     const medium = bus ? new FakeMedium() : undefined;
     let draws = 0;
     const latency = (): number => latencies[draws++ % latencies.length]!;
-    this.#surroundings = { clock: this.#clock, server, medium, latency, reference: this.#reference, options };
+    this.#surroundings = { clock: this.#clock, server, medium, latency, reference: this.#reference, options, below };
     this.#processes = Array.from({ length: processCount }, () => this.#start());
   }
 
@@ -71,9 +79,7 @@ export class World {
       case 'forget':
         // A real clock has gone on since the last invalidation.
         await this.#clock.advance(1);
-        for (const name of step.what === 'state' ? ['state'] : keys.map((key) => `tag:${tagOf(key)}`)) {
-          void this.#server.delete([testKey(`tiercel:v1~{tiercel}${name}`)]);
-        }
+        void this.#server.delete(step.what === 'state' ? [testKey('tiercel:v1~{tiercel}state')] : tagKeys);
         return;
       case 'restart':
         this.#running.push(this.#processes[step.process]!.die());
@@ -89,7 +95,7 @@ export class World {
   }
 
   #use(process: Process, step: Use): void {
-    const { cache } = process;
+    const { cache, outermost } = process;
     switch (step.do) {
       case 'get':
         this.#read(process, step.key, () => cache.get<number>(step.key));
@@ -105,10 +111,10 @@ export class World {
         this.#invalidate(process, [step.key], () => (this.#servesStale ? cache.del(step.key) : cache.expire(step.key)));
         return;
       case 'delByTag':
-        this.#invalidate(process, [step.key], () => cache.delByTag(tagOf(step.key)));
+        this.#invalidate(process, [step.key], () => (step.process === 0 ? outermost : cache).delByTag(tagOf(step.key)));
         return;
       case 'clear':
-        this.#invalidate(process, keys, () => cache.clear());
+        this.#invalidate(process, keys, () => (step.process === 0 ? outermost : cache).clear());
         return;
       case 'del':
         if (step.commitMs === undefined) this.#invalidate(process, [step.key], () => cache.del(step.key));
@@ -213,7 +219,8 @@ export class World {
     for (const process of this.#processes) for (const key of keys) this.#read(process, key, () => process.cache.get<number>(key));
     await this.#clock.advance(1_000);
     for (const { cache, knowledge } of this.#processes) {
-      const { pending } = cache.health().l2!;
+      const { pending, state } = cache.health().l2!;
+      if (state !== 'up') this.#reference.violations.push(`${knowledge.name}: a use of L2 was promised`);
       if (pending > 0) this.#reference.violations.push(`${knowledge.name} has not got rid of ${pending}`);
     }
     this.#running.push(...this.#processes.map((process) => process.die()));
@@ -223,7 +230,9 @@ export class World {
   }
 
   #start(): Process {
-    const process = new Process(`p${++this.#lives}`, this.#surroundings);
+    // No promise depends on the wall clock of a machine.
+    const wallAheadMs = ((this.#lives % 3) - 1) * wrongWallMs;
+    const process = new Process(`p${++this.#lives}`, wallAheadMs, this.#surroundings);
     void process.cache.start();
     process.probe.up();
     return process;

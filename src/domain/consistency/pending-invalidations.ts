@@ -44,6 +44,7 @@ interface WritesInFlight {
  */
 export class PendingInvalidations {
   readonly limit: number;
+  readonly #above: PendingInvalidations | undefined;
   /** Each key with the mark of its newest reason. */
   readonly #keys = new Map<SanitizedKey, number>();
   readonly #tags = new Map<SanitizedKey, { readonly mark: number; readonly mode: InvalidationMode }>();
@@ -54,17 +55,20 @@ export class PendingInvalidations {
   /** How many invalidations of each tag are in flight. */
   readonly #tagsInFlight = new Map<SanitizedKey, number>();
 
-  constructor(limit: number) {
+  /** @param above - of the namespace whose tags this one shares, for its tags and for everything */
+  constructor(limit: number, above?: PendingInvalidations) {
     this.limit = limit;
+    this.#above = above;
   }
 
   /** Whether L2's value for the key counts as a miss. */
   has(key: SanitizedKey): boolean {
-    return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#keys.has(key) || this.#inFlight.has(key);
+    return this.hidesEverything || this.#keys.has(key) || this.#inFlight.has(key);
   }
 
   /** Whether L2's value with these tags counts as a miss. */
   hasTag(names: readonly SanitizedKey[]): boolean {
+    if (this.#above?.hasTag(names) === true) return true;
     if (this.#tags.size + this.#tagsInFlight.size === 0) return false;
     return names.some((name) => this.#tags.has(name) || this.#tagsInFlight.has(name));
   }
@@ -165,6 +169,11 @@ export class PendingInvalidations {
     }
     for (const name of keys === 'everything' ? this.#tags.keys() : tags.map((tag) => tag.name))
       if ((this.#tags.get(name)?.mark ?? Infinity) <= mark) this.#tags.delete(name);
+  }
+
+  /** Whether L2's values count as misses, whatever their keys. */
+  get hidesEverything(): boolean {
+    return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#above?.hidesEverything === true;
   }
 
   get #isFull(): boolean {

@@ -40,6 +40,12 @@ export class TagEpochs {
     for (const tag of tags) this.#note(tag, mode === 'remove' ? { removed: this.#epoch } : { expired: this.#epoch });
   }
 
+  /** Removes all entries with tags, whatever their tags are. */
+  removeAll(): void {
+    this.#forgotten = this.#epoch += 1;
+    this.#tags.clear();
+  }
+
   /** @param since - an epoch in which the entry was valid */
   verdictOf(tags: readonly string[], since: number): TagVerdict {
     if (tags.length === 0 || since === this.#epoch) return 'valid';

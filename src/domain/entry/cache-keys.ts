@@ -1,6 +1,6 @@
 import type { SanitizedKey, KeySanitizer } from '../../ports/sanitized-key';
 import { CacheError } from '../cache-error';
-import { responseMark } from '../options/safe-parts';
+import { namespaceMark, responseMark } from '../options/safe-parts';
 
 /** Changes whenever an old payload could be misread under the same key. */
 const layoutVersion = 'v1';
@@ -86,6 +86,11 @@ export class CacheKeys {
     } catch (error) {
       throw new CacheError('CACHE_TAG_INVALID', 'tags: the key sanitizer refuses a tag', { cause: error });
     }
+  }
+
+  /** The name of the tag that all entries of the namespace have, if it shares the tags of the one above. No tag that an application gives has it. */
+  get ownTag(): SanitizedKey {
+    return (namespaceMark + this.namespace) as SanitizedKey;
   }
 
   /** The L2 key of a tag. */

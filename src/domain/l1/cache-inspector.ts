@@ -1,6 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Clock } from '../../ports/clock';
 import type { MemoryTier } from './memory-tier';
+import { givenNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 
 /** The entry of L1 under one key. */
@@ -44,7 +45,7 @@ export class CacheInspector {
     if (entry === undefined) return undefined;
     const now = this.#parts.clock.elapsed();
     const ttlMs = Math.max(0, entry.expiresAt - now);
-    return { value: entry.value, isStale: ttlMs === 0, ageMs: now - entry.createdAt, ttlMs, tags: entry.tags.names };
+    return { value: entry.value, isStale: ttlMs === 0, ageMs: now - entry.createdAt, ttlMs, tags: givenNames(entry.tags) };
   }
 
   /**

@@ -33,6 +33,8 @@ interface PlacementLimits {
   readonly keepAtMostMs?: number;
   /** In which it is known to be valid; the present one if it is left out. */
   readonly epoch?: number;
+  /** Of an entry of L2, which names them otherwise. */
+  readonly tags?: TagSet;
 }
 
 /** L1 of one namespace: the only class that touches its store. */
@@ -104,14 +106,14 @@ export class MemoryTier {
   /** An entry as this process may use it; `undefined` if it is dead. L1 does not hold it yet. */
   localize(
     entry: Entry,
-    { epoch = this.#epochs.epoch, keepAtMostMs = Infinity, l1TtlMs = Infinity }: PlacementLimits = {},
+    { epoch = this.#epochs.epoch, keepAtMostMs = Infinity, l1TtlMs = Infinity, tags }: PlacementLimits = {},
     moment?: Moment,
   ): LocalEntry | undefined {
     const { bus, clock, maxTtlMs, tagNames } = this.#parts;
     const own = entry.l1TtlMs === Infinity && l1TtlMs === Infinity ? bus.l1TtlMs : Math.min(entry.l1TtlMs, l1TtlMs);
     return toLocalEntry(
       entry,
-      { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch, tags: tagNames.of(entry.tags) },
+      { l1TtlMs: Math.min(own, keepAtMostMs), keepAtMostMs, maxTtlMs, epoch, tags: tags ?? tagNames.of(entry.tags) },
       moment ?? momentOf(clock),
     );
   }
@@ -208,8 +210,12 @@ export class MemoryTier {
   }
 
   #invalidateAll(): void {
-    const { generations, reporter } = this.#parts;
+    const { generations, reporter, tagNames } = this.#parts;
     generations.advanceAll();
+    const own = tagNames.ofEverything;
+    // The entries of the namespaces that share the tags have tags, all of them.
+    if (own.length === 0) this.#epochs.removeAll();
+    else this.#epochs.invalidate(own, 'remove');
     reporter.report('invalidate', { count: this.#store.size });
     this.#store.clear();
   }

@@ -43,7 +43,7 @@ const tagTtlMs = 30 * 86_400_000;
 const maxTags = 10_000;
 
 /**
- * The clock and the tags of one namespace in L2. The state travels with every read of entries; the times of tags are read where they matter, and
+ * The clock and the tags of one namespace in L2, and of those below it that share them. The state travels with every read of entries; the times of tags are read where they matter, and
  * remembered as long as the bus would report a change.
  */
 export class ServerTags {
@@ -64,6 +64,11 @@ export class ServerTags {
 
   constructor(parts: ServerTagsParts) {
     this.#parts = parts;
+  }
+
+  /** The L2 key of the clock. */
+  get stateKey(): SanitizedKey {
+    return this.#parts.keys.state;
   }
 
   /** The time of the clock in the newest answer of L2; 0 before the first. */

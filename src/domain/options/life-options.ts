@@ -2,6 +2,7 @@ import {
   type Check,
   check,
   duration,
+  flag,
   fraction,
   oneOf,
   optional,
@@ -11,8 +12,8 @@ import {
   shape,
   wholeNumber,
 } from './option-checks';
-import type { LifeOptions } from './options';
-import type { LifeSettings } from './settings';
+import type { LifeOptions, NamespaceOptions } from './options';
+import type { LifeSettings, NamespaceSettings } from './settings';
 import { type StandardSchema, standardSchema } from './standard-schema';
 
 export interface TierTtls {
@@ -104,11 +105,15 @@ export function overrideLife(base: LifeSettings, given: Partial<GivenLife>): Lif
   };
 }
 
+const namespaceOptions = shape({ ...lifeFields, sharedTags: optional<boolean | undefined, undefined>(flag, undefined) });
+
 /** @throws CacheError `CACHE_OPTION_INVALID` */
-export function resolveNamespaceLife(given: LifeOptions, parent: LifeSettings): LifeSettings {
-  return overrideLife(parent, parseOptions('namespace', shape<GivenLife>(lifeFields), given));
+export function resolveNamespace(given: NamespaceOptions, parent: NamespaceSettings): NamespaceSettings {
+  const options = parseOptions('namespace', namespaceOptions, given);
+  return { life: overrideLife(parent.life, options), sharesTags: options.sharedTags ?? parent.sharesTags };
 }
 
-export function isSameLife(one: LifeSettings, other: LifeSettings): boolean {
-  return (Object.keys(one) as (keyof LifeSettings)[]).every((name) => one[name] === other[name]);
+export function isSameNamespace(one: NamespaceSettings, other: NamespaceSettings): boolean {
+  const isSameLife = (Object.keys(one.life) as (keyof LifeSettings)[]).every((name) => one.life[name] === other.life[name]);
+  return isSameLife && one.sharesTags === other.sharesTags;
 }

@@ -91,6 +91,17 @@ export interface LifeOptions {
   readonly version?: number;
 }
 
+/** Options of a namespace: those of the life of its entries, and one for its tags. */
+export interface NamespaceOptions extends LifeOptions {
+  /**
+   * Whether the namespace shares the tags of the one above it, as do the namespaces below it. Then `delByTag` of one of them removes entries in all of them, and
+   * `clear` of one also clears those below it. For a cache: whether its namespaces share its tags. Each process has to open a namespace with the same choice:
+   * it does not use the entries of the other one.
+   * @defaultValue `false`, or that of the namespace above
+   */
+  readonly sharedTags?: boolean;
+}
+
 /** `console`, pino, Nest's `Logger` (with `log` in place of `info`), or any object with these methods. */
 export type LoggerLike = Logger | (Omit<Logger, 'info'> & { log(message: string): void });
 
@@ -193,7 +204,7 @@ export interface BreakerOptions {
 }
 
 /** The options of `createCache` and of `CacheableModule.register`. */
-export interface CacheOptions extends LifeOptions {
+export interface CacheOptions extends NamespaceOptions {
   /** L1, in this process. */
   readonly primary?: PrimaryOptions;
   /**

@@ -8,6 +8,9 @@ import type { LogLevel, LoggerLike } from './options';
 /** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
 export const responseMark = '%response:';
 
+/** Begins the name of the tag that all entries of a namespace have; as {@link responseMark}. */
+export const namespaceMark = '%namespace:';
+
 /** From everything to the least. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
 
@@ -78,7 +81,9 @@ export function safeSanitizer(sanitizer: KeySanitizer, logger: Logger): KeySanit
       const name = sanitized(key);
       if (typeof name !== 'string') throw failed(`gave no string, but ${kindOf(name)}`);
       if (name === '') throw failed('gave an empty string');
-      if (name.startsWith(responseMark)) throw failed(`gave a name that begins with ${responseMark}, which is reserved`);
+      for (const mark of [responseMark, namespaceMark]) {
+        if (name.startsWith(mark)) throw failed(`gave a name that begins with ${mark}, which is reserved`);
+      }
       if (unsafeCharacter.test(name)) throw failed('left control characters or half of a character');
       return name;
     },

@@ -28,6 +28,13 @@ export interface LifeSettings {
   readonly version: number | undefined;
 }
 
+/** The options that a namespace has unless it sets another. */
+export interface NamespaceSettings {
+  readonly life: LifeSettings;
+  /** Whether the namespaces below share the tags of the one above them. */
+  readonly sharesTags: boolean;
+}
+
 export interface Deadlines {
   readonly readMs: number;
   readonly writeMs: number;
@@ -44,11 +51,10 @@ export interface BreakerSettings {
 }
 
 /** The options of a cache after the check: complete, valid, frozen. */
-export interface CacheSettings {
+export interface CacheSettings extends NamespaceSettings {
   readonly primary: Required<Omit<PrimaryOptions, 'bytesOf'>> & { readonly bytesOf: PrimaryOptions['bytesOf'] };
   readonly secondary: StoreDriver | undefined;
   readonly namespace: string;
-  readonly life: LifeSettings;
   readonly maxTtlMs: number;
   readonly nonBlocking: boolean;
   readonly degradedTtlMs: number;

@@ -8,7 +8,7 @@ import type { CacheKeys, KeyInspection } from '../entry/cache-keys';
 import type { EntryHeader } from '../entry/entry-header';
 import type { PayloadCodec } from '../entry/payload-codec';
 import { readRow } from '../entry/row';
-import type { TagNames } from '../entry/tag-names';
+import { givenNames, noTags, type TagNames, type TagSet } from '../entry/tag-names';
 import type { CacheInspector, HeldEntry } from '../l1/cache-inspector';
 import { unreachable, type RemoteTier } from '../l2/remote-tier';
 import type { ServerTags } from '../l2/server-tags';
@@ -76,38 +76,39 @@ export class Explainer {
 
   /** @param given - the key as the application gave it */
   async explain(given: string): Promise<KeyExplanation> {
-    const { hasL2, inspector, keys, pending, remote } = this.#parts;
+    const { hasL2, inspector, keys, pending, remote, serverTags, tagNames } = this.#parts;
     const key = keys.inspect(given);
     const l1 = inspector.entry(key.l1);
     const unknown = { key, l1, isPending: false, isLeased: false, times: undefined };
     if (!hasL2) return { ...unknown, l2: 'none' };
-    const reply = await remote.read([key.l2, keys.state], 0);
+    const reply = await remote.read([key.l2, serverTags.stateKey], 0);
     const isPending = pending.has(key.l1);
     if (reply === unreachable || reply instanceof CacheError) return { ...unknown, l2: 'unreachable', isPending };
     const [text = '', state] = reply;
     const { endsAt, expiredAt, lease, payload } = readRow(text);
-    const times = this.#parts.serverTags.stateOf(state);
+    const times = serverTags.stateOf(state);
     const known = { key, l1, isPending, isLeased: lease !== '' && endsAt > this.#parts.clock.now(), times };
     if (payload === '') return { ...known, l2: 'absent' };
     const header = this.#parts.codec.decodeHeader(payload, key.l2);
     if ('rejected' in header) return { ...known, l2: rejected(header.rejected) };
-    const names = this.#parts.tagNames.of(header.tags).names;
-    const l2 = await this.#explained(header, names, times);
+    const tags = tagNames.ofStored(header.tags);
+    const l2 = await this.#explained(header, tags, times);
     const used = expiredAt > 0 && l2.state === 'fresh' ? ({ ...l2, state: 'expired' } as const) : l2;
-    return { ...known, l2: used, isPending: isPending || pending.hasTag(names) };
+    return { ...known, l2: used, isPending: isPending || (tags !== undefined && pending.hasTag(tags.names)) };
   }
 
-  async #explained(header: EntryHeader, names: readonly SanitizedKey[], times: NamespaceTimes | undefined): Promise<ExplainedEntry> {
+  async #explained(header: EntryHeader, tags: TagSet | undefined, times: NamespaceTimes | undefined): Promise<ExplainedEntry> {
     const { clock, serverTags } = this.#parts;
+    const { names } = tags ?? noTags;
     const tagTimes = names.length === 0 ? [] : await serverTags.timesOf(names);
     const now = clock.now();
     return {
-      state: stateOf(header, times, tagTimes, now),
+      state: tags === undefined ? 'removed' : stateOf(header, times, tagTimes, now),
       rejection: undefined,
       ageMs: Math.max(0, now - header.createdAt),
       ttlMs: Math.max(0, header.expiresAt - now),
       asOf: header.asOf,
-      tags: names.map((name, i) => ({ name, times: tagTimes[i] })),
+      tags: givenNames(tags ?? noTags).map((name, i) => ({ name, times: tagTimes[i] })),
     };
   }
 }

@@ -107,7 +107,7 @@ export class L2Reader {
 
   /** @internal For {@link PresenceRead}, which asks and deletes nothing. */
   isPresent(read: PresenceRead, payload: L2Payload, remoteKey: SanitizedKey, moment: ReadMoment): Presence | Promise<Presence> {
-    const { codec, constraints, memory, pending, reporter } = this.#parts;
+    const { codec, constraints, memory, pending, reporter, tagNames } = this.#parts;
     if (pending.has(read.key)) return this.#inFlight(read.key) !== undefined;
     if (typeof payload !== 'string') return payload ?? false;
     reporter.report('payload', { direction: 'read', length: payload.length });
@@ -118,31 +118,22 @@ export class L2Reader {
     }
     if (read.expiredAt > 0 || moment.now >= memory.expiresAt(header)) return false;
     const verdict = this.#verdictOf(header, moment);
-    const isValid = (given: TagVerdict): boolean =>
-      given === 'valid' && !memory.wasInvalidated(this.#parts.tagNames.of(header.tags), moment.epoch);
+    const tags = tagNames.ofStored(header.tags);
+    const isValid = (given: TagVerdict): boolean => given === 'valid' && tags !== undefined && !memory.wasInvalidated(tags, moment.epoch);
     return verdict instanceof Promise ? verdict.then(isValid) : isValid(verdict);
   }
 
   /** Whether the entry was invalidated, by its tags or with everything. Mostly its time says so alone; else the times of its tags are needed. */
   #verdictOf({ asOf, tags }: EntryHeader, { times }: ReadMoment): TagVerdict | Promise<TagVerdict> {
-    const { pending, serverTags } = this.#parts;
+    const { pending, serverTags, tagNames } = this.#parts;
     if (times === undefined) return 'removed';
     const verdict = verdictOf(asOf, times, untagged);
-    if (tags.length === 0 || verdict === 'removed') return verdict;
-    const names = this.#namesOf(tags);
+    const names = tagNames.ofStored(tags)?.names;
+    if (verdict === 'removed' || names?.length === 0) return verdict;
     if (names === undefined || pending.hasTag(names)) return 'removed';
     if (asOf === times.clock) return verdict;
     const known = serverTags.timesOf(names);
     return known instanceof Promise ? known.then((tagTimes) => verdictOf(asOf, times, tagTimes)) : verdictOf(asOf, times, known);
-  }
-
-  /** `undefined` for tags that this process would not write. */
-  #namesOf(tags: readonly string[]): readonly SanitizedKey[] | undefined {
-    try {
-      return this.#parts.tagNames.of(tags).names;
-    } catch {
-      return undefined;
-    }
   }
 
   #accept(read: EntryRead<unknown>, payload: string, entry: Entry, verdict: TagVerdict, moment: ReadMoment): L2Answer {
@@ -186,7 +177,7 @@ export class L2Reader {
     // Only a command that is sent at once is timed.
     const began = remote.isOpen ? clock.precise() : undefined;
     const count = remoteKeys.length;
-    if (hasL2) remoteKeys.push(keys.state);
+    if (hasL2) remoteKeys.push(serverTags.stateKey);
     const reply = await remote.read(remoteKeys, count);
     if (began !== undefined) reporter.recordDuration('l2Get', began, batch.callers);
     const isAnswer = reply !== unreachable && !(reply instanceof CacheError);
@@ -211,8 +202,9 @@ export class L2Reader {
   }
 
   #copyToL1(read: EntryRead<unknown>, entry: Entry, moment: ReadMoment): LocalEntry | undefined {
-    const { memory } = this.#parts;
-    const local = memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs, epoch: moment.epoch }, moment);
+    const { memory, tagNames } = this.#parts;
+    const tags = tagNames.ofStored(entry.tags);
+    const local = tags && memory.localize(entry, { l1TtlMs: read.limits.primaryTtlMs, epoch: moment.epoch, tags }, moment);
     // A tag of it was invalidated since the read was sent: L2 may have answered the read first.
     if (local === undefined || !memory.holds(local)) return undefined;
     local.validatedAs = validated(entry.version, read.limits.schema);

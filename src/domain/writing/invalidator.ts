@@ -4,9 +4,9 @@ import type { Store } from '../../ports/store';
 import { CacheError } from '../cache-error';
 import type { InvalidationKind, InvalidKeys, PendingBatch, PendingInvalidations } from '../consistency/pending-invalidations';
 import type { RecentInvalidations } from '../consistency/recent-invalidations';
-import type { InvalidationMode } from '../consistency/tag-epochs';
+import type { InvalidationMode, TagEpochs } from '../consistency/tag-epochs';
 import type { CacheKeys } from '../entry/cache-keys';
-import type { TagNames } from '../entry/tag-names';
+import { givenNames, type TagNames } from '../entry/tag-names';
 import type { WriteOutcome } from '../events/cache-events';
 import type { Reporter } from '../events/reporter';
 import type { MemoryTier } from '../l1/memory-tier';
@@ -25,7 +25,7 @@ export interface InvalidatorParts {
   /** What was announced last. */
   readonly recent: RecentInvalidations;
   readonly tagNames: TagNames;
-  readonly serverTags: ServerTags;
+  readonly tagSpace: TagSpace;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly background: Background;
@@ -39,6 +39,15 @@ export interface InvalidatorParts {
 }
 
 const removal = { remove: 'removed', expire: 'expired' } as const;
+
+/** The tags of a namespace, and of those below it that share them. */
+export interface TagSpace {
+  readonly epochs: TagEpochs;
+  readonly serverTags: ServerTags;
+  /** As the next one, of the namespace that has the clock. */
+  readonly pending: PendingInvalidations;
+  readonly announce: InvalidatorParts['announce'];
+}
 
 /** Removes or expires entries of both tiers: by their keys, by their tags, or all of them. */
 export class Invalidator {
@@ -70,7 +79,7 @@ export class Invalidator {
   async clear(erases: boolean): Promise<WriteOutcome> {
     this.#invalidate('everything');
     const through = this.#clearThrough();
-    const outcome = await this.#behind(through);
+    const outcome = await this.#answered(through);
     if (!erases) return outcome;
     return (await this.#erase()) === 'done' ? outcome : 'pending';
   }
@@ -78,11 +87,11 @@ export class Invalidator {
   /** Invalidates all entries with one of the tags. The time does not depend on their number. */
   async deleteTags(given: readonly string[], mode: InvalidationMode): Promise<WriteOutcome> {
     const { hasL2, memory, tagNames } = this.#parts;
-    const { names } = tagNames.of(given);
+    const names = givenNames(tagNames.of(given));
     memory.invalidateTags(names, mode);
     if (!hasL2) return this.#reportTags(mode, 'done');
     const through = this.#deleteTagsThrough(names, mode);
-    return this.#behind(through);
+    return this.#answered(through);
   }
 
   /** This namespace's part in recovery. */
@@ -96,7 +105,7 @@ export class Invalidator {
       this.#parts.reporter.report('delete', { key, outcome });
       return outcome;
     });
-    return this.#behind(reported);
+    return this.#answered(reported);
   }
 
   async #deleteThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
@@ -130,10 +139,10 @@ export class Invalidator {
   }
 
   async #clearInL2(): Promise<WriteFate> {
-    const { pending, remote, reporter, serverTags } = this.#parts;
+    const { pending, remote, reporter } = this.#parts;
     const endClear = pending.beginClear();
     try {
-      const fate = await remote.send('clear', (store) => serverTags.invalidate([], 'remove', store));
+      const fate = await remote.send('clear', (store) => this.#removeEverything(store));
       if (fate !== 'applied') {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
@@ -143,6 +152,11 @@ export class Invalidator {
     } finally {
       endClear();
     }
+  }
+
+  #removeEverything(store: Store): Promise<void> {
+    const { tagNames, tagSpace } = this.#parts;
+    return tagSpace.serverTags.invalidate(tagNames.ofEverything, 'remove', store);
   }
 
   /** Nothing is remembered: the entries are misses already, and end with their ttl. */
@@ -156,12 +170,13 @@ export class Invalidator {
   async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
     const began = this.#parts.clock.elapsed();
     const fate = await this.#deleteTagsInL2(names, mode);
-    const outcome = fate === 'applied' ? await this.notifyOthers(names, removal[mode], began) : 'pending';
-    return this.#reportTags(mode, outcome);
+    const announced = fate === 'applied' && this.#parts.tagSpace.announce(names, removal[mode]);
+    return this.#reportTags(mode, announced === false ? 'pending' : await this.#outcomeOf(announced, began));
   }
 
   async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
-    const { memory, pending, remote, serverTags } = this.#parts;
+    const { memory, remote, tagSpace } = this.#parts;
+    const { pending, serverTags } = tagSpace;
     const end = pending.beginTags(names);
     try {
       const fate = await remote.send('delete', (store) => serverTags.invalidate(names, mode, store));
@@ -180,21 +195,22 @@ export class Invalidator {
   }
 
   async #invalidatePending({ keys, tags }: PendingBatch, store: Store): Promise<void> {
-    const { announce, keys: names, serverTags } = this.#parts;
+    const { announce, keys: names } = this.#parts;
     for (const mode of ['remove', 'expire'] as const) {
       const due = tags.filter((tag) => tag.mode === mode).map(({ name }) => name);
       if (due.length > 0) await this.#invalidatePendingTags(due, mode, store);
     }
-    if (keys === 'everything') await serverTags.invalidate([], 'remove', store);
+    if (keys === 'everything') await this.#removeEverything(store);
     else await store.delete(keys.map((key) => names.remote(key)));
     this.#invalidate(keys);
     await announce(keys, 'changed');
   }
 
   async #invalidatePendingTags(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
-    await this.#parts.serverTags.invalidate(names, mode, store);
-    this.#parts.memory.invalidateTags(names, mode);
-    await this.#parts.announce(names, removal[mode]);
+    const { memory, tagSpace } = this.#parts;
+    await tagSpace.serverTags.invalidate(names, mode, store);
+    memory.invalidateTags(names, mode);
+    await tagSpace.announce(names, removal[mode]);
   }
 
   /** Drops what this process knows of the keys, values included that were stored by loads and are still on their way to L2. */
@@ -213,9 +229,12 @@ export class Invalidator {
    * @param began - when the call began: its deadline holds for both
    */
   async notifyOthers(keys: InvalidKeys, kind: InvalidationKind, began: number): Promise<WriteOutcome> {
-    const { announce, clock, writeMs } = this.#parts;
-    const sent = announce(keys, kind);
+    return this.#outcomeOf(this.#parts.announce(keys, kind), began);
+  }
+
+  async #outcomeOf(sent: Promise<boolean> | true, began: number): Promise<WriteOutcome> {
     if (sent === true) return 'done';
+    const { clock, writeMs } = this.#parts;
     const leftMs = Math.max(0, writeMs - (clock.elapsed() - began));
     return (await withDeadline(sent, leftMs, clock, () => new Error('not sent in time')).catch(() => false)) ? 'done' : 'pending';
   }
@@ -232,7 +251,7 @@ export class Invalidator {
     return 'pending';
   }
 
-  #behind(through: Promise<WriteOutcome>): WriteOutcome | Promise<WriteOutcome> {
+  #answered(through: Promise<WriteOutcome>): WriteOutcome | Promise<WriteOutcome> {
     return this.#parts.nonBlocking && this.#parts.hasL2 ? this.#inBackground(through) : through;
   }
 }

@@ -249,8 +249,8 @@ export class Writer {
 
   /** `undefined` for a value that L2 cannot hold. */
   #encoded(key: SanitizedKey, entry: Entry): string | undefined {
-    const { codec, keys, reporter } = this.#parts;
-    const encoded = codec.encode(entry, keys.remote(key));
+    const { codec, keys, reporter, tagNames } = this.#parts;
+    const encoded = codec.encode({ ...entry, tags: tagNames.toStored(entry.tags) }, keys.remote(key));
     if ('payload' in encoded) {
       reporter.report('payload', { direction: 'written', length: encoded.payload.length });
       return encoded.payload;

@@ -52,6 +52,7 @@ describe('normalizeOptions', () => {
         schema: undefined,
         version: undefined,
       },
+      sharesTags: false,
       maxTtlMs: Infinity,
       nonBlocking: false,
       degradedTtlMs: 5_000,
@@ -193,7 +194,7 @@ describe('normalizeOptions', () => {
     };
 
     expect(problemsOf(wrong)).to.have.members([
-      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, acrossProcesses, schema, version, primary, secondary, namespace, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, traces, logger, logLevel, clock, got 5',
+      'timeToLive: expected one of ttl, jitter, staleWhileRevalidate, staleIfError, softTimeout, hardTimeout, retryAfterError, refreshAhead, acrossProcesses, schema, version, primary, secondary, namespace, sharedTags, maxTtl, nonBlocking, degradedTtl, maxPending, deadlines, breaker, startup, startupTimeout, sanitizer, cipher, encryption, maxPayloadBytes, metrics, traces, logger, logLevel, clock, got 5',
       `ttl: expected ${aTtl}, got 0`,
       'jitter: expected a duration, or a fraction below 1 of the ttl, got -1',
       "staleWhileRevalidate: expected a duration: milliseconds from 0, or a string like '250ms', '30s', '5m', '2h', '1d', got '5 minutes'",

@@ -203,6 +203,37 @@ describe('decorated methods', () => {
     expect([await settings.next(), await settings.next()]).to.deep.equal([1, 1]);
   });
 
+  it('of classes with a namespace each share their tags with `sharedTags`', async () => {
+    @Injectable()
+    @CacheConfig({ namespace: 'users' })
+    class Users extends SharedCounter {
+      @Cacheable({ tags: (id: number) => [`user:${id}`] })
+      async find(_id: number): Promise<number> {
+        return ++this.runs;
+      }
+    }
+    @Injectable()
+    @CacheConfig({ namespace: 'orders' })
+    class Orders {
+      @CacheEvict({ tags: (id: number) => [`user:${id}`] })
+      async add(_id: number): Promise<void> {}
+    }
+    const runsWith = async (sharedTags: boolean): Promise<number[]> => {
+      const imports = [CacheableModule.register({ isGlobal: true, logger: false, sharedTags })];
+      const module = await bare({ imports, providers: [Users, Orders] });
+      const users = module.get(Users);
+      await users.find(1);
+      await users.find(2);
+      await module.get(Orders).add(1);
+      return [await users.find(1), await users.find(2)];
+    };
+
+    expect([await runsWith(false), await runsWith(true)]).to.deep.equal([
+      [1, 2],
+      [3, 2],
+    ]);
+  });
+
   describe('found at bootstrap', () => {
     it('are cached for factory and value providers, also in hooks of the bootstrap', async () => {
       class Value extends Counter {
