@@ -208,17 +208,19 @@ describe('decorated methods', () => {
     @CacheConfig({ namespace: 'users' })
     class Users extends SharedCounter {
       @Cacheable({ tags: (id: number) => [`user:${id}`] })
-      async find(_id: number): Promise<number> {
-        return ++this.runs;
+      async find(id: number): Promise<string> {
+        return `user ${id}, run ${++this.runs}`;
       }
     }
     @Injectable()
     @CacheConfig({ namespace: 'orders' })
     class Orders {
       @CacheEvict({ tags: (id: number) => [`user:${id}`] })
-      async add(_id: number): Promise<void> {}
+      async add(id: number): Promise<string> {
+        return `an order of ${id}`;
+      }
     }
-    const runsWith = async (sharedTags: boolean): Promise<number[]> => {
+    const readsWith = async (sharedTags: boolean): Promise<string[]> => {
       const imports = [CacheableModule.register({ isGlobal: true, logger: false, sharedTags })];
       const module = await bare({ imports, providers: [Users, Orders] });
       const users = module.get(Users);
@@ -228,10 +230,8 @@ describe('decorated methods', () => {
       return [await users.find(1), await users.find(2)];
     };
 
-    expect([await runsWith(false), await runsWith(true)]).to.deep.equal([
-      [1, 2],
-      [3, 2],
-    ]);
+    expect(await readsWith(false)).to.deep.equal(['user 1, run 1', 'user 2, run 2']);
+    expect(await readsWith(true)).to.deep.equal(['user 1, run 3', 'user 2, run 2']);
   });
 
   describe('found at bootstrap', () => {
