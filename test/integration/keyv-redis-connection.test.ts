@@ -31,9 +31,7 @@ describe('The connection of keyv(new KeyvRedis(url))', () => {
     contracted.probe.stop();
     return {
       probe: contracted.probe,
-      elapse: (ms) => sleep(ms),
-      goAway: () => at.proxy.set({ mode: 'refuse' }),
-      comeBack: () => at.proxy.set({ mode: 'pass' }),
+      ...at.outage,
       close: () => contracted.close(),
     };
   });

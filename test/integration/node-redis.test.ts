@@ -49,9 +49,7 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
       await stranger.connect();
       return {
         buses: three.map(busOf) as [InvalidationBus, InvalidationBus, InvalidationBus],
-        elapse: (ms) => sleep(ms),
-        goAway: () => at.proxy.set({ mode: 'refuse' }),
-        comeBack: () => at.proxy.set({ mode: 'pass' }),
+        ...at.outage,
         makeNoise: async (text) => {
           await stranger.sendCommand(['PUBLISH', 'news', text]);
         },
@@ -66,9 +64,7 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
       const contracted = makeDriver(module, at.proxy.url);
       return {
         probe: busOf(contracted).probe,
-        elapse: (ms) => sleep(ms),
-        goAway: () => at.proxy.set({ mode: 'refuse' }),
-        comeBack: () => at.proxy.set({ mode: 'pass' }),
+        ...at.outage,
         close: () => contracted.close(),
       };
     });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { RedisClient } from '../../src/adapters/redis';
@@ -45,9 +44,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       const [one, two, three] = drivers as [BusDriver, BusDriver, BusDriver];
       return {
         buses: [one.bus, two.bus, three.bus],
-        elapse: (ms) => sleep(ms),
-        goAway: () => at.proxy.set({ mode: 'refuse' }),
-        comeBack: () => at.proxy.set({ mode: 'pass' }),
+        ...at.outage,
         makeNoise: async (text) => {
           await stranger.publish('news', text);
         },
@@ -62,9 +59,7 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
       const contracted = makeBusDriver(hastyClient(ioredis, at.proxy.port));
       return {
         probe: contracted.bus.probe,
-        elapse: (ms) => sleep(ms),
-        goAway: () => at.proxy.set({ mode: 'refuse' }),
-        comeBack: () => at.proxy.set({ mode: 'pass' }),
+        ...at.outage,
         close: () => contracted.close(),
       };
     });

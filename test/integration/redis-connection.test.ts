@@ -30,9 +30,7 @@ for (const { version, ioredis } of ioredisVersions) {
       client.connect().catch(() => undefined);
       return {
         probe: contracted.probe,
-        elapse: (ms) => sleep(ms),
-        goAway: () => at.proxy.set({ mode: 'refuse' }),
-        comeBack: () => at.proxy.set({ mode: 'pass' }),
+        ...at.outage,
         close: () => contracted.close(),
       };
     });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
 import { connectionOf, iovalkeyDriver, createFailFastValkey } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
@@ -30,9 +29,7 @@ describe('The bus of valkey()', () => {
     const stranger = new KeyvValkey(at.server.url);
     return {
       buses: [busOf(drivers[0]), busOf(drivers[1]), busOf(drivers[2])],
-      elapse: (ms) => sleep(ms),
-      goAway: () => at.proxy.set({ mode: 'refuse' }),
-      comeBack: () => at.proxy.set({ mode: 'pass' }),
+      ...at.outage,
       makeNoise: async (text) => {
         await clientOf(stranger).publish('news', text);
       },

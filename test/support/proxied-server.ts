@@ -11,6 +11,12 @@ import { TestServer } from './servers';
 interface ProxiedServer {
   readonly server: TestServer;
   readonly proxy: FaultProxy;
+  /** For contract suites: the server is out of reach, and comes back. */
+  readonly outage: {
+    readonly elapse: (ms: number) => Promise<void>;
+    readonly goAway: () => Promise<void>;
+    readonly comeBack: () => Promise<void>;
+  };
 }
 
 /** For one `describe`: a server, and a proxy in front of it, which is without faults at the beginning of each test. */
@@ -36,6 +42,11 @@ export function proxiedServer(kind: ServerKind, options?: Parameters<typeof Test
     },
     get proxy() {
       return proxy;
+    },
+    outage: {
+      elapse: (ms) => sleep(ms),
+      goAway: () => proxy.set({ mode: 'refuse' }),
+      comeBack: () => proxy.set({ mode: 'pass' }),
     },
   };
 }
@@ -65,6 +76,7 @@ export function connectedDriver<D extends { readonly probe: HealthProbe; close()
     get proxy() {
       return at.proxy;
     },
+    outage: at.outage,
     get driver() {
       return driver;
     },
@@ -96,9 +108,7 @@ export function storeContractOn(kind: ServerKind, makeDriver: (url: string) => S
     await driver.open();
     return {
       store: driver.store,
-      elapse: (ms) => sleep(ms),
-      goAway: () => at.proxy.set({ mode: 'refuse' }),
-      comeBack: () => at.proxy.set({ mode: 'pass' }),
+      ...at.outage,
       foreign: plainKeys(others),
       close: async () => {
         await driver.close();

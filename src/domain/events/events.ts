@@ -1,32 +1,23 @@
 import type { CacheEvent, PayloadRejection, StaleReason, Tier } from '../../ports/metrics-sink';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { CacheError } from '../cache-error';
-import type { CacheEvents, WriteOutcome } from './cache-events';
+import type { CacheEvents } from './cache-events';
 import type { Happenings, NoFacts } from './happening';
 
 /** Everything that is reported of one namespace, with its facts. */
-export interface CacheFacts {
-  readonly hit: { readonly key: SanitizedKey; readonly tier: Tier };
-  readonly miss: { readonly key: SanitizedKey };
-  readonly set: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
-  readonly delete: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
-  readonly clear: { readonly outcome: WriteOutcome };
-  /** Entries were invalidated by their tags. */
-  readonly tags: { readonly mode: 'remove' | 'expire'; readonly outcome: WriteOutcome };
-  /** L2 still has to delete a key. */
-  readonly pending: CacheEvents['pending'];
-  readonly load: CacheEvents['load'];
+export interface CacheFacts extends Pick<
+  CacheEvents,
+  'hit' | 'miss' | 'set' | 'clear' | 'tags' | 'pending' | 'load' | 'refresh' | 'evict'
+> {
+  readonly delete: CacheEvents['del'];
   /** Before a load, L2 was asked for a lease. `shared`: another process has one; `waited`: its value came. */
   readonly lease: { readonly outcome: 'taken' | 'shared' | 'waited' };
   /** A loaded value was not kept, because the key was changed during the load. */
   readonly fence: { readonly key: SanitizedKey; readonly by: 'invalidation' | 'lease' };
   /** `ageMs`: since the value expired. */
   readonly stale: { readonly key: SanitizedKey; readonly reason: StaleReason; readonly ageMs: number };
-  readonly refresh: { readonly key: SanitizedKey; readonly outcome: 'done' | 'failed' };
   /** A loader threw in the background. */
   readonly backgroundFailure: { readonly key: SanitizedKey; readonly error: unknown };
-  /** L1 was full. */
-  readonly evict: { readonly count: number };
   /** A delete, a clear or another process removed entries from L1. */
   readonly invalidate: { readonly count: number };
   /** A caller shared the read or load of another one. */

@@ -114,8 +114,7 @@ const cacheOptions = shape({
 });
 
 /**
- * The context: past it every option is there, in milliseconds, and right.
- * The caller's object is neither kept nor changed.
+ * The settings of a cache: each option checked, with its default, and durations in milliseconds. The caller's object is neither kept nor changed.
  * @throws CacheError `CACHE_OPTION_INVALID`, with all problems in one message
  */
 export function normalizeOptions(given: CacheOptions, parts: DefaultParts): CacheSettings {

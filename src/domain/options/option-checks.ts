@@ -112,7 +112,7 @@ export function fraction(upTo: 'below 1' | 'up to 1'): Check<number> {
   );
 }
 
-/** An object with these methods, of whatever class. */
+/** An object with these methods, of any class. */
 export function methods<T>(expected: string, ...names: readonly string[]): Check<T> {
   return (given, context) =>
     isObject(given) && names.every((name) => typeof given[name] === 'function')
@@ -127,7 +127,7 @@ export function shape<T extends object>(fields: { readonly [K in keyof T]: Check
     if (!isObject(given)) return reject(kindOf(given), context, 'an object');
     for (const name of Object.keys(given)) if (!known.includes(name)) rejectUnknown(name, given[name], context, known);
     const checked: Record<string, unknown> = {};
-    // What was not given has no place to name, and so none is made: this runs for every `set` with options.
+    // An option that was not given needs no path, and none is built: this runs for every `set` with options.
     for (const name of known)
       checked[name] = fields[name as keyof T](given[name], given[name] === undefined ? context : inside(context, name));
     return Object.freeze(checked) as T;
@@ -153,7 +153,7 @@ function describe(value: unknown): string {
   return typeof value === 'string' && value.length <= 32 && !value.includes('://') ? `'${value}'` : kindOf(value);
 }
 
-/** Repeats no text: where a part or an unknown option stands, it may be a secret. */
+/** Repeats no text: the value of a part, or of an unknown option, may be a secret. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return `a string of ${String(value.length)} characters`;
@@ -166,7 +166,7 @@ type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd';
 /** A length of time: a number of milliseconds, or a string such as `'250ms'`, `'30s'`, `'5m'`, `'1.5h'`, `'1d'`. */
 export type Duration = number | `${number}${DurationUnit}`;
 
-/** Milliseconds, from 0 to a thousand years; `undefined` for whatever is no duration. */
+/** Milliseconds, from 0 to a thousand years; `undefined` for a value that is no duration. */
 export function parseDuration(value: unknown): number | undefined {
   const ms = typeof value === 'string' ? inMs(value) : value;
   return typeof ms === 'number' && ms >= 0 && ms <= longestMs ? ms : undefined;

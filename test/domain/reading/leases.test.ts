@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Cipher } from '../../../src/ports/cipher';
 import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
+import type { WrapOptions } from '../../../src/domain/options/call-options';
 import { longestWaitMs } from '../../../src/domain/reading/leased-loads';
 import { forHandler } from '../../../src/domain/reading/single-flight';
 import { leaseMs } from '../../../src/domain/l2/leases';
@@ -33,6 +34,12 @@ describe('Cache: leases', () => {
     for (const one of [...processes, ...processes]) await one.settle();
   };
 
+  /** A `wrap` of the key a, whose load is under way until it is resolved. */
+  const beginLoad = ({ cache }: CacheUnderTest, options?: WrapOptions): { value: Promise<string>; resolve: (value: string) => void } => {
+    const { promise, resolve } = deferred<string>();
+    return { value: cache.wrap('a', () => promise, options), resolve };
+  };
+
   const changes: Readonly<Record<string, (other: CacheUnderTest) => Promise<unknown>>> = {
     del: ({ cache }) => cache.del('a'),
     set: ({ cache }) => cache.set('a', 'new'),
@@ -54,8 +61,7 @@ describe('Cache: leases', () => {
       it(`stores nothing of a load for ${beginning} during which another process did ${change}`, async () => {
         const [one, other] = await pair();
         plant(one);
-        const { promise, resolve } = deferred<string>();
-        const value = one.cache.wrap('a', () => promise, { tags: ['t'] });
+        const { value, resolve } = beginLoad(one, { tags: ['t'] });
         await settle([one, other]);
         await make(other);
         await settle([one, other]);
@@ -71,8 +77,7 @@ describe('Cache: leases', () => {
 
   it('reports a value that L2 did not take, and stores the next one', async () => {
     const [one, other] = await pair();
-    const { promise, resolve } = deferred<string>();
-    const value = one.cache.wrap('a', () => promise);
+    const { value, resolve } = beginLoad(one);
     await settle([one, other]);
     await other.cache.del('a');
     resolve('old');
@@ -172,8 +177,7 @@ describe('Cache: leases', () => {
 
   it('renews the lease of a long load', async () => {
     const [one, other] = await pair();
-    const { promise, resolve } = deferred<string>();
-    const value = one.cache.wrap('a', () => promise);
+    const { value, resolve } = beginLoad(one);
     await advance([one, other], 4 * leaseMs);
     resolve('loaded');
 
@@ -184,8 +188,7 @@ describe('Cache: leases', () => {
 
   it('does not renew a lease that a change removed', async () => {
     const [one, other] = await pair();
-    const { promise, resolve } = deferred<string>();
-    const value = one.cache.wrap('a', () => promise);
+    const { value, resolve } = beginLoad(one);
     await settle([one, other]);
     await other.cache.del('a');
     await advance([one, other], 2 * leaseMs);
@@ -215,8 +218,7 @@ describe('Cache: leases', () => {
 
   it('stores nothing after it was frozen for longer than its lease', async () => {
     const [one, other] = await pair();
-    const { promise, resolve } = deferred<string>();
-    const value = other.cache.wrap('a', () => promise);
+    const { value, resolve } = beginLoad(other);
     await settle([one, other]);
     await one.clock.advance(leaseMs + 1);
     expect(await one.cache.wrap('a', () => 'new')).to.equal('new');
@@ -283,8 +285,7 @@ describe('Cache: leases', () => {
 
   it('leaves the newer value of another process in place of a loaded one that L2 cannot hold', async () => {
     const [one, other] = await pair({ maxPayloadBytes: 1_024 });
-    const { promise, resolve } = deferred<string>();
-    const value = one.cache.wrap('a', () => promise);
+    const { value, resolve } = beginLoad(one);
     await settle([one, other]);
     await other.cache.set('a', 'new');
     resolve('x'.repeat(2_000));
@@ -407,8 +408,7 @@ describe('Cache: leases', () => {
 
     it('loads nothing for callers that have left', async () => {
       const [one, other] = await pair(waiting);
-      const { promise, resolve } = deferred<string>();
-      const value = one.cache.wrap('a', () => promise);
+      const { value, resolve } = beginLoad(one);
       await settle([one, other]);
       let loads = 0;
       const late = rejectionOf(other.cache.wrap('a', () => ((loads += 1), 'not loaded'), { hardTimeout: '300ms' }));

@@ -1,3 +1,5 @@
+import { ByteCursor } from './byte-cursor';
+
 /** The size of decompressed data, as its structure claims; `undefined` for data of another format. */
 type Claim = (data: Uint8Array) => number | undefined;
 
@@ -9,67 +11,37 @@ export function claimsBeyond(maxBytes: number, data: Uint8Array): boolean {
   return claims.some((claim) => (claim(data) ?? 0) > maxBytes);
 }
 
-/** Reads numbers from the beginning to the end of data. Past the end they are `NaN`, which no comparison accepts. */
-class Cursor {
-  position: number;
-  readonly #data: Uint8Array;
+/** Zstd and LZ4 share it: sixteen numbers that mark a frame without data. */
+const skippableMagic = 0x184d2a50;
 
-  constructor(data: Uint8Array, position = 0) {
-    this.#data = data;
-    this.position = position;
+/**
+ * The size of frames one after the other, with skippable ones between them. It ends at bytes that mark no frame.
+ * @param sizes - the size of a frame, by the number that marks it
+ */
+function framesSize(data: Uint8Array, sizes: Readonly<Record<number, (cursor: ByteCursor) => number>>): number | undefined {
+  const cursor = new ByteCursor(data);
+  let size: number | undefined;
+  while (cursor.hasMore) {
+    const magic = cursor.number(4);
+    const sizeOf = sizes[magic];
+    if (magic - (magic % 16) === skippableMagic) cursor.skip(cursor.number(4));
+    else if (sizeOf === undefined) return size;
+    else size = (size ?? 0) + sizeOf(cursor);
   }
-
-  get isAtEnd(): boolean {
-    return this.position === this.#data.length;
-  }
-
-  get hasMore(): boolean {
-    return this.position < this.#data.length;
-  }
-
-  skip(count: number): void {
-    this.position += count;
-  }
-
-  byte(): number {
-    return this.#data[this.position++] ?? NaN;
-  }
-
-  /** A number of that many bytes, the lowest one first. */
-  number(bytes: number): number {
-    let value = 0;
-    for (let index = 0; index < bytes; index++) value += this.byte() * 256 ** index;
-    return value;
-  }
-
-  /** The part of the data from here. */
-  take(count: number): Uint8Array {
-    const part = this.#data.subarray(this.position, this.position + count);
-    this.position += count;
-    return part;
-  }
+  return size;
 }
 
 const kib = 1_024;
 
 const zstdMagic = 0xfd2fb528;
 const zstdBlock = 128 * kib;
-const skippableMagic = 0x184d2a50;
 
 /** RFC 8878. Compressed blocks count with the most that they may hold. */
 function zstdSize(data: Uint8Array): number | undefined {
-  const cursor = new Cursor(data);
-  let size: number | undefined;
-  while (cursor.hasMore) {
-    const magic = cursor.number(4);
-    if (magic - (magic % 16) === skippableMagic) cursor.skip(cursor.number(4));
-    else if (magic === zstdMagic) size = (size ?? 0) + zstdFrame(cursor);
-    else return size;
-  }
-  return size;
+  return framesSize(data, { [zstdMagic]: zstdFrame });
 }
 
-function zstdFrame(cursor: Cursor): number {
+function zstdFrame(cursor: ByteCursor): number {
   const descriptor = cursor.byte();
   const isSingle = (descriptor & 0x20) !== 0;
   const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
@@ -92,28 +64,18 @@ const lz4Magic = 0x184d2204;
 const lz4LegacyMagic = 0x184c2102;
 const lz4Stored = 0x80000000;
 
-/** Frames one after the other, with skippable ones between them. */
 function lz4FrameSize(data: Uint8Array): number | undefined {
-  const cursor = new Cursor(data);
-  let size: number | undefined;
-  while (cursor.hasMore) {
-    const magic = cursor.number(4);
-    if (magic - (magic % 16) === skippableMagic) cursor.skip(cursor.number(4));
-    else if (magic === lz4Magic) size = (size ?? 0) + lz4Frame(cursor);
-    else if (magic === lz4LegacyMagic) size = (size ?? 0) + lz4LegacyFrame(cursor);
-    else return size;
-  }
-  return size;
+  return framesSize(data, { [lz4Magic]: lz4Frame, [lz4LegacyMagic]: lz4LegacyFrame });
 }
 
 /** Of the first version of the format: blocks to the end, each for itself. */
-function lz4LegacyFrame(cursor: Cursor): number {
+function lz4LegacyFrame(cursor: ByteCursor): number {
   let size = 0;
   while (cursor.hasMore) size += lz4Sequences(cursor.take(cursor.number(4)));
   return size;
 }
 
-function lz4Frame(cursor: Cursor): number {
+function lz4Frame(cursor: ByteCursor): number {
   const flags = cursor.byte();
   cursor.skip(2 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4));
   let size = 0;
@@ -139,7 +101,7 @@ function lz4BlockSize(data: Uint8Array): number {
  * @param before - the size of the blocks before it, from which it may copy
  */
 function lz4Sequences(block: Uint8Array, before = 0): number {
-  const cursor = new Cursor(block);
+  const cursor = new ByteCursor(block);
   let size = before;
   while (cursor.hasMore) {
     const token = cursor.byte();
@@ -153,7 +115,7 @@ function lz4Sequences(block: Uint8Array, before = 0): number {
   return size;
 }
 
-function lz4Length(short: number, cursor: Cursor): number {
+function lz4Length(short: number, cursor: ByteCursor): number {
   let length = short;
   for (let more = short === 15 ? 255 : 0; more === 255;) {
     more = cursor.byte();
@@ -169,12 +131,12 @@ const checksumBytes = 4;
 
 function snappyFrameSize(data: Uint8Array): number | undefined {
   if (!snappyMark.every((byte, index) => data[index] === byte)) return undefined;
-  const cursor = new Cursor(data, snappyMark.length);
+  const cursor = new ByteCursor(data, snappyMark.length);
   let size = 0;
   while (cursor.hasMore) {
     const kind = cursor.byte();
     const chunk = cursor.take(cursor.number(3));
-    if (kind === 0) size += snappyLength(new Cursor(chunk, checksumBytes));
+    if (kind === 0) size += snappyLength(new ByteCursor(chunk, checksumBytes));
     if (kind === 1) size += chunk.length - checksumBytes;
   }
   return size;
@@ -182,7 +144,7 @@ function snappyFrameSize(data: Uint8Array): number | undefined {
 
 /** A block alone, which has no mark: its length in front is that of its elements. */
 function snappyBlockSize(data: Uint8Array): number | undefined {
-  const cursor = new Cursor(data);
+  const cursor = new ByteCursor(data);
   const expected = snappyLength(cursor);
   let size = 0;
   while (cursor.hasMore) {
@@ -200,7 +162,7 @@ function snappyBlockSize(data: Uint8Array): number | undefined {
   return cursor.isAtEnd && size === expected ? size : undefined;
 }
 
-function snappyLength(cursor: Cursor): number {
+function snappyLength(cursor: ByteCursor): number {
   let length = 0;
   for (let index = 0; index < 5; index++) {
     const byte = cursor.byte();

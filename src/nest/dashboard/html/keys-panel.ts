@@ -4,6 +4,7 @@ import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './actions';
 import { foreignLines, foreignText, visible, html, type Fragment, type Html } from './html';
 import { countInWords, durationInWords, numbered } from './in-words';
+import { liveTable } from './live-table';
 import { panel } from './panel';
 
 export interface KeysPanel {
@@ -78,33 +79,22 @@ function linkTo(cache: string, q: string): LinkTo {
 }
 
 function table({ shown }: KeySearch, link: LinkTo | undefined, token: string): Html {
-  const columns = link === undefined ? 5 : 6;
-  return html`<div class="scroll" role="region" aria-label="Keys in L1" tabindex="0">
-    <table>
-      <caption class="hidden">
-        Keys in L1, named as the sanitizer left them
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col" class="wide">Key</th>
-          <th scope="col" class="wide">Tags</th>
-          <th scope="col">Age</th>
-          <th scope="col">Expires in</th>
-          ${link && html`<th scope="col">Value</th>`}
-          <th scope="col"><span class="hidden">Action</span></th>
-        </tr>
-      </thead>
-      <tbody id="keys-rows" data-live>
-        ${
-          shown.length > 0
-            ? shown.map((key) => row(key, link, token))
-            : html`<tr>
-                <td colspan="${columns}">None.</td>
-              </tr>`
-        }
-      </tbody>
-    </table>
-  </div>`;
+  return liveTable({
+    id: 'keys-rows',
+    label: 'Keys in L1',
+    caption: 'Keys in L1, named as the sanitizer left them',
+    hidesCaption: true,
+    columns: [
+      { name: 'Key', kind: 'wide' },
+      { name: 'Tags', kind: 'wide' },
+      { name: 'Age' },
+      { name: 'Expires in' },
+      ...(link === undefined ? [] : [{ name: 'Value' }]),
+      { name: html`<span class="hidden">Action</span>` },
+    ],
+    rows: shown.map((key) => row(key, link, token)),
+    placeholder: 'None.',
+  });
 }
 
 function row({ name, entry }: FoundKey, link: LinkTo | undefined, token: string): Html {

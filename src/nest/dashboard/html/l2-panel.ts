@@ -5,6 +5,7 @@ import type { TierPeriod } from '../view/histories';
 import { foreignText, html, type Fragment, type Html } from './html';
 import { bytesInWords, countInWords, durationInWords, latencyInWords, timeOfDay } from './in-words';
 import { l2Strip } from './l2-strip';
+import { liveTable } from './live-table';
 import { facts, panel } from './panel';
 import { stateMark } from './state-mark';
 
@@ -72,24 +73,13 @@ function breakerMark(breaker: TierHealth['breaker']): Html {
 function history(periods: readonly TierPeriod[], now: number): Html {
   return html`<details class="numbers">
     <summary>History of L2</summary>
-    <div class="scroll" role="region" aria-label="History of L2" tabindex="0">
-      <table>
-        <caption>
-          The last ${periods.length} of at most 50 states, the newest first. Times are UTC.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Since</th>
-            <th scope="col">State</th>
-            <th scope="col">For</th>
-            <th scope="col" class="wide">Why</th>
-          </tr>
-        </thead>
-        <tbody id="l2-rows" data-live>
-          ${periods.map((period) => row(period, now))}
-        </tbody>
-      </table>
-    </div>
+    ${liveTable({
+      id: 'l2-rows',
+      label: 'History of L2',
+      caption: html`The last ${periods.length} of at most 50 states, the newest first. Times are UTC.`,
+      columns: [{ name: 'Since' }, { name: 'State' }, { name: 'For' }, { name: 'Why', kind: 'wide' }],
+      rows: periods.map((period) => row(period, now)),
+    })}
   </details>`;
 }
 

@@ -1,6 +1,7 @@
 import type { CacheStats, DurationStats } from '../../../ports/cache-stats';
 import { html, type Html } from './html';
 import { countInWords, latencyInWords } from './in-words';
+import { liveTable } from './live-table';
 
 const operations = [
   ['L1', 'get', 'l1Get'],
@@ -28,31 +29,14 @@ export function latencyTable({ durations }: CacheStats): Html {
         <td class="spread">${spread(durations[name], where)}</td>
       </tr>`,
   );
-  return html`<div class="scroll" role="region" aria-label="Latency by operation" tabindex="0">
-    <table>
-      <caption>
-        Since the start. p50: half of the calls took no longer; p99: all but one in a hundred.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Operation</th>
-          <th scope="col">Calls</th>
-          <th scope="col">p50</th>
-          <th scope="col">p99</th>
-          <th scope="col" class="spread">1 µs to 1 min</th>
-        </tr>
-      </thead>
-      <tbody id="latency-rows" data-live>
-        ${
-          rows.length > 0
-            ? rows
-            : html`<tr>
-                <td colspan="5">Nothing was timed yet.</td>
-              </tr>`
-        }
-      </tbody>
-    </table>
-  </div>`;
+  return liveTable({
+    id: 'latency-rows',
+    label: 'Latency by operation',
+    caption: 'Since the start. p50: half of the calls took no longer; p99: all but one in a hundred.',
+    columns: [{ name: 'Operation' }, { name: 'Calls' }, { name: 'p50' }, { name: 'p99' }, { name: '1 µs to 1 min', kind: 'spread' }],
+    rows,
+    placeholder: 'Nothing was timed yet.',
+  });
 }
 
 const [fromMs, toMs] = [1e-3, 60_000];

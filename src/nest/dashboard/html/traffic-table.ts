@@ -2,6 +2,7 @@ import type { TrafficSample } from '../view/histories';
 import { hitRate } from './traffic-plots';
 import { html, type Html } from './html';
 import { countInWords, shareInWords, timeOfDay } from './in-words';
+import { liveTable } from './live-table';
 
 const maxRows = 15;
 
@@ -9,26 +10,13 @@ const maxRows = 15;
 export function trafficTable(samples: readonly TrafficSample[], now: number): Html {
   return html`<details class="numbers">
     <summary>Traffic and hit rate in numbers</summary>
-    <div class="scroll" role="region" aria-label="Reads over time" tabindex="0">
-      <table>
-        <caption>
-          Reads over time, by where they were answered. Times are UTC.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">L1</th>
-            <th scope="col">L2</th>
-            <th scope="col">Misses</th>
-            <th scope="col">Hit rate</th>
-          </tr>
-        </thead>
-        <tbody id="traffic-rows" data-live>
-          ${rows(samples).map((sample) => row(sample, now))}
-        </tbody>
-      </table>
-    </div>
+    ${liveTable({
+      id: 'traffic-rows',
+      label: 'Reads over time',
+      caption: 'Reads over time, by where they were answered. Times are UTC.',
+      columns: ['From', 'To', 'L1', 'L2', 'Misses', 'Hit rate'].map((name) => ({ name })),
+      rows: rows(samples).map((sample) => row(sample, now)),
+    })}
   </details>`;
 }
 
