@@ -1,13 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import KeyvRedis from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import Keyv from 'keyv';
-import { keyv } from '../../src/adapters/keyv';
+import KeyvFile from 'keyv-file';
+import QuickLRU from 'quick-lru';
+import { keyv, type KeyvLike } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { StoreDriver } from '../../src/ports/driver';
 import { storeContract } from '../../src/testing';
 import { storeContractOn } from '../support/proxied-server';
 import type { ServerKind } from '../support/server-binaries';
-import { flakyMap } from '../adapters/keyv/flaky-map';
+import { flaky, type InProcess } from '../adapters/keyv/flaky-map';
 import { packedRows } from '../adapters/keyv/packed-rows';
 
 const remote: readonly (readonly [name: string, kind: ServerKind, make: (url: string) => StoreDriver])[] = [
@@ -30,18 +35,41 @@ for (const [name, kind, make] of remote) {
   });
 }
 
-const local: readonly (readonly [name: string, make: (map: Map<string, string>) => StoreDriver])[] = [
-  ['keyv(new Map())', (map) => keyv(map)],
-  ['keyv(new Keyv())', (map) => keyv(new Keyv(map))],
-];
+type LocalAdapter = KeyvLike & InProcess;
 
-for (const [name, make] of local) {
+const local: Readonly<Record<string, (folder: string) => LocalAdapter>> = {
+  'keyv(new Map())': () => new Map<string, string>(),
+  'keyv(new QuickLRU())': () => new QuickLRU<string, string>({ maxSize: 10_000 }),
+  'keyv(new KeyvFile())': (folder) => new KeyvFile({ filename: join(folder, 'keyv.json'), writeDelay: 1 }),
+};
+
+for (const [name, make] of Object.entries(local)) {
   describe(name, () => {
-    storeContract('its store', async () => {
-      const { map, ...harness } = flakyMap();
-      const driver = make(map);
-      await driver.open();
-      return { ...harness, store: driver.store, close: () => driver.close() };
-    });
+    storeContractIn((adapter) => keyv(adapter), make);
+  });
+}
+
+describe('keyv(new Keyv())', () => {
+  storeContractIn(
+    (adapter) => keyv(new Keyv(adapter as Map<string, string>)),
+    () => new Map<string, string>(),
+  );
+});
+
+/** The Store contract on an adapter in this process. */
+function storeContractIn(driverOf: (adapter: LocalAdapter) => StoreDriver, make: (folder: string) => LocalAdapter): void {
+  storeContract('its store', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tiercel-keyv-'));
+    const { adapter, ...harness } = flaky(make(folder));
+    const driver = driverOf(adapter);
+    await driver.open();
+    return {
+      ...harness,
+      store: driver.store,
+      close: async () => {
+        await driver.close();
+        await rm(folder, { recursive: true });
+      },
+    };
   });
 }

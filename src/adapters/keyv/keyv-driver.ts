@@ -3,9 +3,11 @@ import { type StoreDriver, deriveDriver } from '../../ports/driver';
 import { OrderedStore } from '../store/ordered-store';
 import { prefixedDriver } from '../store/prefixed-store';
 import { SystemClock } from '../system/system-clock';
-import { AdapterDriver, ignoreErrorEvents, memoryDriver } from './adapter/adapter-driver';
-import { jsonRows, rowsOf, RowStore } from './adapter/row-store';
-import type { KeyvInstance } from './adapter/storage-adapter';
+import { AdapterDriver, memoryDriver } from './adapter/adapter-driver';
+import { errorEvents } from './adapter/adapter-errors';
+import { jsonRows, rowsOf, type RowFormat } from './adapter/row-format';
+import { RowStore } from './adapter/row-store';
+import { takesExpires } from './adapter/storage-adapter';
 import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
 import { type KeyvSource, type AdapterSource, keyvSource } from './keyv-source';
 import { keyvRedisDriver } from './keyv-redis-driver';
@@ -19,15 +21,26 @@ export function keyvDriver(source: KeyvSource, clock: Clock, maxRowBytes?: numbe
 function unorderedDriver(source: KeyvSource, clock: Clock, maxRowBytes: number | undefined): StoreDriver {
   if (source.kind !== 'keyv') {
     const driver = adapterDriver(source, undefined, clock);
-    return expiresEntries(source) ? driver : deriveDriver(driver, { store: new RowStore(driver.store, jsonRows, clock, maxRowBytes) });
+    return expiresEntries(source) ? driver : withRows(driver, jsonRows, clock, maxRowBytes);
   }
-  const { keyv, inner } = source;
-  const prefix = keyPrefix(keyv);
-  const driver = adapterDriver(inner, prefix === '' ? undefined : keyv.namespace, clock);
-  return prefixedDriver(deriveDriver(driver, { store: new RowStore(driver.store, rowsOf(keyv), clock, maxRowBytes) }), prefix);
+  const { keyv, inner, namespace } = source;
+  // A Keyv 6 throws an error that it emits and that has no listener.
+  if ('encode' in keyv) errorEvents(keyv);
+  const driver = withRows(adapterDriver(inner, namespace, clock), rowsOf(keyv), clock, maxRowBytes);
+  return namespace === undefined ? driver : prefixedDriver(driver, `${namespace}:`);
+}
+
+function withRows(driver: StoreDriver, format: RowFormat, clock: Clock, maxRowBytes: number | undefined): StoreDriver {
+  return deriveDriver(driver, { store: new RowStore(driver.store, format, clock, maxRowBytes) });
 }
 
 function adapterDriver(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {
+  for (const emitter of source.around) errorEvents(emitter);
+  const driver = driverOf(source, namespace, clock);
+  return source.prefix === '' ? driver : prefixedDriver(driver, source.prefix);
+}
+
+function driverOf(source: AdapterSource, namespace: string | undefined, clock: Clock): StoreDriver {
   switch (source.kind) {
     case 'node-redis':
       return keyvRedisDriver(source.adapter, clock);
@@ -36,19 +49,13 @@ function adapterDriver(source: AdapterSource, namespace: string | undefined, clo
     case 'memory':
       return memoryDriver(source.adapter);
     case 'other':
-      ignoreErrorEvents(source.adapter);
       return new AdapterDriver(source.adapter, namespace, clock);
   }
 }
 
 /** Whether the adapter expires entries itself. */
 function expiresEntries({ kind, adapter }: AdapterSource): boolean {
-  return kind === 'node-redis' || kind === 'iovalkey' || adapter.ttlSupport === true;
-}
-
-/** Written before every key, also before one that starts with it: Keyv omits it there in `get` and `set`, but not in `getMany`. */
-function keyPrefix(keyv: KeyvInstance): string {
-  return keyv.useKeyPrefix && keyv.namespace ? `${keyv.namespace}:` : '';
+  return kind === 'node-redis' || kind === 'iovalkey' || adapter.ttlSupport === true || takesExpires(adapter);
 }
 
 /** The driver for a Keyv or a bare Keyv storage adapter; `undefined` for anything else. */

@@ -19,6 +19,7 @@ export function keyvRedisDriver(given: KeyvRedisLike, clock: Clock): NodeRedisDr
     client,
     isSingle: !hasManyConnections(client),
     store: new AdapterStore(adapter, {
+      clock,
       assertReady: () => assertReady(client),
       keysFrom: (prefix) => scanAll(adapter, servers, prefix),
       runScript: (command, script, keys, args) => {

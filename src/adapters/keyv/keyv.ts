@@ -15,13 +15,13 @@ const bus = check('a bus (an object with publish, subscribe, probe and noticesWi
 const settings = shape<Checked>({ bus: optional(bus, undefined), maxRowBytes: optional(wholeNumber(1, 536_870_912), defaultMaxRowBytes) });
 
 /**
- * L2 on any store of Keyv: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
+ * L2 on any store of Keyv 5 or 6: a storage adapter such as `new KeyvRedis(url)`, a `Map`, or a whole `Keyv`.
  *
  * An adapter is used directly, without a Keyv around it, so payloads are encoded once. Failures that `@keyv/redis` would hide as `undefined`
  * are thrown, but only to this cache: the adapter and its settings are not changed.
  *
- * Of a `Keyv` the present namespace, `serialize`, `deserialize` and `compression` are used. Its hooks do not run, its statistics do not count,
- * and the cache's ttl applies, not that of the Keyv.
+ * Of a `Keyv` the present namespace, its serialisation, compression and encryption are used. Its hooks do not run, its statistics do not count,
+ * its keys are not sanitised by it, and the cache's ttl applies, not that of the Keyv.
  *
  * A connection that is not open when the cache starts is opened, kept and closed by the cache, so `new KeyvRedis(url)` needs nothing more; a
  * connection that you opened stays yours. A `KeyvValkey` connects at once: if it was created from a URL, the cache makes it fail fast and closes it;
@@ -30,7 +30,7 @@ const settings = shape<Checked>({ bus: optional(bus, undefined), maxRowBytes: op
  * While the server is away, nothing is queued. A PING every five seconds detects a frozen server. A `socketTimeout` of the client is better left out:
  * it also counts the time during which this process is busy.
  *
- * @throws CacheError `CACHE_OPTION_INVALID`, also if `store` is neither an adapter nor a Keyv
+ * @throws CacheError `CACHE_OPTION_INVALID`, also if `store` is neither an adapter nor a Keyv, or declares capabilities that are not those of Keyv 5 or 6
  */
 export function keyv(store: KeyvLike, settings: KeyvSettings = {}): StoreDriver {
   const { bus, maxRowBytes } = checkKeyvSettings(settings);

@@ -16,10 +16,18 @@ export function readFailure(driver: string, error: unknown): CacheError {
 export function writeFailure(driver: string, error: unknown): CacheError {
   if (error instanceof CacheError) return error;
   const meaning = replyMeaning(error);
-  const refused = meaning === 'refuses writes' || meaning === 'refuses the command';
+  const refused = meaning === 'refuses writes' || meaning === 'refuses the command' || isSqlRefusal(error);
   return refused
     ? new CacheError('CACHE_WRITE_REFUSED', `${driver}: the server refused the write (${failureReason(error)})`)
     : unavailable(driver, error);
+}
+
+/** Classes of SQLSTATE in which the fault is that of the row or the command (data, constraint, transaction, permission, syntax), not of the server. */
+const sqlRefusal = /^(?:0A|22|23|25|28|42|44)[0-9A-Z]{3}$/;
+
+/** Whether a database answered that it does not take the row. */
+function isSqlRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && sqlRefusal.test(String(error.code));
 }
 
 function unavailable(driver: string, error: unknown): CacheError {

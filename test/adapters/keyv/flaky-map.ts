@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreHarness } from '../../../src/testing';
 
-/** A Map that can fail, for the part of the Store contract in which the server is away. */
-export function flakyMap(): Omit<StoreHarness, 'store' | 'close'> & { readonly map: Map<string, string> } {
-  const map = new Map<string, string>();
+type FlakyHarness = Omit<StoreHarness, 'store' | 'close'>;
+
+export interface InProcess {
+  get(key: string): unknown;
+  set(key: string, value: string): unknown;
+}
+
+/** An adapter in this process that can fail, for the part of the Store contract in which the server is away. */
+export function flaky<A extends InProcess>(adapter: A): FlakyHarness & { readonly adapter: A } {
   let away = false;
-  const flaky = new Proxy(map, {
+  const proxy = new Proxy(adapter, {
     get(target, name) {
-      const member: unknown = Reflect.get(target, name);
+      const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
       return (...args: unknown[]): unknown => {
         if (away) throw new Error('out of order');
@@ -16,10 +22,21 @@ export function flakyMap(): Omit<StoreHarness, 'store' | 'close'> & { readonly m
     },
   });
   return {
-    map: flaky,
+    adapter: proxy,
     elapse: (ms) => sleep(ms),
     goAway: async () => void (away = true),
     comeBack: async () => void (away = false),
-    foreign: { set: async (key, payload) => void map.set(key, payload), get: async (key) => map.get(key) },
+    foreign: {
+      set: async (key, payload) => {
+        await adapter.set(key, payload);
+      },
+      get: async (key) => (await adapter.get(key)) as string | undefined,
+    },
   };
+}
+
+/** A Map that can fail. */
+export function flakyMap(): FlakyHarness & { readonly map: Map<string, string> } {
+  const { adapter, ...harness } = flaky(new Map<string, string>());
+  return { ...harness, map: adapter };
 }

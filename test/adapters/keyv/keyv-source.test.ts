@@ -8,6 +8,7 @@ import { keyv } from '../../../src/adapters/keyv';
 import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
 import { toDriver } from '../../../src/adapters/keyv/keyv-driver';
 
+import { Keyv as Keyv6, KeyvBridgeAdapter, KeyvMemoryAdapter, KeyvRedis as KeyvRedis6 } from '../../keyv-6';
 import { caught } from './caught';
 import { makeDriver } from './open-driver';
 import { TableAdapter } from './table-adapter';
@@ -37,6 +38,37 @@ describe('The kind of a second tier', () => {
     expect(kinds(new Keyv(keyvValkey()))).to.equal('keyv > iovalkey');
     expect(kinds(new Keyv(new TableAdapter()))).to.equal('keyv > other');
     expect(kinds(new Cacheable().primary)).to.equal('keyv > other');
+  });
+
+  it('is detected for Keyv 6, whose own wrappers are looked through', () => {
+    expect(kinds(new KeyvRedis6(unusedPort))).to.equal('node-redis');
+    expect(kinds(new Keyv6(new KeyvRedis6(unusedPort)))).to.equal('keyv > node-redis');
+    expect(kinds(new Keyv6(keyvRedis()))).to.equal('keyv > node-redis');
+    expect(kinds(new Keyv6())).to.equal('keyv > memory');
+    expect(kinds(new Keyv6(new TableAdapter()))).to.equal('keyv > other');
+    expect(kinds(new KeyvMemoryAdapter(new Map()))).to.equal('memory');
+  });
+
+  it('has the prefix that a wrapper of Keyv 6 writes', () => {
+    const [memory, bridge] = [new KeyvMemoryAdapter(new Map()), new KeyvBridgeAdapter(new TableAdapter(), { namespace: 'b' })];
+    memory.namespace = 'a';
+
+    expect([keyv(memory).keyPrefix, keyv(bridge).keyPrefix, keyv(new Keyv6(new Map(), { namespace: 'c' })).keyPrefix]).to.deep.equal([
+      'a::',
+      'b::',
+      'c::',
+    ]);
+  });
+
+  it('is refused if the adapter declares neither of the two meanings of the third argument of set()', () => {
+    const adapter = Object.assign(new TableAdapter(), { capabilities: { expires: 'native' } });
+
+    for (const given of [adapter, new Keyv(adapter)]) {
+      const refused = caught(() => keyv(given));
+
+      expect(refused).to.include({ name: 'CacheError', code: 'CACHE_OPTION_INVALID' });
+      expect(refused?.message).to.match(/^keyv\(\): capabilities\.expires of the adapter: expected true .* got string; use /);
+    }
   });
 
   it('is detected for a class of the other module system', async () => {

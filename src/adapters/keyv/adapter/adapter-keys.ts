@@ -1,10 +1,11 @@
 import { CacheError } from '../../../domain/cache-error';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import { failureReason } from '../../resp/failure';
+import type { AdapterErrors } from './adapter-errors';
 import type { MapLike, StorageAdapter } from './storage-adapter';
 
 /** Read as a PING, to learn whether the adapter's server answers; never written. */
-export const pingKey = 'tiercel:ping';
+export const pingKey = 'tiercel:ping' as SanitizedKey;
 
 /** Keys per batch of deletes. */
 const batchSize = 500;
@@ -14,29 +15,37 @@ export async function* mapKeys(map: MapLike, prefix: string): AsyncGenerator<rea
   yield [...map.keys()].filter((key) => typeof key === 'string' && key.startsWith(prefix)) as SanitizedKey[];
 }
 
+interface IteratedParts {
+  /** Argument of the iterator. */
+  readonly namespace: string | undefined;
+  readonly prefix: string;
+  readonly errors: AdapterErrors;
+}
+
 /**
  * The keys of an adapter that start with the prefix. All are listed before the first is yielded, because SQL adapters page by offset and
  * would skip rows if rows were deleted meanwhile.
  * @throws CacheError `CACHE_CLEAR_UNSUPPORTED` if the adapter has no iterator, or its iterator fails although the adapter answers
  */
-export async function* iteratedKeys(
-  adapter: StorageAdapter,
-  namespace: string | undefined,
-  prefix: string,
-): AsyncGenerator<readonly SanitizedKey[]> {
-  if (adapter.iterator === undefined) {
-    throw unsupported('this adapter has no iterator');
-  }
-  const found: SanitizedKey[] = [];
+export async function* iteratedKeys(adapter: StorageAdapter, { prefix, ...parts }: IteratedParts): AsyncGenerator<readonly SanitizedKey[]> {
+  const keys = await allKeys(adapter, parts);
+  const found = keys.filter((key): key is SanitizedKey => typeof key === 'string' && key.startsWith(prefix));
+  for (let index = 0; index < found.length; index += batchSize) yield found.slice(index, index + batchSize);
+}
+
+async function allKeys(adapter: StorageAdapter, { namespace, errors }: Omit<IteratedParts, 'prefix'>): Promise<readonly unknown[]> {
+  if (adapter.iterator === undefined) throw unsupported('this adapter has no iterator');
+  const keys: unknown[] = [];
+  const before = errors.count;
   try {
-    for await (const [key] of adapter.iterator(namespace) as AsyncIterable<readonly unknown[]>) {
-      if (typeof key === 'string' && key.startsWith(prefix)) found.push(key as SanitizedKey);
-    }
+    for await (const [key] of adapter.iterator(namespace) as AsyncIterable<readonly unknown[]>) keys.push(key);
+    // The SQL adapters of Keyv 6 emit the failure, and end the list.
+    if (errors.count > before) throw errors.last;
   } catch (error) {
     await adapter.get(pingKey); // rejects if the server is away, and then that is the reason
     throw unsupported(`the iterator of this adapter failed (${failureReason(error)})`);
   }
-  for (let index = 0; index < found.length; index += batchSize) yield found.slice(index, index + batchSize);
+  return keys;
 }
 
 function unsupported(reason: string): CacheError {

@@ -3,17 +3,10 @@ import { isLongerThan } from '../../../domain/entry/utf8-length';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Clock } from '../../../ports/clock';
 import type { Store, StoreEntry } from '../../../ports/store';
-import { inflatesBeyond } from './inflated-size';
-import type { KeyvRow, KeyvInstance } from './storage-adapter';
+import { isRow, type RowFormat } from './row-format';
 
 /** Eight times the default of `maxPayloadBytes`. */
 export const defaultMaxRowBytes = 8 * 1024 * 1024;
-
-/** Keyv's own format, for adapters without a time to live. */
-export const jsonRows: RowFormat = {
-  write: async (row) => JSON.stringify(row),
-  read: async (text) => JSON.parse(text) as unknown,
-};
 
 /**
  * Keeps payloads in rows with their expiry, as Keyv does, on a store that may have no time to live.
@@ -63,7 +56,10 @@ export class RowStore implements Store {
   async #toRow(value: string, ttlMs: number): Promise<string> {
     const row = ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs };
     const text = await this.#format.write(row).catch(() => {
-      throw new CacheError('CACHE_WRITE_REFUSED', 'keyv: the serialize or compress function of the Keyv failed');
+      throw new CacheError(
+        'CACHE_WRITE_REFUSED',
+        'keyv: a serialize, compress or encrypt function of the Keyv failed, or returned no text',
+      );
     });
     if (isLongerThan(text, this.#maxBytes) || isLongerThan(value, this.#maxBytes)) throw tooLong(this.#maxBytes);
     return text;
@@ -81,35 +77,6 @@ export class RowStore implements Store {
   }
 }
 
-function isRow(given: unknown): given is { readonly value: unknown } {
-  return typeof given === 'object' && given !== null && 'value' in given;
-}
-
 function tooLong(maxBytes: number): CacheError {
   return new CacheError('CACHE_WRITE_REFUSED', `keyv: expected a row of at most ${String(maxBytes)} bytes (maxRowBytes), got a longer one`);
-}
-
-/** Writes a payload and its expiry as one text. */
-interface RowFormat {
-  write(row: KeyvRow): Promise<string>;
-  /** For text that {@link write} did not write, or that becomes longer than the bound, it rejects, or answers anything. */
-  read(text: string, maxBytes: number): Promise<unknown>;
-}
-
-/** The row format of a Keyv: its serialisation and compression. A Keyv without a serialiser writes JSON. */
-export function rowsOf(keyv: KeyvInstance): RowFormat {
-  if (keyv.serialize === undefined || keyv.deserialize === undefined) return jsonRows;
-  return {
-    write: async (row) => String(await keyv.serializeData(row)),
-    read: (text, maxBytes) => readRow(keyv, text, maxBytes),
-  };
-}
-
-/** As `deserializeData`, with the length of compressed data checked before it is decompressed. */
-async function readRow({ compression, deserialize }: KeyvInstance, text: string, maxBytes: number): Promise<unknown> {
-  if (deserialize === undefined || (await inflatesBeyond(maxBytes, text))) return undefined;
-  const row: unknown = await deserialize(text);
-  if (!isRow(row) || compression?.decompress === undefined) return row;
-  if (await inflatesBeyond(maxBytes, row.value)) return undefined;
-  return { ...row, value: await compression.decompress(row.value) };
 }

@@ -8,7 +8,7 @@ import { type RedisDriverParts, RedisDriver } from '../../redis/redis-driver';
 import { failureReason } from '../../resp/failure';
 import { warnAboutTlsOptions } from '../../resp/tls-warnings';
 import { prefixedDriver } from '../../store/prefixed-store';
-import { ignoreErrorEvents } from '../adapter/adapter-driver';
+import { errorEvents } from '../adapter/adapter-errors';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 import { valkeyUrl, type ValkeyOptions, refused } from './valkey-target';
 
@@ -32,7 +32,7 @@ export function iovalkeyDriver({ keyPrefix, ...parts }: IovalkeyParts): StoreDri
  * uses it, so the driver owns it.
  */
 export function connectionOf(adapter: KeyvValkeyLike): Pick<IovalkeyParts, 'client' | 'owner' | 'keyPrefix'> {
-  ignoreErrorEvents(adapter);
+  errorEvents(adapter);
   const client = adapter.redis;
   return { client, owner: 'uri' in client.options ? 'driver' : 'user', keyPrefix: adapter._getKeyName('') };
 }

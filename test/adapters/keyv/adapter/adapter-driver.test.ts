@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import Keyv from 'keyv';
 import { FakeClock, testKey } from '../../../../src/testing';
@@ -37,6 +38,71 @@ describe('An adapter of unknown kind', () => {
       ['a', 'payload', 2],
       ['b', 'payload', undefined],
     ]);
+  });
+
+  it('is given the time at which an entry ends if it declares so, and no rows', async () => {
+    const given: unknown[] = [];
+    const adapter = {
+      capabilities: { expires: true },
+      get: () => undefined,
+      set: (...args: unknown[]) => void given.push(args),
+      setMany: (entries: unknown[]) => void given.push(...entries),
+      delete: () => true,
+      clear: () => undefined,
+    };
+    const clock = new FakeClock();
+    const { store } = makeDriver(adapter, clock);
+
+    await store.set(testKey('a'), 'payload', 1.5);
+    await store.set(testKey('b'), 'payload', Infinity);
+    await store.setMany([{ key: testKey('c'), payload: 'payload', ttlMs: minuteMs }]);
+
+    expect(given).to.deep.equal([
+      ['a', 'payload', Math.ceil(clock.now() + 1.5)],
+      ['b', 'payload', undefined],
+      { key: 'c', value: 'payload', expires: clock.now() + minuteMs },
+    ]);
+  });
+
+  it('has failed if it emits an error and answers as for nothing', async () => {
+    const adapter = Object.assign(new EventEmitter(), {
+      iterator: emptyAfterError,
+      get: () => fail(undefined),
+      getMany: () => fail([undefined]),
+      set: () => fail(false),
+      setMany: () => fail([false]),
+      delete: () => fail(false),
+      clear: () => undefined,
+    });
+    function fail<T>(answer: T): T {
+      adapter.emit('error', new Error('connect ECONNREFUSED'));
+      return answer;
+    }
+    async function* emptyAfterError(): AsyncGenerator<[string, string]> {
+      fail(undefined);
+    }
+    const { store } = makeDriver(adapter);
+    const key = testKey('k');
+
+    const outcomes = await Promise.allSettled([
+      store.get(key),
+      store.getMany([key]),
+      store.set(key, 'payload', minuteMs),
+      store.setMany([{ key, payload: 'payload', ttlMs: minuteMs }]),
+      store.delete([key]),
+    ]);
+    const [cleared] = await Promise.allSettled([store.clear(key)]);
+
+    for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'CACHE_TIER_UNAVAILABLE');
+    expect(cleared).to.have.nested.property('reason.code', 'CACHE_CLEAR_UNSUPPORTED');
+  });
+
+  it('has answered a miss if the error was emitted before', async () => {
+    const adapter = new TableAdapter();
+    const { store } = makeDriver(adapter);
+    adapter.emit('error', new Error('earlier'));
+
+    expect(await store.get(testKey('k'))).to.equal(undefined);
   });
 
   it('has not stored an entry if it answers false', async () => {
