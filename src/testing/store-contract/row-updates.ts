@@ -195,6 +195,16 @@ export function rowUpdateTests(test: Test<StoreHarness>): void {
     assert.equal(await rows.replace('a', 'new'), 'changed');
   });
 
+  withRows('is not held up by a lease without a name, and takes no update of one', async (rows) => {
+    await rows.lease('a');
+    const nameless = (await rows.text()).replace('a', '');
+    await rows.store.set(rows.key, nameless, 60_000);
+
+    assert.equal(await rows.replace('', 'new'), 'changed');
+    assert.equal(await rows.lease('b'), 'done');
+    assert.equal(await rows.replace('b', 'new'), 'done');
+  });
+
   for (const forged of [
     't2!x,99999999999999,0;',
     't2!x,0,0;',

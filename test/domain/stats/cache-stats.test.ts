@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 
 import type { MetricsSource } from '../../../src/ports/metrics-observer';
+import { FakeProbe } from '../../../src/testing/fake-probe';
+import type { CacheUnderTest } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
@@ -34,6 +36,50 @@ describe('Cache: stats', () => {
       missRate: 0.5,
     });
     expect(cache.stats().loads).to.deep.equal({ stored: 1, fenced: 0, skipped: 0, failed: 0 });
+  });
+
+  it('count writes that L2 has not confirmed', async () => {
+    const one = build();
+    await one.cache.start();
+    await one.cache.set('a', 1);
+    await one.cache.del('a');
+    await one.cache.clear();
+    one.store.fail();
+    await one.cache.set('a', 1);
+    await one.cache.del('a');
+    await one.cache.clear();
+
+    expect(one.cache.stats()).to.include({ sets: 2, deletes: 2, clears: 2 });
+    expect(one.cache.stats().writes).to.deep.equal({
+      set: { done: 1, pending: 1 },
+      delete: { done: 1, pending: 1 },
+      clear: { done: 1, pending: 1 },
+    });
+  });
+
+  it('say whether L2 refuses writes, which it does not while it is down', async () => {
+    const one = build();
+    await one.cache.start();
+    const refuses = (): unknown[] => [one.cache.stats().l2?.state, one.cache.stats().l2?.refusesWrites];
+    expect(refuses()).to.deep.equal(['up', false]);
+    one.store.refuseWrites();
+    await one.cache.set('a', 1);
+    expect(refuses()).to.deep.equal(['up', true]);
+    one.driver.goAway('connection refused');
+    expect(refuses()).to.deep.equal(['down', false]);
+  });
+
+  it('say whether the bus is up, and nothing of one that there is not', async () => {
+    const probe = new FakeProbe();
+    probe.start();
+    const bus = { probe, noticesWithinMs: 0, publish: () => Promise.resolve(), subscribe: () => Promise.resolve(() => Promise.resolve()) };
+    const [one, without] = [build({ bus }), build()];
+    for (const { cache } of [one, without]) await cache.start();
+    const isUp = ({ cache }: CacheUnderTest): boolean | undefined => cache.stats().l2?.bus.up;
+
+    expect([isUp(one), isUp(without)]).to.deep.equal([true, undefined]);
+    probe.down('gone');
+    expect(isUp(one)).to.equal(false);
   });
 
   it('count a miss for each caller whose load fails or takes too long: the hit rate falls while the database is down', async () => {

@@ -18,13 +18,13 @@ describe('LastMinute', () => {
     const minute = new LastMinute(clock);
     for (let scrape = 1; scrape <= 8; scrape++) {
       await clock.advance(15_000);
-      minute.read(scrape * 100, 0);
+      minute.read(scrape * 100, scrape * 10);
     }
 
     await clock.advance(15_000);
 
-    // 900 now, 500 at the fifth reading, which is exactly a minute ago.
-    expect(minute.read(900, 100)).to.deep.equal({ hits: 400, misses: 100, hitRate: 0.8 });
+    // 900 and 150 now, 500 and 50 at the fifth reading, which is exactly a minute ago.
+    expect(minute.read(900, 150)).to.deep.equal({ hits: 400, misses: 100, hitRate: 0.8 });
   });
 
   it('counts from the last reading where that is longer ago', async () => {
