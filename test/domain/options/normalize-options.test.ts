@@ -253,6 +253,35 @@ describe('normalizeOptions', () => {
     ]);
   });
 
+  it('takes what contradicts nothing', () => {
+    const secondary = new FakeDriver({ clock: parts.clock });
+    const cipher = { seal: String, open: String };
+    expect(problemsOf({ primary: { useClone: true }, startup: 'require', secondary, encryption: 'required', cipher })).to.deep.equal([]);
+  });
+
+  it('refuses to seal everything without a cipher, and a size in bytes that is no function', () => {
+    expect(problemsOf({ encryption: 'required' })).to.deep.equal(["cipher: expected one, because encryption is 'required', got none"]);
+    expect(problemsOf({ primary: { bytesOf: 100 } })).to.deep.equal([
+      'primary.bytesOf: expected a function that returns the bytes of a value, got 100',
+    ]);
+  });
+
+  it('takes metrics for a sink, an observer or both, by their methods', () => {
+    const record = (): void => undefined;
+    const observe = () => record;
+    const uses = (metrics: object): boolean[] => {
+      const settings = normalize({ metrics });
+      return [settings.metrics !== noMetrics, settings.observer === metrics];
+    };
+
+    expect([uses({ record }), uses({ observe }), uses({ record, observe })]).to.deep.equal([
+      [true, false],
+      [false, true],
+      [true, true],
+    ]);
+    for (const metrics of [null, {}, { record: 5 }, 'record']) expect(problemsOf({ metrics })).to.have.length(1);
+  });
+
   for (const given of [undefined, null, 'redis', 5, [], () => ({})]) {
     it(`refuses ${typeof given === 'function' ? 'a function' : JSON.stringify(given)} instead of options`, () => {
       expect(problemsOf(given)[0]).to.match(/^options: expected an object, got/);

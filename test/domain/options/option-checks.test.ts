@@ -1,7 +1,15 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nearestName, parseDuration } from '../../../src/domain/options/option-checks';
+import {
+  fraction,
+  nearestName,
+  parseDuration,
+  parseOptions,
+  shape,
+  wholeNumber,
+  type Check,
+} from '../../../src/domain/options/option-checks';
 
 describe('parseDuration', () => {
   const accepted: readonly [unknown, number][] = [
@@ -55,6 +63,11 @@ describe('parseDuration', () => {
     }
   });
 
+  it('takes a duration of 1000 years', () => {
+    const longest = 365_000 * 86_400_000;
+    expect([parseDuration(longest), parseDuration('365000d'), parseDuration(longest + 1)]).to.deep.equal([longest, longest, undefined]);
+  });
+
   it('gives milliseconds or nothing, whatever it is asked', () => {
     fc.assert(
       fc.property(fc.oneof(fc.anything(), fc.stringMatching(/^[\d.]{0,4}(ms|s|m|h|d)?$/)), (given) => {
@@ -87,5 +100,46 @@ describe('nearestName', () => {
 
   it('guesses nothing where nothing is known', () => {
     expect(nearestName('ttl', [])).to.equal(undefined);
+  });
+});
+
+/** The problem of one option; `undefined` if it is right. */
+function problemOf(check: Check<unknown>, given: unknown): string | undefined {
+  try {
+    parseOptions('call', shape({ a: check }), { a: given });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('the check of a number', () => {
+  const accepts = (check: Check<unknown>, given: unknown): boolean => problemOf(check, given) === undefined;
+
+  it('has both bounds of whole numbers in it', () => {
+    const given = [0, 1, 2, 3, 4, 1.5, NaN, Infinity, '2', 2n, null, undefined];
+    expect(given.filter((one) => accepts(wholeNumber(1, 3), one))).to.deep.equal([1, 2, 3]);
+  });
+
+  it('has 1 in a fraction that goes up to it, and never 0', () => {
+    const given = [-0.1, 0, 0.001, 0.999, 1, 1.001, NaN, '0.5', null];
+    expect(given.filter((one) => accepts(fraction('up to 1'), one))).to.deep.equal([0.001, 0.999, 1]);
+    expect(given.filter((one) => accepts(fraction('below 1'), one))).to.deep.equal([0.001, 0.999]);
+  });
+});
+
+describe('the message of a wrong option', () => {
+  it('repeats a text of up to 32 characters, which is probably mistyped, and no longer one', () => {
+    expect(problemOf(wholeNumber(1, 3), 'x'.repeat(32))).to.equal(`call: a: expected a whole number from 1 to 3, got '${'x'.repeat(32)}'`);
+    expect(problemOf(wholeNumber(1, 3), 'x'.repeat(33))).to.equal(
+      'call: a: expected a whole number from 1 to 3, got a string of 33 characters',
+    );
+  });
+
+  it('names the kind of anything else', () => {
+    const got = [undefined, null, NaN, true, ['a', 'b'], { a: 1 }, () => 1, Symbol('a'), 5n].map(
+      (given) => problemOf(wholeNumber(1, 3), given)?.split(', got ')[1],
+    );
+    expect(got).to.deep.equal(['undefined', 'null', 'NaN', 'true', 'an array of 2', 'an object', 'a function', 'a symbol', 'a bigint']);
   });
 });
