@@ -33,13 +33,14 @@ export interface LifeOptions {
    */
   readonly jitter?: Duration;
   /**
-   * The time after the ttl in which `wrap` returns the old value at once, and loads a new one in the background.
+   * The time after the ttl in which `wrap` returns the old value at once, and loads a new one in the background. The option of the reader decides, as
+   * long as the options of the writer keep the entry.
    * @defaultValue `0`
    */
   readonly staleWhileRevalidate?: Duration;
   /**
    * The time after the ttl in which an old value is served if the loader fails, or L2 cannot be reached. The writer of an entry decides it for all
-   * readers; a `wrap` with this option decides for its own call. `0` switches it off.
+   * readers; a `wrap` with this option decides for its own call, as long as the entry is kept. `0` switches it off.
    * @defaultValue `0`
    */
   readonly staleIfError?: Duration;
