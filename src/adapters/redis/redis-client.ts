@@ -13,6 +13,8 @@ export interface RedisClient extends RedisCommands {
     readonly host?: string | undefined;
     readonly port?: number | undefined;
   };
+  /** The state that the present connection is to have. A cluster has none. */
+  readonly condition?: { readonly select?: number | undefined } | null | undefined;
   on(event: string, listener: Listener): unknown;
   once(event: string, listener: Listener): unknown;
   off(event: string, listener: Listener): unknown;

@@ -1,46 +1,66 @@
+import { UserCount } from '../../domain/shared/user-count';
+import { replyCode } from '../resp/error-reply';
 import { refusedSelect } from '../resp/failure';
 
 type Listener = (...args: unknown[]) => void;
 
 /** The part of a client that is used here. */
 interface SelectingClient {
+  readonly status: string;
   readonly options: { readonly db?: number | undefined };
+  /** The state that the present connection is to have. A cluster has none. */
+  readonly condition?: { readonly select?: number | undefined } | null | undefined;
   on(event: string, listener: Listener): unknown;
   off(event: string, listener: Listener): unknown;
   select(database: number): Promise<unknown>;
 }
 
-/** Clients on a connection on which the server refused `SELECT`. They are ready, but their commands would go to database 0. */
-const refused = new WeakSet<object>();
+/**
+ * Clients that are ready, but whose commands may go to database 0. `refused`: the server refused `SELECT`. `unseen`: the client was connected before, and
+ * the reply to its `SELECT` is not known.
+ */
+const doubts = new WeakMap<SelectingClient, 'refused' | 'unseen'>();
+const watched = new UserCount<SelectingClient>();
 
 /** Notes a refused `SELECT`, which ioredis reports as an error before it becomes ready. Returns the function that removes the listeners. */
 export function watchSelect(client: SelectingClient): () => void {
-  const forget = (): void => void refused.delete(client);
+  if (!watched.has(client) && client.status === 'ready' && databaseOf(client) !== 0) doubts.set(client, 'unseen');
+  watched.add(client);
+  const forget = (): void => void doubts.delete(client);
   const note = (error: unknown): void => {
-    if (isRefusedSelect(error)) refused.add(client);
+    if (isRefusedSelect(error)) doubts.set(client, 'refused');
   };
   client.on('connect', forget);
   client.on('error', note);
   return () => {
     client.off('connect', forget);
     client.off('error', note);
+    if (watched.remove(client)) doubts.delete(client);
   };
 }
 
-/** Throws where commands would go to another database than the one in the options. */
+/** Throws where commands would go, or may go, to another database than that of the client. */
 export function checkDatabase(client: SelectingClient): void {
-  if (refused.has(client)) throw refusal();
+  const doubt = doubts.get(client);
+  if (doubt !== undefined) throw doubt === 'refused' ? refusal() : new Error('the database is not selected yet');
 }
 
-/** Selects the database again after a refusal: an operator may have permitted it. */
+/** Selects the database again where it is in doubt: after a refusal an operator may have permitted it. */
 export async function selectAgain(client: SelectingClient): Promise<void> {
-  if (!refused.has(client)) return;
+  if (!doubts.has(client)) return;
   try {
-    await client.select(client.options.db ?? 0);
-  } catch {
+    await client.select(databaseOf(client));
+  } catch (error) {
+    if (replyCode(error) === undefined) throw error;
+    doubts.set(client, 'refused');
     throw refusal();
   }
-  refused.delete(client);
+  doubts.delete(client);
+}
+
+/** The database of the options, or the one that the application has selected since. */
+function databaseOf({ condition, options }: SelectingClient): number {
+  return condition?.select ?? options.db ?? 0;
 }
 
 function refusal(): Error {

@@ -4,7 +4,7 @@ import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { watchClient } from '../../../src/adapters/redis/watch-client';
 
 function setUp(status: string) {
-  const emitter = Object.assign(new EventEmitter(), { status });
+  const emitter = Object.assign(new EventEmitter(), { status, options: {} });
   const signals: string[] = [];
   const unwatch = watchClient(emitter as unknown as RedisClient, {
     ready: () => signals.push('ready'),
