@@ -13,6 +13,7 @@ const questions = [
   'l1-allocation',
   'tags',
   'l2-hit',
+  'l2-miss',
   'l2-drivers',
   'keys-and-ciphers',
   'stampede',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import type { Cluster } from 'ioredis-6';
+import sinon from 'sinon';
 import { redis, type RedisClient } from '../../src/adapters/redis';
 import { testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
@@ -46,6 +47,30 @@ for (const { version, ioredis } of ioredisVersions) {
       await driver.open();
 
       expect([before, client.status, driver.probe.health]).to.deep.equal(['wait', 'ready', 'up']);
+      await driver.close();
+    });
+
+    it('sends all writes of a turn with one write to the socket, and a read alone at once', async () => {
+      client = new ioredis.Redis(at.server.url);
+      const driver = redis(client, { pingInterval: 60_000 });
+      const { store } = driver;
+      await driver.open();
+      const lease = (name: string) => store.updateRow!(testKey(name), { change: 'lease', lease: 'l', leaseMs: 1_000, payload: undefined });
+      await lease('the server has the script now');
+      const { stream } = client;
+      const [single, several] = [sinon.spy(stream, '_write'), sinon.spy(stream, '_writev')];
+      await Promise.all([
+        store.set(key, 'one', 60_000),
+        store.setMany(['a', 'b'].map((name) => ({ key: testKey(name), payload: `value ${name}`, ttlMs: 60_000 }))),
+        lease('c'),
+        store.delete([key]),
+        store.getMany([key, testKey('a'), testKey('b')]),
+      ]).then((replies) => expect(replies.at(-1)).to.deep.equal([undefined, 'value a', 'value b']));
+      expect([single.callCount, several.callCount]).to.deep.equal([0, 1]);
+
+      const read = store.get(testKey('a'));
+      expect(single.callCount).to.equal(1);
+      expect(await read).to.equal('value a');
       await driver.close();
     });
 

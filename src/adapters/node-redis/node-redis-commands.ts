@@ -1,4 +1,4 @@
-import type { RedisCommands, RedisPipeline } from '../resp/redis-commands';
+import type { RedisCommands } from '../resp/redis-commands';
 import type { NodeRedisClient } from './node-redis-client';
 
 /**
@@ -41,17 +41,6 @@ export class NodeRedisCommands implements RedisCommands {
 
   evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown> {
     return this.#send(['EVALSHA', sha1, String(numberOfKeys), ...keysAndArguments]);
-  }
-
-  pipeline(): RedisPipeline {
-    const replies: Promise<unknown>[] = [];
-    return {
-      set: (...args: [key: string, value: string, unit?: 'PX', ms?: number]) => replies.push(this.set(...args)),
-      exec: async () => {
-        const outcomes = await Promise.allSettled(replies);
-        return outcomes.map((one) => (one.status === 'rejected' ? [one.reason as Error, undefined] : [null, one.value]));
-      },
-    };
   }
 
   publish(channel: string, text: string): Promise<unknown> {

@@ -1,10 +1,19 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { writeFailure } from '../resp/failure';
-import { RedisStore } from '../resp/redis-store';
+import type { RedisStore } from '../resp/redis-store';
 import { clearPrefix } from '../resp/scan';
 import { slotCount, type SlotOwners } from '../resp/slot-owners';
 import { keyPrefixOf, whenReady, type RedisClient, type RedisClusterClient } from './redis-client';
+
+interface ClusterStoreParts {
+  readonly client: RedisClusterClient;
+  /** The name of the driver, for errors. */
+  readonly name: string;
+  readonly owners: SlotOwners<RedisClient>;
+  /** For the keys of one slot. */
+  readonly store: RedisStore;
+}
 
 /** L2 on a cluster. One command may name keys of one slot only, so there is one command per slot, all sent at once. */
 export class ClusterStore implements Store {
@@ -13,11 +22,11 @@ export class ClusterStore implements Store {
   readonly #store: RedisStore;
   readonly #owners: SlotOwners<RedisClient>;
 
-  constructor(client: RedisClusterClient, name: string, owners: SlotOwners<RedisClient>) {
+  constructor({ client, name, owners, store }: ClusterStoreParts) {
     this.#owners = owners;
     this.#client = client;
     this.#name = name;
-    this.#store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
+    this.#store = store;
   }
 
   get(key: SanitizedKey): Promise<string | undefined> {

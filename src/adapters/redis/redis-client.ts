@@ -7,6 +7,8 @@ type Listener = (...args: unknown[]) => void;
 export interface RedisClient extends RedisCommands {
   readonly status: string;
   readonly isCluster: boolean;
+  /** Of the connection, if there is one. */
+  readonly stream?: { cork(): void; uncork(): void } | undefined;
   readonly options: {
     readonly keyPrefix?: string | undefined;
     readonly db?: number | undefined;

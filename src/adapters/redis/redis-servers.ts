@@ -7,6 +7,7 @@ import { SlotOwners } from '../resp/slot-owners';
 import { ClusterStore } from './cluster-store';
 import { isCluster, type RedisClient, keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
 import { selectAgain } from './selected-database';
+import { TurnWrites } from './turn-writes';
 
 /** In which one server and a cluster differ. */
 interface RedisServers {
@@ -29,7 +30,7 @@ export function serversOf(client: RedisClient, name: string, clock: Clock): Redi
 }
 
 function oneServer(client: RedisClient, name: string): RedisServers {
-  const store = new RedisStore({ name, keyPrefix: keyPrefixOf(client), whenReady: () => whenReady(client) });
+  const store = redisStore(client, name);
   const identity = new ServerIdentity(name, async () => [await whenReady(client).info('replication')]);
   return {
     store,
@@ -44,6 +45,19 @@ function oneServer(client: RedisClient, name: string): RedisServers {
   };
 }
 
+/** Also for all keys of one slot of a cluster. */
+function redisStore(client: RedisClient, name: string): RedisStore {
+  const writes = new TurnWrites(client);
+  return new RedisStore({
+    name,
+    keyPrefix: keyPrefixOf(client),
+    whenReady: () => whenReady(client),
+    beforeWrite: () => {
+      writes.gather();
+    },
+  });
+}
+
 /** Every master has to answer: a read of many keys goes to all of them. Answers of others say nothing about a frozen one, so PINGs are always sent. */
 function cluster(client: RedisClusterClient, name: string, clock: Clock): RedisServers {
   const owners = clusterOwners(client, clock);
@@ -52,7 +66,7 @@ function cluster(client: RedisClusterClient, name: string, clock: Clock): RedisS
     return owners.ask();
   });
   return {
-    store: new ClusterStore(client, name, owners),
+    store: new ClusterStore({ client, name, owners, store: redisStore(client, name) }),
     ping: (isUp) => identity.ping(isUp),
     traffic: undefined,
     identify: () => identity.identify(),

@@ -8,13 +8,4 @@ export interface RedisCommands {
   scan(cursor: string, match: 'MATCH', pattern: string, count: 'COUNT', size: number): Promise<[cursor: string, keys: string[]]>;
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
-  pipeline(): RedisPipeline;
-}
-
-/** Commands that are sent together. */
-export interface RedisPipeline {
-  set(key: string, value: string): unknown;
-  set(key: string, value: string, unit: 'PX', ms: number): unknown;
-  /** Resolves also where commands failed. */
-  exec(): Promise<[error: Error | null, reply: unknown][] | null>;
 }

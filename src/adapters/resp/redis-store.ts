@@ -2,7 +2,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
 import { replyMeaning } from './error-reply';
 import { readFailure, writeFailure } from './failure';
-import type { RedisCommands, RedisPipeline } from './redis-commands';
+import type { RedisCommands } from './redis-commands';
 import { clearPrefix } from './scan';
 import { ServerScripts } from './server-scripts';
 
@@ -13,6 +13,8 @@ export interface RedisStoreParts {
   readonly keyPrefix: string;
   /** The client. Throws unless it is ready: it may queue a command and send it minutes later. */
   readonly whenReady: () => RedisCommands;
+  /** Called before each command that writes: mostly there are several of them in a turn, while the reads of a turn are one command. */
+  readonly beforeWrite?: () => void;
 }
 
 /** L2 on one server. Each call is one round trip. */
@@ -20,15 +22,17 @@ export class RedisStore implements Store {
   readonly #name: string;
   readonly #keyPrefix: string;
   readonly #whenReady: () => RedisCommands;
+  readonly #beforeWrite: (() => void) | undefined;
   #answers = 0;
   readonly #scripts: ServerScripts;
 
-  constructor({ name, keyPrefix, whenReady }: RedisStoreParts) {
+  constructor({ name, keyPrefix, whenReady, beforeWrite }: RedisStoreParts) {
     this.#name = name;
     this.#keyPrefix = keyPrefix;
     this.#whenReady = whenReady;
+    this.#beforeWrite = beforeWrite;
     this.#scripts = new ServerScripts(async (command, script, keys, args) => {
-      const client = whenReady();
+      const client = this.#whenReadyToWrite();
       const rest = [keys.length, ...keys, ...args] as const;
       return command === 'EVAL' ? client.eval(script, ...rest) : client.evalsha(script, ...rest);
     });
@@ -60,32 +64,20 @@ export class RedisStore implements Store {
 
   async set(key: SanitizedKey, payload: string, ttlMs: number): Promise<void> {
     try {
-      await send(this.#whenReady(), key, payload, ttlMs);
+      await send(this.#whenReadyToWrite(), key, payload, ttlMs);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
   }
 
   async setMany(entries: readonly StoreEntry[]): Promise<void> {
-    const [first] = entries;
-    if (first === undefined) return;
-    if (entries.length === 1) {
-      await this.set(first.key, first.payload, first.ttlMs);
-      return;
-    }
-    try {
-      const pipeline = this.#whenReady().pipeline();
-      for (const { key, payload, ttlMs } of entries) void send(pipeline, key, payload, ttlMs);
-      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
-    } catch (error) {
-      throw writeFailure(this.#name, error);
-    }
+    await Promise.all(entries.map(({ key, payload, ttlMs }) => this.set(key, payload, ttlMs)));
   }
 
   async delete(keys: readonly SanitizedKey[]): Promise<void> {
     if (keys.length === 0) return;
     try {
-      await this.#whenReady().unlink(keys as SanitizedKey[]);
+      await this.#whenReadyToWrite().unlink(keys as SanitizedKey[]);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
@@ -115,6 +107,12 @@ export class RedisStore implements Store {
     }
   }
 
+  #whenReadyToWrite(): RedisCommands {
+    const client = this.#whenReady();
+    this.#beforeWrite?.();
+    return client;
+  }
+
   #answered<Reply>(reply: Reply): Reply {
     this.#answers += 1;
     return reply;
@@ -132,6 +130,6 @@ function absentAsUndefined(replies: (string | null | undefined)[]): (string | un
   return replies as (string | undefined)[];
 }
 
-function send(to: Pick<RedisPipeline, 'set'>, key: SanitizedKey, payload: string, ttlMs: number): unknown {
+function send(to: Pick<RedisCommands, 'set'>, key: SanitizedKey, payload: string, ttlMs: number): unknown {
   return ttlMs === Infinity ? to.set(key, payload) : to.set(key, payload, 'PX', Math.ceil(ttlMs));
 }

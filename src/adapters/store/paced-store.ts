@@ -10,7 +10,7 @@ const maxCharacters = 1024 * 1024;
 const maxInFlight = 16;
 
 /** Of leases, each for one key. They have no order with writes: a lease that a write overtakes is gone. */
-const maxLeasesInFlight = 128;
+const maxLeasesInFlight = 512;
 
 /**
  * Splits large calls into commands of a bounded size, and sends a bounded number of them at a time. The inner store limits the time of each

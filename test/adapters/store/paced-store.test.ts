@@ -58,16 +58,16 @@ describe('PacedStore', () => {
     expect(started).to.deep.equal(['setMany 2', 'setMany 2', 'setMany 1', 'setMany 1']);
   });
 
-  it('has at most 128 leases in flight, which hold up neither writes nor reads', async () => {
+  it('has at most 512 leases in flight, which hold up neither writes nor reads', async () => {
     const { store, started } = heldStore();
-    for (const key of keys(200)) void store.updateRow(key, { change: 'lease', lease: key, leaseMs: 1, payload: undefined });
+    for (const key of keys(600)) void store.updateRow(key, { change: 'lease', lease: key, leaseMs: 1, payload: undefined });
     void store.delete(keys(1));
     void store.updateRow(testKey('a'), { change: 'expire' });
     void store.get(testKey('b'));
     await turn();
 
-    expect(started).to.have.length(131);
-    expect(started.slice(128)).to.deep.equal(['delete 1', 'expire a', 'get b']);
+    expect(started).to.have.length(515);
+    expect(started.slice(512)).to.deep.equal(['delete 1', 'expire a', 'get b']);
   });
 
   it('has at most 16 reads and 16 writes in flight', async () => {
