@@ -29,6 +29,7 @@ const callTables: readonly OptionsTable[] = [
   { title: 'setMany, for each item', file: 'src/domain/options/call-options.ts', type: 'CacheItem' },
   { title: 'delByTag', file: 'src/domain/options/call-options.ts', type: 'TagOptions' },
   { title: 'clear', file: 'src/domain/options/call-options.ts', type: 'ClearOptions' },
+  { title: 'namespace', file: 'src/domain/options/options.ts', type: 'NamespaceOptions', without: 'LifeOptions' },
   { title: 'load.skip, in a loader', file: 'src/domain/reading/loader.ts', type: 'SkipOptions' },
 ];
 

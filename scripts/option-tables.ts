@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import ts from 'typescript';
 import { decoratorFiles, levels, lifeTable, type OptionsTable, tables } from './documented-types';
+import { cell, code, plain, withHeadings } from './page-text';
 
 /** The tables of docs/options.md, made of the types and their JSDoc. */
 
@@ -167,20 +168,6 @@ export class OptionsReader {
   }
 }
 
-/** A title such as `Calls: set` is a section in a group. */
-function withHeadings(sections: readonly (readonly [title: string, text: string])[]): string {
-  const lines: string[] = [];
-  let last = '';
-  for (const [title, text] of sections) {
-    const [group = '', own] = title.split(': ');
-    if (group !== last) lines.push(`## ${group}`);
-    if (own !== undefined) lines.push(`### ${own}`);
-    lines.push(text);
-    last = group;
-  }
-  return lines.join('\n\n');
-}
-
 function tableOf(options: readonly DocumentedOption[], withLevels: boolean): string {
   const head = ['Option', 'Type', 'Unit', 'Default', ...(withLevels ? ['Level'] : []), 'Meaning'];
   const rows = options.map((option) => [
@@ -194,19 +181,14 @@ function tableOf(options: readonly DocumentedOption[], withLevels: boolean): str
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function code(text: string): string {
-  return text === '' ? '' : `\`${text.replaceAll('|', '\\|')}\``;
-}
-
 /** The first sentence, and those after it as long as they fit. */
 function beginningOf(text: string): string {
-  const plain = text.replace(/\{@link (\w+)\}/g, '`$1`').replace(/\s+/g, ' ');
-  const sentences = plain.split(/(?<=\.)\s+(?=[A-Z`'(])/);
+  const sentences = plain(text).split(/(?<=\.)\s+(?=[A-Z`'(])/);
   const [first = '', ...rest] = sentences;
   let beginning = first;
   for (const sentence of rest) {
     if (beginning.length + sentence.length > longestMeaning) break;
     beginning += ` ${sentence}`;
   }
-  return beginning.replaceAll('|', '\\|');
+  return cell(beginning);
 }

@@ -9,7 +9,7 @@ import type { KeyExplanation } from './reading/explain';
 
 type ManagementParts = Pick<CacheParts, 'emitter' | 'explainer' | 'inspector' | 'keys' | 'lifecycle' | 'observers' | 'stats'>;
 
-/** What a cache has besides its entries: events, numbers, views for debugging, health, a beginning and an end. */
+/** The parts of a cache besides its entries: events, numbers, views for debugging, health, start and end. */
 export abstract class CacheManagement {
   readonly #management: ManagementParts;
 

@@ -116,7 +116,10 @@ export class Cache extends CacheManagement {
     return writer.set(cacheKey, newEntry(own, life, call.tags, { asOf: 0, maxTtlMs, now: clock.now(), random }), call);
   }
 
-  /** @returns `'pending'` if one of the writes is */
+  /**
+   * Stores several values, each with its own ttl.
+   * @returns `'pending'` if one of the writes is
+   */
   async setMany(items: readonly CacheItem[]): Promise<WriteOutcome> {
     return combined(await Promise.all(items.map(({ key, value, ttl }) => this.set(key, value, ttl === undefined ? undefined : { ttl }))));
   }
@@ -162,7 +165,10 @@ export class Cache extends CacheManagement {
     return this.#life.refreshAhead !== undefined;
   }
 
-  /** @returns `'pending'` if one of the writes is */
+  /**
+   * Deletes several keys.
+   * @returns `'pending'` if one of the writes is
+   */
   async delMany(keys: readonly string[]): Promise<WriteOutcome> {
     return combined(await Promise.all(keys.map((key) => this.del(key))));
   }

@@ -4,11 +4,11 @@ import type { RemoteTier, TierHealth } from './l2/remote-tier';
 import type { Background } from './shared/background';
 import { withDeadline } from './shared/deadline';
 
-/** How the cache is, for people and health checks. */
+/** The state of the cache, for people and health checks. */
 export interface CacheHealth {
   /** `degraded`: L2 is away, recovering, or refuses writes or could not do a clear, or its bus is away; the cache goes on without it. */
   readonly status: 'up' | 'degraded' | 'closed';
-  /** `undefined` for a cache without a second tier. */
+  /** The state of L2; `undefined` for a cache without one. */
   readonly l2: TierHealth | undefined;
 }
 

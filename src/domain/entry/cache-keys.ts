@@ -7,6 +7,7 @@ const layoutVersion = 'v1';
 
 /** The names of a key. */
 export interface KeyInspection {
+  /** The namespace, with those above it. */
   readonly namespace: string;
   /** Its name in L1, on the bus, in events and in the log at `debug`. */
   readonly l1: SanitizedKey;

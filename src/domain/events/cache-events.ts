@@ -2,6 +2,7 @@ import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Logger } from '../../ports/logger';
 import type { Tier } from '../../ports/metrics-sink';
 
+/** The answer of a write or an invalidation. `'done'`: L2 has applied it, and the message to the other processes was sent. `'pending'`: not yet. */
 export type WriteOutcome = 'done' | 'pending';
 
 /**
@@ -9,10 +10,15 @@ export type WriteOutcome = 'done' | 'pending';
  * Listeners are called synchronously and must be quick; one that throws is logged, and does not reach the caller.
  */
 export interface CacheEvents {
+  /** A read found a value. */
   readonly hit: { readonly key: SanitizedKey; readonly tier: Tier };
+  /** A read found none. */
   readonly miss: { readonly key: SanitizedKey };
+  /** A value was set. */
   readonly set: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
+  /** A key was deleted or expired. */
   readonly del: { readonly key: SanitizedKey; readonly outcome: WriteOutcome };
+  /** All entries of the namespace were removed. */
   readonly clear: { readonly outcome: WriteOutcome };
   /** Entries were invalidated by their tags. */
   readonly tags: { readonly mode: 'remove' | 'expire'; readonly outcome: WriteOutcome };
@@ -30,8 +36,11 @@ export interface CacheEvents {
   readonly pending: { readonly key: SanitizedKey | 'everything' };
   /** Messages of other processes may have been lost, and L1 was emptied. */
   readonly gap: Readonly<Record<string, never>>;
+  /** L2 cannot be used. */
   readonly down: { readonly reason: string };
+  /** L2 can be reached again, and pending keys and tags are removed from it. */
   readonly recovering: { readonly downMs: number };
+  /** L2 is used again. */
   readonly up: { readonly downMs: number };
 }
 

@@ -6,6 +6,7 @@ import type { WriteOutcome } from '../events/cache-events';
 
 /** The entry of L1 under one key. */
 export interface HeldEntry {
+  /** The stored value itself: do not change it. */
   readonly value: unknown;
   /** Past its ttl, and kept for `staleWhileRevalidate` or `staleIfError`. */
   readonly isStale: boolean;
@@ -40,6 +41,7 @@ export class CacheInspector {
     return this.#parts.memory.keys();
   }
 
+  /** The entry of a key, fresh or stale; `undefined` if L1 has none. */
   entry(key: SanitizedKey): HeldEntry | undefined {
     const entry = this.#parts.memory.peek(key);
     if (entry === undefined) return undefined;

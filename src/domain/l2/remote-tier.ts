@@ -23,15 +23,17 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** The state of L2, for people and health checks. */
 export interface TierHealth {
+  /** `recovering`: it can be reached, and pending keys and tags are removed before it is read. */
   readonly state: 'up' | 'down' | 'recovering';
-  /** Milliseconds since the Unix epoch. */
+  /** When the state began, in milliseconds since the Unix epoch. */
   readonly since: number;
   /** The reason why it is down or refuses writes; `undefined` otherwise. */
   readonly reason: string | undefined;
+  /** The name of the driver, such as `redis`. */
   readonly driver: string;
   /** Keys and tags that L2 still has to remove; `Infinity` for everything. */
   readonly pending: number;
-  /** `undefined` without a breaker, and while it does not run. */
+  /** The state of the circuit breaker; `undefined` without one, and while it does not run. */
   readonly breaker: BreakerState | undefined;
   /** Whether this process is notified of the changes of others; `undefined` without a bus. */
   readonly bus: Health | undefined;

@@ -15,7 +15,9 @@ import type { ServerTags } from '../l2/server-tags';
 
 /** A tag of an entry in L2, with the times at which its entries were removed and expired; `undefined` for a tag that L2 does not hold. */
 export interface ExplainedTag {
+  /** Its name, as the sanitizer returns it. */
   readonly name: SanitizedKey;
+  /** The times of its last removal and its last expiry, on the clock of the namespace. */
   readonly times: TagTimes | undefined;
 }
 
@@ -29,6 +31,7 @@ export interface ExplainedEntry {
    * - `rejected`: it cannot be read; see `rejection`.
    */
   readonly state: 'fresh' | 'stale' | 'dead' | 'cleared' | 'removed' | 'expired' | 'rejected';
+  /** Why it cannot be read; `undefined` in the other states. */
   readonly rejection: PayloadRejection | undefined;
   /** Milliseconds since it was written; `undefined` for a rejected one, as the next two. */
   readonly ageMs: number | undefined;
@@ -36,11 +39,13 @@ export interface ExplainedEntry {
   readonly ttlMs: number | undefined;
   /** The time of the namespace's clock at which its load began. */
   readonly asOf: number | undefined;
+  /** Its tags, with their times. */
   readonly tags: readonly ExplainedTag[];
 }
 
-/** What both tiers have for a key, and why a read would find it or not. */
+/** The contents of both tiers for a key, and why a read would find it or not. */
 export interface KeyExplanation {
+  /** The names of the key in both tiers. */
   readonly key: KeyInspection;
   /** The entry of L1, fresh or stale; `undefined` if it has none. */
   readonly l1: HeldEntry | undefined;

@@ -8,6 +8,7 @@ export type Loader<T> = (context: LoadContext) => T | Promise<T>;
 
 /** An older value of the key that is being loaded. */
 export interface StaleValue {
+  /** The old value itself: do not change it. */
   readonly value: unknown;
   /** Milliseconds since it was written. */
   readonly ageMs: number;
@@ -53,7 +54,11 @@ export class LoadContext {
     this.#tags = tagNames.of(call.tags);
   }
 
-  /** @throws CacheError `CACHE_OPTION_INVALID` */
+  /**
+   * Sets the ttl of the loaded entry.
+   * @example load.setTtl('10s');
+   * @throws CacheError `CACHE_OPTION_INVALID`
+   */
   setTtl(ttl: TtlOption): void {
     this.#life = resolveLoaded('setTtl', { ttl }, this.#life);
   }

@@ -66,6 +66,7 @@ export function staleForMs({ expiresAt }: { readonly expiresAt: number }, now: n
 
 /** A value, the place where it was found, and its age. */
 export interface CacheEntry<V> {
+  /** The value itself; a copy with `primary.useClone`. */
   readonly value: V;
   /** The tier that had it; `'loader'` also for a caller that joined a load. */
   readonly from: Tier | 'loader';
@@ -77,6 +78,7 @@ export interface CacheEntry<V> {
   readonly ageMs: number;
   /** Milliseconds until it expires: `Infinity` without an end, 0 for a value that is stale or was not stored. */
   readonly ttlMs: number;
+  /** The tags of the entry, as its writer gave them. */
   readonly tags: readonly string[];
 }
 
