@@ -38,6 +38,26 @@ describe('CacheEmitter', () => {
     expect(notified).to.deep.equal(['still there']);
   });
 
+  it('leaves a later listener alone when a removed one is removed again', () => {
+    const stop = emitter.on('miss', () => undefined);
+    stop();
+    const notified: unknown[] = [];
+    emitter.on('miss', (event) => notified.push(event));
+
+    stop();
+    emitter.emit('miss', miss);
+
+    expect(notified).to.deep.equal([miss]);
+  });
+
+  it('calls nothing where no listener is left', () => {
+    emitter.on('miss', () => undefined)();
+
+    emitter.emit('miss', miss);
+
+    expect(logger.lines).to.deep.equal([]);
+  });
+
   it('takes the same listener twice, and stops it one by one', () => {
     let notified = 0;
     const listener = () => (notified += 1);

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { instruments } from '../../../src/adapters/metrics/instruments';
 import type { Instrument } from '../../../src/adapters/metrics/instrument';
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
-import { CacheEmitter } from '../../../src/domain/events/cache-events';
+import { CacheError } from '../../../src/domain/cache-error';
+import { CacheEmitter, type CacheEvents } from '../../../src/domain/events/cache-events';
 import type { CacheFacts } from '../../../src/domain/events/events';
 import type { L2Facts } from '../../../src/domain/events/l2-events';
 import { Reporter } from '../../../src/domain/events/reporter';
@@ -135,5 +136,30 @@ describe('the tables of happenings', () => {
     reported.reporter.report('evict', { count: 0 });
 
     expect([reported.sunk, reported.heard]).to.deep.equal([[], []]);
+  });
+
+  it('say of a payload that was rejected why, and what became of the value', () => {
+    const cause = new CacheError('CACHE_KEY_EXHAUSTED', 'the cipher has no key');
+    const [read, write] = [{ key: cacheFacts.reject.key, when: 'read' } as const, { key: cacheFacts.reject.key, when: 'write' } as const];
+    const warningsAndErrors = [
+      { ...read, reason: 'tampered', cause: undefined },
+      { ...read, reason: 'malformed', cause: undefined },
+      { ...read, reason: 'schema', cause },
+      { ...write, reason: 'oversized', cause: undefined },
+      { ...write, reason: 'unsealed', cause },
+    ] as const satisfies readonly CacheFacts['reject'][];
+    const reported = new Reported();
+
+    for (const facts of warningsAndErrors) reported.reporter.report('reject', facts);
+
+    const ends = ['; another program writes to L2', '; the cipher has no key', '; it stays in L1', '; it stays in L1: CACHE_KEY_EXHAUSTED'];
+    expect(reported.logger.messages('warn').map((line) => line.replace(/^[^;]*/, ''))).to.deep.equal(
+      ends.map((end) => `${end} (logged once)`),
+    );
+    const errors = reported.heard.map(({ event }) => (event as CacheEvents['error']).error);
+    expect(errors.map((error) => (error instanceof CacheError ? [error.code, error.reason, error.cause] : error))).to.deep.equal(
+      warningsAndErrors.map((facts) => ['CACHE_PAYLOAD_REJECTED', facts.reason, facts.cause]),
+    );
+    expect(errors.map((error) => Object.hasOwn(error as Error, 'cause'))).to.deep.equal([false, false, true, false, true]);
   });
 });
