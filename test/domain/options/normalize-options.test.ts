@@ -266,6 +266,16 @@ describe('normalizeOptions', () => {
     ]);
   });
 
+  it('keeps the parts that it was given, and makes a sanitizer safe', () => {
+    const bytesOf = (): number => 1;
+    const traces = { spansOf: () => undefined };
+    const settings = normalize({ primary: { bytesOf }, traces, sanitizer: { sanitize: () => '' } });
+
+    expect([settings.primary.bytesOf === bytesOf, settings.traces === (traces as unknown)]).to.deep.equal([true, true]);
+    expect(() => settings.sanitizer.sanitize('a')).to.throw('key: the key sanitizer gave an empty string');
+    expect(normalize({ traces: false }).traces).to.equal(noTraces);
+  });
+
   it('takes metrics for a sink, an observer or both, by their methods', () => {
     const record = (): void => undefined;
     const observe = () => record;

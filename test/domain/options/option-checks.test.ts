@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   fraction,
+  isNamespace,
   nearestName,
   parseDuration,
   parseOptions,
@@ -88,6 +89,7 @@ describe('nearestName', () => {
     ['namespaces', 'namespace'],
     ['nonblocking', 'nonBlocking'],
     ['staleWhileRevalidat', 'staleWhileRevalidate'],
+    ['stalWhilRevaldte', 'staleWhileRevalidate'],
     ['swr', undefined],
     ['compression', undefined],
     ['', undefined],
@@ -142,4 +144,18 @@ describe('the message of a wrong option', () => {
     );
     expect(got).to.deep.equal(['undefined', 'null', 'NaN', 'true', 'an array of 2', 'an object', 'a function', 'a symbol', 'a bigint']);
   });
+});
+
+describe('isNamespace', () => {
+  for (const name of ['a', 'shop', 'shop:de:v2x', 'A-b_c.9', 'v', 'v1a', '1', 'x'.repeat(64)]) {
+    it(`takes '${name}'`, () => {
+      expect(isNamespace(name)).to.equal(true);
+    });
+  }
+
+  for (const name of ['', ':', 'a:', ':a', 'a::b', 'v1', 'a:v22', 'v1:a', 'a b', 'ä', 'a/b', 'x'.repeat(65), 5, null, ['a']]) {
+    it(`refuses ${inspect(name)}`, () => {
+      expect(isNamespace(name)).to.equal(false);
+    });
+  }
 });
