@@ -7,7 +7,7 @@ import { checkRedisSettings, type RedisSettings } from './redis-settings';
 import { checkTarget, isClient, type RedisTarget } from './redis-target';
 
 /**
- * L2 on Redis or Valkey through ioredis (5.4 and later, or 6): one server, sentinels, or a cluster.
+ * L2 on Redis or Valkey through ioredis (5.4.1 and later, or 6): one server, sentinels, or a cluster.
  *
  * Connections that it opens fail fast: no command is queued, resent or retried. All other options of ioredis are accepted. `socketTimeout` (1.5 s)
  * drops a connection that does not answer; keep it above `deadlines.write`.

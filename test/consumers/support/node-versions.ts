@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { npmInstall } from './npm-install';
 import { repository } from './repository';
 
-/** The major versions that `engines` in package.json promises. */
-export const nodeVersions = [20, 22, 24] as const;
+/** The major versions that `engines` in package.json promises: those with long-term support, and the newest. */
+export const nodeVersions = [20, 22, 24, 26] as const;
+
+/** The oldest and the newest, for what takes long and differs little. */
+export const outerNodeVersions = [20, 26] as const;
 
 export type NodeVersion = (typeof nodeVersions)[number];
 
