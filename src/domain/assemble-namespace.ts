@@ -291,10 +291,10 @@ function buildReads(
 
 function buildStats({ observers, settings }: Shared, base: Base, memory: MemoryTier): ReturnType<typeof metricsSource> {
   const { clock, logger } = settings;
-  const { namespace, pending, remote, reporter } = base;
+  const { leases, namespace, pending, remote, reporter } = base;
   const lastMinute = new LastMinute(clock);
   const reportsL2 = namespace === settings.namespace;
-  const source = metricsSource(namespace, { reporter, memory, pending, remote, lastMinute, logger, reportsL2 });
+  const source = metricsSource(namespace, { reporter, memory, pending, leases, remote, lastMinute, logger, reportsL2 });
   observers.add(source);
   return source;
 }

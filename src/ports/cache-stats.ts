@@ -97,6 +97,8 @@ export interface CacheStats {
   readonly loads: Readonly<Record<'stored' | 'fenced' | 'skipped' | 'failed', number>>;
   /** Loads that L2 was asked for a lease for: their own, one that another process has, or one whose value came. */
   readonly leases: Readonly<Record<'taken' | 'shared' | 'waited', number>>;
+  /** Leases that loads of this process hold at present. */
+  readonly leasesHeld: number;
   /** Loaded values that were not kept, because the key was changed during the load: this process knew it, or L2 held the lease no longer. */
   readonly fenced: Readonly<Record<'invalidation' | 'lease', number>>;
   /** Values past their ttl that were served, by the reason. */

@@ -1,3 +1,6 @@
+/** `shared`: another process has the lease; `waited`: its value came, and nothing was loaded. */
+export type LeaseOutcome = 'taken' | 'shared' | 'waited';
+
 export type Tier = 'l1' | 'l2';
 
 /** An event without its subject: no keys, no values, and only closed sets of words. */
@@ -8,8 +11,8 @@ export type CacheEvent =
   | { readonly name: 'tags'; readonly mode: 'remove' | 'expire'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'write'; readonly operation: 'set' | 'delete' | 'clear'; readonly outcome: 'done' | 'pending' }
   | { readonly name: 'load'; readonly outcome: 'stored' | 'fenced' | 'skipped' | 'failed'; readonly durationMs: number }
-  /** Before a load. `shared`: another process has the lease; `waited`: its value came. */
-  | { readonly name: 'lease'; readonly outcome: 'taken' | 'shared' | 'waited' }
+  /** Before a load. */
+  | { readonly name: 'lease'; readonly outcome: LeaseOutcome }
   /** A loaded value was not kept, because the key was changed during the load. */
   | { readonly name: 'fence'; readonly by: 'invalidation' | 'lease' }
   /** A call that shared the load or read of another caller. */

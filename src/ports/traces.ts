@@ -1,5 +1,5 @@
 import type { Logger } from './logger';
-import type { Tier } from './metrics-sink';
+import type { LeaseOutcome, Tier } from './metrics-sink';
 
 /** The operation of a span: the slow half of `get` or of `wrap`, one run of a loader, or a refresh in the background. */
 export type SpanOperation = 'get' | 'wrap' | 'load' | 'refresh';
@@ -12,6 +12,8 @@ export interface SpanFacts {
   readonly isStale: boolean;
   /** Outcome of the load; `undefined` if no value was loaded. */
   readonly loadOutcome: 'stored' | 'fenced' | 'skipped' | undefined;
+  /** Of L2 for the load, or for the value of another process that took its place; `undefined` where none was asked for. */
+  readonly lease: LeaseOutcome | undefined;
 }
 
 /** One running operation. It ends with its work, and fails if its work fails. */

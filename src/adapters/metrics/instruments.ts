@@ -180,6 +180,13 @@ export const instruments: readonly Instrument[] = [
     series: [one((s) => s.l2 && Math.min(s.pending, s.maxPending))],
   },
   {
+    name: 'cache_leases_held',
+    ...gauge,
+    unit: '{lease}',
+    description: 'Leases that loads of this process hold at present: one for each load that is running.',
+    series: [one((s) => s.l2 && s.leasesHeld)],
+  },
+  {
     name: 'cache_l2_up',
     ...gauge,
     unit: '',

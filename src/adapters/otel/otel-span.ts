@@ -74,8 +74,9 @@ export function spanAttributes(cache: string): Readonly<Record<SpanOperation, At
 }
 
 /** The attributes of the result. */
-function resultAttributes({ isStale, loadOutcome, tier }: SpanFacts): Attributes {
+function resultAttributes({ isStale, lease, loadOutcome, tier }: SpanFacts): Attributes {
   const outcome = loadOutcome === undefined ? {} : { 'cache.load.outcome': loadOutcome };
-  if (tier === undefined) return { 'cache.hit': false, ...outcome };
-  return { 'cache.hit': true, 'cache.tier': tier, 'cache.stale': isStale };
+  const leased = lease === undefined ? {} : { 'cache.lease': lease };
+  if (tier === undefined) return { 'cache.hit': false, ...outcome, ...leased };
+  return { 'cache.hit': true, 'cache.tier': tier, 'cache.stale': isStale, ...leased };
 }

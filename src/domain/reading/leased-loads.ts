@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock';
+import type { LeaseOutcome } from '../../ports/metrics-sink';
 import { CacheError } from '../cache-error';
 import type { Reporter } from '../events/reporter';
 import type { Lease, Leases, StoreRight } from '../l2/leases';
@@ -71,10 +72,11 @@ export class LeasedLoads {
   }
 
   async #load(leases: Leases, request: LoadRequest, flight: Flight, right: StoreRight): Promise<ReadResult> {
-    if (typeof right === 'object') this.#parts.reporter.report('lease', { outcome: right.isOwn ? 'taken' : 'shared' });
     flight.right = right;
+    const lease = typeof right === 'object' ? this.#report(right.isOwn ? 'taken' : 'shared') : undefined;
     try {
-      return await this.#parts.loads.run(request, flight);
+      const result = await this.#parts.loads.run(request, flight);
+      return lease === undefined ? result : { ...result, lease };
     } catch (error) {
       leases.release(request.key, right, flight);
       throw error;
@@ -87,17 +89,19 @@ export class LeasedLoads {
     flight: Flight,
     { reread, waitsMs, waitsUntil }: { reread: LoadPlan['reread']; waitsMs: number; waitsUntil: number },
   ): Promise<ReadResult | undefined> {
-    const { clock, reporter } = this.#parts;
+    const { clock } = this.#parts;
     const endsAt = Math.min(clock.elapsed() + leftMs, waitsUntil);
     for (let reads = 1; ; reads += 1) {
       await this.#pause(Math.min(backoffMs(reads, firstPauseMs, waitsMs), Math.max(1, endsAt - clock.elapsed())), flight);
       const found = await reread();
-      if (found !== undefined) {
-        reporter.report('lease', { outcome: 'waited' });
-        return found;
-      }
+      if (found !== undefined) return { ...found, lease: this.#report('waited') };
       if (flight.seen?.lease !== id || !this.#mayWait(flight, endsAt)) return undefined;
     }
+  }
+
+  #report(outcome: LeaseOutcome): LeaseOutcome {
+    this.#parts.reporter.report('lease', { outcome });
+    return outcome;
   }
 
   async #pause(ms: number, flight: Flight): Promise<void> {

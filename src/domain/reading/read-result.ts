@@ -1,4 +1,4 @@
-import type { Tier } from '../../ports/metrics-sink';
+import type { LeaseOutcome, Tier } from '../../ports/metrics-sink';
 import type { SpanFacts } from '../../ports/traces';
 import type { LocalEntry } from '../entry/entry';
 import type { Freshness } from '../entry/freshness';
@@ -20,6 +20,8 @@ export interface ReadResult {
   readonly epoch: number;
   /** `undefined` for a value that was not loaded. */
   readonly outcome: LoadOutcome | undefined;
+  /** Of a flight that asked L2 for a lease. */
+  readonly lease?: LeaseOutcome;
   /** As in a `LocalEntry`: a caller that joined a flight may have stricter constraints than the one that began it. */
   validatedAs: ValidatedAs | undefined;
 }
@@ -89,11 +91,11 @@ export function toCacheEntry<V>(result: ReadResult, now: number): CacheEntry<V> 
   return { value: value as V, from, isStale: isStale(result), outcome, ageMs, ttlMs, tags: tags.given };
 }
 
-const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined });
+const absent: SpanFacts = Object.freeze({ tier: undefined, isStale: false, loadOutcome: undefined, lease: undefined });
 
 /** @param result - `undefined` if nothing was found */
 export function spanFacts(result: ReadResult | undefined): SpanFacts {
   if (result === undefined) return absent;
-  const { from, outcome } = result;
-  return { tier: from === 'loader' ? undefined : from, isStale: isStale(result), loadOutcome: outcome };
+  const { from, lease, outcome } = result;
+  return { tier: from === 'loader' ? undefined : from, isStale: isStale(result), loadOutcome: outcome, lease };
 }

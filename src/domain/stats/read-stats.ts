@@ -1,6 +1,7 @@
 import type { CacheStats, Layer2Stats } from '../../ports/cache-stats';
 import type { PendingInvalidations } from '../consistency/pending-invalidations';
 import type { MemoryTier } from '../l1/memory-tier';
+import type { Leases } from '../l2/leases';
 import type { RemoteTier } from '../l2/remote-tier';
 import type { Reporter } from '../events/reporter';
 import { rate, type LastMinute } from './last-minute';
@@ -11,11 +12,12 @@ export interface StatsParts {
   readonly lastMinute: LastMinute;
   readonly memory: Pick<MemoryTier, 'size' | 'approximateBytes' | 'expired'>;
   readonly pending: PendingInvalidations;
+  readonly leases: Pick<Leases, 'held'>;
   readonly remote: RemoteTier;
 }
 
 /** Everything is computed here, when it is asked for, and nothing before. */
-export function readStats({ counts, durations, lastMinute, memory, pending, remote }: StatsParts): CacheStats {
+export function readStats({ counts, durations, lastMinute, leases, memory, pending, remote }: StatsParts): CacheStats {
   const hits = counts.hit.l1 + counts.hit.l2;
   const misses = counts.miss.total;
   return Object.freeze({
@@ -34,6 +36,7 @@ export function readStats({ counts, durations, lastMinute, memory, pending, remo
     evictions: Object.freeze({ size: counts.evict.total, expired: memory.expired, invalidated: counts.invalidate.total }),
     tagInvalidations: copy(counts.tags),
     leases: copy(counts.lease),
+    leasesHeld: leases.held,
     fenced: copy(counts.fence),
     writes: Object.freeze({ set: copy(counts.set), delete: copy(counts.delete), clear: copy(counts.clear) }),
     loads: copy(counts.load),

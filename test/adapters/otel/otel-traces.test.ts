@@ -96,6 +96,7 @@ describe('otelTraces', () => {
       'db.operation.name': 'wrap',
       'cache.hit': false,
       'cache.load.outcome': 'stored',
+      'cache.lease': 'taken',
     });
     expect(recorded.one('cache.load').attributes).to.deep.equal({ 'cache.name': 'shop' });
     expect(JSON.stringify(recorded.spans)).not.to.contain('secret');

@@ -41,6 +41,7 @@ class Reported {
     reporter: this.reporter,
     memory: new FakeLocalStore(this.#clock),
     pending: new PendingInvalidations(10),
+    leases: { held: 0 },
     lastMinute: new LastMinute(this.#clock),
     logger: this.logger,
     reportsL2: true,

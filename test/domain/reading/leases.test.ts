@@ -8,6 +8,7 @@ import { leaseMs } from '../../../src/domain/l2/leases';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';
+import { RecordedSpans } from '../../builders/recorded-spans';
 import { rejectionOf } from '../../builders/rejection-of';
 
 describe('Cache: leases', () => {
@@ -39,6 +40,27 @@ describe('Cache: leases', () => {
     const { promise, resolve } = deferred<string>();
     return { value: cache.wrap('a', () => promise, options), resolve };
   };
+
+  it('are counted while they are held, and named in spans: taken, shared, or waited for', async () => {
+    const traces = new RecordedSpans();
+    const processes = await fleet(3, { traces });
+    const [one, sharer, waiter] = processes as [CacheUnderTest, CacheUnderTest, CacheUnderTest];
+    const load = beginLoad(one);
+    await settle(processes);
+    const shared = beginLoad(sharer);
+    const waited = beginLoad(waiter, { acrossProcesses: 'wait' });
+    await settle(processes);
+    expect(processes.map(({ cache }) => cache.stats().leasesHeld)).to.deep.equal([1, 0, 0]);
+
+    load.resolve('value');
+    await advance(processes, 200);
+    shared.resolve('value');
+    await Promise.all([load.value, shared.value, waited.value]);
+    await settle(processes);
+
+    expect(traces.of('wrap').map(({ facts }) => facts?.lease)).to.deep.equal(['taken', 'shared', 'waited']);
+    expect(processes.map(({ cache }) => cache.stats().leasesHeld)).to.deep.equal([0, 0, 0]);
+  });
 
   const changes: Readonly<Record<string, (other: CacheUnderTest) => Promise<unknown>>> = {
     del: ({ cache }) => cache.del('a'),

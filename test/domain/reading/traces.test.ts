@@ -63,8 +63,8 @@ describe('the spans of a cache', () => {
     await one.cache.getMany(['there', 'missing']);
 
     expect(traces.of('get').map(({ facts }) => facts)).to.deep.equal([
-      { tier: 'l2', isStale: false, loadOutcome: undefined },
-      { tier: undefined, isStale: false, loadOutcome: undefined },
+      { tier: 'l2', isStale: false, loadOutcome: undefined, lease: undefined },
+      { tier: undefined, isStale: false, loadOutcome: undefined, lease: undefined },
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('the spans of a cache', () => {
 
     expect(await one.cache.get('a')).to.equal(1);
 
-    expect(traces.of('get')[0]?.facts).to.deep.equal({ tier: 'l1', isStale: true, loadOutcome: undefined });
+    expect(traces.of('get')[0]?.facts).to.deep.equal({ tier: 'l1', isStale: true, loadOutcome: undefined, lease: undefined });
   });
 
   it('carry the outcome of a load, also for the callers that shared it', async () => {
@@ -143,7 +143,7 @@ describe('the spans of a cache', () => {
 
     const [wrap, refresh, load] = traces.operations;
     expect(refresh).to.include({ operation: 'refresh', parent: undefined, cause: wrap, outcome: 'done' });
-    expect(refresh?.facts).to.deep.equal({ tier: undefined, isStale: false, loadOutcome: 'stored' });
+    expect(refresh?.facts).to.deep.equal({ tier: undefined, isStale: false, loadOutcome: 'stored', lease: 'taken' });
     expect(load).to.include({ operation: 'load', parent: refresh });
   });
 
@@ -157,7 +157,7 @@ describe('the spans of a cache', () => {
     await one.cache.wrap('a', () => 3);
     await one.settle();
 
-    expect(traces.of('refresh')[0]?.facts).to.deep.equal({ tier: 'l2', isStale: false, loadOutcome: undefined });
+    expect(traces.of('refresh')[0]?.facts).to.deep.equal({ tier: 'l2', isStale: false, loadOutcome: undefined, lease: undefined });
     expect(traces.of('load')).to.deep.equal([]);
   });
 

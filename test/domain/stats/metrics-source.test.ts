@@ -18,7 +18,12 @@ describe('metricsSource', () => {
     const numbers = new TierReporter('fake', noMetrics, [], logger, clock);
     const source = (reportsL2: boolean) => {
       const reporter = new Reporter(noMetrics, new CacheEmitter(logger), logger, clock);
-      const parts = { memory: new FakeLocalStore(clock), pending: new PendingInvalidations(10), lastMinute: new LastMinute(clock) };
+      const parts = {
+        memory: new FakeLocalStore(clock),
+        pending: new PendingInvalidations(10),
+        lastMinute: new LastMinute(clock),
+        leases: { held: 0 },
+      };
       return { reporter, ...metricsSource('any', { ...parts, reporter, logger, reportsL2, remote: { ...noRemoteTier, numbers } }) };
     };
     return { numbers, outermost: source(true), other: source(false) };

@@ -47,7 +47,7 @@ export function l1Panel({ bytes, count, evictions, hitsByTier, sets, deletes, cl
   );
 }
 
-export function loadsPanel({ durations, loads, refreshes, staleServed, stampedesAvoided }: CacheStats): Html {
+export function loadsPanel({ durations, l2, leases, leasesHeld, loads, refreshes, staleServed, stampedesAvoided }: CacheStats): Html {
   return panel(
     'loads',
     'Loads and stale values',
@@ -56,6 +56,7 @@ export function loadsPanel({ durations, loads, refreshes, staleServed, stampedes
       ['Loads failed', countInWords(loads.failed)],
       ['Fenced or skipped', `${countInWords(loads.fenced)} · ${countInWords(loads.skipped)}`, 'returned, not stored'],
       ['Callers that shared a load', countInWords(stampedesAvoided)],
+      ...(l2 === undefined ? [] : [['Leases held now', countInWords(leasesHeld), `${countInWords(leases.waited)} loads spared`] as const]),
       ['Refreshed in the background', countInWords(refreshes.done), `${countInWords(refreshes.failed)} failed`],
       ['Stale, while refreshing', countInWords(staleServed.revalidate)],
       ['Stale, as the load failed', countInWords(staleServed.error)],
