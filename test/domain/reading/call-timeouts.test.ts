@@ -46,6 +46,27 @@ describe('Cache: a caller with a timeout', () => {
     expect(await value).to.equal('loaded');
   });
 
+  it('starts a timer for each of its timeouts, and none for the other one', async () => {
+    for (const [timeouts, timers] of [
+      [{}, 0],
+      [{ softTimeout: '1m' }, 1],
+      [{ softTimeout: '1m', hardTimeout: '2m' }, 2],
+    ] as const) {
+      const one = build({ ...options, l2: 'none', ...timeouts });
+      const { promise, resolve } = deferred<string>();
+      const own = one.cache.wrap('a', () => promise, { hardTimeout: '3m' });
+      await one.settle();
+      const before = one.clock.waiting;
+      const joined = one.cache.wrap('a', () => promise);
+      await one.settle();
+
+      expect(one.clock.waiting - before).to.equal(timers);
+      resolve('loaded');
+      expect(await Promise.all([own, joined])).to.deep.equal(['loaded', 'loaded']);
+      expect(one.clock.waiting).to.equal(0);
+    }
+  });
+
   it('gets the old value after the soft timeout also when L2 brings it later', async () => {
     const one = build({ ...options, softTimeout: '100ms', deadlines: { read: '2s' } });
     one.plant('a', 'old', { ttl: '10s', staleIfError: '10m' }, 11_000);
