@@ -3,6 +3,7 @@ import type { Cipher } from '../../../src/ports/cipher';
 import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
 import type { WrapOptions } from '../../../src/domain/options/call-options';
 import { longestWaitMs } from '../../../src/domain/reading/leased-loads';
+import { withRunLimit } from '../../../src/domain/reading/run-limit';
 import { forHandler } from '../../../src/domain/reading/single-flight';
 import { leaseMs } from '../../../src/domain/l2/leases';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
@@ -426,6 +427,23 @@ describe('Cache: leases', () => {
       expect([await value, loads]).to.deep.equal(['loaded', 1]);
       await advance([one, other], 60_000);
       await never;
+    });
+
+    it('waits also for a caller with a hard timeout, or in a load that is shared no longer', async () => {
+      const [one, other] = await pair(waiting);
+      const { value, resolve } = beginLoad(one);
+      await settle([one, other]);
+      const limited = withRunLimit({}, { ms: 100, onExceeded: () => undefined });
+      const values = [
+        value,
+        other.cache.wrap('a', () => 'not loaded', { hardTimeout: '5s' }),
+        other.cache.wrap('a', () => 'not loaded either', forHandler(limited)),
+      ];
+      await advance([one, other], 300);
+      resolve('loaded');
+      await advance([one, other], 500);
+
+      expect(await Promise.all(values)).to.deep.equal(['loaded', 'loaded', 'loaded']);
     });
 
     it('loads nothing for callers that have left', async () => {

@@ -138,6 +138,20 @@ describe('A load with a limit, as route handlers and decorated methods have it',
     });
   }
 
+  it('leaves a load to the hardTimeout of the caller that began it', async () => {
+    const one = build({ l2: 'none' });
+    const late = rejectionOf(one.cache.wrap('a', never, { hardTimeout: '1m' }));
+    let loads = 0;
+    const joined = one.cache.wrap('a', () => ++loads, limited());
+    await one.clock.advance(59_999);
+    expect([loads, one.clock.waiting]).to.deep.equal([0, 1]);
+
+    await one.clock.advance(1);
+
+    expect(await late).to.have.property('code', 'CACHE_LOAD_TIMEOUT');
+    expect([await joined, loads, exceeded]).to.deep.equal([1, 1, 0]);
+  });
+
   it('stops its timer when it ends in time, with a value or with an error', async () => {
     const one = build({ l2: 'none' });
 

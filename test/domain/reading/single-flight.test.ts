@@ -57,6 +57,22 @@ describe('SingleFlight', () => {
     expect(runs).to.equal(1);
   });
 
+  it('ends its generation once, so a later invalidation still reaches another flight of the key', async () => {
+    const [first, second] = [deferred<string>(), deferred<string>()];
+    const givenUp = join(a, first.promise);
+    const other = join(a, second.promise, 'handlers');
+    expect(flights.size).to.equal(2);
+
+    givenUp.giveUp();
+    first.resolve('late');
+    await givenUp.result;
+    generations.advance(a);
+
+    expect([flights.size, other.current]).to.deep.equal([1, false]);
+    second.resolve('value');
+    await other.result;
+  });
+
   it('keeps keys apart', async () => {
     const both = [join(a, Promise.resolve('for a')), join(b, Promise.resolve('for b'))];
 
