@@ -35,6 +35,15 @@ describe('Cache: reads', () => {
     expect([await one.cache.get('a'), await one.cache.has('a')]).to.deep.equal([undefined, false]);
   });
 
+  it('drops an entry of another version from L1 once L2 has no better one', async () => {
+    const one = build({ version: 2 });
+    await one.cache.set('a', 1, { version: 1 });
+    await one.cache.set('b', 1);
+    expect(one.cache.stats().count).to.equal(2);
+
+    expect([await one.cache.get('a'), await one.cache.get('b'), one.cache.stats().count]).to.deep.equal([undefined, 1, 1]);
+  });
+
   it('peeks into L1 alone', () => {
     const one = build();
     one.plant('a', 1);

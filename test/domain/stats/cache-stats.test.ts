@@ -38,6 +38,29 @@ describe('Cache: stats', () => {
     expect(cache.stats().loads).to.deep.equal({ stored: 1, fenced: 0, skipped: 0, failed: 0 });
   });
 
+  it('count no fresh value as a stale one, wherever it is from', async () => {
+    const one = build({ staleWhileRevalidate: '1m', staleIfError: '1h' });
+    const stale = one.listen('stale');
+    one.plant('a', 1);
+    for (let i = 0; i < 2; i++) for (const key of ['a', 'b']) await one.cache.wrap(key, () => 2);
+    await one.cache.get('a');
+
+    expect(one.cache.stats().staleServed).to.deep.equal({ revalidate: 0, error: 0, unreachable: 0 });
+    expect(stale).to.deep.equal([]);
+  });
+
+  it('time loads that fail, too', async () => {
+    const one = build();
+    await one.clock.advance(10_000);
+    const { promise, reject } = deferred();
+    const failed = rejectionOf(one.cache.wrap('a', () => promise));
+    await one.clock.advance(7);
+    reject(new Error('no database'));
+    await failed;
+
+    expect(one.cache.stats().durations.loadFailed).to.include({ count: 1, sumMs: 7 });
+  });
+
   it('count writes that L2 has not confirmed', async () => {
     const one = build();
     await one.cache.start();
