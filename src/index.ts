@@ -25,12 +25,11 @@ export type {
   DeadlineOptions,
   LifeOptions,
   NamespaceOptions,
-  LoggerLike,
-  LogLevel,
   PrimaryOptions,
   Ttl,
   TtlOption,
 } from './domain/options/options';
+export type { LoggerLike, LogLevel } from './domain/options/safe-parts';
 export type { BreakerState, TierHealth } from './domain/l2/remote-tier';
 export type { StandardSchema } from './domain/options/standard-schema';
 export type { TypedCache } from './domain/typed-cache';

@@ -1,25 +1,14 @@
+import { buildBase, type NamespaceBase } from './assemble-base';
 import type { Cache } from './cache';
 import type { L2 } from './assemble-l2';
 import type { CacheAdapters, CacheComposition } from './cache-adapters';
-import { Generations } from './consistency/generations';
-import { PendingInvalidations } from './consistency/pending-invalidations';
-import { RecentInvalidations } from './consistency/recent-invalidations';
-import { TagEpochs } from './consistency/tag-epochs';
-import { CacheKeys } from './entry/cache-keys';
 import type { PayloadCodec } from './entry/payload-codec';
-import { TagNames } from './entry/tag-names';
-import { CacheEmitter } from './events/cache-events';
 import { noFacts } from './events/happening';
-import { Reporter } from './events/reporter';
 import { CacheInspector } from './l1/cache-inspector';
 import { MemoryTier } from './l1/memory-tier';
-import { Leases } from './l2/leases';
-import type { RemoteTier } from './l2/remote-tier';
-import { ServerTags } from './l2/server-tags';
-import { TimedTier } from './l2/timed-tier';
 import type { Lifecycle } from './lifecycle';
 import { resolveNamespace } from './options/life-options';
-import type { CacheSettings, LifeSettings, NamespaceSettings } from './options/settings';
+import type { CacheSettings, NamespaceSettings } from './options/settings';
 import { CacheGet } from './reading/cache-get';
 import { CacheWrap } from './reading/cache-wrap';
 import { Explainer } from './reading/explain';
@@ -32,7 +21,7 @@ import { Reentrancy } from './reading/reentrancy';
 import { SingleFlight } from './reading/single-flight';
 import { LastMinute } from './stats/last-minute';
 import { metricsSource, type Observers } from './stats/observers';
-import { Invalidator, type InvalidatorParts, type TagSpace } from './writing/invalidator';
+import { Invalidator, type TagSpace } from './writing/invalidator';
 import { Resealer } from './writing/resealer';
 import { Writer } from './writing/writer';
 
@@ -104,82 +93,12 @@ export function assembleNamespace<C extends Cache>(
   });
 }
 
-/** The common parts of reads and writes of one namespace. */
-interface Base {
-  readonly namespace: string;
-  readonly life: LifeSettings;
-  readonly keys: CacheKeys;
-  readonly generations: Generations;
-  readonly pending: PendingInvalidations;
-  readonly recent: RecentInvalidations;
-  readonly tagNames: TagNames;
-  readonly tagSpace: TagSpace;
-  /** Of the tag space. */
-  readonly serverTags: ServerTags;
-  /** Sends a change that L2 has applied to the other processes. */
-  readonly announce: InvalidatorParts['announce'];
-  readonly leases: Leases;
-  readonly hasL2: boolean;
-  readonly emitter: CacheEmitter;
-  readonly reporter: Reporter;
-  /** L2, timed for this namespace. */
-  readonly remote: RemoteTier;
-}
-
-function buildBase(
-  { adapters, background, l2, settings }: Shared,
-  namespace: string,
-  life: LifeSettings,
-  above: TagSpace | undefined,
-): Base {
-  const { clock, logger, maxPending, metrics, sanitizer } = settings;
-  const emitter = new CacheEmitter(logger);
-  l2.emitters.add(emitter);
-  const reporter = new Reporter(metrics, emitter, logger, clock);
-  const remote = settings.secondary === undefined ? l2.remote : new TimedTier(l2.remote, reporter, clock);
-  const keys = new CacheKeys(namespace, sanitizer);
-  const pending = new PendingInvalidations(maxPending, above?.pending);
-  const recent = new RecentInvalidations(clock, settings.secondary?.identify === undefined ? 0 : maxPending);
-  const announce: InvalidatorParts['announce'] = (invalid, kind) => {
-    recent.add(invalid, kind);
-    return l2.channel.announce(namespace, invalid, kind);
-  };
-  const tagSpace = above ?? { epochs: new TagEpochs(), serverTags: buildServerTags(keys, { adapters, l2, settings }), pending, announce };
-  return {
-    namespace,
-    life,
-    keys,
-    generations: new Generations(),
-    pending,
-    recent,
-    tagNames: new TagNames(keys, above && keys.ownTag),
-    tagSpace,
-    serverTags: tagSpace.serverTags,
-    announce,
-    leases: new Leases({ keys, remote, clock, background, newNodeId: adapters.newNodeId }),
-    hasL2: settings.secondary !== undefined,
-    emitter,
-    reporter,
-    remote,
-  };
-}
-
-function buildServerTags(keys: CacheKeys, { adapters, l2, settings }: Pick<Shared, 'adapters' | 'l2' | 'settings'>): ServerTags {
-  return new ServerTags({
-    keys,
-    remote: l2.remote,
-    clock: settings.clock,
-    hears: () => l2.channel.l1TtlMs === Infinity,
-    afterTurn: adapters.afterTurn,
-  });
-}
-
 interface L1 {
   readonly memory: MemoryTier;
   readonly copy: CopyValue | undefined;
 }
 
-function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: Base): L1 {
+function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: NamespaceBase): L1 {
   const { generations, namespace, pending, reporter, serverTags, tagNames, tagSpace } = base;
   const { epochs } = tagSpace;
   const { clock, maxTtlMs } = settings;
@@ -208,7 +127,7 @@ interface Writes {
   readonly resealer: Resealer;
 }
 
-function buildWrites({ background, codec, settings }: Shared, base: Base, memory: MemoryTier): Writes {
+function buildWrites({ background, codec, settings }: Shared, base: NamespaceBase, memory: MemoryTier): Writes {
   const { clock, deadlines, degradedTtlMs, nonBlocking } = settings;
   const parts = { ...base, memory, clock, background, nonBlocking };
   const invalidator = new Invalidator({ ...parts, writeMs: deadlines.writeMs });
@@ -228,7 +147,7 @@ interface Reads {
 
 function buildReads(
   { adapters, background, codec, lifecycle, settings }: Shared,
-  base: Base & Pick<L1, 'copy'>,
+  base: NamespaceBase & Pick<L1, 'copy'>,
   memory: MemoryTier,
   { invalidator, resealer, writer }: Writes,
 ): Reads {
@@ -289,7 +208,7 @@ function buildReads(
   };
 }
 
-function buildStats({ observers, settings }: Shared, base: Base, memory: MemoryTier): ReturnType<typeof metricsSource> {
+function buildStats({ observers, settings }: Shared, base: NamespaceBase, memory: MemoryTier): ReturnType<typeof metricsSource> {
   const { clock, logger } = settings;
   const { leases, namespace, pending, remote, reporter } = base;
   const lastMinute = new LastMinute(clock);

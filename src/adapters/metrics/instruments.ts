@@ -10,9 +10,7 @@ const { hit, miss, set, tags, load, lease, fence, stale, refresh, evict, coalesc
 const { up, failure, skip, deadlineExceeded, breaker, message, gap, busLag } = l2Happenings;
 
 const seconds = { kind: 'histogram', unit: 's' } as const;
-
 const counter = { kind: 'counter' } as const;
-
 const gauge = { kind: 'gauge' } as const;
 
 /** All instruments. The exports and the table of docs/metrics.md are made from them. */

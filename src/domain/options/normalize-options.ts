@@ -20,8 +20,8 @@ import {
   shape,
   wholeNumber,
 } from './option-checks';
-import type { DeadlineOptions, BreakerOptions, LoggerLike, CacheOptions } from './options';
-import { infoMethod, logLevels, safeLogger, safeMetrics, safeSanitizer } from './safe-parts';
+import type { DeadlineOptions, BreakerOptions, CacheOptions } from './options';
+import { infoMethod, logLevels, safeLogger, safeMetrics, safeSanitizer, type LoggerLike } from './safe-parts';
 import type { CacheSettings, LifeSettings, BreakerSettings } from './settings';
 
 /** The parts that only the composition root can supply. */

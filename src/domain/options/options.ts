@@ -1,12 +1,12 @@
 import type { Cipher } from '../../ports/cipher';
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
-import type { Logger } from '../../ports/logger';
 import type { MetricsObserver } from '../../ports/metrics-observer';
 import type { MetricsSink } from '../../ports/metrics-sink';
 import type { KeySanitizer } from '../../ports/sanitized-key';
 import type { Traces } from '../../ports/traces';
 import type { Duration } from './option-checks';
+import type { LogLevel, LoggerLike } from './safe-parts';
 import type { StandardSchema } from './standard-schema';
 
 /** A time to live. Only the word `'forever'` means no end, so that a wrong number never does. */
@@ -92,21 +92,15 @@ export interface LifeOptions {
   readonly version?: number;
 }
 
-/** Options of a namespace: those of the life of its entries, and one for its tags. */
+/** Options of a namespace. */
 export interface NamespaceOptions extends LifeOptions {
   /**
-   * Whether the namespace shares the tags of the one above it, as do the namespaces below it. Then `delByTag` of one of them removes entries in all of them, and
-   * `clear` of one also clears those below it. For a cache: whether its namespaces share its tags. Each process has to open a namespace with the same choice:
-   * it does not use the entries of the other one.
+   * Whether the namespace shares the tags of the one above: `delByTag` of one of them then concerns all, and `clear` also the namespaces below. For a cache:
+   * whether its namespaces do. All processes must choose the same: they do not use entries of the other choice.
    * @defaultValue `false`, or that of the namespace above
    */
   readonly sharedTags?: boolean;
 }
-
-/** `console`, pino, Nest's `Logger` (with `log` in place of `info`), or any object with these methods. */
-export type LoggerLike = Logger | (Omit<Logger, 'info'> & { log(message: string): void });
-
-export type LogLevel = keyof Logger;
 
 export interface PrimaryOptions {
   /**

@@ -3,7 +3,11 @@ import type { CacheEvent, MetricsSink } from '../../ports/metrics-sink';
 import type { KeySanitizer } from '../../ports/sanitized-key';
 import { CacheError, hasCode } from '../cache-error';
 import { logOnce } from '../shared/log-once';
-import type { LogLevel, LoggerLike } from './options';
+
+/** `console`, pino, Nest's `Logger` (with `log` in place of `info`), or any object with these methods. */
+export type LoggerLike = Logger | (Omit<Logger, 'info'> & { log(message: string): void });
+
+export type LogLevel = keyof Logger;
 
 /** Begins the names of stored HTTP responses. The default sanitizer escapes `%`, and a name of another sanitizer must not begin with it. */
 export const responseMark = '%response:';

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import sinon from 'sinon';
 import { createCache, type CreateCacheOptions } from '../../../src/create-cache';
-import type { LoggerLike, LogLevel } from '../../../src/domain/options/options';
+import type { LoggerLike, LogLevel } from '../../../src/domain/options/safe-parts';
 import { CacheableModule } from '../../../src/nest';
 import { FakeClock, FakeDriver, RecordingLogger } from '../../../src/testing';
 import { bootstrap } from '../module/bootstrap';
