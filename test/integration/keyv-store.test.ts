@@ -68,7 +68,7 @@ function storeContractIn(driverOf: (adapter: LocalAdapter) => StoreDriver, make:
       store: driver.store,
       close: async () => {
         await driver.close();
-        await rm(folder, { recursive: true });
+        await rm(folder, { recursive: true, maxRetries: 5 });
       },
     };
   });

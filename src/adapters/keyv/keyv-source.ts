@@ -106,7 +106,7 @@ function isWrapping(given: StorageAdapter): given is WrappingAdapter {
 }
 
 function isKeyvRedis(given: object): given is KeyvRedisLike {
-  if (!hasMethods<KeyvRedisLike>(given, 'getMany', 'createKeyPrefix', 'getMasterNodes')) return false;
+  if (!hasMethods<KeyvRedisLike>(given, 'createKeyPrefix')) return false;
   return hasMethods(given.client, 'connect', 'destroy') && 'isOpen' in given.client;
 }
 

@@ -26,9 +26,10 @@ export function hasManyConnections(client: object): boolean {
   return ['slots', 'acquire', 'execute'].some((member) => member in client);
 }
 
-/** What node-redis 6 writes before every key, except for those of `sendCommand`. */
-export function keyPrefixOf({ options }: NodeRedisClient): unknown {
-  return options?.keyPrefix ?? '';
+/** What node-redis 6 writes before every key, except for those of `sendCommand`. A cluster has it as a member of its own. */
+export function keyPrefixOf(client: object): unknown {
+  const { options, _keyPrefix } = client as { readonly options?: { readonly keyPrefix?: unknown }; readonly _keyPrefix?: unknown };
+  return options?.keyPrefix ?? _keyPrefix ?? '';
 }
 
 /** Throws unless the client is ready, because it would queue a command and send it minutes later. */

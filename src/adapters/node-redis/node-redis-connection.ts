@@ -2,6 +2,7 @@ import { Listeners } from '../../domain/shared/listeners';
 import { UserCount } from '../../domain/shared/user-count';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { NodeRedisConnectable } from './node-redis-client';
+import { destroyNodes, isNodeRedisCluster } from './node-redis-cluster';
 
 /** Time between two attempts to connect, for a client that does not retry by itself, in milliseconds. */
 const retryMs = 1_000;
@@ -17,6 +18,12 @@ export const stuckMs = 3_000;
 
 /** How long a close waits for a socket that is being opened, in milliseconds. */
 export const disconnectLimitMs = 250;
+
+/** Time between two looks for nodes that a cluster has learned of too late, in milliseconds. */
+const lateNodeMs = 500;
+
+/** For longer than an attempt of node-redis to connect takes. */
+const lateNodeChecks = 12;
 
 const connections = new WeakMap<NodeRedisConnectable, NodeRedisConnection>();
 const users = new UserCount<NodeRedisConnectable>();
@@ -142,7 +149,16 @@ export class NodeRedisConnection {
   #close(): void {
     for (const [event, listener] of Object.entries(this.#events)) this.#client.off(event, listener);
     if (this.#client.isOpen) this.#destroy();
+    this.#destroyLateNodes();
     this.#onClosed?.();
+  }
+
+  /** Of a cluster. The timers keep no process alive, but such a node would, so they fire. */
+  #destroyLateNodes(times = lateNodeChecks): void {
+    const client = this.#client;
+    if (times === 0 || client.isOpen || !isNodeRedisCluster(client)) return;
+    destroyNodes(client);
+    this.#clock.schedule(lateNodeMs, () => this.#destroyLateNodes(times - 1));
   }
 
   #destroy(): void {

@@ -1,16 +1,17 @@
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
-import { PubSubBus } from '../bus/pub-sub-bus';
+import { PubSubBus, type PubSubBusParts } from '../bus/pub-sub-bus';
 import { failureReason } from '../resp/failure';
-import { RedisStore } from '../resp/redis-store';
 import { retryDelayMs } from '../resp/retry-delay';
 import { prefixedDriver } from '../store/prefixed-store';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
-import { assertReady, keyPrefixOf, type NodeRedisClient } from './node-redis-client';
-import { NodeRedisCommands } from './node-redis-commands';
+import { keyPrefixOf, type NodeRedisClient } from './node-redis-client';
+import type { NodeRedisCluster } from './node-redis-cluster';
 import { NodeRedisDriver } from './node-redis-driver';
 import { type CheckedNodeRedisSettings, checkNodeRedisSettings, type NodeRedisSettings } from './node-redis-settings';
+import type { NodeRedisServers } from './node-redis-commands';
+import { serversOf } from './node-redis-servers';
 import { NodeRedisSubscriber } from './node-redis-subscriber';
 import { checkTarget, type NodeRedisTarget, refusedTarget } from './node-redis-target';
 
@@ -20,10 +21,11 @@ export interface NodeRedisModule {
 }
 
 /**
- * L2 on one Redis or Valkey server through node-redis (the package `redis`, 5.10 and later, or 6).
+ * L2 on one Redis or Valkey server, or on a cluster, through node-redis (the package `redis`, 5.10 and later, or 6).
  *
  * The connection of a URL fails fast: no command is queued while it is lost, and one that answers no PING for 3 s is replaced. For other
- * options, or a credentials provider, pass a client: `nodeRedis(createClient({ …, disableOfflineQueue: true }))`.
+ * options, or a credentials provider, pass a client: `nodeRedis(createClient({ …, disableOfflineQueue: true }))`. A cluster takes these options in
+ * `defaults`: `nodeRedis(createCluster({ rootNodes, defaults: { disableOfflineQueue: true } }))`.
  *
  * A client that is not connected when the cache starts is connected, kept connected and closed by the cache. One that you connected stays
  * yours: it is used while it is ready, and never changed or closed.
@@ -40,39 +42,29 @@ export function nodeRedis(target: NodeRedisTarget, settings: NodeRedisSettings =
   return nodeRedisDriver(typeof target === 'string' ? createFailFastClient(loadNodeRedis(), target) : target, checked, clock);
 }
 
-/** The driver on a client, with the prefix of the client before that of the settings. */
-export function nodeRedisDriver(client: NodeRedisClient, settings: CheckedNodeRedisSettings, clock: Clock): StoreDriver {
+/** The driver on a client or a cluster, with the prefix of the client before that of the settings. */
+export function nodeRedisDriver(client: NodeRedisClient | NodeRedisCluster, settings: CheckedNodeRedisSettings, clock: Clock): StoreDriver {
   const { name, channel, pingIntervalMs } = settings;
-  const commands = new NodeRedisCommands(client);
-  const whenReady = (): NodeRedisCommands => {
-    assertReady(client);
-    return commands;
-  };
-  const store = new RedisStore({ name, keyPrefix: '', whenReady });
-  const driver = new NodeRedisDriver({
-    name,
-    client,
-    isSingle: true,
-    store,
-    keyPrefix: '',
-    bus:
-      channel === undefined
-        ? undefined
-        : new PubSubBus({
-            name,
-            publish: async (text) => whenReady().publish(channel, text),
-            connect: (events) => new NodeRedisSubscriber({ client, channel, events, clock }),
-            pingIntervalMs,
-            clock,
-          }),
-    ask: async () => [await commands.info('replication')],
-    ping: () => commands.ping(),
-    traffic: () => store.answers,
-    pingIntervalMs,
-    clock,
-  });
   const prefix = String(keyPrefixOf(client)) + settings.keyPrefix;
+  const servers = serversOf(client, name, prefix, clock);
+  const bus = channel === undefined ? undefined : nodeRedisBus(servers, channel, { name, pingIntervalMs, clock });
+  const driver = new NodeRedisDriver({ ...servers, name, client, keyPrefix: '', bus, pingIntervalMs, clock });
   return prefix === '' ? driver : prefixedDriver(driver, prefix);
+}
+
+function nodeRedisBus(
+  { publisher, listener }: NodeRedisServers,
+  channel: string,
+  parts: Omit<PubSubBusParts, 'publish' | 'connect'>,
+): PubSubBus {
+  return new PubSubBus({
+    ...parts,
+    publish: async (text) => publisher().publish(channel, text),
+    connect: (events) => {
+      const client = listener();
+      return client && new NodeRedisSubscriber({ client, channel, events, clock: parts.clock });
+    },
+  });
 }
 
 /** A client that fails fast. It is not connected yet. */

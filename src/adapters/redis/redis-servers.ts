@@ -4,7 +4,7 @@ import { checkAlive } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { ServerIdentity, infoOf } from '../resp/server-identity';
 import { SlotOwners } from '../resp/slot-owners';
-import { ClusterStore } from './cluster-store';
+import { ClusterStore } from '../resp/cluster-store';
 import { isCluster, type RedisClient, keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
 import { selectAgain } from './selected-database';
 import { TurnWrites } from './turn-writes';
@@ -66,7 +66,13 @@ function cluster(client: RedisClusterClient, name: string, clock: Clock): RedisS
     return owners.ask();
   });
   return {
-    store: new ClusterStore({ client, name, owners, store: redisStore(client, name) }),
+    store: new ClusterStore({
+      name,
+      keyPrefix: keyPrefixOf(client),
+      whenReady: () => whenReady(client),
+      store: redisStore(client, name),
+      masters: () => owners.masters(),
+    }),
     ping: (isUp) => identity.ping(isUp),
     traffic: undefined,
     identify: () => identity.identify(),

@@ -40,15 +40,3 @@ export function replyMeaning(error: unknown): ReplyMeaning | undefined {
 export function replyCode(error: unknown): string | undefined {
   return error instanceof Error ? /^[A-Z]{2,}(?= |$)/.exec(error.message)?.[0] : undefined;
 }
-
-/** Codes of redirections, and of a transaction that one has aborted. */
-const redirections: ReadonlySet<string | undefined> = new Set(['MOVED', 'ASK', 'TRYAGAIN', 'EXECABORT']);
-
-/**
- * Whether a cluster node refused a command because the slot of its keys has moved. node-redis follows redirections of single commands, and
- * learns the new slots from them, but not of the commands that `@keyv/redis` sends to the node of a slot.
- */
-export function isRedirection(error: unknown): boolean {
-  const replies = error instanceof Error && 'replies' in error && Array.isArray(error.replies) ? (error.replies as unknown[]) : [];
-  return [error, ...replies].some((reply) => redirections.has(replyCode(reply)));
-}

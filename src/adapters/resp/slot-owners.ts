@@ -1,10 +1,8 @@
 import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
+import { slotCount } from './cluster-slot';
 import { replyCode } from './error-reply';
 import { isRefusal, isReplica } from './server-identity';
-
-/** Slots of a cluster. */
-export const slotCount = 16_384;
 
 /** Less than the deadline of a PING, so that its reason says which part of the cluster is away. Milliseconds. */
 const answerLimitMs = 900;

@@ -35,6 +35,14 @@ describe('nodeRedis()', () => {
     expect([nodeRedis(client).keyPrefix, nodeRedis(client, { keyPrefix: 'v2:' }).keyPrefix]).to.deep.equal(['shop:', 'shop:v2:']);
   });
 
+  it('accepts a cluster, with its prefix', () => {
+    const cluster = createCluster({ rootNodes: [{ url: 'redis://localhost' }], keyPrefix: 'shop:' });
+    const { name, probe, bus, keyPrefix } = nodeRedis(cluster, { keyPrefix: 'v2:' });
+
+    expect([name, probe.health, bus?.probe.health, keyPrefix]).to.deep.equal(['node-redis', 'down', 'down', 'shop:v2:']);
+    expect([cluster.isOpen, cluster.masters]).to.deep.equal([false, []]);
+  });
+
   it('does not touch a client that it is given', () => {
     const client = createClient();
 
@@ -60,13 +68,12 @@ describe('nodeRedis()', () => {
     ['a query, which node-redis ignores', 'redis://:secret@localhost?db=2', 'got a URL with ?'],
     ['options', { url: 'redis://:secret@localhost' }, 'options go to createClient()'],
     ['another emitter', new EventEmitter(), 'got another object'],
-    ['a cluster', createCluster({ rootNodes: [{ url: 'redis://:secret@localhost' }] }), 'got a cluster, sentinels or a pool'],
     [
       'sentinels',
       createSentinel({ name: 'main', sentinelRootNodes: [{ host: 'localhost', port: 1 }] }),
-      'got a cluster, sentinels or a pool',
+      'got sentinels, which hold commands back',
     ],
-    ['a pool', createClientPool({ url: 'redis://:secret@localhost' }), 'got a cluster, sentinels or a pool'],
+    ['a pool', createClientPool({ url: 'redis://:secret@localhost' }), 'got a pool; one client'],
     ['a prefix of bytes', createClient({ keyPrefix: Buffer.from('a') }), 'a client with a keyPrefix of bytes'],
   ];
   for (const [what, target, got] of refused) {
@@ -97,7 +104,7 @@ describe('The commands of node-redis', () => {
         return Promise.resolve(null);
       },
     };
-    const commands = new NodeRedisCommands(client);
+    const commands = NodeRedisCommands.of(client);
 
     await commands.get('a');
     await commands.mget(['a', 'b']);

@@ -30,7 +30,6 @@ export class AdapterDriver implements StoreDriver {
     this.canClear = adapter.iterator !== undefined;
     this.keyPrefix = takesExpires(adapter) && adapter.namespace ? `${adapter.namespace}:` : '';
     this.store = new AdapterStore(adapter, {
-      assertReady: () => undefined,
       keysFrom: (prefix) => iteratedKeys(adapter, { namespace, prefix, errors }),
       errors,
       clock,
@@ -60,7 +59,6 @@ export function memoryDriver(map: MapLike): StoreDriver {
   return {
     name: 'keyv',
     store: new AdapterStore(map, {
-      assertReady: () => undefined,
       keysFrom: (prefix) => mapKeys(map, prefix),
       clock: new SystemClock(),
     }),

@@ -64,39 +64,8 @@ export interface MapLike extends Omit<StorageAdapter, 'set'> {
 
 /** `@keyv/redis`, on node-redis. */
 export interface KeyvRedisLike extends StorageAdapter {
-  readonly client: NodeRedisConnectable & {
-    eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-    evalSha(sha1: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-  };
-  namespace: string | undefined;
-  throwOnErrors: boolean;
-  throwOnConnectError: boolean;
-  getMany(keys: string[]): Promise<unknown[]>;
+  readonly client: NodeRedisConnectable;
   createKeyPrefix(key: string, namespace?: string): string;
-  getMasterNodes(): Promise<readonly NodeRedisNode[]>;
-}
-
-/** A cluster of node-redis. */
-export interface NodeRedisCluster {
-  readonly masters: readonly NodeRedisMaster[];
-  readonly slots: readonly ({ readonly master: NodeRedisMaster } | undefined)[];
-  nodeClient(master: NodeRedisMaster): Promise<NodeRedisNode>;
-  /** Without a key it is sent to any node. */
-  sendCommand(key: string | undefined, isReadonly: boolean, args: readonly string[]): Promise<unknown>;
-}
-
-/** A master of a cluster, with its connection if there is one. */
-export interface NodeRedisMaster {
-  readonly client?: { readonly isReady: boolean } | undefined;
-}
-
-/** One server of a node-redis client. */
-export interface NodeRedisNode {
-  readonly isReady: boolean;
-  ping(): Promise<unknown>;
-  info(section: string): Promise<unknown>;
-  sendCommand(args: readonly string[]): Promise<unknown>;
-  scan(cursor: string, options: { MATCH: string; COUNT: number }): Promise<{ readonly cursor: unknown; readonly keys: readonly string[] }>;
 }
 
 /** `@keyv/valkey`, on iovalkey, a fork of ioredis with the same methods. */
