@@ -59,12 +59,19 @@ export function buildBase(
   const remote = settings.secondary === undefined ? l2.remote : new TimedTier(l2.remote, reporter, clock);
   const keys = new CacheKeys(namespace, sanitizer);
   const pending = new PendingInvalidations(maxPending, above?.pending);
+  const tagNames = new TagNames(keys, above && keys.ownTags(above.namespace));
   const recent = new RecentInvalidations(clock, settings.secondary?.identify === undefined ? 0 : maxPending);
   const announce: InvalidatorParts['announce'] = (invalid, kind) => {
     recent.add(invalid, kind);
     return l2.channel.announce(namespace, invalid, kind);
   };
-  const tagSpace = above ?? { epochs: new TagEpochs(), serverTags: buildServerTags(keys, { adapters, l2, settings }), pending, announce };
+  const tagSpace = above ?? {
+    namespace,
+    epochs: new TagEpochs(),
+    serverTags: buildServerTags(keys, { adapters, l2, settings }),
+    pending,
+    announce,
+  };
   return {
     namespace,
     life,
@@ -72,7 +79,7 @@ export function buildBase(
     generations: new Generations(),
     pending,
     recent,
-    tagNames: new TagNames(keys, above && keys.ownTag),
+    tagNames,
     tagSpace,
     serverTags: tagSpace.serverTags,
     announce,
@@ -89,7 +96,6 @@ function buildServerTags(keys: CacheKeys, { adapters, l2, settings }: Pick<Surro
     keys,
     remote: l2.remote,
     clock: settings.clock,
-    hears: () => l2.channel.l1TtlMs === Infinity,
     afterTurn: adapters.afterTurn,
   });
 }

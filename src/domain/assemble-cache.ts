@@ -9,6 +9,7 @@ import { isSameNamespace } from './options/life-options';
 import { isNamespace, namespaceRule } from './options/option-checks';
 import type { CacheSettings, NamespaceSettings } from './options/settings';
 import { Observers } from './stats/observers';
+import type { TagSpace } from './writing/invalidator';
 
 /** Builds the cache of the settings' namespace. Namespaces below it are built at their first use, and once. */
 export function assembleCache<C extends Cache>(settings: CacheSettings, adapters: CacheAdapters, composition: CacheComposition<C>): C {
@@ -18,7 +19,7 @@ export function assembleCache<C extends Cache>(settings: CacheSettings, adapters
   const lifecycle = new Lifecycle({ remote: l2.remote, background, clock, closeMs: deadlines.closeMs, lateReads });
   const codec = new PayloadCodec(adapters.serializer, cipher, maxPayloadBytes, secondary?.keyPrefix);
   const observers = openObservers(settings, lifecycle);
-  const built = new Map<string, { readonly cache: C; readonly own: NamespaceSettings }>();
+  const built = new Map<string, { readonly cache: C; readonly own: NamespaceSettings; readonly tagsOf: TagSpace | undefined }>();
   const shared: SharedParts<C> = {
     ...composition,
     settings,
@@ -29,12 +30,16 @@ export function assembleCache<C extends Cache>(settings: CacheSettings, adapters
     observers,
     namespaceFor: (namespace, own, { above, isChosen }) => {
       const existing = built.get(namespace);
+      const tagsOf = own.sharesTags ? above : undefined;
       if (existing === undefined) {
-        const cache = assembleNamespace(shared, checkedNamespace(namespace), own, above);
-        built.set(namespace, { cache, own });
+        const cache = assembleNamespace(shared, checkedNamespace(namespace), own, tagsOf);
+        built.set(namespace, { cache, own, tagsOf });
         return cache;
       }
-      if (isChosen && !isSameNamespace(own, existing.own)) throw otherOptions(namespace);
+      const isAsChosen = existing.tagsOf === tagsOf && isSameNamespace(own, existing.own);
+      // A name of several segments may be reached by way of a namespace with other tags than those that it shares.
+      const sharesOthers = existing.tagsOf !== undefined && existing.tagsOf !== above;
+      if (isChosen ? !isAsChosen : sharesOthers) throw otherOptions(namespace);
       return existing.cache;
     },
     allNamespaces: () => [...built.values()].map(({ cache }) => cache),

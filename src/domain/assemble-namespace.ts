@@ -47,16 +47,19 @@ interface Opening {
 
 type Shared = SharedParts<Cache>;
 
-/** Builds the cache of one namespace: events, L1, writes, reads, statistics. */
+/**
+ * Builds the cache of one namespace: events, L1, writes, reads, statistics.
+ * @param tagsOf - the tags of the namespace above, if this one shares them
+ */
 export function assembleNamespace<C extends Cache>(
   shared: SharedParts<C>,
   namespace: string,
   own: NamespaceSettings,
-  above: TagSpace | undefined,
+  tagsOf: TagSpace | undefined,
 ): C {
   const { adapters, allNamespaces, lifecycle, namespaceFor, observers, settings } = shared;
   const { life } = own;
-  const base = buildBase(shared, namespace, life, own.sharesTags ? above : undefined);
+  const base = buildBase(shared, namespace, life, tagsOf);
   const { copy, memory } = buildL1(shared, base);
   const writes = buildWrites(shared, base, memory);
   const reads = buildReads(shared, { ...base, copy }, memory, writes);
@@ -99,7 +102,7 @@ interface L1 {
 }
 
 function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: NamespaceBase): L1 {
-  const { generations, namespace, pending, reporter, serverTags, tagNames, tagSpace } = base;
+  const { generations, namespace, pending, reporter, tagNames, tagSpace } = base;
   const { epochs } = tagSpace;
   const { clock, maxTtlMs } = settings;
   const { copy, dispose, store } = adapters.newLocalStore(settings);
@@ -107,9 +110,7 @@ function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: NamespaceB
   const stopEvictions = store.onEvict((count) => reporter.report('evict', { count }));
   l2.channel.register(namespace, {
     invalidated: (keys, kind) => {
-      const isAboutTags = kind === 'removed' || kind === 'expired';
-      if (isAboutTags || keys === 'everything') serverTags.forget(keys);
-      if (!isAboutTags) pending.hideInFlight(keys);
+      if (kind !== 'removed' && kind !== 'expired') pending.hideInFlight(keys);
       memory.onInvalidation(keys, kind);
     },
     doubted: () => epochs.doubt(),

@@ -39,11 +39,9 @@ export interface Surroundings {
   readonly below: boolean;
 }
 
-const partName = 'part';
-
-/** The bookkeeping keys of the namespace with the clock: its tags, and the one of all entries below it. */
-export const tagKeys: readonly SanitizedKey[] = [...keys.map(tagOf), `%namespace:tiercel:${partName}`].map((tag) =>
-  testKey(`tiercel:v1~{tiercel}tag:${tag}`),
+/** The bookkeeping keys of the namespace with the clock: its tags, and those of the namespaces below it. */
+export const tagKeys: readonly SanitizedKey[] = [...keys.map(tagOf), '%namespace:tiercel:middle', '%namespace:tiercel:middle:inner'].map(
+  (tag) => testKey(`tiercel:v1~{tiercel}tag:${tag}`),
 );
 
 const codec = new PayloadCodec(typedJsonSerializer, undefined);
@@ -53,6 +51,8 @@ export class Process {
   readonly cache: Cache;
   /** With the clock of the tags; `cache` itself, unless that is below it. */
   readonly outermost: Cache;
+  /** Between the two, if there is one. */
+  readonly between: Cache;
   readonly wire: Wire;
   readonly probe = new FakeProbe();
   readonly bus: FakeBus | undefined;
@@ -96,7 +96,8 @@ export class Process {
     };
     const composition = { create: (own: CacheParts) => new Cache(own), lateReads: 'refused' as const, background: new Background() };
     this.outermost = assembleCache(settings, adapters, composition);
-    this.cache = below ? this.outermost.namespace(partName, { sharedTags: true }) : this.outermost;
+    this.between = below ? this.outermost.namespace('middle', { sharedTags: true }) : this.outermost;
+    this.cache = below ? this.between.namespace('inner') : this.outermost;
   }
 
   /** Whether it receives the changes of others, as far as it knows. */

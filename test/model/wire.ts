@@ -5,8 +5,8 @@ import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from
 import { keyOf, tagOf } from './reference';
 import type { FakeStore } from '../../src/testing/fake-store';
 
-/** Ends the tag of all entries of a namespace that shares the tags of another one. */
-const ofPart = ':part';
+/** In the tag of all entries of a namespace that shares the tags of another one. */
+const ofNamespace = '%namespace:';
 
 /** `cut`: calls fail at once. `frozen`: they arrive, and take effect when it thaws. `readOnly`: writes are refused. */
 export type WireCondition = 'well' | 'cut' | 'frozen' | 'readOnly';
@@ -87,7 +87,7 @@ export class Wire implements Store {
     return this.#write(() => {
       if (update.change === 'remove') {
         const all = update.tags.length === 0;
-        const has = (key: SanitizedKey, tag: SanitizedKey): boolean => tag.endsWith(`:${tagOf(keyOf(key))}`) || tag.endsWith(ofPart);
+        const has = (key: SanitizedKey, tag: SanitizedKey): boolean => tag.endsWith(`:${tagOf(keyOf(key))}`) || tag.includes(ofNamespace);
         this.#witness.deleted((key) => all || update.tags.some((tag) => has(key, tag)));
       }
       return this.server.updateTags(update);

@@ -95,7 +95,7 @@ export class World {
   }
 
   #use(process: Process, step: Use): void {
-    const { cache, outermost } = process;
+    const { between, cache, outermost } = process;
     switch (step.do) {
       case 'get':
         this.#read(process, step.key, () => cache.get<number>(step.key));
@@ -111,10 +111,10 @@ export class World {
         this.#invalidate(process, [step.key], () => (this.#servesStale ? cache.del(step.key) : cache.expire(step.key)));
         return;
       case 'delByTag':
-        this.#invalidate(process, [step.key], () => (step.process === 0 ? outermost : cache).delByTag(tagOf(step.key)));
+        this.#invalidate(process, [step.key], () => [outermost, between, cache][step.process]!.delByTag(tagOf(step.key)));
         return;
       case 'clear':
-        this.#invalidate(process, keys, () => (step.process === 0 ? outermost : cache).clear());
+        this.#invalidate(process, keys, () => [outermost, between, cache][step.process]!.clear());
         return;
       case 'del':
         if (step.commitMs === undefined) this.#invalidate(process, [step.key], () => cache.del(step.key));

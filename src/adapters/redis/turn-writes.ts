@@ -17,11 +17,11 @@ export class TurnWrites {
     if (this.#isGathering) return;
     this.#isGathering = true;
     const streams = this.#connections.map(({ stream }) => stream);
-    for (const stream of streams) stream?.cork();
     process.nextTick(() => {
       this.#isGathering = false;
       for (const stream of streams) stream?.uncork();
     });
+    for (const stream of streams) stream?.cork();
   }
 
   get #connections(): readonly RedisClient[] {

@@ -89,9 +89,13 @@ export class CacheKeys {
     }
   }
 
-  /** The name of the tag that all entries of the namespace have, if it shares the tags of the one above. No tag that an application gives has it. */
-  get ownTag(): SanitizedKey {
-    return (namespaceMark + this.namespace) as SanitizedKey;
+  /**
+   * The names of the tags that all entries of the namespace have, if it shares the tags of one above: its own, and before it those of the namespaces in
+   * between. No tag that an application gives has such a name.
+   */
+  ownTags(above: string): readonly SanitizedKey[] {
+    const segments = this.namespace.slice(above.length + 1).split(':');
+    return segments.map((_, i) => `${namespaceMark}${above}:${segments.slice(0, i + 1).join(':')}` as SanitizedKey);
   }
 
   /** The L2 key of a tag. */

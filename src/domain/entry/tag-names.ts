@@ -24,16 +24,19 @@ export class TagNames {
   readonly #own: readonly SanitizedKey[];
   readonly #untagged: TagSet;
 
-  /** @param own - a tag that all entries of the namespace have, if it shares the tags of the one above: by it they are cleared alone */
-  constructor(keys: Pick<CacheKeys, 'tag'>, own?: SanitizedKey) {
+  /**
+   * @param own - the tags that all entries of the namespace have, if it shares the tags of one above: its own one is the last, and those of the
+   * namespaces in between come before it
+   */
+  constructor(keys: Pick<CacheKeys, 'tag'>, own: readonly SanitizedKey[] = []) {
     this.#keys = keys;
-    this.#own = own === undefined ? [] : [own];
-    this.#untagged = own === undefined ? noTags : { given: noTags.given, names: this.#own };
+    this.#own = own;
+    this.#untagged = own.length === 0 ? noTags : { given: noTags.given, names: own };
   }
 
-  /** The tags whose removal removes all entries of the namespace; none for a namespace that has a clock, and with it a time of its last `clear`. */
-  get ofEverything(): readonly SanitizedKey[] {
-    return this.#own;
+  /** The tag whose removal removes all entries of the namespace, and of those below it; `undefined` for one with a clock: its `clear` has a time there. */
+  get ofEverything(): SanitizedKey | undefined {
+    return this.#own.at(-1);
   }
 
   /** @throws CacheError `CACHE_TAG_INVALID` */
@@ -48,10 +51,10 @@ export class TagNames {
 
   /** @returns `undefined` for tags that this process would not have written: it cannot know whether they were invalidated */
   ofStored(stored: readonly string[]): TagSet | undefined {
-    const [own] = this.#own;
-    if (own !== undefined && stored.at(-1) !== own) return undefined;
+    const given = stored.length - this.#own.length;
+    if (!this.#own.every((own, i) => stored[given + i] === own)) return undefined;
     try {
-      return this.of(own === undefined ? stored : stored.slice(0, -1));
+      return this.of(this.#own.length === 0 ? stored : stored.slice(0, given));
     } catch {
       return undefined;
     }

@@ -214,8 +214,8 @@ export class MemoryTier {
     generations.advanceAll();
     const own = tagNames.ofEverything;
     // The entries of the namespaces that share the tags have tags, all of them.
-    if (own.length === 0) this.#epochs.removeAll();
-    else this.#epochs.invalidate(own, 'remove');
+    if (own === undefined) this.#epochs.removeAll();
+    else this.#epochs.invalidate([own], 'remove');
     reporter.report('invalidate', { count: this.#store.size });
     this.#store.clear();
   }

@@ -18,8 +18,6 @@ interface ServerTagsParts {
   /** Not timed: it reads and writes no entries here. */
   readonly remote: RemoteTier;
   readonly clock: Clock;
-  /** Whether this process is notified of the invalidations of others. */
-  readonly hears: () => boolean;
   /** Runs the task when the present turn of the event loop ends. */
   readonly afterTurn: (task: () => void) => void;
 }
@@ -44,7 +42,7 @@ const maxTags = 10_000;
 
 /**
  * The clock and the tags of one namespace in L2, and of those below it that share them. The state travels with every read of entries; the times of tags are read where they matter, and
- * remembered as long as the bus would report a change.
+ * remembered until the clock steps.
  */
 export class ServerTags {
   readonly #parts: ServerTagsParts;
@@ -53,11 +51,11 @@ export class ServerTags {
   /** The newest answer, which is mostly the same as the one before. */
   #stateText: string | undefined;
   #state: NamespaceTimes | undefined;
+  /** The times of tags when the clock was at {@link #knownAt}. They change with a step of the clock alone. */
   readonly #known = new Map<SanitizedKey, TagTimes>();
+  #knownAt = 0;
   /** Until when L2 keeps a tag at least, in monotonic milliseconds. */
   readonly #keptUntil = new Map<SanitizedKey, number>();
-  /** Counts the invalidations that this process was notified of: times that were read before one of them are not remembered. */
-  #changes = 0;
   /** The command of the present turn. */
   #next: TurnRead | undefined;
   #restoring: Promise<NamespaceTimes | undefined> | undefined;
@@ -81,7 +79,7 @@ export class ServerTags {
     if (text !== this.#stateText) {
       this.#stateText = text;
       this.#state = parseState(text);
-      if (this.#state !== undefined) this.#now = this.#state.clock;
+      if (this.#state !== undefined) this.#moveTo(this.#state.clock);
       this.#latest = Math.max(this.#latest, this.#now);
     }
     return this.#state;
@@ -95,9 +93,12 @@ export class ServerTags {
     return this.#restoring;
   }
 
-  /** The times of tags, at once where they are known; `undefined` for a tag that L2 does not hold, or if L2 could not be asked. */
-  timesOf(names: readonly SanitizedKey[]): readonly TagTimes[] | Promise<readonly (TagTimes | undefined)[]> {
-    const known = this.#parts.hears() ? names.map((name) => this.#known.get(name)) : [undefined];
+  /**
+   * The times of tags, at once where they are known; `undefined` for a tag that L2 does not hold, or if L2 could not be asked.
+   * @param clock - the time at which they are needed
+   */
+  timesOf(names: readonly SanitizedKey[], clock: number): readonly TagTimes[] | Promise<readonly (TagTimes | undefined)[]> {
+    const known = clock === this.#knownAt ? names.map((name) => this.#known.get(name)) : [undefined];
     if (known.every((times) => times !== undefined)) return known;
     return this.#read(names).then((reading) => names.map((name) => reading?.tags.get(name)));
   }
@@ -121,14 +122,12 @@ export class ServerTags {
   async invalidate(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
     const [state] = await updateTags(store, this.#update(names, mode, tagTtlMs));
     this.stateOf(state);
-    this.forget(names.length === 0 ? 'everything' : names);
   }
 
-  /** A process has invalidated the tags. */
-  forget(names: readonly SanitizedKey[] | 'everything'): void {
-    this.#changes += 1;
-    if (names === 'everything') this.#known.clear();
-    else for (const name of names) this.#known.delete(name);
+  /** A clock that goes back is that of another server, or of a late answer: it may come to the same time once more, with other tags. */
+  #moveTo(clock: number): void {
+    if (clock < this.#now) this.#known.clear();
+    this.#now = clock;
   }
 
   async #create(names: readonly SanitizedKey[], ttlMs: number): Promise<ServerTimes | undefined> {
@@ -163,8 +162,7 @@ export class ServerTags {
   }
 
   async #ask(names: readonly SanitizedKey[]): Promise<Reading | undefined> {
-    const { hears, keys, remote } = this.#parts;
-    const changes = hears() ? this.#changes : undefined;
+    const { keys, remote } = this.#parts;
     const reply = await remote.read([keys.state, ...names.map((name) => keys.remoteTag(name))], 0);
     if (reply === unreachable || reply instanceof CacheError) return undefined;
     const tags = new Map<SanitizedKey, TagTimes>();
@@ -172,8 +170,13 @@ export class ServerTags {
       const times = parseTag(reply[i + 1]);
       if (times !== undefined) tags.set(name, times);
     });
-    if (changes === this.#changes) for (const [name, times] of tags) remember(this.#known, name, times);
-    return { state: this.stateOf(reply[0]), tags };
+    const state = this.stateOf(reply[0]);
+    if (state !== undefined && state.clock !== this.#knownAt) {
+      this.#known.clear();
+      this.#knownAt = state.clock;
+    }
+    if (state !== undefined) for (const [name, times] of tags) remember(this.#known, name, times);
+    return { state, tags };
   }
 
   #update(names: readonly SanitizedKey[], change: TagUpdate['change'], ttlMs: number): TagUpdate {

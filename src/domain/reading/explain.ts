@@ -105,10 +105,10 @@ export class Explainer {
   async #explained(header: EntryHeader, tags: TagSet | undefined, times: NamespaceTimes | undefined): Promise<ExplainedEntry> {
     const { clock, serverTags } = this.#parts;
     const { names } = tags ?? noTags;
-    const tagTimes = names.length === 0 ? [] : await serverTags.timesOf(names);
+    const tagTimes = names.length === 0 ? [] : await serverTags.timesOf(names, times?.clock ?? 0);
     const now = clock.now();
     return {
-      state: tags === undefined ? 'removed' : stateOf(header, times, tagTimes, now),
+      state: tags === undefined ? 'removed' : stateOf(header, times, tags, tagTimes, now),
       rejection: undefined,
       ageMs: Math.max(0, now - header.createdAt),
       ttlMs: Math.max(0, header.expiresAt - now),
@@ -121,10 +121,13 @@ export class Explainer {
 function stateOf(
   { asOf, expiresAt, staleUntil }: EntryHeader,
   times: NamespaceTimes | undefined,
+  { given }: TagSet,
   tags: readonly (TagTimes | undefined)[],
   now: number,
 ): ExplainedEntry['state'] {
   if (times === undefined || verdictOf(asOf, times, []) === 'removed') return 'cleared';
+  // The other tags are those of namespaces, which are removed by `clear`.
+  if (verdictOf(asOf, times, tags.slice(given.length)) === 'removed') return 'cleared';
   const verdict = verdictOf(asOf, times, tags);
   if (verdict !== 'valid') return verdict;
   if (now < expiresAt) return 'fresh';

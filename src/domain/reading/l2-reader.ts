@@ -132,7 +132,7 @@ export class L2Reader {
     if (verdict === 'removed' || names?.length === 0) return verdict;
     if (names === undefined || pending.hasTag(names)) return 'removed';
     if (asOf === times.clock) return verdict;
-    const known = serverTags.timesOf(names);
+    const known = serverTags.timesOf(names, times.clock);
     return known instanceof Promise ? known.then((tagTimes) => verdictOf(asOf, times, tagTimes)) : verdictOf(asOf, times, known);
   }
 

@@ -42,6 +42,8 @@ const removal = { remove: 'removed', expire: 'expired' } as const;
 
 /** The tags of a namespace, and of those below it that share them. */
 export interface TagSpace {
+  /** The name of the namespace that has the clock. */
+  readonly namespace: string;
   readonly epochs: TagEpochs;
   readonly serverTags: ServerTags;
   /** As the next one, of the namespace that has the clock. */
@@ -131,11 +133,18 @@ export class Invalidator {
 
   async #clearThrough(): Promise<WriteOutcome> {
     const { clock, reporter } = this.#parts;
+    const { ofEverything } = this.#parts.tagNames;
     const began = clock.elapsed();
-    const fate = await this.#clearInL2();
-    const outcome = fate === 'applied' ? await this.notifyOthers('everything', 'changed', began) : 'pending';
+    const outcome = ofEverything === undefined ? await this.#clearAll(began) : await this.#removeTags([ofEverything], 'remove', began);
+    // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
+    this.#invalidate('everything');
     reporter.report('clear', { outcome });
     return outcome;
+  }
+
+  async #clearAll(began: number): Promise<WriteOutcome> {
+    const fate = await this.#clearInL2();
+    return fate === 'applied' ? this.notifyOthers('everything', 'changed', began) : 'pending';
   }
 
   async #clearInL2(): Promise<WriteFate> {
@@ -156,7 +165,8 @@ export class Invalidator {
 
   #removeEverything(store: Store): Promise<void> {
     const { tagNames, tagSpace } = this.#parts;
-    return tagSpace.serverTags.invalidate(tagNames.ofEverything, 'remove', store);
+    const own = tagNames.ofEverything;
+    return tagSpace.serverTags.invalidate(own === undefined ? [] : [own], 'remove', store);
   }
 
   /** Nothing is remembered: the entries are misses already, and end with their ttl. */
@@ -168,10 +178,12 @@ export class Invalidator {
   }
 
   async #deleteTagsThrough(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const began = this.#parts.clock.elapsed();
+    return this.#reportTags(mode, await this.#removeTags(names, mode, this.#parts.clock.elapsed()));
+  }
+
+  async #removeTags(names: readonly SanitizedKey[], mode: InvalidationMode, began: number): Promise<WriteOutcome> {
     const fate = await this.#deleteTagsInL2(names, mode);
-    const announced = fate === 'applied' && this.#parts.tagSpace.announce(names, removal[mode]);
-    return this.#reportTags(mode, announced === false ? 'pending' : await this.#outcomeOf(announced, began));
+    return fate === 'applied' ? this.#outcomeOf(this.#parts.tagSpace.announce(names, removal[mode]), began) : 'pending';
   }
 
   async #deleteTagsInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {

@@ -101,7 +101,7 @@ export class Writer {
 
   /**
    * Without the lease there was a change that this process may not know yet, and neither tier keeps the value. Nor if its tags, or everything, were
-   * invalidated during the load: L2 is asked behind the write.
+   * invalidated during the load: L2 is asked after the write.
    */
   async #storeLeased(key: SanitizedKey, entry: Entry, ahead: LocalEntry | undefined, right: Lease | 'never'): Promise<void> {
     const { generations, memory, pending, reporter } = this.#parts;

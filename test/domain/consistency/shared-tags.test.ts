@@ -103,6 +103,56 @@ describe('Cache: namespaces that share tags', () => {
     expect(() => cache.namespace('new', { sharedTags: 'yes' } as never)).to.throw(/sharedTags: expected/);
   });
 
+  for (const [name, options] of Object.entries(arrangements)) {
+    it(`clears the innermost with each one above, ${name}`, async () => {
+      const one = build({ ...options, sharedTags: true });
+      const users = one.cache.namespace('users');
+      const inner = users.namespace('inner');
+      const beside = one.cache.namespace('users-too');
+      for (const above of [one.cache, users, inner]) {
+        for (const isAway of options.l2 === 'none' ? [false] : [false, true]) {
+          await Promise.all([inner, beside].map((each) => each.set('k', 1)));
+          if (isAway) one.driver.goAway();
+          expect(await above.clear()).to.equal(isAway ? 'pending' : 'done');
+          expect(await inner.get('k')).to.equal(undefined);
+          one.driver.comeBack();
+          await one.settle();
+          expect(await valuesIn(inner, beside)).to.deep.equal([undefined, above === one.cache ? undefined : 1]);
+        }
+      }
+    });
+  }
+
+  it('are those of one namespace above, however their own name is reached', () => {
+    const { cache } = build();
+    const inner = cache.namespace('a:b', { sharedTags: true });
+    const a = cache.namespace('a');
+    const open = [
+      () => a.namespace('b'),
+      () => a.namespace('b', { sharedTags: true }),
+      () => cache.namespace('a:b', { sharedTags: false }),
+    ];
+    for (const one of open) expect(one).to.throw().with.property('code', 'CACHE_OPTION_INVALID');
+    expect([cache.namespace('a:b'), cache.namespace('a:b', { sharedTags: true })]).to.deep.equal([inner, inner]);
+
+    const sharing = build({ sharedTags: true }).cache;
+    const own = sharing.namespace('own', { sharedTags: false });
+    expect([sharing.namespace('own'), sharing.namespace('a').namespace('b'), sharing.namespace('a:b')]).to.deep.equal([
+      own,
+      sharing.namespace('a:b'),
+      sharing.namespace('a').namespace('b'),
+    ]);
+  });
+
+  it('says in explain that such an entry was cleared', async () => {
+    const one = build({ ttl: { primary: 0, secondary: '1h' } });
+    const users = one.cache.namespace('users', { sharedTags: true });
+    await users.set('k', 1, { tags: ['t'] });
+    await users.clear();
+    const { l2 } = await users.explain('k');
+    expect(typeof l2 === 'object' && l2.state).to.equal('cleared');
+  });
+
   it('name the tags of the application alone', async () => {
     const one = build({ ttl: '10s', staleIfError: '1h' });
     const users = one.cache.namespace('users', { sharedTags: true });
@@ -162,6 +212,32 @@ describe('Cache: namespaces that share tags', () => {
         expect([inner[1]!.peek('k'), ...(await valuesIn(...inner))]).to.deep.equal([undefined, undefined, undefined]);
       }
     });
+
+    for (const [how, remove] of [
+      ['a removal', (cache: Cache) => cache.delByTag('t')],
+      ['a clear', (cache: Cache) => cache.clear()],
+    ] as const) {
+      it(`find ${how} in L2 at once, also before the message or without one`, async () => {
+        const medium = new FakeMedium();
+        const [one, other] = ['one', 'other'].map((node) => {
+          const bus = new FakeBus(medium);
+          bus.probe.up();
+          return { bus, under: build({ node, bus, primary: { lruSize: 1 } }) };
+        }) as [{ bus: FakeBus; under: CacheUnderTest }, { bus: FakeBus; under: CacheUnderTest }];
+        other.under.replies.redirectTo(one.under.store);
+        await Promise.all([one.under.cache.start(), other.under.cache.start()]);
+        const [mine, theirs] = [one, other].map(({ under }) => under.cache.namespace('users', { sharedTags: true })) as [Cache, Cache];
+        await mine.set('k', 'old', { tags: ['t'] });
+        await mine.delByTag('elsewhere'); // from now on the times of the tags matter
+        await one.under.settle();
+        expect(await theirs.get('k')).to.equal('old');
+        await theirs.set('filler', 1); // L1 has room for one entry
+        other.bus.hold();
+        expect(await remove(mine)).to.equal('done');
+
+        expect(await theirs.get('k')).to.equal(undefined);
+      });
+    }
 
     it('miss the entries of a process that does not share them, in both directions, and delete them', async () => {
       const { caches: outer, inner } = await pair((cache, index) => cache.namespace('users', { sharedTags: index === 0 }));
