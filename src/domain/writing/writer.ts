@@ -229,7 +229,7 @@ export class Writer {
     if (fate !== 'applied') return { entry, epoch, fate };
     const times = await (alongside ?? look());
     const isValid = times === undefined || verdictOf(entry.asOf, times, times.tags) === 'valid';
-    // What this process has invalidated since the call is newer than the value.
+    // What this process has invalidated since the call, or has heard of since then, may be newer than the value.
     if (isValid || memory.wasInvalidated(tags, epoch)) return { entry, epoch, fate };
     const newer = { ...entry, asOf: times.clock };
     return { entry: newer, epoch, fate: await this.#send(key, newer, generation) };
