@@ -75,7 +75,10 @@ describe('Three processes on one L2, in random histories', function () {
   });
 });
 
-describe('The model of three processes finds planted bugs', () => {
+describe('The model of three processes finds planted bugs', function () {
+  // Some are found after a thousand histories.
+  this.timeout(60_000);
+
   for (const { name, options = {}, plant } of plantedBugs) {
     it(name, async () => {
       const uproot = plant();

@@ -78,6 +78,12 @@ export const traffic: Row = {
           'not kept: {{by}}': sum(rate('cache_fenced_total'), 'by'),
         },
       }),
+      graph({
+        title: 'Leases held',
+        description: 'One for each load that is running, in all processes.',
+        unit: 'short',
+        queries: { '{{cache}}': sum(chosen('cache_leases_held'), 'cache') },
+      }),
     ],
   ],
 };
