@@ -132,19 +132,15 @@ export class Invalidator {
   }
 
   async #clearThrough(): Promise<WriteOutcome> {
-    const { clock, reporter } = this.#parts;
-    const { ofEverything } = this.#parts.tagNames;
+    const { announce, clock, reporter, tagNames, tagSpace } = this.#parts;
+    const own = tagNames.ofEverything;
     const began = clock.elapsed();
-    const outcome = ofEverything === undefined ? await this.#clearAll(began) : await this.#removeTags([ofEverything], 'remove', began);
-    // Once more: an entry that was read or loaded meanwhile may be from before the invalidation.
-    this.#invalidate('everything');
+    const fate = await (own === undefined ? this.#clearInL2() : this.#deleteTagsInL2([own], 'remove'));
+    const sent = (): Promise<boolean> | true =>
+      own === undefined ? announce('everything', 'changed') : tagSpace.announce([own], 'removed');
+    const outcome = fate === 'applied' ? await this.#outcomeOf(sent(), began) : 'pending';
     reporter.report('clear', { outcome });
     return outcome;
-  }
-
-  async #clearAll(began: number): Promise<WriteOutcome> {
-    const fate = await this.#clearInL2();
-    return fate === 'applied' ? this.notifyOthers('everything', 'changed', began) : 'pending';
   }
 
   async #clearInL2(): Promise<WriteFate> {
@@ -156,6 +152,7 @@ export class Invalidator {
         pending.addEverything();
         reporter.report('pending', { key: 'everything' });
       }
+      // Once more: an entry that was read or loaded meanwhile may be from before the clear.
       this.#invalidate('everything');
       return fate;
     } finally {

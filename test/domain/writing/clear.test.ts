@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { CacheError } from '../../../src/domain/cache-error';
+import { alwaysUp } from '../../../src/ports/health-probe';
+import type { InvalidationBus, InvalidationMessage } from '../../../src/ports/invalidation-bus';
 import { caches } from '../../builders/caches';
+import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 
 describe('Cache: a clear that erases', () => {
@@ -81,6 +84,37 @@ describe('Cache: a clear that erases', () => {
     expect(erasings).to.equal(1);
     expect(one.cache.health()).to.deep.include({ status: 'up' });
   });
+});
+
+describe('Cache: a clear whose message is on its way', () => {
+  const build = caches();
+
+  for (const sharedTags of [false, true]) {
+    it(`keeps what is loaded after L2 has applied it, ${sharedTags ? 'with the tags of the namespace above' : 'with own tags'}`, async () => {
+      const sent = deferred();
+      const published: InvalidationMessage[] = [];
+      const bus: InvalidationBus = {
+        probe: alwaysUp,
+        noticesWithinMs: 0,
+        publish: (message) => {
+          published.push(message);
+          return sent.promise;
+        },
+        subscribe: async () => async () => undefined,
+      };
+      const one = build({ bus });
+      const cache = one.cache.namespace('users', { sharedTags });
+      await one.cache.start();
+      const clearing = cache.clear();
+      await one.settle();
+      expect(published).to.have.length(1);
+
+      await cache.wrap('k', () => 'new');
+      sent.resolve();
+
+      expect([await clearing, cache.peek('k')]).to.deep.equal(['done', 'new']);
+    });
+  }
 });
 
 describe('Cache: a clear during an outage', () => {
