@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KeyvRedis, { createCluster as createCluster5, type RedisClusterOptions } from '@keyv/redis';
 import { expect } from 'chai';
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { createCluster } from 'redis';
 import { keyv } from '../../src/adapters/keyv';
 import { nodeRedis, type NodeRedisCluster } from '../../src/adapters/node-redis';
@@ -9,7 +9,6 @@ import { nodeRedisDriver } from '../../src/adapters/node-redis/node-redis';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import type { Clock } from '../../src/ports/clock';
 import type { StoreDriver } from '../../src/ports/driver';
-import type { InvalidationBus } from '../../src/ports/invalidation-bus';
 import type { SanitizedKey } from '../../src/ports/sanitized-key';
 import type { Store } from '../../src/ports/store';
 import { busContract, driverContract, storeContract, testKey, type BorrowedClient, type DriverHarness } from '../../src/testing';
@@ -148,23 +147,5 @@ describe('node-redis on a cluster of three redis-servers', () => {
     });
   }
 
-  busContract('the bus of nodeRedis(cluster)', async () => {
-    // On the true clock: a hasty one drops a connection that is busy with a text of 10 MB, and the message after it is lost with a gap.
-    const drivers = [1, 2, 3].map(() => nodeRedisCluster(clusterOptions(), new SystemClock()));
-    const stranger = new Redis(String(cluster.servers[0]?.url));
-    await Promise.all(drivers.map((driver) => driver.open()));
-    return {
-      buses: drivers.map(({ bus }) => bus) as [InvalidationBus, InvalidationBus, InvalidationBus],
-      elapse: (ms) => sleep(ms),
-      goAway: () => cluster.goAway(),
-      comeBack: () => cluster.comeBack(),
-      makeNoise: async (text) => {
-        await stranger.publish('news', text);
-      },
-      close: async () => {
-        await Promise.all(drivers.map((driver) => driver.close()));
-        stranger.disconnect();
-      },
-    };
-  });
+  busContract('the bus of nodeRedis(cluster)', () => cluster.busHarness(() => nodeRedisCluster(clusterOptions(), new SystemClock())));
 });

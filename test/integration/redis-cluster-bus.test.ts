@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
 import { SystemClock } from '../../src/adapters/system/system-clock';
@@ -28,29 +27,11 @@ ioredisVersions.forEach(({ version, ioredis }, index) => {
 
     // Once, because it takes seconds and runs the same code.
     if (kind === 'redis')
-      busContract('it', async () => {
-        // On the true clock: a hasty one drops a connection that is busy with a text of 10 MB, and the message after it is lost with a gap.
-        const onTrueClock = (): BusDriver =>
-          makeBusDriver(createFailFastClient(ioredis, cluster.target, new SystemClock()), 'driver', new SystemClock());
-        const drivers = [onTrueClock(), onTrueClock(), onTrueClock()];
-        const [server] = cluster.servers;
-        const stranger = new ioredis.Redis(server!.url);
-        await Promise.all(drivers.map((driver) => driver.open()));
-        const [one, two, three] = drivers as [BusDriver, BusDriver, BusDriver];
-        return {
-          buses: [one.bus, two.bus, three.bus],
-          elapse: (ms) => sleep(ms),
-          goAway: () => cluster.goAway(),
-          comeBack: () => cluster.comeBack(),
-          makeNoise: async (text) => {
-            await stranger.publish('news', text);
-          },
-          close: async () => {
-            await Promise.all(drivers.map((driver) => driver.close()));
-            stranger.disconnect();
-          },
-        };
-      });
+      busContract('it', () =>
+        cluster.busHarness(() =>
+          makeBusDriver(createFailFastClient(ioredis, cluster.target, new SystemClock()), 'driver', new SystemClock()),
+        ),
+      );
 
     it('delivers the messages of one publisher in order, on whichever node a process subscribes', async () => {
       const drivers = Array.from({ length: 6 }, make);

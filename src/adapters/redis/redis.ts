@@ -14,7 +14,8 @@ import { checkTarget, isClient, type RedisTarget } from './redis-target';
  *
  * Your own client is used unchanged, connected if it is not yet, and never closed. While it is not ready, no command is given to it, so its offline
  * queue stays empty. With `autoResendUnfulfilledCommands`, the default of ioredis, such a client sends a write twice if the connection breaks while
- * the write is in flight. Commands that you give it behind a write of the cache leave with it at the end of the turn. With `scaleReads` of a cluster, a replica may return a deleted value.
+ * the write is in flight. Commands that you give it after a write of the cache, in the same turn of the event loop, leave when the turn ends. With
+ * `scaleReads` of a cluster, a replica may return a deleted value.
  *
  * Over pub/sub, processes notify each other of keys to drop from L1 (`bus`, `channel`). The driver opens a second connection to listen, with
  * `duplicate()` for your own client, and closes it with the cache.

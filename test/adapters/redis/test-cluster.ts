@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { DriverHarness } from '../../../src/testing';
+import { Redis } from 'ioredis';
+import type { StoreDriver } from '../../../src/ports/driver';
+import type { BusHarness, DriverHarness } from '../../../src/testing';
 import { FaultProxy } from '../../support/fault-proxy';
 import { serverBinaries, type ServerKind } from '../../support/server-binaries';
 import { TestServer } from '../../support/servers';
@@ -52,6 +54,29 @@ export class TestCluster {
   async thaw(): Promise<void> {
     for (const server of this.servers) server.thaw();
     await until('the cluster is whole', () => this.#isWhole());
+  }
+
+  /**
+   * Opens drivers for the bus contract.
+   * @param make - makes one on the true clock: a hasty one drops a connection that is busy with a text of 10 MB, and the message after it is lost with a gap
+   */
+  async busHarness(make: () => StoreDriver): Promise<BusHarness> {
+    const drivers = [make(), make(), make()] as const;
+    const stranger = new Redis(this.servers[0]!.url);
+    await Promise.all(drivers.map((driver) => driver.open()));
+    return {
+      buses: [drivers[0].bus!, drivers[1].bus!, drivers[2].bus!],
+      elapse: (ms) => sleep(ms),
+      goAway: () => this.goAway(),
+      comeBack: () => this.comeBack(),
+      makeNoise: async (text) => {
+        await stranger.publish('news', text);
+      },
+      close: async () => {
+        await Promise.all(drivers.map((driver) => driver.close()));
+        stranger.disconnect();
+      },
+    };
   }
 
   /** For the driver contract: what a test does to the servers. */
