@@ -96,6 +96,7 @@ function buildServerTags(keys: CacheKeys, { adapters, l2, settings }: Pick<Surro
     keys,
     remote: l2.remote,
     clock: settings.clock,
+    hears: () => l2.channel.l1TtlMs === Infinity,
     afterTurn: adapters.afterTurn,
   });
 }

@@ -103,14 +103,16 @@ interface L1 {
 
 function buildL1({ adapters, l2, lifecycle, settings }: Shared, base: NamespaceBase): L1 {
   const { generations, namespace, pending, reporter, tagNames, tagSpace } = base;
-  const { epochs } = tagSpace;
+  const { epochs, serverTags } = tagSpace;
   const { clock, maxTtlMs } = settings;
   const { copy, dispose, store } = adapters.newLocalStore(settings);
   const memory = new MemoryTier({ store, bus: l2.channel, generations, epochs, tagNames, reporter, clock, maxTtlMs });
   const stopEvictions = store.onEvict((count) => reporter.report('evict', { count }));
   l2.channel.register(namespace, {
     invalidated: (keys, kind) => {
-      if (kind !== 'removed' && kind !== 'expired') pending.hideInFlight(keys);
+      const isAboutTags = kind === 'removed' || kind === 'expired';
+      if (isAboutTags || keys === 'everything') serverTags.forget(keys);
+      if (!isAboutTags) pending.hideInFlight(keys);
       memory.onInvalidation(keys, kind);
     },
     doubted: () => epochs.doubt(),

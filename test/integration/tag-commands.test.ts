@@ -43,7 +43,7 @@ const rows: readonly Row[] = [
     run: ({ other }) => other.get('a'),
   },
   {
-    call: '… the next read of an entry with these tags',
+    call: '… the next read of an entry with these tags, while the bus is up',
     before: async ({ one, other }) => {
       await Promise.all([one.set('a', 1, tagged), one.set('b', 2, tagged)]);
       await one.delByTag('prices');

@@ -18,6 +18,8 @@ interface ServerTagsParts {
   /** Not timed: it reads and writes no entries here. */
   readonly remote: RemoteTier;
   readonly clock: Clock;
+  /** Whether this process is notified of the invalidations of others. */
+  readonly hears: () => boolean;
   /** Runs the task when the present turn of the event loop ends. */
   readonly afterTurn: (task: () => void) => void;
 }
@@ -41,8 +43,9 @@ const tagTtlMs = 30 * 86_400_000;
 const maxTags = 10_000;
 
 /**
- * The clock and the tags of one namespace in L2, and of those below it that share them. The state travels with every read of entries; the times of tags are read where they matter, and
- * remembered until the clock steps.
+ * The clock and the tags of one namespace in L2, and of those below it that share them. The state travels with every read of entries; the times of tags
+ * are read where they matter, and remembered until the clock steps, or a message says that they have changed. Not by the clock alone: on a store without
+ * scripts a process may step it before it writes the tag, and two may step it to the same time.
  */
 export class ServerTags {
   readonly #parts: ServerTagsParts;
@@ -51,9 +54,11 @@ export class ServerTags {
   /** The newest answer, which is mostly the same as the one before. */
   #stateText: string | undefined;
   #state: NamespaceTimes | undefined;
-  /** The times of tags when the clock was at {@link #knownAt}. They change with a step of the clock alone. */
+  /** The times of tags when the clock was at {@link #knownAt}. */
   readonly #known = new Map<SanitizedKey, TagTimes>();
   #knownAt = 0;
+  /** Counts the invalidations that this process was notified of: times that were read before one of them are not remembered. */
+  #changes = 0;
   /** Until when L2 keeps a tag at least, in monotonic milliseconds. */
   readonly #keptUntil = new Map<SanitizedKey, number>();
   /** The command of the present turn. */
@@ -98,7 +103,7 @@ export class ServerTags {
    * @param clock - the time at which they are needed
    */
   timesOf(names: readonly SanitizedKey[], clock: number): readonly TagTimes[] | Promise<readonly (TagTimes | undefined)[]> {
-    const known = clock === this.#knownAt ? names.map((name) => this.#known.get(name)) : [undefined];
+    const known = this.#parts.hears() && clock === this.#knownAt ? names.map((name) => this.#known.get(name)) : [undefined];
     if (known.every((times) => times !== undefined)) return known;
     return this.#read(names).then((reading) => names.map((name) => reading?.tags.get(name)));
   }
@@ -122,6 +127,14 @@ export class ServerTags {
   async invalidate(names: readonly SanitizedKey[], mode: InvalidationMode, store: Store): Promise<void> {
     const [state] = await updateTags(store, this.#update(names, mode, tagTtlMs));
     this.stateOf(state);
+    this.forget(names.length === 0 ? 'everything' : names);
+  }
+
+  /** A process has invalidated the tags. */
+  forget(names: readonly SanitizedKey[] | 'everything'): void {
+    this.#changes += 1;
+    if (names === 'everything') this.#known.clear();
+    else for (const name of names) this.#known.delete(name);
   }
 
   /** A clock that goes back is that of another server, or of a late answer: it may come to the same time once more, with other tags. */
@@ -163,6 +176,7 @@ export class ServerTags {
 
   async #ask(names: readonly SanitizedKey[]): Promise<Reading | undefined> {
     const { keys, remote } = this.#parts;
+    const changes = this.#changes;
     const reply = await remote.read([keys.state, ...names.map((name) => keys.remoteTag(name))], 0);
     if (reply === unreachable || reply instanceof CacheError) return undefined;
     const tags = new Map<SanitizedKey, TagTimes>();
@@ -175,7 +189,7 @@ export class ServerTags {
       this.#known.clear();
       this.#knownAt = state.clock;
     }
-    if (state !== undefined) for (const [name, times] of tags) remember(this.#known, name, times);
+    if (state !== undefined && changes === this.#changes) for (const [name, times] of tags) remember(this.#known, name, times);
     return { state, tags };
   }
 

@@ -239,6 +239,28 @@ describe('Cache: tags', () => {
     });
   });
 
+  describe('on a server without scripts, where another process steps the clock before it writes the tag', () => {
+    for (const withBus of [false, true]) {
+      it(`are seen as removed when both are written, ${withBus ? 'and the message has come' : 'without a message'}`, async () => {
+        const bus = new FakeBus(new FakeMedium());
+        bus.probe.up();
+        const one = build({ ttl: { primary: 0, secondary: '1h' }, ...(withBus && { bus }) });
+        await one.cache.start();
+        await one.cache.set('a', 'old', { tags: ['t'] });
+        const [before] = one.store.peek(tagKey('t'))!.payload.split(',');
+        const later = `${Number(before) + 1},0`;
+        one.store.plant(testKey('tiercel:v1~{tiercel}state'), later);
+        expect(await one.cache.get('a')).to.equal('old');
+
+        one.store.plant(tagKey('t'), later);
+        if (withBus) bus.receive({ version: 2, node: 'other', sequence: 1, namespace: 'tiercel', keys: [testKey('t')], tags: 'removed' });
+        await one.settle();
+
+        expect(await one.cache.get('a')).to.equal(undefined);
+      });
+    }
+  });
+
   describe('when L2 is away', () => {
     it('keeps the tags pending, reads no entry with them, and invalidates them before L2 is read again', async () => {
       const one = build();
