@@ -2,7 +2,7 @@ import KeyvRedis from '@keyv/redis';
 import { expect } from 'chai';
 import { createCache } from '../../src';
 import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/fail-fast-client';
-import { clusterSlot } from '../../src/adapters/resp/cluster-slot';
+import { clusterSlot } from '../../src/adapters/resp/cluster-store';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import type { Cache } from '../../src/domain/cache';
 import type { StoreDriver } from '../../src/ports/driver';

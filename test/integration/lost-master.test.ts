@@ -1,7 +1,7 @@
 import KeyvRedis from '@keyv/redis';
 import { expect } from 'chai';
 import { createCache } from '../../src';
-import { clusterSlot } from '../../src/adapters/resp/cluster-slot';
+import { clusterSlot } from '../../src/adapters/resp/cluster-store';
 import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import type { Cache } from '../../src/domain/cache';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { clusterSlot } from '../../src/adapters/resp/cluster-slot';
+import { clusterSlot } from '../../src/adapters/resp/cluster-store';
 import type { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { driverContract, storeContract, testKey, type DriverHarness } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';

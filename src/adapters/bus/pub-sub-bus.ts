@@ -1,5 +1,6 @@
 import { CacheError } from '../../domain/cache-error';
 import { withDeadline } from '../../domain/shared/deadline';
+import { Listeners } from '../../domain/shared/listeners';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
@@ -7,8 +8,7 @@ import { ConnectionProbe } from '../probe/connection-probe';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import { untilUp } from '../probe/until-up';
 import { checkAlive, writeFailure } from '../resp/failure';
-import { messageText } from './message-text';
-import { Subscribers } from './subscribers';
+import { messageText, parseMessage } from './message-text';
 import { type Connect, Subscription } from './subscription';
 
 /** In milliseconds. */
@@ -91,5 +91,45 @@ export class PubSubBus implements InvalidationBus {
   #stop(): Promise<void> {
     this.probe.stop();
     return this.#subscription.closed;
+  }
+}
+
+interface BusListener {
+  readonly onMessage: (message: InvalidationMessage) => void;
+  readonly onGap: () => void;
+}
+
+/** The listeners of one bus. They get the messages, and `onGap` where messages may have been lost. */
+export class Subscribers {
+  readonly #messages = new Listeners<[InvalidationMessage]>();
+  readonly #gaps = new Listeners<[]>();
+  /** Whether there was a subscription before. Messages that were sent between two subscriptions are lost. */
+  #wasSubscribed = false;
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0;
+  }
+
+  /** Returns the function that removes the listener. */
+  add({ onMessage, onGap }: BusListener): () => void {
+    const removeMessages = this.#messages.add(onMessage);
+    const removeGaps = this.#gaps.add(onGap);
+    return () => {
+      removeMessages();
+      removeGaps();
+      this.#wasSubscribed &&= !this.isEmpty;
+    };
+  }
+
+  /** The server has confirmed the subscription, for the first time or after a loss. */
+  onSubscribed(): void {
+    if (this.#wasSubscribed) this.#gaps.notifySafely();
+    this.#wasSubscribed = true;
+  }
+
+  receive(text: string): void {
+    const message = parseMessage(text);
+    if (message === undefined) this.#gaps.notifySafely();
+    else this.#messages.notifySafely(message);
   }
 }

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../ports/clock';
 import type { ConnectionSignals } from '../probe/connection-probe';
-import { retryDelayMs } from '../resp/retry-delay';
+import { retryDelayMs } from '../resp/connection-options';
 
 /** Backoff is reset after the subscription was up this long. Milliseconds. */
 const steadyMs = 5_000;

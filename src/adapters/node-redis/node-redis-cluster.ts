@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock';
-import { clusterSlot } from '../resp/cluster-slot';
-import { ClusterStore } from '../resp/cluster-store';
-import { replyCode } from '../resp/error-reply';
+import { clusterSlot, ClusterStore } from '../resp/cluster-store';
+
+import { replyCode } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { infoOf } from '../resp/server-identity';
 import { SlotOwners, type SlotRange } from '../resp/slot-owners';

@@ -1,5 +1,5 @@
 import { CacheError } from '../../domain/cache-error';
-import { urlProblem } from '../resp/server-url';
+import { urlProblem } from '../resp/connection-options';
 import { hasManyConnections, keyPrefixOf, type NodeRedisClient } from './node-redis-client';
 import { isNodeRedisCluster, type NodeRedisCluster } from './node-redis-cluster';
 

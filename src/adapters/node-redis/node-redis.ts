@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import { PubSubBus, type PubSubBusParts } from '../bus/pub-sub-bus';
 import { failureReason } from '../resp/failure';
-import { retryDelayMs } from '../resp/retry-delay';
+import { retryDelayMs } from '../resp/connection-options';
 import { prefixedDriver } from '../store/prefixed-store';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';

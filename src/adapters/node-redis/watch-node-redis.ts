@@ -1,6 +1,6 @@
 import type { ConnectionSignals } from '../probe/connection-probe';
-import { replyCode } from '../resp/error-reply';
-import { connectionFailure } from '../resp/failure';
+import { replyCode, connectionFailure } from '../resp/failure';
+
 import type { NodeRedisConnectable } from './node-redis-client';
 
 interface NodeRedisWatch {

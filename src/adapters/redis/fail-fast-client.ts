@@ -2,7 +2,7 @@ import type * as Ioredis from 'ioredis';
 import { CacheError } from '../../domain/cache-error';
 import type { Clock } from '../../ports/clock';
 import { failureReason } from '../resp/failure';
-import { warnAboutTlsOptions } from '../resp/tls-warnings';
+import { warnAboutTlsOptions } from '../resp/connection-options';
 import { failFastClusterOptions, failFastOptions, forcedClusterOptions, forcedOptions } from './fail-fast';
 import { superviseClient } from './client-lifetime';
 import type { RedisClient } from './redis-client';

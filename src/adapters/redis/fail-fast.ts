@@ -1,7 +1,7 @@
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { Clock } from '../../ports/clock';
-import { replyCode } from '../resp/error-reply';
-import { retryDelayMs } from '../resp/retry-delay';
+import { replyCode } from '../resp/failure';
+import { retryDelayMs } from '../resp/connection-options';
 
 const readonlyReconnectMs = 10_000;
 

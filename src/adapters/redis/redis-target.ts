@@ -1,7 +1,7 @@
 import type { ClusterNode, ClusterOptions, RedisOptions } from 'ioredis';
 import { CacheError } from '../../domain/cache-error';
 import type { forcedClusterOptions, forcedOptions } from './fail-fast';
-import { urlProblem } from '../resp/server-url';
+import { urlProblem } from '../resp/connection-options';
 import type { RedisClient } from './redis-client';
 
 /** ioredis' options for a server or sentinels, without those that the driver sets. */

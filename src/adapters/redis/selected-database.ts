@@ -1,6 +1,5 @@
 import { UserCount } from '../../domain/shared/user-count';
-import { replyCode } from '../resp/error-reply';
-import { refusedSelect } from '../resp/failure';
+import { replyCode, refusedSelect } from '../resp/failure';
 
 type Listener = (...args: unknown[]) => void;
 

@@ -1,7 +1,7 @@
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate, Store, StoreEntry, TagTexts, TagUpdate } from '../../ports/store';
-import { replyMeaning } from './error-reply';
-import { readFailure, writeFailure } from './failure';
+import { replyMeaning, readFailure, writeFailure } from './failure';
+
 import type { RedisCommands } from './redis-commands';
 import { clearPrefix } from './scan';
 import { ServerScripts } from './server-scripts';

@@ -1,6 +1,6 @@
 import { CacheError } from '../../domain/cache-error';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import { replyCode, replyMeaning } from './error-reply';
+import { replyCode, replyMeaning } from './failure';
 import type { RedisCommands } from './redis-commands';
 
 /** How many keys the server looks at per SCAN. 500 take some tenths of a millisecond of its time. */

@@ -1,5 +1,4 @@
-import { replyCode } from './error-reply';
-import { checkAlive, readFailure } from './failure';
+import { replyCode, checkAlive, readFailure } from './failure';
 
 /**
  * The servers of a driver, by their answers to `INFO replication`. The identity is that of the history of their data: it changes when a server starts, and

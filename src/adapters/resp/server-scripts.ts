@@ -1,8 +1,6 @@
 import type { RowReply, RowUpdate, TagTexts, TagUpdate } from '../../ports/store';
-import { replyCode, replyMeaning } from './error-reply';
-import { rowArguments, rowReplyIn, rowScript } from './row-script';
-import type { Script } from './script';
-import { tagArguments, tagScript, tagScriptForFullServer, tagTextsIn } from './tag-script';
+import { replyCode, replyMeaning } from './failure';
+import { rowArguments, rowScript, type Script, tagArguments, tagScript, tagScriptForFullServer } from './lua-scripts';
 
 /** Sends the text of a script, or its sha1 where the server may have it, with the keys as the client writes them. */
 export type RunScript = (command: 'EVAL' | 'EVALSHA', script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
@@ -74,4 +72,16 @@ function writeRefusal(error: unknown): string | undefined {
 function refusesScripts(error: unknown): boolean {
   const isRefusal = replyCode(error) === 'NOPERM' || replyMeaning(error) === 'refuses the command';
   return isRefusal && writeRefusal(error) === undefined;
+}
+
+function tagTextsIn(reply: unknown): TagTexts {
+  if (!Array.isArray(reply)) throw new Error('the server did not answer with a list');
+  return reply.map((given) => (typeof given === 'string' ? given : undefined));
+}
+
+function rowReplyIn(reply: unknown): RowReply {
+  const [outcome, lease, leftMs] = Array.isArray(reply) ? (reply as unknown[]) : [];
+  if (outcome === 'done' || outcome === 'changed') return { outcome };
+  if (outcome === 'held' && typeof lease === 'string') return { outcome, lease, leftMs: Number(leftMs) };
+  throw new Error('the server did not answer as the script does');
 }

@@ -1,7 +1,7 @@
 import { withDeadline } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
-import { slotCount } from './cluster-slot';
-import { replyCode } from './error-reply';
+import { slotCount } from './cluster-store';
+import { replyCode } from './failure';
 import { isRefusal, isReplica } from './server-identity';
 
 /** Less than the deadline of a PING, so that its reason says which part of the cluster is away. Milliseconds. */

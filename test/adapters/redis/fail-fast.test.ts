@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { reconnectOnReadonly } from '../../../src/adapters/redis/fail-fast';
-import { retryDelayMs } from '../../../src/adapters/resp/retry-delay';
+import { retryDelayMs } from '../../../src/adapters/resp/connection-options';
 import { FakeClock } from '../../../src/testing';
 
 const readonly = new Error("READONLY You can't write against a read only replica.");

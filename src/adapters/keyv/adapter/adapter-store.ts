@@ -2,8 +2,8 @@ import { CacheError } from '../../../domain/cache-error';
 import type { Clock } from '../../../ports/clock';
 import type { SanitizedKey } from '../../../ports/sanitized-key';
 import type { Store, StoreEntry } from '../../../ports/store';
-import { replyMeaning } from '../../resp/error-reply';
-import { readFailure, writeFailure } from '../../resp/failure';
+import { replyMeaning, readFailure, writeFailure } from '../../resp/failure';
+
 import { withoutErrorEvents, type AdapterErrors } from './adapter-errors';
 import { stripsNamespace, takesExpires, type AdapterEntry, type StorageAdapter } from './storage-adapter';
 

@@ -6,7 +6,7 @@ import { failFastOptions, forcedOptions } from '../../redis/fail-fast';
 import type { RedisClient } from '../../redis/redis-client';
 import { type RedisDriverParts, RedisDriver } from '../../redis/redis-driver';
 import { failureReason } from '../../resp/failure';
-import { warnAboutTlsOptions } from '../../resp/tls-warnings';
+import { warnAboutTlsOptions } from '../../resp/connection-options';
 import { prefixedDriver } from '../../store/prefixed-store';
 import { errorEvents } from '../adapter/adapter-errors';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';

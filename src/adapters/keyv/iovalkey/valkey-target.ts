@@ -2,7 +2,7 @@ import type { KeyvValkeyOptions } from '@keyv/valkey';
 import { CacheError } from '../../../domain/cache-error';
 import type { forcedOptions } from '../../redis/fail-fast';
 import type { RedisClient } from '../../redis/redis-client';
-import { urlProblem } from '../../resp/server-url';
+import { urlProblem } from '../../resp/connection-options';
 import type { KeyvValkeyLike } from '../adapter/storage-adapter';
 
 /** Options of `@keyv/valkey` and of its client iovalkey, without those that the driver sets. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Subscribers } from '../../../src/adapters/bus/subscribers';
+import { Subscribers } from '../../../src/adapters/bus/pub-sub-bus';
 import { messageText } from '../../../src/adapters/bus/message-text';
 
 const text = (sequence: number) => messageText({ version: 1, node: 'n', sequence, namespace: 'shop', keys: 'everything' });

@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { stub } from 'sinon';
 import { valkey } from '../../../src/adapters/keyv/valkey';
 import { nodeRedis } from '../../../src/adapters/node-redis';
 import { redis } from '../../../src/adapters/redis';
-import { urlProblem } from '../../../src/adapters/resp/server-url';
+import { urlProblem, warnAboutTlsOptions } from '../../../src/adapters/resp/connection-options';
 import { CacheError } from '../../../src/domain/cache-error';
 import { mistyped } from './mistyped-urls';
 
@@ -47,7 +48,7 @@ describe('A mistyped URL', () => {
         await new Promise((resolve) => setImmediate(resolve));
 
         expect(outcome).to.be.instanceOf(CacheError).with.property('code', 'CACHE_OPTION_INVALID');
-        expect(inspect(outcome, { showHidden: true }).replace(/server-url\.test/g, '')).not.to.include('hush');
+        expect(inspect(outcome, { showHidden: true })).not.to.include('hush');
         expect(warnings).to.deep.equal([]);
       });
     }
@@ -67,5 +68,36 @@ describe('A mistyped URL', () => {
     ];
 
     expect(readable.map((url) => urlProblem(url))).to.deep.equal(readable.map(() => undefined));
+  });
+});
+
+describe('warnAboutTlsOptions', () => {
+  function warningsOf(options: object): string[] {
+    const emit = stub(process, 'emitWarning');
+    try {
+      warnAboutTlsOptions('redis()', options);
+      return emit.args.map(([message]) => String(message));
+    } finally {
+      emit.restore();
+    }
+  }
+
+  it('is silent where the server is checked, and without TLS', () => {
+    for (const options of [{}, { tls: {} }, { tls: { rejectUnauthorized: true }, sentinelTLS: { ca: '' } }, { tls: undefined }]) {
+      expect(warningsOf(options)).to.deep.equal([]);
+    }
+  });
+
+  it('names each option that disables a check', () => {
+    const careless = { rejectUnauthorized: false, checkServerIdentity: () => undefined };
+
+    const warnings = warningsOf({ tls: careless, sentinelTLS: careless });
+
+    expect(warnings.map((warning) => warning.split(' ')[1])).to.deep.equal([
+      'tls.rejectUnauthorized',
+      'tls.checkServerIdentity',
+      'sentinelTLS.rejectUnauthorized',
+      'sentinelTLS.checkServerIdentity',
+    ]);
   });
 });
