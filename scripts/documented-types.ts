@@ -60,13 +60,13 @@ export const tables: readonly OptionsTable[] = [
   },
   {
     title: 'Drivers: nodeRedis(target, settings)',
-    file: 'src/adapters/node-redis/node-redis-settings.ts',
+    file: 'src/adapters/node-redis/node-redis.ts',
     type: 'NodeRedisSettings',
     target: ['target', 'src/adapters/node-redis/node-redis-target.ts', 'NodeRedisTarget'],
   },
   {
     title: 'Drivers: valkey(target, settings)',
-    file: 'src/adapters/bus/bus-settings.ts',
+    file: 'src/adapters/redis/redis-settings.ts',
     type: 'BusSettings',
     target: ['target', 'src/adapters/keyv/iovalkey/valkey-target.ts', 'ValkeyTarget'],
   },

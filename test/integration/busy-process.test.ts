@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import Keyv from 'keyv';
 import { keyv } from '../../src/adapters/keyv';
 import { valkey } from '../../src/adapters/keyv/valkey';
-import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/redis';
 import type { RedisClient } from '../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../src/adapters/system/system-clock';

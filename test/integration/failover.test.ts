@@ -1,7 +1,7 @@
 import KeyvRedis from '@keyv/redis';
 import { expect } from 'chai';
 import { createCache } from '../../src';
-import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient, type OwnTarget } from '../../src/adapters/redis/redis';
 import { clusterSlot } from '../../src/adapters/resp/cluster-store';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import type { Cache } from '../../src/domain/cache';

@@ -2,7 +2,7 @@ import KeyvRedis from '@keyv/redis';
 import { expect } from 'chai';
 import { createCache } from '../../src';
 import { clusterSlot } from '../../src/adapters/resp/cluster-store';
-import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient } from '../../src/adapters/redis/redis';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import type { Cache } from '../../src/domain/cache';
 import type { StoreDriver } from '../../src/ports/driver';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient } from '../../src/adapters/redis/redis';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import { busContract } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient } from '../../src/adapters/redis/redis';
 import { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../src/adapters/system/system-clock';
 import { healthProbeContract, testKey } from '../../src/testing';

@@ -1,5 +1,5 @@
 import { SystemClock } from '../../src/adapters/system/system-clock';
-import { createFailFastClient } from '../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient } from '../../src/adapters/redis/redis';
 import { RedisDriver } from '../../src/adapters/redis/redis-driver';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { storeContractOn } from '../support/proxied-server';

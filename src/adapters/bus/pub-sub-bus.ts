@@ -6,7 +6,7 @@ import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../../ports/invalidation-bus';
 import { ConnectionProbe } from '../probe/connection-probe';
 import { defaultProbeSettings } from '../probe/probe-settings';
-import { untilUp } from '../probe/until-up';
+import { untilUp } from '../probe/driver-lifetime';
 import { checkAlive, writeFailure } from '../resp/failure';
 import { messageText, parseMessage } from './message-text';
 import { type Connect, Subscription } from './subscription';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
-import { checkBusSettings, type BusSettings } from '../bus/bus-settings';
+import { checkBusSettings, type BusSettings } from '../redis/redis-settings';
 import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
@@ -8,7 +8,7 @@ import { connectionOf, iovalkeyDriver, createFailFastValkey, type KeyvValkeyClas
 import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './iovalkey/valkey-target';
 import { keyvSource } from './keyv-source';
 
-export type { BusSettings } from '../bus/bus-settings';
+export type { BusSettings } from '../redis/redis-settings';
 export type { ValkeyOptions, ValkeyTarget } from './iovalkey/valkey-target';
 
 /** The prefix of a `KeyvValkey` without sets and without a namespace. */

@@ -1,5 +1,5 @@
 export { nodeRedis } from './node-redis';
 export type { NodeRedisClient, NodeRedisConnectable } from './node-redis-client';
 export type { NodeRedisCluster } from './node-redis-cluster';
-export type { NodeRedisSettings } from './node-redis-settings';
+export type { NodeRedisSettings } from './node-redis';
 export type { NodeRedisTarget } from './node-redis-target';

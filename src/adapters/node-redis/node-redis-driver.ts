@@ -7,9 +7,8 @@ import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-pro
 import { DriverLifetime } from '../probe/driver-lifetime';
 import { checkAlive } from '../resp/failure';
 import { ServerIdentity } from '../resp/server-identity';
-import { assertReady, type NodeRedisConnectable } from './node-redis-client';
+import { assertReady, type NodeRedisConnectable, watchNodeRedis } from './node-redis-client';
 import { NodeRedisConnection, stuckMs } from './node-redis-connection';
-import { watchNodeRedis } from './watch-node-redis';
 
 export interface NodeRedisDriverParts {
   readonly name: string;

@@ -1,19 +1,56 @@
+import { check, optional, shape, parseOptions } from '../../domain/options/option-checks';
 import type { Clock } from '../../ports/clock';
 import type { StoreDriver } from '../../ports/driver';
 import { PubSubBus, type PubSubBusParts } from '../bus/pub-sub-bus';
-import { failureReason } from '../resp/failure';
+import { type RedisSettings, type ServerSettings, serverFields } from '../redis/redis-settings';
 import { retryDelayMs } from '../resp/connection-options';
+import { failureReason } from '../resp/failure';
 import { prefixedDriver } from '../store/prefixed-store';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
 import { keyPrefixOf, type NodeRedisClient } from './node-redis-client';
 import type { NodeRedisCluster } from './node-redis-cluster';
-import { NodeRedisDriver } from './node-redis-driver';
-import { type CheckedNodeRedisSettings, checkNodeRedisSettings, type NodeRedisSettings } from './node-redis-settings';
 import type { NodeRedisServers } from './node-redis-commands';
+import { NodeRedisDriver } from './node-redis-driver';
 import { serversOf } from './node-redis-servers';
 import { NodeRedisSubscriber } from './node-redis-subscriber';
 import { checkTarget, type NodeRedisTarget, refusedTarget } from './node-redis-target';
+
+/** Settings of the driver, as opposed to those of node-redis. */
+export interface NodeRedisSettings extends Omit<RedisSettings, 'name'> {
+  /**
+   * The name of this driver in logs, errors and `health()`.
+   * @defaultValue `'node-redis'`
+   */
+  readonly name?: string;
+  /**
+   * Written before every key on the server. A `keyPrefix` of your client (node-redis 6) comes before it.
+   * @defaultValue none
+   */
+  readonly keyPrefix?: string;
+}
+
+export interface CheckedNodeRedisSettings {
+  readonly name: string;
+  readonly pingIntervalMs: number;
+  /** The pub/sub channel; without it there is no bus. */
+  readonly channel: string | undefined;
+  readonly keyPrefix: string;
+}
+
+const settings = shape<ServerSettings & { keyPrefix: string }>({
+  ...serverFields('node-redis'),
+  keyPrefix: optional(
+    check('a string', (given) => (typeof given === 'string' ? given : undefined)),
+    '',
+  ),
+});
+
+/** @throws CacheError `CACHE_OPTION_INVALID` */
+function checkNodeRedisSettings(given: NodeRedisSettings): CheckedNodeRedisSettings {
+  const { name, pingInterval, bus, channel, keyPrefix } = parseOptions('nodeRedis()', settings, given);
+  return { name, pingIntervalMs: pingInterval, channel: bus ? channel : undefined, keyPrefix };
+}
 
 /** The part of the package `redis` that is used. */
 export interface NodeRedisModule {

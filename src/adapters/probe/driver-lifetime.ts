@@ -1,7 +1,7 @@
 import { CacheError } from '../../domain/cache-error';
+import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Clock } from '../../ports/clock';
 import type { HealthProbe } from '../../ports/health-probe';
-import { untilUp } from './until-up';
 
 /** How long `open()` waits for the server before it leaves the rest to the probe, in milliseconds. */
 const openLimitMs = 1_000;
@@ -50,4 +50,27 @@ export class DriverLifetime {
     this.#closed.abort();
     await disconnect?.();
   }
+}
+
+interface UntilUpLimits {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  /** Ends the wait, too: a probe that is stopped does not come up. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when the probe is up, after the limit, or when the signal is aborted, whichever comes first. Never rejects. */
+export function untilUp(probe: HealthProbe, { clock, limitMs, signal }: UntilUpLimits): Promise<void> {
+  if (probe.health === 'up' || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      unlisten();
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const unlisten = probe.onChange(end);
+    const cancel = scheduleLoopTime(limitMs, clock, end);
+    signal.addEventListener('abort', end);
+  });
 }

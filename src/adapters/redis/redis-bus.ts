@@ -2,10 +2,9 @@ import type { Clock } from '../../ports/clock';
 import { PubSubBus } from '../bus/pub-sub-bus';
 import type { SubscriberConnection, SubscriberEvents } from '../bus/subscription';
 import { replyCode } from '../resp/failure';
-import { disconnect, superviseClient } from './client-lifetime';
+import { disconnect, superviseClient, watchClient } from './client-lifetime';
 import { forcedOptions, failFastOptions } from './fail-fast';
 import { type RedisClient, isCluster, whenReady } from './redis-client';
-import { watchClient } from './watch-client';
 
 export interface RedisBusParts {
   readonly client: RedisClient;

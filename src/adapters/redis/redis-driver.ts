@@ -5,11 +5,10 @@ import type { Store } from '../../ports/store';
 import type { PubSubBus } from '../bus/pub-sub-bus';
 import { ConnectionProbe, type ConnectionSignals } from '../probe/connection-probe';
 import { DriverLifetime } from '../probe/driver-lifetime';
-import { disconnect } from './client-lifetime';
+import { disconnect, watchClient } from './client-lifetime';
 import { redisBus, type RedisBusParts } from './redis-bus';
 import { keyPrefixOf, type RedisClient } from './redis-client';
 import { serversOf } from './redis-servers';
-import { watchClient } from './watch-client';
 
 export interface RedisDriverParts extends Omit<RedisBusParts, 'channel'> {
   /** The pub/sub channel; without it there is no bus. */

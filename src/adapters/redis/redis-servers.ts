@@ -1,13 +1,12 @@
 import type { Clock } from '../../ports/clock';
 import type { Store } from '../../ports/store';
+import { ClusterStore } from '../resp/cluster-store';
 import { checkAlive } from '../resp/failure';
 import { RedisStore } from '../resp/redis-store';
 import { ServerIdentity, infoOf } from '../resp/server-identity';
 import { SlotOwners } from '../resp/slot-owners';
-import { ClusterStore } from '../resp/cluster-store';
-import { isCluster, type RedisClient, keyPrefixOf, whenReady, type RedisClusterClient } from './redis-client';
+import { isCluster, type RedisClient, whenReady, keyPrefixOf, type RedisClusterClient } from './redis-client';
 import { selectAgain } from './selected-database';
-import { TurnWrites } from './turn-writes';
 
 /** In which one server and a cluster differ. */
 interface RedisServers {
@@ -103,4 +102,33 @@ function clusterOwners(client: RedisClusterClient, clock: Clock): SlotOwners<Red
     },
     clock,
   );
+}
+
+/**
+ * All commands that a client is given in one turn leave with one write to its socket, because a write costs more than the commands in it. ioredis by itself
+ * writes each one alone.
+ */
+class TurnWrites {
+  readonly #client: RedisClient;
+  #isGathering = false;
+
+  constructor(client: RedisClient) {
+    this.#client = client;
+  }
+
+  /** To be called before a command, once the client is ready. */
+  gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const streams = this.#connections.map(({ stream }) => stream);
+    process.nextTick(() => {
+      this.#isGathering = false;
+      for (const stream of streams) stream?.uncork();
+    });
+    for (const stream of streams) stream?.cork();
+  }
+
+  get #connections(): readonly RedisClient[] {
+    return isCluster(this.#client) ? this.#client.nodes('master') : [this.#client];
+  }
 }

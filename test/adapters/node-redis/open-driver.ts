@@ -1,5 +1,9 @@
-import { createFailFastClient, nodeRedisDriver, type NodeRedisModule } from '../../../src/adapters/node-redis/node-redis';
-import type { CheckedNodeRedisSettings } from '../../../src/adapters/node-redis/node-redis-settings';
+import {
+  createFailFastClient,
+  nodeRedisDriver,
+  type NodeRedisModule,
+  type CheckedNodeRedisSettings,
+} from '../../../src/adapters/node-redis/node-redis';
 import type { Clock } from '../../../src/ports/clock';
 import type { StoreDriver } from '../../../src/ports/driver';
 import { HastyClock } from '../redis/make-bus';

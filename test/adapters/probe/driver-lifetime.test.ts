@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DriverLifetime } from '../../../src/adapters/probe/driver-lifetime';
+import { DriverLifetime, untilUp } from '../../../src/adapters/probe/driver-lifetime';
 import { FakeClock, FakeProbe } from '../../../src/testing';
 import { rejectionOf } from '../../builders/rejection-of';
 
@@ -47,5 +47,63 @@ describe('The lifetime of a driver', () => {
       .to.include({ code: 'CACHE_CLOSED' })
       .and.have.property('message')
       .that.contains('some-driver');
+  });
+});
+
+function setUpWait() {
+  const probe = new FakeProbe();
+  const clock = new FakeClock();
+  const abort = new AbortController();
+  let over = false;
+  probe.down();
+  probe.start();
+  const wait = async (): Promise<void> => {
+    void untilUp(probe, { clock, limitMs: 1_000, signal: abort.signal }).then(() => (over = true));
+    await clock.advance(0);
+  };
+  return { probe, clock, abort, wait, isOver: () => over };
+}
+
+describe('Waiting until a probe is up', () => {
+  it('does not begin when it is', async () => {
+    const { probe, clock, wait, isOver } = setUpWait();
+    probe.up();
+
+    await wait();
+
+    expect([isOver(), clock.waiting]).to.deep.equal([true, 0]);
+  });
+
+  it('ends when it comes up', async () => {
+    const { probe, clock, wait, isOver } = setUpWait();
+    await wait();
+    const before = isOver();
+
+    probe.up();
+    await clock.advance(0);
+
+    expect([before, isOver(), clock.waiting]).to.deep.equal([false, true, 0]);
+  });
+
+  it('ends at the limit', async () => {
+    const { clock, wait, isOver } = setUpWait();
+    await wait();
+
+    await clock.advance(1_000);
+    await clock.advance(0);
+
+    expect(isOver()).to.equal(true);
+  });
+
+  it('ends when the signal is aborted, before or meanwhile', async () => {
+    const { clock, abort, wait, isOver } = setUpWait();
+    await wait();
+
+    abort.abort();
+    await clock.advance(0);
+    const meanwhile = isOver();
+    await wait();
+
+    expect([meanwhile, clock.waiting]).to.deep.equal([true, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import type { PubSubBus } from '../../../src/adapters/bus/pub-sub-bus';
-import { createFailFastClient, type IoredisModule } from '../../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient, type IoredisModule } from '../../../src/adapters/redis/redis';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../../src/adapters/system/system-clock';

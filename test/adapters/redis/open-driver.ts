@@ -1,4 +1,4 @@
-import { createFailFastClient, type IoredisModule, type OwnTarget } from '../../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient, type IoredisModule, type OwnTarget } from '../../../src/adapters/redis/redis';
 import { RedisDriver } from '../../../src/adapters/redis/redis-driver';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 

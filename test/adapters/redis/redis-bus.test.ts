@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RedisClient } from '../../../src/adapters/redis';
-import { createFailFastClient } from '../../../src/adapters/redis/fail-fast-client';
+import { createFailFastClient } from '../../../src/adapters/redis/redis';
 import { subscriberClient } from '../../../src/adapters/redis/redis-bus';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { ioredisVersions } from './ioredis-versions';

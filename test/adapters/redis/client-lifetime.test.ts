@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import type { RedisClient } from '../../../src/adapters/redis/redis-client';
-import { watchClient } from '../../../src/adapters/redis/watch-client';
+import { watchClient } from '../../../src/adapters/redis/client-lifetime';
 
 function setUp(status: string) {
   const emitter = Object.assign(new EventEmitter(), { status, options: {} });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkBusSettings, type BusSettings } from '../../../src/adapters/bus/bus-settings';
+import { checkBusSettings, type BusSettings } from '../../../src/adapters/redis/redis-settings';
 
 describe('The settings of a bus', () => {
   it('name the channel, and whether there is a bus at all', () => {
