@@ -68,7 +68,7 @@ export const tables: readonly OptionsTable[] = [
     title: 'Drivers: valkey(target, settings)',
     file: 'src/adapters/redis/redis-settings.ts',
     type: 'BusSettings',
-    target: ['target', 'src/adapters/keyv/iovalkey/valkey-target.ts', 'ValkeyTarget'],
+    target: ['target', 'src/adapters/keyv/iovalkey-driver.ts', 'ValkeyTarget'],
   },
   {
     title: 'Drivers: keyv(store, settings)',
@@ -93,8 +93,8 @@ export const tables: readonly OptionsTable[] = [
   { title: 'Decorators: @CacheTags', file: 'src/nest/decorators/cache-tags.decorator.ts', type: 'CacheTagsOptions' },
   { title: 'Decorators: @HttpCache', file: 'src/nest/decorators/handler.decorators.ts', type: 'HttpCacheOptions' },
   { title: 'Keys and encryption: aesGcmCipher({ keys })', file: 'src/adapters/crypto/key-ring.ts', type: 'AesGcmKey' },
-  { title: 'Keys and encryption: hmacSanitizer', file: 'src/adapters/keys/hmac-sanitizer.ts', type: 'HmacSanitizerOptions' },
-  { title: 'Keys and encryption: strictSanitizer', file: 'src/adapters/keys/strict-sanitizer.ts', type: 'StrictSanitizerOptions' },
+  { title: 'Keys and encryption: hmacSanitizer', file: 'src/adapters/keys/sanitizers.ts', type: 'HmacSanitizerOptions' },
+  { title: 'Keys and encryption: strictSanitizer', file: 'src/adapters/keys/sanitizers.ts', type: 'StrictSanitizerOptions' },
   { title: 'Operation: prometheus()', file: 'src/adapters/prometheus/prometheus.ts', type: 'PrometheusOptions' },
   {
     title: 'Operation: CacheableMetricsModule.register',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createBreaker } from './adapters/breaker/create-breaker';
-import { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from './adapters/keys/sanitizers';
 import { toDriver } from './adapters/keyv/keyv-driver';
 import type { KeyvLike } from './adapters/keyv/keyv-source';
 import { CacheableLocalStore } from './adapters/memory/cacheable-local-store';

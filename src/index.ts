@@ -2,11 +2,15 @@ import type { SanitizedKey } from './ports/sanitized-key';
 
 export { fromCacheable } from './adapters/cacheable/from-cacheable';
 export { aesGcmCipher, type AesGcmCipher, type CipherSummary } from './adapters/crypto/aes-gcm-cipher';
-export type { KeyMaterial } from './adapters/crypto/key-material';
+export type { KeyMaterial } from './adapters/crypto/secret-keys';
 export type { AesGcmKey, AesGcmOptions } from './adapters/crypto/key-ring';
-export { escapingSanitizer } from './adapters/keys/escaping-sanitizer';
-export { hmacSanitizer, type HmacSanitizerOptions } from './adapters/keys/hmac-sanitizer';
-export { strictSanitizer, type StrictSanitizerOptions } from './adapters/keys/strict-sanitizer';
+export {
+  escapingSanitizer,
+  hmacSanitizer,
+  type HmacSanitizerOptions,
+  strictSanitizer,
+  type StrictSanitizerOptions,
+} from './adapters/keys/sanitizers';
 export { createCache, type CreateCacheOptions } from './create-cache';
 export { Cache } from './domain/cache';
 export type { CacheEntry } from './domain/reading/read-result';

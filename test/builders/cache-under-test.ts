@@ -1,5 +1,5 @@
 import { loadScope } from '../../src/adapters/system/async-scope';
-import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../src/adapters/keys/sanitizers';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { WriteBatchingStore } from '../../src/adapters/store/write-batching-store';
 import { assembleCache } from '../../src/domain/assemble-cache';

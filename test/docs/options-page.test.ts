@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../src/adapters/keys/sanitizers';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { RecordingLogger } from '../../src/testing/recording-logger';
 import { parseDuration } from '../../src/domain/options/option-checks';

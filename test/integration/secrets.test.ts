@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 
 import { aesGcmCipher } from '../../src/adapters/crypto/aes-gcm-cipher';
-import { hmacSanitizer } from '../../src/adapters/keys/hmac-sanitizer';
+import { hmacSanitizer } from '../../src/adapters/keys/sanitizers';
 import { redis } from '../../src/adapters/redis';
 import { createCache, type CreateCacheOptions } from '../../src/create-cache';
 import type { Cache } from '../../src/domain/cache';

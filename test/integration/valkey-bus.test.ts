@@ -1,6 +1,6 @@
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
-import { connectionOf, iovalkeyDriver, createFailFastValkey } from '../../src/adapters/keyv/iovalkey/iovalkey-driver';
+import { connectionOf, iovalkeyDriver, createFailFastValkey } from '../../src/adapters/keyv/iovalkey-driver';
 import { valkey } from '../../src/adapters/keyv/valkey';
 import type { RedisClient } from '../../src/adapters/redis';
 import type { StoreDriver } from '../../src/ports/driver';

@@ -1,5 +1,5 @@
 import { loadScope } from '../../src/adapters/system/async-scope';
-import { escapingSanitizer } from '../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../src/adapters/keys/sanitizers';
 import { typedJsonSerializer } from '../../src/adapters/serialization/typed-json-serializer';
 import { assembleCache } from '../../src/domain/assemble-cache';
 import { Background } from '../../src/domain/shared/background';

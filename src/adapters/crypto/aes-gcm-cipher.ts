@@ -6,7 +6,7 @@ import type { Cipher } from '../../ports/cipher';
 import type { PayloadRejection } from '../../ports/metrics-sink';
 import { keyRing, type AesGcmOptions, type KeyRing } from './key-ring';
 import { nonceBytes, Nonces, SealCounter } from './nonces';
-import { lengthPrefixed, Subkeys } from './subkeys';
+import { lengthPrefixed, Subkeys } from './secret-keys';
 
 const algorithm = 'aes-256-gcm';
 /** Set on both sides: without it Node.js accepts tags of 4 bytes, which can be guessed. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type Check, type CheckContext, flag, optional, parseOptions, shape } from '../../domain/options/option-checks';
-import { secretKeyFrom, type KeyMaterial } from './key-material';
+import { secretKeyFrom, type KeyMaterial } from './secret-keys';
 
 /** One key of {@link AesGcmOptions}. */
 export interface AesGcmKey {

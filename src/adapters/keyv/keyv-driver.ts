@@ -1,5 +1,9 @@
 import type { Clock } from '../../ports/clock';
 import { type StoreDriver, deriveDriver } from '../../ports/driver';
+import { keyPrefixOf } from '../node-redis/node-redis-client';
+import { NodeRedisDriver } from '../node-redis/node-redis-driver';
+import { serversOf } from '../node-redis/node-redis-servers';
+import { defaultProbeSettings } from '../probe/probe-settings';
 import { OrderedStore } from '../store/ordered-store';
 import { prefixedDriver } from '../store/prefixed-store';
 import { SystemClock } from '../system/system-clock';
@@ -7,10 +11,9 @@ import { AdapterDriver, memoryDriver } from './adapter/adapter-driver';
 import { errorEvents } from './adapter/adapter-errors';
 import { jsonRows, rowsOf, type RowFormat } from './adapter/row-format';
 import { RowStore } from './adapter/row-store';
-import { takesExpires } from './adapter/storage-adapter';
-import { connectionOf, iovalkeyDriver } from './iovalkey/iovalkey-driver';
+import { takesExpires, type KeyvRedisLike } from './adapter/storage-adapter';
+import { connectionOf, iovalkeyDriver } from './iovalkey-driver';
 import { type KeyvSource, type AdapterSource, keyvSource } from './keyv-source';
-import { keyvRedisDriver } from './keyv-redis-driver';
 
 export function keyvDriver(source: KeyvSource, clock: Clock, maxRowBytes?: number): StoreDriver {
   const driver = unorderedDriver(source, clock, maxRowBytes);
@@ -62,4 +65,17 @@ function expiresEntries({ kind, adapter }: AdapterSource): boolean {
 export function toDriver(given: unknown, maxRowBytes?: number): StoreDriver | undefined {
   const source = keyvSource(given);
   return source && keyvDriver(source, new SystemClock(), maxRowBytes);
+}
+
+/**
+ * L2 on `@keyv/redis`: its client (one server, sentinels or a cluster) and its key names, but not its commands. Those answer `undefined` for a failure, send
+ * batches as transactions, which a server with full memory refuses, and send the batches of a cluster to nodes that have lost their slots.
+ */
+function keyvRedisDriver(adapter: KeyvRedisLike, clock: Clock): StoreDriver {
+  const { client } = adapter;
+  const prefix = String(keyPrefixOf(client)) + adapter.createKeyPrefix('', adapter.namespace);
+  const servers = serversOf(client, 'keyv', prefix, clock);
+  const { pingIntervalMs } = defaultProbeSettings;
+  const driver = new NodeRedisDriver({ ...servers, name: 'keyv', client, keyPrefix: '', pingIntervalMs, clock });
+  return prefix === '' ? driver : prefixedDriver(driver, prefix);
 }

@@ -4,12 +4,20 @@ import { checkBusSettings, type BusSettings } from '../redis/redis-settings';
 import { isClient } from '../redis/redis-target';
 import { requirePeer } from '../system/require-peer';
 import { SystemClock } from '../system/system-clock';
-import { connectionOf, iovalkeyDriver, createFailFastValkey, type KeyvValkeyClass } from './iovalkey/iovalkey-driver';
-import { checkTarget, refused, type ValkeyOptions, type ValkeyTarget } from './iovalkey/valkey-target';
+import {
+  connectionOf,
+  iovalkeyDriver,
+  createFailFastValkey,
+  type KeyvValkeyClass,
+  checkTarget,
+  refused,
+  type ValkeyOptions,
+  type ValkeyTarget,
+} from './iovalkey-driver';
 import { keyvSource } from './keyv-source';
 
 export type { BusSettings } from '../redis/redis-settings';
-export type { ValkeyOptions, ValkeyTarget } from './iovalkey/valkey-target';
+export type { ValkeyOptions, ValkeyTarget } from './iovalkey-driver';
 
 /** The prefix of a `KeyvValkey` without sets and without a namespace. */
 const keyPrefix = 'namespace::';

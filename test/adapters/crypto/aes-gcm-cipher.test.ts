@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { restore, spy } from 'sinon';
 import { AesGcmCipher, aesGcmCipher } from '../../../src/adapters/crypto/aes-gcm-cipher';
 import { keyRing } from '../../../src/adapters/crypto/key-ring';
-import { lengthPrefixed } from '../../../src/adapters/crypto/subkeys';
+import { lengthPrefixed } from '../../../src/adapters/crypto/secret-keys';
 import { SealCounter } from '../../../src/adapters/crypto/nonces';
 import type { CacheError } from '../../../src/domain/cache-error';
 import { cipherContract } from '../../../src/testing/cipher-contract';

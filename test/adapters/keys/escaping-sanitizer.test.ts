@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../../src/adapters/keys/sanitizers';
 import { keySanitizerContract } from '../../../src/testing/key-sanitizer-contract';
 
 keySanitizerContract('escapingSanitizer', () => ({ sanitizer: escapingSanitizer() }));

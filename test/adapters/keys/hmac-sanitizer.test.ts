@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 
-import { hmacSanitizer, type HmacSanitizerOptions } from '../../../src/adapters/keys/hmac-sanitizer';
+import { hmacSanitizer, type HmacSanitizerOptions } from '../../../src/adapters/keys/sanitizers';
 import { keySanitizerContract } from '../../../src/testing/key-sanitizer-contract';
 
 keySanitizerContract('hmacSanitizer', () => ({ sanitizer: hmacSanitizer({ secret: randomBytes(32) }) }));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { strictSanitizer, type StrictSanitizerOptions } from '../../../src/adapters/keys/strict-sanitizer';
+import { strictSanitizer, type StrictSanitizerOptions } from '../../../src/adapters/keys/sanitizers';
 import { keySanitizerContract } from '../../../src/testing/key-sanitizer-contract';
 
 keySanitizerContract('strictSanitizer that allows letters and digits', () => ({ sanitizer: strictSanitizer({ allow: /[a-z0-9:]+/ }) }));

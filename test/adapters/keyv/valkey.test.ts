@@ -2,9 +2,8 @@ import KeyvRedis from '@keyv/redis';
 import KeyvValkey from '@keyv/valkey';
 import { expect } from 'chai';
 import { keyvSource } from '../../../src/adapters/keyv/keyv-source';
-import { createFailFastValkey } from '../../../src/adapters/keyv/iovalkey/iovalkey-driver';
+import { createFailFastValkey, type ValkeyOptions } from '../../../src/adapters/keyv/iovalkey-driver';
 import { valkey, type ValkeyTarget } from '../../../src/adapters/keyv/valkey';
-import type { ValkeyOptions } from '../../../src/adapters/keyv/iovalkey/valkey-target';
 import { SystemClock } from '../../../src/adapters/system/system-clock';
 import { caught } from './caught';
 

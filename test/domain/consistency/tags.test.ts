@@ -4,7 +4,7 @@ import { FakeBus, FakeMedium } from '../../../src/testing';
 import { testKey } from '../../../src/testing/test-key';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
-import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
+import { strictSanitizer } from '../../../src/adapters/keys/sanitizers';
 import { deferred } from '../../builders/deferred';
 import { rejectionOf } from '../../builders/rejection-of';
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { CacheKeys } from '../../../src/domain/entry/cache-keys';
 import { isNamespace } from '../../../src/domain/options/option-checks';
-import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../../src/adapters/keys/sanitizers';
 import { CacheError } from '../../../src/domain/cache-error';
 
 const keysOf = (namespace: string) => new CacheKeys(namespace, escapingSanitizer());

@@ -4,7 +4,7 @@ import { freshnessOf, newest, type Freshness } from '../../../src/domain/entry/f
 import { resolveSet, type SetOptions } from '../../../src/domain/options/call-options';
 import { normalizeOptions } from '../../../src/domain/options/normalize-options';
 import type { Tier } from '../../../src/ports/metrics-sink';
-import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../../src/adapters/keys/sanitizers';
 import { FakeClock, RecordingLogger } from '../../../src/testing';
 
 const { life: defaults } = normalizeOptions({}, { sanitizer: escapingSanitizer(), logger: new RecordingLogger(), clock: new FakeClock() });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { escapingSanitizer } from '../../../src/adapters/keys/escaping-sanitizer';
+import { escapingSanitizer } from '../../../src/adapters/keys/sanitizers';
 import { CacheKeys, namespaceOf } from '../../../src/domain/entry/cache-keys';
 import { isNamespace } from '../../../src/domain/options/option-checks';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Cipher } from '../../../src/ports/cipher';
-import { strictSanitizer } from '../../../src/adapters/keys/strict-sanitizer';
+import { strictSanitizer } from '../../../src/adapters/keys/sanitizers';
 import type { WrapOptions } from '../../../src/domain/options/call-options';
 import { longestWaitMs } from '../../../src/domain/reading/leased-loads';
 import { withRunLimit } from '../../../src/domain/reading/run-limit';

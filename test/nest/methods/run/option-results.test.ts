@@ -4,7 +4,7 @@ import { map, of, type Observable, lastValueFrom } from 'rxjs';
 import { CacheEvict, CachePut, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { CacheableModule } from '../../../../src/nest/module/cacheable.module';
 import { CacheableService } from '../../../../src/nest/shared/cacheable.service';
-import { strictSanitizer } from '../../../../src/adapters/keys/strict-sanitizer';
+import { strictSanitizer } from '../../../../src/adapters/keys/sanitizers';
 import { FakeClock } from '../../../../src/testing';
 import { application, bare, closeApplications } from '../application';
 import { nestWarnings } from '../../../support/nest-warnings';

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { createSecretKey, randomBytes } from 'node:crypto';
-
-import { lengthPrefixed, Subkeys } from '../../../src/adapters/crypto/subkeys';
+import { lengthPrefixed, Subkeys } from '../../../src/adapters/crypto/secret-keys';
 
 describe('Subkeys', () => {
   const key = createSecretKey(randomBytes(32));
