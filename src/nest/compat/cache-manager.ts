@@ -7,7 +7,7 @@ import { packBody, unpack } from '../http/response/stored-response';
 import type { CacheableService } from '../shared/cacheable.service';
 import { BackgroundRefreshes, type RefreshReport } from './background-refreshes';
 import { Cache, type CacheItem, type Events, type StoredDataRaw, type WrapOptions } from './cache';
-import type { CacheManagerOptions } from './cache-options';
+import type { CacheManagerOptions } from './cache.module-definition';
 import { type CacheStore, closeStore } from './cache-store';
 import { copyOf } from './copy-of';
 import { durationFor, timeToLive, wrapSettings, type WrapSettings } from './durations';

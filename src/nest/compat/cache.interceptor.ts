@@ -5,7 +5,7 @@ import { CacheableInterceptor } from '../http/cacheable.interceptor';
 import type { CacheVerdict } from '../http/response/cache-status';
 import type { HandlerCache } from '../http/handler-run';
 import { setResponseHeader } from '../http/response/http-exchange';
-import { PerHandler } from '../http/route/per-handler';
+import { PerHandler } from '../shared/computed-once';
 import { Cache } from './cache';
 import { CACHE_KEY_METADATA, type CacheKeyFactory } from './decorators';
 import { CACHE_MANAGER } from './cache.module-definition';

@@ -5,8 +5,14 @@ import { composeService } from '../module/cacheable.providers';
 import type { NestModule } from '../shared/provided';
 import { Cache } from './cache';
 import { CacheManager } from './cache-manager';
-import type { CacheManagerOptions, CacheModuleAsyncOptions, CacheModuleOptions } from './cache-options';
-import { CACHE_MANAGER, CACHE_MODULE_OPTIONS, ConfigurableModuleClass } from './cache.module-definition';
+import {
+  type CacheManagerOptions,
+  type CacheModuleAsyncOptions,
+  type CacheModuleOptions,
+  CACHE_MANAGER,
+  CACHE_MODULE_OPTIONS,
+  ConfigurableModuleClass,
+} from './cache.module-definition';
 import { storeTiers } from './store-tiers';
 
 /** Connects nothing yet: a bootstrap that fails later leaves no connection open. */

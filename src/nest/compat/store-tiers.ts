@@ -3,7 +3,7 @@ import { CacheError } from '../../domain/cache-error';
 import type { Ttl, TtlOption } from '../../domain/options/options';
 import type { KeySanitizer } from '../../ports/sanitized-key';
 import { escapingSanitizer, fromCacheable } from '../..';
-import type { CacheManagerOptions } from './cache-options';
+import type { CacheManagerOptions } from './cache.module-definition';
 import { adapterOf, isKeyv, type CacheStore } from './cache-store';
 import { timeToLive } from './durations';
 

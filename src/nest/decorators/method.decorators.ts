@@ -1,9 +1,16 @@
 import { lifeFields } from '../../domain/options/life-options';
 import type { OptionProblem } from '../../domain/options/option-checks';
-import { declareCacheSlot } from '../methods/declared/cache-slot';
-import { declareClassConfig, type CacheConfigOptions } from '../methods/declared/cache-target';
-import type { CacheableOptions, CacheEvictOptions, CachePutOptions } from '../methods/declared/method-options';
-import type { ArgumentsFor, DecoratorFor, Option, ResultFor, NoOthers } from '../methods/declared/method-types';
+import { declareCacheSlot, declareClassConfig, type CacheConfigOptions } from '../methods/declared/cache-target';
+import type {
+  CacheableOptions,
+  CacheEvictOptions,
+  CachePutOptions,
+  ArgumentsFor,
+  DecoratorFor,
+  Option,
+  ResultFor,
+  NoOthers,
+} from '../methods/declared/method-options';
 import {
   flagField,
   functionField,

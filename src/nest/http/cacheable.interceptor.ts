@@ -17,7 +17,7 @@ import { httpRequest, setResponseHeader } from './response/http-exchange';
 import { writeResponse } from './response/replay';
 import { addVary } from './response/response-headers';
 import { apiVersion } from './route/api-version';
-import { PerHandler } from './route/per-handler';
+import { PerHandler } from '../shared/computed-once';
 import { type RouteConfig, routeConfigOf } from './route/route-config';
 
 /**

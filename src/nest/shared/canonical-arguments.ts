@@ -1,8 +1,17 @@
 import { types } from 'node:util';
 import { CacheError } from '../../domain/cache-error';
-import { binaryType, bytesOf, isBinary, type BinaryValue } from './binary-value';
+import {
+  binaryType,
+  bytesOf,
+  isBinary,
+  type BinaryValue,
+  ClassNames,
+  hiddenProperty,
+  isPlainObject,
+  sourceMark,
+  transparentClassOf,
+} from './visible-state';
 import { classOf } from './class-like';
-import { ClassNames, hiddenProperty, isPlainObject, sourceMark, transparentClassOf } from './visible-state';
 
 /** Limits of one argument. A larger one costs more to compare than a key is worth. */
 const maxDepth = 32;

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CacheError } from '../../../src/domain/cache-error';
 import { canonicalArguments } from '../../../src/nest/shared/canonical-arguments';
 import { ClassNames } from '../../../src/nest/shared/visible-state';
-import { defaultKey } from '../../../src/nest/methods/declared/method-key';
+import { defaultKey } from '../../../src/nest/methods/declared/default-keys';
 
 class UserQuery {
   constructor(

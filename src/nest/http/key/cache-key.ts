@@ -8,7 +8,7 @@ import { userOf, userQualifier } from './caller';
 import { callerSign } from './caller-sign';
 import { originOf, originQualifier } from './origin';
 import { payloadHash } from './payload-hash';
-import { qualifiedKey, qualifier } from './qualified-key';
+import { qualifiedKey, qualifier } from './request-key';
 
 /** The parts of a route that its keys depend on. */
 export interface KeyedRoute {

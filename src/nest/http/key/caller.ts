@@ -1,7 +1,7 @@
 import { isCompleteName } from '../../../domain/entry/complete-name';
 import type { ExecutionContext } from '@nestjs/common';
 import { httpRequest } from '../response/http-exchange';
-import { qualifier } from './qualified-key';
+import { qualifier } from './request-key';
 
 interface WithUser {
   readonly user?: unknown;

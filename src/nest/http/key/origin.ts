@@ -1,4 +1,4 @@
-import { NameVerdicts } from './name-verdicts';
+import { NameVerdicts } from './identity-names';
 
 /** The accepted hosts, and whether the host is part of the key. */
 export type Hosts = 'any' | 'ignored' | readonly string[];

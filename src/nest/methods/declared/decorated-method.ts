@@ -1,5 +1,6 @@
-import type { AnyFunction } from './method-types';
-import { type ResultKind, declaredResultKind } from './result-kind';
+import { types } from 'node:util';
+import { Observable, isObservable, throwError } from 'rxjs';
+import { isPromiseLike } from '../../shared/returned-value';
 
 /** One decorator on a method. */
 export interface CacheAspect {
@@ -44,4 +45,34 @@ function ownMethods(prototype: object): Map<string | symbol, DecoratedMethod> {
     (Reflect.getOwnMetadata(decoratedMetadata, prototype) as Map<string | symbol, DecoratedMethod> | undefined) ??
     new Map<string | symbol, DecoratedMethod>()
   );
+}
+
+/** The name of a method in keys, errors and logs. */
+export function methodName(type: { readonly name: string }, name: string | symbol): string {
+  return `${type.name}.${String(name)}`;
+}
+
+/** A method at run time, where its types are unknown. */
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** How a method returns its result. Metadata of TypeScript does not always have it: a type alias hides it. */
+type ResultKind = 'promise' | 'observable' | 'unknown';
+
+function declaredResultKind(prototype: object, name: string | symbol, original: AnyFunction): ResultKind {
+  const declared: unknown = Reflect.getOwnMetadata('design:returntype', prototype, name);
+  if (declared === Promise || types.isAsyncFunction(original)) return 'promise';
+  return declared === Observable ? 'observable' : 'unknown';
+}
+
+/** `'unknown'` for a plain value. */
+export function resultKindOf(returned: unknown): ResultKind {
+  if (isObservable(returned)) return 'observable';
+  return isPromiseLike(returned) ? 'promise' : 'unknown';
+}
+
+/** Fails as the method's callers expect it: with a rejection, with an Observable that fails, or by throwing. */
+export function failAs(kind: ResultKind, error: unknown): unknown {
+  if (kind === 'promise') return Promise.reject(error);
+  if (kind === 'observable') return throwError(() => error);
+  throw error;
 }

@@ -12,7 +12,7 @@ import {
   shape,
 } from '../../../domain/options/option-checks';
 import type { LifeOptions } from '../../../domain/options/options';
-import type { AnyFunction } from './method-types';
+import type { AnyFunction } from './decorated-method';
 
 export const lifeNames = Object.keys(lifeFields) as readonly LifeName[];
 

@@ -1,6 +1,6 @@
 import { isObservable, from, Observable, switchMap, concat, defer, EMPTY, ignoreElements, map } from 'rxjs';
 import { Emissions, type Emission } from '../../shared/emissions';
-import { resultKindOf } from '../declared/result-kind';
+import { resultKindOf } from '../declared/decorated-method';
 
 /** Steps that run after the method and before the caller has the result. They do not fail. */
 interface AfterResult {

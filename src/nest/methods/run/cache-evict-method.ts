@@ -2,13 +2,10 @@ import { concat, defer, ignoreElements, type Observable } from 'rxjs';
 import type { Cache } from '../../../domain/cache';
 import { mostTags } from '../../../domain/options/call-options';
 import { CacheTarget } from '../declared/cache-target';
-import type { DecoratedMethod } from '../declared/decorated-method';
-import { methodName } from '../declared/method-key';
+import { type DecoratedMethod, methodName, type AnyFunction, failAs } from '../declared/decorated-method';
 import { warnOfFailure } from '../declared/method-log';
 import type { CacheEvictOptions } from '../declared/method-options';
-import type { AnyFunction } from '../declared/method-types';
-import { PerClass } from '../declared/per-class';
-import { failAs } from '../declared/result-kind';
+import { PerClass } from '../../shared/computed-once';
 import { afterResult } from './after-result';
 import { flagResult, keyResult, listResult, OptionResults, tagListResult, type ResultType } from './option-results';
 

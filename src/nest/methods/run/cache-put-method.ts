@@ -3,14 +3,11 @@ import type { SetOptions } from '../../../domain/options/call-options';
 import { writtenLifeNames } from '../../../domain/options/life-options';
 import type { ClassLike } from '../../shared/class-like';
 import { CacheTarget, classConfigOf } from '../declared/cache-target';
-import type { DecoratedMethod } from '../declared/decorated-method';
-import { methodName } from '../declared/method-key';
+import { type DecoratedMethod, methodName, type AnyFunction, failAs } from '../declared/decorated-method';
 import { warnOfFailure } from '../declared/method-log';
 import type { CachePutOptions } from '../declared/method-options';
-import type { AnyFunction } from '../declared/method-types';
 import { entryOptions } from '../declared/option-fields';
-import { PerClass } from '../declared/per-class';
-import { failAs } from '../declared/result-kind';
+import { PerClass } from '../../shared/computed-once';
 import { afterResult } from './after-result';
 import { flagResult, keyResult, OptionResults, type MethodResult, notStored, resultOptions, Unstored } from './option-results';
 

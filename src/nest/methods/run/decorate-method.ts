@@ -1,8 +1,6 @@
 import { CacheError } from '../../../domain/cache-error';
-import { declareCacheSlot } from '../declared/cache-slot';
-import { type CacheAspect, declareDecoratedMethod, type DecoratedMethod } from '../declared/decorated-method';
-import { methodName } from '../declared/method-key';
-import type { AnyFunction } from '../declared/method-types';
+import { declareCacheSlot } from '../declared/cache-target';
+import { type CacheAspect, declareDecoratedMethod, type DecoratedMethod, methodName, type AnyFunction } from '../declared/decorated-method';
 import { checkOptions, type OptionRules } from '../declared/option-fields';
 
 /** The arguments of a method decorator. */

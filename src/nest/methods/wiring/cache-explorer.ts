@@ -2,13 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { type ClassLike, classOf } from '../../shared/class-like';
 import { scopedFactoriesIn, type ProviderWrapper } from '../../shared/provided';
-import { assignCache, type SlotAssignment, cacheIn } from '../declared/cache-slot';
-import { decoratedMethodsOf } from '../declared/decorated-method';
+import { assignCache, type SlotAssignment, cacheIn } from '../declared/cache-target';
+import { decoratedMethodsOf, type AnyFunction, resultKindOf } from '../declared/decorated-method';
 import { warn } from '../declared/method-log';
-import type { AnyFunction } from '../declared/method-types';
-import { resultKindOf } from '../declared/result-kind';
-import { decoratedProvidersIn, DecoratedProvider } from './decorated-provider';
-import { claimDefaultKeys, withholdDefaultKeys, type OwnDefaultKeys } from './default-key-owners';
+import { decoratedProvidersIn, DecoratedProvider, claimDefaultKeys, withholdDefaultKeys, type OwnDefaultKeys } from './decorated-provider';
 import { VisibleCaches } from './visible-caches';
 
 /** Applications that have been explored. Each `CacheableModule` of an application brings an explorer; the first one does the work. */

@@ -1,7 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { expect } from 'chai';
-import { qualifiedKey, qualifier } from '../../../../src/nest/http/key/qualified-key';
-import { baseKey, requestKey } from '../../../../src/nest/http/key/request-key';
+import { qualifiedKey, qualifier, baseKey, requestKey } from '../../../../src/nest/http/key/request-key';
 import type { RouteConfig } from '../../../../src/nest/http/route/route-config';
 
 const parsedAs = (query: unknown) => () => query;
@@ -79,6 +78,29 @@ describe('qualifiedKey', () => {
     expect(qualifier('a;b:c=d')).to.equal('a%3Bb%3Ac%3Dd');
     expect(() => qualifier('\ud800'))
       .to.throw()
+      .with.property('code', 'CACHE_KEY_INVALID');
+  });
+});
+
+describe('qualifiedKey', () => {
+  it('puts the qualifiers in front, and nothing where there are none', () => {
+    expect(qualifiedKey('GET:/users', [])).to.equal('GET:/users');
+    expect(qualifiedKey('GET:/users', ['@id=42', 'v=2'])).to.equal('@@id=42;v=2:GET:/users');
+  });
+
+  it('keeps a plain key that begins like a qualified one apart from it', () => {
+    expect(qualifiedKey('@id=42:GET:/users', [])).to.equal('@@id=42:GET:/users');
+    expect(qualifiedKey('GET:/users', ['id=42'])).to.equal('@id=42:GET:/users');
+    expect(qualifiedKey('users@', [])).to.equal('users@');
+  });
+
+  it('escapes the separators of a text', () => {
+    expect(qualifier('a;b:c=d @é')).to.equal('a%3Bb%3Ac%3Dd%20%40%C3%A9');
+  });
+
+  it('refuses half of a character, which two texts could share', () => {
+    expect(() => qualifier('a\ud800'))
+      .to.throw('not well-formed')
       .with.property('code', 'CACHE_KEY_INVALID');
   });
 });

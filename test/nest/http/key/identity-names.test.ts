@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { NameVerdicts } from '../../../../src/nest/http/key/name-verdicts';
+import { NameVerdicts } from '../../../../src/nest/http/key/identity-names';
 
 describe('NameVerdicts', () => {
   let judged: string[] = [];

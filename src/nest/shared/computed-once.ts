@@ -1,4 +1,27 @@
-import type { ClassLike } from '../../shared/class-like';
+import type { ExecutionContext } from '@nestjs/common';
+import type { ClassLike } from './class-like';
+
+/** A value that is computed once for each handler and class. The class counts, because a handler may be inherited. */
+export class PerHandler<T> {
+  readonly #build: (context: ExecutionContext) => T;
+  readonly #built = new WeakMap<object, WeakMap<object, T>>();
+
+  constructor(build: (context: ExecutionContext) => T) {
+    this.#build = build;
+  }
+
+  of(context: ExecutionContext): T {
+    return this.#built.get(context.getHandler())?.get(context.getClass()) ?? this.#add(context);
+  }
+
+  #add(context: ExecutionContext): T {
+    const handler = context.getHandler();
+    const ofClasses = this.#built.get(handler) ?? new WeakMap<object, T>();
+    const value = this.#build(context);
+    this.#built.set(handler, ofClasses.set(context.getClass(), value));
+    return value;
+  }
+}
 
 /** A value that is computed once for each class whose instances inherit a method. */
 export class PerClass<T> {
