@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Health } from '../ports/health-probe';
 import type { InvalidationBus, InvalidationMessage } from '../ports/invalidation-bus';
-import { suite, type Harness } from './suite';
-import { textOf } from './text-of';
-import { eventually } from './waiting';
+import { suite, type Harness, textOf, eventually } from './suite-tools';
 
 /** The buses of three processes on one channel, without subscriptions, and control over their server. */
 export interface BusHarness extends Harness {

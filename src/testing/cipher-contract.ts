@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Cipher } from '../ports/cipher';
-import { suite, type Harness } from './suite';
+import { suite, type Harness } from './suite-tools';
 
 export interface CipherHarness extends Harness {
   readonly cipher: Cipher;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../ports/clock';
-import { suite, type Harness } from './suite';
+import { suite, type Harness } from './suite-tools';
 
 export interface ClockHarness extends Harness {
   readonly clock: Clock;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Health, HealthProbe } from '../ports/health-probe';
-import { suite, type Harness, type Test, type TestBody } from './suite';
-import { eventually } from './waiting';
+import { suite, type Harness, type Test, type TestBody, eventually } from './suite-tools';
 
 /** A probe that is not started, and control over its server, which can be reached at first. */
 export interface HealthProbeHarness extends Harness {

@@ -6,7 +6,7 @@ export { FakeMedium } from './fake-bus';
 export { FakeProbe } from './fake-probe';
 export { FakeStore, type StoreCall } from './fake-store';
 export { RecordingLogger, type LogLine } from './recording-logger';
-export { testKey } from './test-key';
+export { testKey } from './suite-tools';
 
 export { busContract, type BusHarness } from './bus-contract';
 export { cipherContract, type CipherHarness } from './cipher-contract';

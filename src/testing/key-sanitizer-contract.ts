@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KeySanitizer } from '../ports/sanitized-key';
-import { suite, type Harness } from './suite';
+import { suite, type Harness } from './suite-tools';
 
 export interface KeySanitizerHarness extends Harness {
   readonly sanitizer: KeySanitizer;

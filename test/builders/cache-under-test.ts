@@ -28,7 +28,7 @@ import { FakeLocalStore } from '../../src/testing/fake-local-store';
 import type { FakeProbe } from '../../src/testing/fake-probe';
 import type { FakeStore } from '../../src/testing/fake-store';
 import { RecordingLogger } from '../../src/testing/recording-logger';
-import { testKey } from '../../src/testing/test-key';
+import { testKey } from '../../src/testing/suite-tools';
 import { HeldReplies } from './held-replies';
 
 export interface UnderTestOptions extends Omit<CacheOptions, 'secondary' | 'clock'> {

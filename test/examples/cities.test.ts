@@ -10,7 +10,7 @@ import sinon from 'sinon';
 import type { City, CitySummary, CountryStats, NearbyCity } from '../../examples/cities/src/city';
 import { Database } from '../../examples/cities/src/database';
 import type { CacheHealth } from '../../src';
-import { eventually } from '../../src/testing/waiting';
+import { eventually } from '../../src/testing/suite-tools';
 import { TestServer } from '../support/servers';
 import { CitiesInstance } from './cities-instance';
 

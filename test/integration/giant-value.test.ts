@@ -10,7 +10,7 @@ import { redis } from '../../src/adapters/redis';
 import { createCache } from '../../src/create-cache';
 import type { Cache } from '../../src/domain/cache';
 import type { StoreDriver } from '../../src/ports/driver';
-import { eventually } from '../../src/testing/waiting';
+import { eventually } from '../../src/testing/suite-tools';
 import { TestServer } from '../support/servers';
 
 const drivers: Readonly<Record<string, { readonly kind: 'redis' | 'valkey'; readonly open: (url: string) => StoreDriver }>> = {

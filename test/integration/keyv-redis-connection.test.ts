@@ -7,7 +7,7 @@ import { alive } from '../adapters/keyv/alive';
 import { ConfusedServer } from '../adapters/keyv/confused-server';
 import { makeDriver, openDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { TestServer } from '../support/servers';
 import { connectedDriver } from '../support/proxied-server';
 

@@ -10,7 +10,7 @@ import { nodeRedisVersions } from '../adapters/node-redis/node-redis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
 import { listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { proxiedServer, storeContractOn } from '../support/proxied-server';
 
 function busOf({ bus }: StoreDriver): InvalidationBus {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCache, type Cache, type CreateCacheOptions } from '../../src';
 import { prometheus, type PrometheusMetrics } from '../../src/adapters/prometheus';
 import { redis } from '../../src/adapters/redis';
-import { eventually } from '../../src/testing/waiting';
+import { eventually } from '../../src/testing/suite-tools';
 import { listening } from '../adapters/prometheus/listening';
 import { rulesPath, selectionsOf, shippedConditions, shippedQuestions } from '../support/prometheus-expressions';
 import { PrometheusServer } from '../support/prometheus-server';

@@ -4,7 +4,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { alive, leftOver } from '../adapters/redis/left-over';
 import { hastyClient, listenTo, makeBusDriver, news, openBusDriver, type BusDriver } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { proxiedServer } from '../support/proxied-server';
 
 const events = ['connecting', 'connect', 'ready', 'error', 'close', 'reconnecting', 'end', 'message', 'messageBuffer'];

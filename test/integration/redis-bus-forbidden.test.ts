@@ -4,7 +4,7 @@ import { createCache, type Cache } from '../../src';
 import { prometheus } from '../../src/adapters/prometheus';
 import { redis } from '../../src/adapters/redis';
 import { FakeClock, RecordingLogger } from '../../src/testing';
-import { eventually } from '../../src/testing/waiting';
+import { eventually } from '../../src/testing/suite-tools';
 import { valueOf } from '../adapters/otel/scrape';
 import { TestServer } from '../support/servers';
 

@@ -6,7 +6,7 @@ import { testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { proxiedServer } from '../support/proxied-server';
 
 const key = testKey('k');

@@ -6,7 +6,7 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { listenTo, makeBusDriver, news, type BusDriver } from '../adapters/redis/make-bus';
 import { TestCluster } from '../adapters/redis/test-cluster';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 
 const kinds = ['redis', 'valkey'] as const;
 

@@ -9,7 +9,7 @@ import { TestCluster } from '../adapters/redis/test-cluster';
 import { until } from '../adapters/redis/until';
 import { borrow } from '../support/borrowed-clients';
 import { redis } from '../../src/adapters/redis';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 
 const kinds = ['redis', 'valkey'] as const;
 

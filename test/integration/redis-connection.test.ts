@@ -7,7 +7,7 @@ import { healthProbeContract, testKey } from '../../src/testing';
 import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { TestServer } from '../support/servers';
 import { connectedDriver } from '../support/proxied-server';
 

@@ -7,7 +7,7 @@ import { testKey } from '../../src/testing';
 import { alive } from '../adapters/keyv/alive';
 import { makeDriver } from '../adapters/keyv/open-driver';
 import { until } from '../adapters/redis/until';
-import { promptly } from '../../src/testing/waiting';
+import { promptly } from '../../src/testing/suite-tools';
 import { connectedDriver } from '../support/proxied-server';
 
 const key = testKey('k');

@@ -22,7 +22,7 @@ import type { FakeClock } from '../../src/testing/fake-clock';
 import { FakeLocalStore } from '../../src/testing/fake-local-store';
 import { FakeProbe } from '../../src/testing/fake-probe';
 import type { FakeStore } from '../../src/testing/fake-store';
-import { testKey } from '../../src/testing/test-key';
+import { testKey } from '../../src/testing/suite-tools';
 import { keyOf, keys, tagOf, type Key, type Knowledge, type Reference } from './reference';
 import { Wire } from './wire';
 

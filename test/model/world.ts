@@ -4,7 +4,7 @@ import type { InvalidationMessage } from '../../src/ports/invalidation-bus';
 import { FakeClock } from '../../src/testing/fake-clock';
 import { FakeMedium } from '../../src/testing/fake-bus';
 import { FakeStore } from '../../src/testing/fake-store';
-import { testKey } from '../../src/testing/test-key';
+import { testKey } from '../../src/testing/suite-tools';
 import { processCount, type Arrangement, type History, type Step } from './history';
 import { Process, tagKeys, type Surroundings } from './process';
 import { keys, Reference, tagOf, type Key } from './reference';

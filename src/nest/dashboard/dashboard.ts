@@ -9,8 +9,7 @@ import { overviewPage } from './html/overview-page';
 import { csrfToken, isOurToken, isSameOrigin } from './http/csrf';
 import { fieldsOf, textField, type PageAnswer, type PageRequest, pageHeaders } from './http/exchange';
 import { actionOf, perform, tokenField, type Action } from './view/action';
-import { findCache, listCaches, selectCaches, type ListedCache } from './view/cache-directory';
-import { summarizeAll, viewOf } from './view/cache-view';
+import { findCache, listCaches, selectCaches, type ListedCache, summarizeAll, viewOf } from './view/cache-view';
 import type { HistoryRecorder } from './view/history-recorder';
 
 /** Answers the requests of the live view. Between two requests it keeps the recorded history alone. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { suite, type Test } from '../suite';
-import { connectionTests } from './connections';
+import { suite, type Test } from '../suite-tools';
+import { connectionTests, refusalTests } from './connections';
 import type { CapabilityTest, DriverCapabilities, DriverHarness, Lacks } from './driver-harness';
 import { outageTests } from './outages';
-import { refusalTests } from './refusals';
 
 /**
  * Tests everything that the cache relies on in a {@link StoreDriver}, except for its store, which has the Store contract.

@@ -1,5 +1,5 @@
 import type { StoreDriver } from '../../ports/driver';
-import type { Harness } from '../suite';
+import type { Harness } from '../suite-tools';
 
 /** A client of the user, and the driver that was made from it. */
 export interface BorrowedClient {

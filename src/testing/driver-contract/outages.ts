@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StoreDriver } from '../../ports/driver';
 import type { Health } from '../../ports/health-probe';
-import { freshKeys } from '../test-key';
-import { eventually, promptly } from '../waiting';
+import { freshKeys, eventually, promptly } from '../suite-tools';
 import type { CapabilityTest, DriverHarness } from './driver-harness';
 
 const minuteMs = 60_000;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Test } from '../suite';
-import { testKey } from '../test-key';
+import { type Test, testKey } from '../suite-tools';
 import { longMs, pastShortMs, shortMs, type LocalStoreTools } from './local-store-harness';
 
 export function boundTests(test: Test<LocalStoreTools>): void {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Test } from '../suite';
-import { testKey } from '../test-key';
+import { type Test, testKey } from '../suite-tools';
 import { TestValue, longMs, pastShortMs, shortMs, type LocalStoreTools } from './local-store-harness';
 
 /** Longer than a timer of Node can wait. */

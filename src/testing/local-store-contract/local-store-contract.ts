@@ -1,9 +1,8 @@
-import { suite } from '../suite';
+import { suite } from '../suite-tools';
 import { boundTests } from './bounds';
 import { ContentStore, type LocalStoreHarness, type LocalStoreTools } from './local-store-harness';
 import { lifetimeTests } from './lifetimes';
-import { listingTests } from './listing';
-import { valueTests } from './values';
+import { listingTests, valueTests } from './values';
 
 /** Tests everything that the cache relies on in a {@link LocalStore}. */
 export function localStoreContract(name: string, makeHarness: () => LocalStoreHarness | Promise<LocalStoreHarness>): void {

@@ -1,7 +1,7 @@
 import { WrappedLocalStore } from '../../domain/l1/isolated-local-store';
 import type { LocalStore, LocalValue } from '../../ports/local-store';
 import type { SanitizedKey } from '../../ports/sanitized-key';
-import type { Harness } from '../suite';
+import type { Harness } from '../suite-tools';
 
 /** A value for a {@link LocalStore} under test: anything, with an end. */
 export class TestValue implements LocalValue {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import { freshKeys } from '../test-key';
-import type { Test } from '../suite';
+import { freshKeys, type Test } from '../suite-tools';
 import type { StoreHarness } from './store-harness';
 
 /** Prefixes that are patterns to some matcher, each with a key that the pattern would match and the prefix does not. */

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store } from '../../ports/store';
-import type { Test } from '../suite';
-import { freshKeys } from '../test-key';
-import { textOf } from '../text-of';
-import { eventually } from '../waiting';
+import { type Test, freshKeys, textOf, eventually } from '../suite-tools';
 import type { StoreHarness } from './store-harness';
 
 const outOfReach = { name: 'CacheError', code: 'CACHE_TIER_UNAVAILABLE' };

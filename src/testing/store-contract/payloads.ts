@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { freshKeys } from '../test-key';
-import type { Test } from '../suite';
+import { freshKeys, type Test } from '../suite-tools';
 import type { StoreHarness } from './store-harness';
 
 const minuteMs = 60_000;

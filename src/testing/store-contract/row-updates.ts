@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { RowReply, RowUpdate, Store } from '../../ports/store';
 import { readRow } from '../../domain/entry/row';
-import type { Test } from '../suite';
-import { freshKeys } from '../test-key';
+import { type Test, freshKeys } from '../suite-tools';
 import type { StoreHarness } from './store-harness';
 
 /** For a store without leases nothing is tested. */

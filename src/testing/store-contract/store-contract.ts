@@ -1,4 +1,4 @@
-import { suite } from '../suite';
+import { suite } from '../suite-tools';
 import { clearingTests } from './clearing';
 import { lifetimeTests } from './lifetimes';
 import { outageTests } from './outages';

@@ -1,5 +1,5 @@
 import type { Store } from '../../ports/store';
-import type { Harness } from '../suite';
+import type { Harness } from '../suite-tools';
 
 /** A store that is connected to its server, and control over that server. */
 export interface StoreHarness extends Harness {

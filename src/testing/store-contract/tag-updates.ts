@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { emulateTagUpdate } from '../../domain/l2/store-updates';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import type { Store, TagTexts, TagUpdate } from '../../ports/store';
-import type { Test } from '../suite';
-import { freshKeys } from '../test-key';
+import { type Test, freshKeys } from '../suite-tools';
 import type { StoreHarness } from './store-harness';
 
 const lost = ['text', '-1,0', '1', '', `${10n ** 30n},0`, '8000000000000001,0', '1.5,0', '5,6'];

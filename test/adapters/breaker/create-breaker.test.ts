@@ -9,7 +9,7 @@ import { FakeProbe } from '../../../src/testing/fake-probe';
 import { FakeStore } from '../../../src/testing/fake-store';
 import { healthProbeContract } from '../../../src/testing/health-probe-contract';
 import { storeContract } from '../../../src/testing/store-contract/store-contract';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { controlOf } from '../store/on-fake-store';
 
 const settings = { failureRate: 0.5, minimumCalls: 10, windowMs: 10_000, slowCallRatio: 0.9, resetTimeoutMs: 5_000 };

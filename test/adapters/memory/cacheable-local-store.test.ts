@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/ports/clock';
 import { ContentStore, TestValue } from '../../../src/testing/local-store-contract/local-store-harness';
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { localStoreContract } from '../../../src/testing/local-store-contract/local-store-contract';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const a = testKey('a');
 const b = testKey('b');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ServerScripts } from '../../../src/adapters/resp/server-scripts';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { rejectionOf } from '../../builders/rejection-of';
 
 const update = { state: testKey('state'), tags: [testKey('tag')], change: 'remove', atLeast: 0, tagTtlMs: 1_000 } as const;

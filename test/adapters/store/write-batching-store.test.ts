@@ -4,7 +4,7 @@ import { WriteBatchingStore } from '../../../src/adapters/store/write-batching-s
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { FakeStore } from '../../../src/testing/fake-store';
 import { storeContract } from '../../../src/testing/store-contract/store-contract';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { harnessOn } from './on-fake-store';
 
 const a = testKey('a');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { Generations } from '../../../src/domain/consistency/generations';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const a = testKey('a');
 const b = testKey('b');

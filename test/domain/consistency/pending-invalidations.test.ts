@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
 import { LocalEntry } from '../../../src/domain/entry/entry';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const [a, b, c] = [testKey('a'), testKey('b'), testKey('c')];
 

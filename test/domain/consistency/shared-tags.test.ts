@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Cache } from '../../../src/domain/cache';
 import type { LoadContext } from '../../../src/domain/reading/loader';
 import { FakeBus, FakeMedium } from '../../../src/testing';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { deferred } from '../../builders/deferred';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseState, parseTag, updatedTexts, verdictOf } from '../../../src/domain/consistency/tag-times';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const state = testKey('state');
 

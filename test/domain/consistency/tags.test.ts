@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LoadContext } from '../../../src/domain/reading/loader';
 import { FakeBus, FakeMedium } from '../../../src/testing';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import type { CacheUnderTest, UnderTestOptions } from '../../builders/cache-under-test';
 import { caches } from '../../builders/caches';
 import { strictSanitizer } from '../../../src/adapters/keys/sanitizers';

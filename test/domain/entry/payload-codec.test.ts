@@ -7,7 +7,7 @@ import { PayloadCodec } from '../../../src/domain/entry/payload-codec';
 import type { StandardSchema } from '../../../src/domain/options/standard-schema';
 import type { Cipher } from '../../../src/ports/cipher';
 import type { Serializer } from '../../../src/ports/serializer';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const key = testKey('shop:v1:a');
 

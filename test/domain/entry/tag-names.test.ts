@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { noTags, TagNames } from '../../../src/domain/entry/tag-names';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 describe('TagNames', () => {
   /** Names that are counted. */

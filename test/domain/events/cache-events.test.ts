@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { CacheEmitter } from '../../../src/domain/events/cache-events';
 import { RecordingLogger } from '../../../src/testing/recording-logger';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const miss = { key: testKey('a') };
 

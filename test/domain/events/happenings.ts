@@ -2,7 +2,7 @@ import type { CacheEventName } from '../../../src/domain/events/cache-events';
 import { cacheHappenings, type CacheFacts } from '../../../src/domain/events/events';
 import { noFacts, type Happening } from '../../../src/domain/events/happening';
 import { l2Happenings, type L2Facts } from '../../../src/domain/events/l2-events';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const key = testKey('a');
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createCache } from '../../../src/create-cache';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { caches } from '../../builders/caches';
 import { rejectionOf } from '../../builders/rejection-of';
 

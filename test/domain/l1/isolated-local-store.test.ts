@@ -5,7 +5,7 @@ import { LocalEntry } from '../../../src/domain/entry/entry';
 
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { FakeLocalStore } from '../../../src/testing/fake-local-store';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const key = testKey('a');
 const cloning = { onWrite: structuredClone, onRead: structuredClone };

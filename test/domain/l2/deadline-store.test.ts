@@ -5,7 +5,7 @@ import { CacheError } from '../../../src/domain/cache-error';
 import type { Store } from '../../../src/ports/store';
 import { FakeClock } from '../../../src/testing/fake-clock';
 import { FakeStore } from '../../../src/testing/fake-store';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { rejectionOf } from '../../builders/rejection-of';
 
 const deadlines = { readMs: 250, writeMs: 1_000, clearMs: 30_000, closeMs: 2_000 };

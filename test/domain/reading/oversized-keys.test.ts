@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CacheError } from '../../../src/domain/cache-error';
 import { OversizedKeys } from '../../../src/domain/reading/oversized-keys';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map(testKey) as [ReturnType<typeof testKey>, ...ReturnType<typeof testKey>[]];
 const unavailable = new CacheError('CACHE_TIER_UNAVAILABLE', 'the connection was dropped');

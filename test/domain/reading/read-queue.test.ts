@@ -4,7 +4,7 @@ import { CacheError } from '../../../src/domain/cache-error';
 import { unreachable } from '../../../src/domain/l2/remote-tier';
 import { L2Read, ReadBatch, type L2Payload } from '../../../src/domain/reading/l2-read';
 import { ReadQueue } from '../../../src/domain/reading/read-queue';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 
 const moment = { now: 0, elapsed: 0, times: undefined, epoch: 0 };
 

@@ -6,7 +6,7 @@ import { LocalEntry } from '../../../src/domain/entry/entry';
 import { notStored, type ReadResult } from '../../../src/domain/reading/read-result';
 import { SingleFlight } from '../../../src/domain/reading/single-flight';
 import type { Flight } from '../../../src/domain/reading/flight';
-import { testKey } from '../../../src/testing/test-key';
+import { testKey } from '../../../src/testing/suite-tools';
 import { deferred } from '../../builders/deferred';
 
 const a = testKey('a');

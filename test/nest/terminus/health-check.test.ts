@@ -8,7 +8,7 @@ import { CacheableModule, CacheableService, type CacheableModuleOptions } from '
 import { getCacheToken, InjectCache } from '../../../src/nest/shared/cacheable.service';
 import { CacheableHealthIndicator } from '../../../src/nest/terminus';
 import { FakeClock, FakeDriver } from '../../../src/testing';
-import { eventually } from '../../../src/testing/waiting';
+import { eventually } from '../../../src/testing/suite-tools';
 import { TestServer } from '../../support/servers';
 
 interface HealthBody {

@@ -1,7 +1,7 @@
 import type { TierHealth } from '../../../domain/l2/remote-tier';
 import { type ActionName, actionField, keyField, tokenField } from '../view/action';
 import { type Fragment, html, type Html } from './html';
-import { stateMark } from './state-mark';
+import { stateMark } from './elements';
 
 interface ActionForm {
   readonly action: ActionName;

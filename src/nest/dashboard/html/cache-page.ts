@@ -4,11 +4,9 @@ import { foreignText, html, type Fragment, type Html } from './html';
 import { keyNumbers, l1Panel, loadsPanel } from './number-panels';
 import { keysPanel } from './keys-panel';
 import { busPanel, l2Panel } from './l2-panel';
-import { latencyTable } from './latency-table';
-import { panel } from './panel';
+import { latencyTable, trafficTable } from './number-tables';
+import { panel, healthMark } from './elements';
 import { spanOf } from './plot-frame';
-import { healthMark } from './state-mark';
-import { trafficTable } from './traffic-table';
 
 export interface CachePage {
   /** Milliseconds since the Unix epoch. */

@@ -4,8 +4,7 @@ import { maxSearched, type FoundKey, type KeySearch } from '../view/key-search';
 import { actionForm } from './actions';
 import { foreignLines, foreignText, visible, html, type Fragment, type Html } from './html';
 import { countInWords, durationInWords, numbered } from './in-words';
-import { liveTable } from './live-table';
-import { panel } from './panel';
+import { liveTable, panel } from './elements';
 
 export interface KeysPanel {
   readonly view: Pick<CacheView, 'id' | 'label' | 'keys' | 'shown'>;

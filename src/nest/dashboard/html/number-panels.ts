@@ -2,7 +2,7 @@ import type { CacheStats } from '../../../ports/cache-stats';
 import type { TrafficSample } from '../view/histories';
 import { type Html, html, type Fragment } from './html';
 import { bytesInWords, countInWords, latencyInWords, numbered, rateInWords, shareInWords } from './in-words';
-import { facts, panel } from './panel';
+import { facts, panel } from './elements';
 
 /** The five numbers that matter first. */
 export function keyNumbers(stats: CacheStats, traffic: readonly TrafficSample[]): Html {

@@ -1,10 +1,9 @@
-import { maxListed } from '../view/cache-directory';
-import type { CacheList, CacheView, CacheSummary } from '../view/cache-view';
+import { maxListed, type CacheList, type CacheView, type CacheSummary } from '../view/cache-view';
 import { cachePage } from './cache-page';
 import { document, masthead } from './document';
 import { type Html, visible, html, foreignText } from './html';
 import { timeOfDay, countInWords, numbered, shareInWords } from './in-words';
-import { healthMark } from './state-mark';
+import { healthMark } from './elements';
 
 export interface OverviewPage {
   readonly list: CacheList;

@@ -6,7 +6,7 @@ import { CacheableService } from '../../../../src/nest/shared/cacheable.service'
 import { CacheConfig, CachePut, Cacheable } from '../../../../src/nest/decorators/method.decorators';
 import { FakeClock } from '../../../../src/testing/fake-clock';
 import { FakeDriver } from '../../../../src/testing/fake-driver';
-import { testKey } from '../../../../src/testing/test-key';
+import { testKey } from '../../../../src/testing/suite-tools';
 import { bare, closeApplications } from '../application';
 
 /** arktype's schemas are functions, and so is this one: no option that is asked at each call. */

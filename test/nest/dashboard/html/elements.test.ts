@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TierHealth } from '../../../../src/domain/l2/remote-tier';
-import { healthMark } from '../../../../src/nest/dashboard/html/state-mark';
+import { healthMark } from '../../../../src/nest/dashboard/html/elements';
 import { textOf } from '../visitor';
 
 const well: TierHealth = { state: 'up', since: 0, reason: undefined, driver: 'redis', pending: 0, breaker: 'closed', bus: 'up' };

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-
-import { LastMinute } from '../../../src/domain/stats/last-minute';
+import { LastMinute } from '../../../src/domain/stats/read-stats';
 import { FakeClock } from '../../../src/testing';
 
 describe('LastMinute', () => {
