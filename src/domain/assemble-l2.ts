@@ -1,5 +1,5 @@
 import { deriveDriver, type StoreDriver } from '../ports/driver';
-import { BusChannel, noChannel, withChannel, type InvalidationChannel, ttlWithoutBusMs } from './bus/invalidation-channel';
+import { BusChannel, type InvalidationChannel, ttlWithoutBusMs } from './bus/invalidation-channel';
 import { TimedBus } from './bus/timed-bus';
 import type { CacheEmitter } from './events/cache-events';
 import { DeadlineStore } from './l2/deadline-store';
@@ -71,4 +71,27 @@ function channelOf(
   const node = adapters.newNodeId();
   const timed = new TimedBus(bus, node, reporter, clock);
   return new BusChannel(timed, { node, l2: probe, clock, background, afterTurn: adapters.afterTurn, maxPending, reporter });
+}
+
+/** The channel of a cache without a bus, or without L2. */
+export function noChannel(l1TtlMs: number): InvalidationChannel {
+  return {
+    l1TtlMs,
+    register: () => undefined,
+    announce: () => true,
+    start: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A driver that opens and closes together with the channel, which uses its connections. */
+export function withChannel(driver: StoreDriver, channel: InvalidationChannel): StoreDriver {
+  const open = async (): Promise<void> => {
+    await Promise.all([driver.open(), channel.start()]);
+  };
+  const close = async (): Promise<void> => {
+    await channel.close();
+    await driver.close();
+  };
+  return deriveDriver(driver, { open, close });
 }

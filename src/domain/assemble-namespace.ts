@@ -19,7 +19,7 @@ import { LoadRunner } from './reading/load-runner';
 import type { CopyValue } from './reading/read-result';
 import { Reentrancy } from './reading/reentrancy';
 import { SingleFlight } from './reading/single-flight';
-import { LastMinute } from './stats/read-stats';
+import { LastMinute } from './stats/last-minute';
 import { metricsSource, type Observers } from './stats/observers';
 import { Invalidator, type TagSpace } from './writing/invalidator';
 import { Resealer } from './writing/resealer';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import Keyv from 'keyv';
 import { keyv } from '../../src/adapters/keyv/keyv';
 import { PrefixedStore, prefixedDriver } from '../../src/adapters/store/prefixed-store';
-import { noChannel, withChannel } from '../../src/domain/bus/invalidation-channel';
+import { noChannel, withChannel } from '../../src/domain/assemble-l2';
 import { deriveDriver, type StoreDriver } from '../../src/ports/driver';
 import { FakeBus, FakeClock, FakeDriver, FakeProbe, FakeStore } from '../../src/testing';
 

@@ -64,12 +64,8 @@ function exceptionOf(error: unknown): Exception & { readonly name: string } {
  */
 export function spanAttributes(cache: string): Readonly<Record<SpanOperation, Attributes>> {
   const name = { 'cache.name': cache };
-  const operation = (word: SpanOperation): Attributes => ({
-    ...name,
-    'db.system.name': 'tiercel',
-    'db.namespace': cache,
-    'db.operation.name': word,
-  });
+  const own = { ...name, 'db.system.name': 'tiercel', 'db.namespace': cache };
+  const operation = (word: SpanOperation): Attributes => ({ ...own, 'db.operation.name': word });
   return { get: operation('get'), wrap: operation('wrap'), refresh: operation('refresh'), load: name };
 }
 

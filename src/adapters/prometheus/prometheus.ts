@@ -1,4 +1,4 @@
-import { check, optional, parseOptions, shape, wholeNumber } from '../../domain/options/option-checks';
+import { check, optional, parseOptions, shape, text, wholeNumber } from '../../domain/options/option-checks';
 import type { MetricsObserver, MetricsSource } from '../../ports/metrics-observer';
 import { SystemClock } from '../system/system-clock';
 import { MetricsServer, type MetricsAddress } from './metrics-server';
@@ -36,11 +36,10 @@ export interface PrometheusMetrics extends MetricsObserver {
 }
 
 const path = check("a path such as '/metrics'", (given) => (typeof given === 'string' && /^\/[^?#\s]*$/.test(given) ? given : undefined));
-const host = check('an address or a host name', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
 
 const prometheusOptions = shape<MetricsAddress>({
   port: optional(wholeNumber(0, 65_535), 9_464),
-  host: optional(host, undefined),
+  host: optional(text('an address or a host name'), undefined),
   path: optional(path, '/metrics'),
 });
 

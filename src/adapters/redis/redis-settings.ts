@@ -1,13 +1,4 @@
-import {
-  check,
-  flag,
-  optional,
-  shape,
-  parseOptions,
-  type Duration,
-  type Check,
-  positiveDuration,
-} from '../../domain/options/option-checks';
+import { flag, optional, shape, text, parseOptions, type Duration, type Check, positiveDuration } from '../../domain/options/option-checks';
 import { defaultProbeSettings } from '../probe/probe-settings';
 import type { RedisDriverParts } from './redis-driver';
 
@@ -26,11 +17,9 @@ export interface BusSettings {
   readonly channel?: string;
 }
 
-const text = check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
-
 const busFields = {
   bus: optional(flag, true),
-  channel: optional(text, 'tiercel:invalidations'),
+  channel: optional(text(), 'tiercel:invalidations'),
 };
 
 const busShape = shape<{ bus: boolean; channel: string }>(busFields);
@@ -71,7 +60,7 @@ export interface ServerSettings {
 /** @param name - the default */
 export function serverFields(name: string): { readonly [field in keyof ServerSettings]: Check<ServerSettings[field]> } {
   return {
-    name: optional(text, name),
+    name: optional(text(), name),
     pingInterval: optional(positiveDuration, defaultProbeSettings.pingIntervalMs),
     ...busFields,
   };
@@ -81,7 +70,6 @@ const settings = shape<ServerSettings>(serverFields('redis'));
 
 /** @throws CacheError `CACHE_OPTION_INVALID` */
 export function checkRedisSettings(given: RedisSettings): Pick<RedisDriverParts, 'name' | 'pingIntervalMs' | 'channel'> {
-  const checked = parseOptions('redis()', settings, given);
-  const { name, pingInterval, bus, channel } = checked;
+  const { name, pingInterval, bus, channel } = parseOptions('redis()', settings, given);
   return { name, pingIntervalMs: pingInterval, channel: bus ? channel : undefined };
 }

@@ -81,18 +81,8 @@ function fieldsFrom(tagged: Record<string, unknown>): Record<string, unknown> {
 }
 
 const byteTypes = {
-  Buffer,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int8Array,
-  Uint16Array,
-  Int16Array,
-  Uint32Array,
-  Int32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
+  ...{ Buffer, Uint8Array, Uint8ClampedArray, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array },
+  ...{ Float32Array, Float64Array, BigInt64Array, BigUint64Array },
 } as const;
 
 type ByteType = Exclude<keyof typeof byteTypes, 'Buffer'>;

@@ -1,5 +1,4 @@
 import type { Clock, Cancel } from '../../ports/clock';
-import { deriveDriver, type StoreDriver } from '../../ports/driver';
 import type { HealthProbe } from '../../ports/health-probe';
 import type { InvalidationBus } from '../../ports/invalidation-bus';
 import type { InvalidationKind, InvalidationReceiver, InvalidKeys } from '../consistency/pending-invalidations';
@@ -26,17 +25,6 @@ export interface InvalidationChannel extends BusView {
   /** Resolves in bounded time, also while the bus is down. */
   start(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The channel of a cache without a bus, or without L2. */
-export function noChannel(l1TtlMs: number): InvalidationChannel {
-  return {
-    l1TtlMs,
-    register: () => undefined,
-    announce: () => true,
-    start: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  };
 }
 
 interface BusChannelParts {
@@ -154,16 +142,4 @@ export class BusChannel implements InvalidationChannel {
     this.#cancelDoubt?.();
     this.#cancelDoubt = undefined;
   }
-}
-
-/** A driver that opens and closes together with the channel, which uses its connections. */
-export function withChannel(driver: StoreDriver, channel: InvalidationChannel): StoreDriver {
-  const open = async (): Promise<void> => {
-    await Promise.all([driver.open(), channel.start()]);
-  };
-  const close = async (): Promise<void> => {
-    await channel.close();
-    await driver.close();
-  };
-  return deriveDriver(driver, { open, close });
 }

@@ -51,6 +51,15 @@ export function schemaRejection(value: unknown, schema: StandardSchema): Rejecte
   return { rejected: 'schema', cause: new CacheError('CACHE_OPTION_INVALID', `schema: expected a synchronous schema, got ${given}`) };
 }
 
+/** @param header - of a payload; `undefined` for one that cannot be read */
+export function checkVersion<H extends { readonly version?: number }>(
+  header: H | undefined,
+  { version }: PayloadConstraints,
+): H | Rejected {
+  if (header === undefined) return { rejected: 'malformed' };
+  return version === undefined || header.version === version ? header : { rejected: 'version' };
+}
+
 let latest: ValidatedAs = { version: undefined, schema: undefined };
 
 /** A record of passed checks: the same object as the last time if it says the same, because there may be a million entries. */

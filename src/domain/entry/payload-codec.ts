@@ -4,7 +4,7 @@ import type { Serializer } from '../../ports/serializer';
 import { CacheError } from '../cache-error';
 import type { Entry } from './entry';
 import { readHeader, writeHeader, type EntryHeader } from './entry-header';
-import { type Rejected, type PayloadConstraints, schemaRejection } from './payload-check';
+import { checkVersion, type Rejected, type PayloadConstraints, schemaRejection } from './payload-check';
 import { isLongerThan } from './utf8-length';
 
 /**
@@ -145,9 +145,4 @@ function opened(cipher: Cipher, sealed: string, boundTo: string): string | Rejec
 function notText(given: unknown): CacheError {
   Promise.resolve(given).catch(() => undefined);
   return new CacheError('CACHE_OPTION_INVALID', 'cipher: expected seal and open to return a string, not a promise; got something else');
-}
-
-function checkVersion(header: EntryHeader | undefined, { version }: PayloadConstraints): Decoded<EntryHeader> {
-  if (header === undefined) return { rejected: 'malformed' };
-  return version === undefined || header.version === version ? header : { rejected: 'version' };
 }

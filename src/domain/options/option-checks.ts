@@ -61,6 +61,16 @@ export function check<T>(expected: string, convert: (given: unknown) => T | unde
   };
 }
 
+/** @param expected - for the error */
+export function text(expected = 'a string that is not empty'): Check<string> {
+  return check(expected, (given) => (typeof given === 'string' && given !== '' ? given : undefined));
+}
+
+/** A list, whose members are not looked at. */
+export function listOf<L extends readonly unknown[]>(members: string): Check<L> {
+  return check(`a list of ${members}`, (given) => (Array.isArray(given) ? (given as unknown as L) : undefined));
+}
+
 export function optional<T, D>(inner: Check<T>, defaultValue: D): Check<T | D> {
   return (given, context) => (given === undefined ? defaultValue : inner(given, context));
 }

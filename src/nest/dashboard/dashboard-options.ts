@@ -1,5 +1,5 @@
 import type { CanActivate, DynamicModule, Type } from '@nestjs/common';
-import { check, flag, optional, shape, parseOptions, invalidOptions } from '../../domain/options/option-checks';
+import { flag, invalidOptions, listOf, optional, parseOptions, shape, text } from '../../domain/options/option-checks';
 
 /** Records the recent history of the application's caches. */
 export const HISTORY_RECORDER = Symbol('tiercel:history_recorder');
@@ -43,18 +43,9 @@ type Given = Required<CacheableDashboardOptions>;
 export type DashboardSettings = Readonly<Omit<Given, 'imports'>> & { readonly imports: NonNullable<Given['imports']> };
 
 const options = shape<DashboardSettings>({
-  path: optional(
-    check("a path such as '/cache'", (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
-    '/cache',
-  ),
-  guards: optional(
-    check('a list of guards', (given) => (Array.isArray(given) ? (given as DashboardSettings['guards']) : undefined)),
-    [],
-  ),
-  imports: optional(
-    check('a list of modules', (given) => (Array.isArray(given) ? (given as DashboardSettings['imports']) : undefined)),
-    [],
-  ),
+  path: optional(text("a path such as '/cache'"), '/cache'),
+  guards: optional(listOf<DashboardSettings['guards']>('guards'), []),
+  imports: optional(listOf<DashboardSettings['imports']>('modules'), []),
   allowUnauthenticated: optional(flag, false),
   showValues: optional(flag, false),
 });

@@ -6,7 +6,7 @@ import type { CacheEntry } from '../../domain/reading/read-result';
 import { CacheableService, findCache } from '../shared/cacheable.service';
 import { clientErrorCheck } from '../shared/client-error';
 import { isPromiseLike, returnedString } from '../shared/returned-value';
-import { callOf, isLive, logWarning, optionsOf, unkept, variesBy, withoutKey, type Call, type Route } from './handler-call';
+import { callOf, isLive, optionsOf, unkept, variesBy, withoutKey, type Call, type Route } from './handler-call';
 import { type HandlerCache, ClientError, NotShareable } from './handler-run';
 import { HitForMiss } from './hit-for-miss';
 import { HttpDefaults } from './http-defaults';
@@ -18,6 +18,7 @@ import { writeResponse } from './response/replay';
 import { addVary } from './response/response-headers';
 import { apiVersion } from './route/api-version';
 import { PerHandler } from '../shared/computed-once';
+import { logWarning } from './route/checked-factories';
 import { type RouteConfig, routeConfigOf } from './route/route-config';
 
 /**

@@ -1,4 +1,4 @@
-import { type ExecutionContext, type CallHandler, Logger } from '@nestjs/common';
+import type { CallHandler, ExecutionContext } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
 import { forResponse } from '../../domain/entry/cache-keys';
 import { defaultRunLimit, withRunLimit } from '../../domain/reading/run-limit';
@@ -11,6 +11,7 @@ import { HttpExchange } from './response/http-exchange';
 import { addVary } from './response/response-headers';
 import { storedResponseSchema } from './response/stored-response';
 import { withTags } from './response/tag-headers';
+import { logWarning } from './route/checked-factories';
 import type { RouteConfig } from './route/route-config';
 
 /** Everything about a handler that does not change between calls. */
@@ -61,10 +62,6 @@ export function optionsOf(config: RouteConfig): HandlerOptions {
   const { name, ttl } = config;
   const options = ttl === undefined || typeof ttl === 'function' ? { schema } : { schema, ttl };
   return forResponse(forHandler(withRunLimit(options, defaultRunLimit(name, logWarning))));
-}
-
-export function logWarning(message: string): void {
-  Logger.warn(message, 'CacheableInterceptor');
 }
 
 /** Other caches may keep responses of a route with `@HttpCache`, so `Vary` on every response says that it depends on credentials. */

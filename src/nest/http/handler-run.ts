@@ -13,7 +13,7 @@ import { forbidsStale, statedLifetimeMs } from './response/cache-control-header'
 import { frozenInDevelopment, pack, packBody, unpack } from './response/stored-response';
 import { handlerHeaders, type ResponseHead } from './response/response-headers';
 import { whyBodyNotStorable, whyNotStorable, type HandlerOutput } from './response/storability';
-import type { TtlTarget } from './route/checked-ttl';
+import type { TtlTarget } from './route/checked-factories';
 import type { RouteConfig } from './route/route-config';
 
 /** A run that touched the response after its call had been answered: its effect on the response is unknown. */

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { composeMetricsText, type MetricsText, metricsContentType } from '../../compose';
-import { check, optional, shape, parseOptions } from '../../domain/options/option-checks';
+import { listOf, optional, parseOptions, shape, text } from '../../domain/options/option-checks';
 import { NoCache } from '../decorators/handler.decorators';
 import { findCaches } from '../shared/cacheable.service';
 
@@ -40,18 +40,9 @@ export interface CacheableMetricsOptions {
 }
 
 const options = shape({
-  path: optional(
-    check("a path such as '/metrics'", (given) => (typeof given === 'string' && given !== '' ? given : undefined)),
-    '/metrics',
-  ),
-  guards: optional(
-    check('a list of guards', (given) => (Array.isArray(given) ? (given as NonNullable<CacheableMetricsOptions['guards']>) : undefined)),
-    [],
-  ),
-  imports: optional(
-    check('a list of modules', (given) => (Array.isArray(given) ? (given as NonNullable<DynamicModule['imports']>) : undefined)),
-    [],
-  ),
+  path: optional(text("a path such as '/metrics'"), '/metrics'),
+  guards: optional(listOf<NonNullable<CacheableMetricsOptions['guards']>>('guards'), []),
+  imports: optional(listOf<NonNullable<DynamicModule['imports']>>('modules'), []),
 });
 
 /** Serves the numbers of all caches of the application to Prometheus, at a route of the application. */

@@ -10,7 +10,7 @@ import type { L2Facts } from '../../../src/domain/events/l2-events';
 import { Reporter } from '../../../src/domain/events/reporter';
 import { noRemoteTier, type TierHealth } from '../../../src/domain/l2/remote-tier';
 import { TierReporter } from '../../../src/domain/l2/tier-reporter';
-import { LastMinute } from '../../../src/domain/stats/read-stats';
+import { LastMinute } from '../../../src/domain/stats/last-minute';
 import { metricsSource } from '../../../src/domain/stats/observers';
 import type { CacheStats } from '../../../src/ports/cache-stats';
 import type { CacheEvent } from '../../../src/ports/metrics-sink';

@@ -5,7 +5,7 @@ import { CacheEmitter } from '../../../src/domain/events/cache-events';
 import { PendingInvalidations } from '../../../src/domain/consistency/pending-invalidations';
 import { noRemoteTier } from '../../../src/domain/l2/remote-tier';
 import { Reporter } from '../../../src/domain/events/reporter';
-import { LastMinute } from '../../../src/domain/stats/read-stats';
+import { LastMinute } from '../../../src/domain/stats/last-minute';
 import { TierReporter } from '../../../src/domain/l2/tier-reporter';
 import { metricsSource } from '../../../src/domain/stats/observers';
 import { FakeClock, FakeLocalStore, RecordingLogger } from '../../../src/testing';

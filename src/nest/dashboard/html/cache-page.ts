@@ -4,7 +4,8 @@ import { foreignText, html, type Fragment, type Html } from './html';
 import { keyNumbers, l1Panel, loadsPanel } from './number-panels';
 import { keysPanel } from './keys-panel';
 import { busPanel, l2Panel } from './l2-panel';
-import { latencyTable, trafficTable } from './number-tables';
+import { latencyTable } from './latency-table';
+import { trafficTable } from './traffic-table';
 import { panel, healthMark } from './elements';
 import { spanOf } from './plot-frame';
 

@@ -16,7 +16,7 @@ export function keysPanel({ view, showValues, token }: KeysPanel): Html {
   const { id, keys, label, shown } = view;
   const link = showValues && keys !== undefined ? linkTo(id, keys.text) : undefined;
   return panel('keys', 'Keys', [
-    html`<div class="tools">${searchForm(id, keys?.text ?? '')}${deleteForm(token)}${deleteTagForm(token)}</div>`,
+    html`<div class="tools">${[searchForm(id, keys?.text ?? ''), deleteForm('delete-key', token), deleteForm('delete-tag', token)]}</div>`,
     keys === undefined ? html`<p class="quiet">The keys of this cache cannot be read.</p>` : [tally(keys), table(keys, link, token)],
     link === undefined || shown === undefined ? undefined : shownValue(shown),
     clearForm(label, token),
@@ -34,28 +34,21 @@ function searchForm(id: string, text: string): Html {
   </form>`;
 }
 
-/** For keys that L1 does not hold, written as the application writes them. */
-function deleteForm(token: string): Html {
-  return actionForm({
-    action: 'delete-key',
-    token,
-    content: html`<label for="delete-key">Delete a key from both tiers</label>
-      <div class="field">
-        <input id="delete-key" name="${keyField}" required autocomplete="off" spellcheck="false" autocapitalize="off" />
-        <button type="submit">Delete key</button>
-      </div>`,
-  });
-}
+const deletes = {
+  'delete-key': { label: 'Delete a key from both tiers', button: 'Delete key' },
+  'delete-tag': { label: 'Remove the entries with a tag from both tiers', button: 'Remove entries' },
+} as const;
 
-/** For a tag as the application writes it. */
-function deleteTagForm(token: string): Html {
+/** For a key or a tag as the application writes it, also for a key that L1 does not hold. */
+function deleteForm(action: keyof typeof deletes, token: string): Html {
+  const { button, label } = deletes[action];
   return actionForm({
-    action: 'delete-tag',
+    action,
     token,
-    content: html`<label for="delete-tag">Remove the entries with a tag from both tiers</label>
+    content: html`<label for="${action}">${label}</label>
       <div class="field">
-        <input id="delete-tag" name="${keyField}" required autocomplete="off" spellcheck="false" autocapitalize="off" />
-        <button type="submit">Remove entries</button>
+        <input id="${action}" name="${keyField}" required autocomplete="off" spellcheck="false" autocapitalize="off" />
+        <button type="submit">${button}</button>
       </div>`,
   });
 }

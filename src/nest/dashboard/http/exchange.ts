@@ -46,13 +46,8 @@ export function textField(fields: Readonly<Record<string, unknown>>, name: strin
 export function answer(reply: PageReply, { status, headers, cookie, body }: PageAnswer): void {
   reply.status(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
-  if (cookie !== undefined) addCookie(reply, cookie);
+  if (cookie !== undefined) (reply.append ?? reply.header).call(reply, 'set-cookie', cookie);
   reply.send(body.toString());
-}
-
-function addCookie(reply: PageReply, cookie: string): void {
-  if (reply.append === undefined) reply.header('set-cookie', cookie);
-  else reply.append('set-cookie', cookie);
 }
 
 /**

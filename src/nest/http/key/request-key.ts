@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { CacheError } from '../../../domain/cache-error';
-import type { RouteConfig, CheckedFactory } from '../route/route-config';
+import type { RouteConfig } from '../route/route-config';
+import type { CheckedFactory } from '../route/checked-factories';
 
 type Key = string | undefined | Promise<string | undefined>;
 

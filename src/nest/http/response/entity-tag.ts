@@ -24,9 +24,7 @@ interface Sender {
 export function tagWhenSent({ node, request }: HttpExchange): void {
   const sender = node as unknown as Sender;
   const { end, write, writeHead } = sender;
-  const restore = (): void => {
-    Object.assign(sender, { end, write, writeHead });
-  };
+  const restore = (): void => void Object.assign(sender, { end, write, writeHead });
   // Fastify writes the head first: keep it until the body is known.
   sender.writeHead = (...given) => {
     if (setHead(node, given)) return node;

@@ -1,8 +1,8 @@
-import { Logger, type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, Logger } from '@nestjs/common';
 import type { ModulesContainer, Reflector } from '@nestjs/core';
 import type { TtlOption } from '../../../domain/options/options';
 import { logOnce } from '../../../domain/shared/log-once';
-import { cacheTagsMetadata, type DeclaredTags, type SendTags } from '../../decorators/cache-tags.decorator';
+import { type SendTags, cacheTagsMetadata, type DeclaredTags } from '../../decorators/cache-tags.decorator';
 import {
   type CacheKeyFactory,
   cacheKeyMetadata,
@@ -15,17 +15,13 @@ import {
   noCacheMetadata,
   useCacheMetadata,
 } from '../../decorators/handler.decorators';
-import { isPromiseLike, returnedString } from '../../shared/returned-value';
 import type { KeyContents } from '../key/request-fields';
 import type { DeclaredVersion } from './api-version';
-import { checkedTtl, type SetTtl } from './checked-ttl';
-import { RouteTags } from './route-tags';
-import { hasHostParameter, readsResponse, variesByHost, type RouteInputs } from './handler-parameters';
-import { isForAllMethods, methodNames, nestMetadata, redirectStatus } from './nest-metadata';
+import { type CheckedFactory, checkedFactory, checkedTtl, logWarning, type SetTtl } from './checked-factories';
+import { variesByHost, type RouteInputs, hasHostParameter, readsResponse } from './handler-parameters';
+import { isForAllMethods, redirectStatus, methodNames, nestMetadata } from './nest-metadata';
 import { inputOf, isUnkeyable, nothingRead, noUrlInputs, urlInputs, whatIsRead } from './route-input';
-
-/** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
-export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
+import { RouteTags } from './route-tags';
 
 /** The configuration from the decorators of a handler and its class, read once. */
 export interface RouteConfig {
@@ -130,10 +126,7 @@ export function routeConfigOf(context: ExecutionContext, reflector: Reflector, f
 
 /** @param isAlways - whether no call of the route is cached, although its decorators ask for it; other signs may be missing in the next call */
 function unsharedLog(name: string, isAlways: boolean): RouteConfig['logUnshared'] {
-  const log = logOnce((message) => {
-    if (isAlways) Logger.warn(message, 'CacheableInterceptor');
-    else Logger.debug(message, 'CacheableInterceptor');
-  });
+  const log = logOnce(isAlways ? logWarning : (message) => Logger.debug(message, 'CacheableInterceptor'));
   return (sign) => {
     log(`${name}: not cached without a @CacheScope, because of ${sign}${isAlways ? `: ${remedy}` : ''}`);
   };
@@ -141,18 +134,3 @@ function unsharedLog(name: string, isAlways: boolean): RouteConfig['logUnshared'
 
 const remedy =
   "add @CacheScope('public') if all callers may have the response, @CacheScope('user') or a function otherwise, and read headers with @Headers('name')";
-
-function checkedFactory<T extends string>(
-  decorator: string,
-  name: string,
-  given: T | CacheKeyFactory | undefined,
-): T | CheckedFactory | undefined {
-  if (typeof given !== 'function') return given;
-  const check = returnedString(`${decorator} on ${name}`, (message) => {
-    Logger.warn(message, 'CacheableInterceptor');
-  });
-  return (context) => {
-    const returned: unknown = given(context);
-    return isPromiseLike(returned) ? Promise.resolve(returned).then((settled: unknown) => check(settled)) : check(returned);
-  };
-}

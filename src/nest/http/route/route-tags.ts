@@ -1,10 +1,11 @@
-import { Logger, type ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import { isCompleteName } from '../../../domain/entry/complete-name';
 import { tagProblem } from '../../../domain/options/call-options';
 import type { SkipOptions } from '../../../domain/reading/loader';
 import { logOnce } from '../../../domain/shared/log-once';
 import type { CacheTagsOptions, DeclaredTags, SendTags } from '../../decorators/cache-tags.decorator';
 import { describeReturned } from '../../shared/returned-value';
+import { logWarning } from './checked-factories';
 
 /** A header that names the tags of a response. */
 export type TagHeader = 'Surrogate-Key' | 'Cache-Tag';
@@ -54,10 +55,6 @@ export class RouteTags {
   warn(problem: string): void {
     this.#warnOnce(`@CacheTags on ${this.#name} ${problem}; such a response is not stored`);
   }
-}
-
-function logWarning(message: string): void {
-  Logger.warn(message, 'CacheableInterceptor');
 }
 
 function headersFor(sendTags: SendTags): readonly TagHeader[] {

@@ -10,13 +10,12 @@ import {
   type OptionProblem,
   parseOptions,
   shape,
+  text,
 } from '../../../domain/options/option-checks';
 import type { LifeOptions } from '../../../domain/options/options';
 import type { AnyFunction } from './decorated-method';
 
 export const lifeNames = Object.keys(lifeFields) as readonly LifeName[];
-
-const text = check('a string that is not empty', (given) => (typeof given === 'string' && given !== '' ? given : undefined));
 
 const texts = check('an array of strings', (given) =>
   Array.isArray(given) && given.every((one) => typeof one === 'string') ? (given as readonly string[]) : undefined,
@@ -37,7 +36,7 @@ function orFunction<T>(inner: Check<T>): Check<T | AnyFunction> {
 }
 
 export const targetFields = {
-  cache: optional(text, undefined),
+  cache: optional(text(), undefined),
   namespace: optional(namespaceName, undefined),
 };
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LastMinute } from '../../../src/domain/stats/read-stats';
+import { LastMinute } from '../../../src/domain/stats/last-minute';
 import { FakeClock } from '../../../src/testing';
 
 describe('LastMinute', () => {

@@ -1,9 +1,30 @@
-import { Logger, type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, Logger } from '@nestjs/common';
 import type { TtlOption } from '../../../domain/options/options';
 import type { SkipOptions } from '../../../domain/reading/loader';
 import { logOnce } from '../../../domain/shared/log-once';
-import type { CacheTtlFactory } from '../../decorators/handler.decorators';
-import { describeReturned, expectedTtl, isTtl } from '../../shared/returned-value';
+import type { CacheKeyFactory, CacheTtlFactory } from '../../decorators/handler.decorators';
+import { describeReturned, expectedTtl, isPromiseLike, isTtl, returnedString } from '../../shared/returned-value';
+
+/** A warning of the interceptor, also of its other files. */
+export function logWarning(message: string): void {
+  Logger.warn(message, 'CacheableInterceptor');
+}
+
+/** Calls a function from a decorator for a name. An invalid result becomes `undefined` and is logged once. */
+export type CheckedFactory = (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
+
+export function checkedFactory<T extends string>(
+  decorator: string,
+  name: string,
+  given: T | CacheKeyFactory | undefined,
+): T | CheckedFactory | undefined {
+  if (typeof given !== 'function') return given;
+  const check = returnedString(`${decorator} on ${name}`, logWarning);
+  return (context) => {
+    const returned: unknown = given(context);
+    return isPromiseLike(returned) ? Promise.resolve(returned).then((settled: unknown) => check(settled)) : check(returned);
+  };
+}
 
 /** The load whose entry gets the ttl. */
 export interface TtlTarget {
@@ -23,9 +44,7 @@ export type SetTtl = (load: TtlTarget, call: ExecutionContext) => Promise<void>;
 /** @param name - class and method, for the log */
 export function checkedTtl(name: string, given: TtlOption | CacheTtlFactory | undefined): TtlOption | SetTtl | undefined {
   if (typeof given !== 'function') return given;
-  const warnOnce = logOnce((message) => {
-    Logger.warn(message, 'CacheableInterceptor');
-  });
+  const warnOnce = logOnce(logWarning);
   return async (load, call) => {
     const problem = await setReturnedTtl(given, load, call);
     if (problem === undefined) return;
