@@ -43,8 +43,6 @@ function byteDifference(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - (bytes[at - 1] ?? 0)) & 0xff;
 }
 
-const subkeyBytes = 32;
-
 /** Deriving a subkey takes some 12 µs. There is one for each namespace and each process that sealed a payload we read. */
 const maxCached = 1_000;
 
@@ -74,7 +72,7 @@ export class Subkeys {
 
   #derive(namespace: string, salt: string): KeyObject {
     const info = lengthPrefixed('tiercel', 'aes-256-gcm', namespace);
-    return createSecretKey(Buffer.from(hkdfSync('sha256', this.#key, salt, info, subkeyBytes)));
+    return createSecretKey(Buffer.from(hkdfSync('sha256', this.#key, salt, info, keyBytes)));
   }
 }
 

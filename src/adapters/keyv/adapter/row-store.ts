@@ -56,12 +56,10 @@ export class RowStore implements Store {
   async #toRow(value: string, ttlMs: number): Promise<string> {
     const row = ttlMs === Infinity ? { value } : { value, expires: this.#clock.now() + ttlMs };
     const text = await this.#format.write(row).catch(() => {
-      throw new CacheError(
-        'CACHE_WRITE_REFUSED',
-        'keyv: a serialize, compress or encrypt function of the Keyv failed, or returned no text',
-      );
+      throw refused('a serialize, compress or encrypt function of the Keyv failed, or returned no text');
     });
-    if (isLongerThan(text, this.#maxBytes) || isLongerThan(value, this.#maxBytes)) throw tooLong(this.#maxBytes);
+    const isTooLong = isLongerThan(text, this.#maxBytes) || isLongerThan(value, this.#maxBytes);
+    if (isTooLong) throw refused(`expected a row of at most ${String(this.#maxBytes)} bytes (maxRowBytes), got a longer one`);
     return text;
   }
 
@@ -77,6 +75,6 @@ export class RowStore implements Store {
   }
 }
 
-function tooLong(maxBytes: number): CacheError {
-  return new CacheError('CACHE_WRITE_REFUSED', `keyv: expected a row of at most ${String(maxBytes)} bytes (maxRowBytes), got a longer one`);
+function refused(reason: string): CacheError {
+  return new CacheError('CACHE_WRITE_REFUSED', `keyv: ${reason}`);
 }

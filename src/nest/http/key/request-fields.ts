@@ -5,16 +5,12 @@ type Key = string | symbol;
 
 type Fields = Readonly<Record<Key, unknown>>;
 
-/** Decides which fields of a request are a sign of the caller. */
-interface FieldRules {
-  /** Only fields whose name has a word for identity; otherwise every field that the platform does not set itself. */
+/** The parts of a call that its key already holds: they cannot mix up callers. */
+export interface KeyContents {
+  /** Only fields whose name has a word for identity are a sign of the caller; otherwise every field that the platform does not set itself. */
   readonly namedOnly: boolean;
   /** Whether the language of the request is part of the key. */
   readonly localeInKey: boolean;
-}
-
-/** The parts of a call that its key already holds: they cannot mix up callers. */
-export interface KeyContents extends FieldRules {
   /** Whether the application makes the key itself, so that it may hold the name of a tenant or another group. */
   readonly isOwn: boolean;
   /** Headers in lower case. */
@@ -22,6 +18,8 @@ export interface KeyContents extends FieldRules {
   /** Whether the handler may read fields that middleware has set on the response. */
   readonly responseFields: boolean;
 }
+
+type FieldRules = Pick<KeyContents, 'namedOnly' | 'localeInKey'>;
 
 /** A field that may identify the caller, if it has a value. */
 interface Suspect {
@@ -82,14 +80,12 @@ function areSame(keys: readonly Key[], known: readonly Key[]): boolean {
   return true;
 }
 
-const noSuspects: readonly Suspect[] = [];
-
 /** By prototype: the getters that an application has added to its requests, such as a decorator of Fastify. */
 const getters = new WeakMap<object, readonly Suspect[]>();
 
 function inheritedSuspects(given: object): readonly Suspect[] {
   const prototype = Object.getPrototypeOf(given) as object | null;
-  if (prototype === null || prototype === Object.prototype) return noSuspects;
+  if (prototype === null || prototype === Object.prototype) return [];
   const known = getters.get(prototype);
   if (known !== undefined) return known;
   const suspects = toSuspects(getterKeys(prototype));
@@ -99,21 +95,17 @@ function inheritedSuspects(given: object): readonly Suspect[] {
 
 /** The names of the getters of a class: of all classes of an application, each is searched once. */
 export function inheritedGetters(given: object): readonly string[] {
-  return inheritedSuspects(given)
-    .map(({ key }) => key)
-    .filter((key) => typeof key === 'string');
+  return inheritedSuspects(given).flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
 }
 
 /** Methods and values of a prototype are the same for all callers. */
 function getterKeys(prototype: object): readonly Key[] {
   const keys: Key[] = [];
-  for (
-    let owner: object | null = prototype;
-    owner !== null && owner !== Object.prototype;
-    owner = Object.getPrototypeOf(owner) as object | null
-  ) {
+  let owner: object | null = prototype;
+  while (owner !== null && owner !== Object.prototype) {
     const descriptors = Object.getOwnPropertyDescriptors(owner) as Readonly<Record<Key, PropertyDescriptor>>;
     keys.push(...Reflect.ownKeys(descriptors).filter((key) => descriptors[key]?.get !== undefined));
+    owner = Object.getPrototypeOf(owner) as object | null;
   }
   return keys;
 }
