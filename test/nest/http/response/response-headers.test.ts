@@ -98,7 +98,7 @@ describe('areReplayable', () => {
 
 describe('handlerHeaders', () => {
   it('are those that were added or changed since the handler began, and that can be sent again', () => {
-    const before = head({ 'x-powered-by': 'a', vary: 'Origin', 'x-list': ['a', 'b'] });
+    const before = head({ 'x-powered-by': 'a', vary: 'Origin', 'x-list': ['a', 'b'], 'x-gone': 'a' });
     const after = head({ ...before.headers, vary: 'Origin, Accept', 'x-new': 7, 'x-gone': undefined, date: 'now', 'set-cookie': 'a=1' });
 
     expect(handlerHeaders(before, after)).to.deep.equal({ vary: 'Origin, Accept', 'x-new': 7 });
