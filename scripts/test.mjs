@@ -1,21 +1,23 @@
-// `npm test`: all suites, two at a time, because some tests wait for servers and processes while others compute. The suite that waits is the longest one, and
-// runs in two parts.
-// The first prints as it goes, the others when all have ended. With arguments, `npm test -- -g foo`: one mocha that is given them.
+// `npm test`: all suites, two at a time, because some tests wait for servers and processes while others compute. One suite prints as it goes, the next one when
+// that has ended; the summaries of all come last, with the tests that failed. With arguments, `npm test -- -g foo`: one mocha that is given them.
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 const given = process.argv.slice(2);
+/** The longest ones first. */
 const everything = [
   ['--config', '.mocharc.integration.yml', '--ignore', 'test/integration/[p-z]*.test.ts'],
   ['--config', '.mocharc.yml', '--ignore', 'test/integration/**'],
   ['--config', '.mocharc.integration.yml', '--ignore', 'test/integration/[a-o]*.test.ts', '--ignore', 'test/integration/outage/**'],
   ['--config', '.mocharc.nest-11.yml'],
 ];
-const suites = given.length > 0 ? [given] : everything;
 const sideBySide = 2;
 
-const waiting = [...suites.entries()];
+const color = process.stdout.isTTY ? ['--color'] : [];
+const suites = (given.length > 0 ? [given] : everything).map((args, lane) => ({ args, lane, report: '', summary: '', hasEnded: false }));
+const waiting = [...suites];
 const running = new Set();
-const held = suites.map(() => []);
+let printed = 0;
 let failed = false;
 
 // A suite stops its servers before it ends, and is waited for.
@@ -23,32 +25,62 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     waiting.length = 0;
     failed = true;
-    for (const suite of running) suite.kill('SIGTERM');
+    for (const child of running) child.kill('SIGTERM');
   });
 }
 
 await Promise.all(Array.from({ length: sideBySide }, runNext));
-for (const chunk of held.flat()) process.stdout.write(chunk);
+for (const { summary } of suites) process.stdout.write(summary);
 process.exitCode = failed ? 1 : 0;
 
 async function runNext() {
-  const next = waiting.shift();
-  if (next === undefined) return;
-  if (!(await passes(...next))) failed = true;
+  const suite = waiting.shift();
+  if (suite === undefined) return;
+  await run(suite);
   await runNext();
 }
 
-function passes(lane, args) {
-  const stdio = lane === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'];
-  const color = process.stdout.isTTY ? ['--color'] : [];
+function run(suite) {
+  const { args, lane } = suite;
   const env = { ...process.env, TEST_LANE: String(lane) };
-  const suite = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...args, ...color], { stdio, env });
-  running.add(suite);
-  for (const stream of [suite.stdout, suite.stderr]) stream?.on('data', (chunk) => held[lane].push(chunk));
+  const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...args, ...color], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  running.add(child);
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      add(suite, `${line}\n`);
+    });
+  }
   return new Promise((resolve) => {
-    suite.once('close', (code) => {
-      running.delete(suite);
-      resolve(code === 0);
+    child.once('close', (code, signal) => {
+      running.delete(child);
+      if (code !== 0) failed = true;
+      if (suite.summary === '') suite.summary = `  mocha ${args.join(' ')}: ended without a summary (${signal ?? `code ${code}`})\n`;
+      suite.hasEnded = true;
+      print();
+      resolve();
     });
   });
+}
+
+/** The summary begins with mocha's line `12 passing (3s)`. */
+function add(suite, line) {
+  if (suite.summary !== '' || /^ *\d+ passing \(/.test(withoutColor(line))) suite.summary += line;
+  else suite.report += line;
+  print();
+}
+
+/** The reports in their order. */
+function print() {
+  for (;;) {
+    const suite = suites[printed];
+    if (suite === undefined) return;
+    process.stdout.write(suite.report);
+    suite.report = '';
+    if (!suite.hasEnded) return;
+    printed += 1;
+  }
+}
+
+function withoutColor(line) {
+  return line.replace(/\u001b\[\d+m/g, '');
 }

@@ -11,7 +11,9 @@ import { alive, leftOver } from '../adapters/redis/left-over';
 import { listenTo, news } from '../adapters/redis/make-bus';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/suite-tools';
+import { beginLoading, slowToLoad } from '../support/loading-server';
 import { proxiedServer, storeContractOn } from '../support/proxied-server';
+import { TestServer } from '../support/servers';
 
 function busOf({ bus }: StoreDriver): InvalidationBus {
   if (bus === undefined) throw new Error('the driver has no bus');
@@ -87,6 +89,24 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
       expect([reason, heard]).to.deep.equal(['no answer to PING within 1000 ms', ['gap', 1]]);
     });
 
+    it('is not subscribed again while the server loads its data, which takes subscriptions and answers nothing else', async () => {
+      const slow = await TestServer.start(kind, { args: slowToLoad });
+      try {
+        const bus = busOf(await open(slow.url));
+        const { heard } = await listenTo(bus);
+
+        const finish = await beginLoading(slow);
+        await until('it has asked the server', () => /LOADING/.test(bus.probe.reason ?? ''));
+        expect([bus.probe.health, heard]).to.deep.equal(['down', []]);
+
+        await finish();
+        await until('it is subscribed again', () => heard.length > 0 && bus.probe.health === 'up');
+        expect(heard).to.deep.equal(['gap']);
+      } finally {
+        await slow.stop();
+      }
+    });
+
     it('leaves nothing alive after 20 lost connections and its close', async () => {
       const before = await alive();
       const driver = await open(at.proxy.url);
@@ -99,7 +119,7 @@ nodeRedisVersions.forEach(({ version, nodeRedis: module, createClient }, index) 
       }
       await driver.close();
 
-      expect(await at.server.cli('PUBSUB', 'NUMSUB', 'news')).to.equal('news\n0');
+      await until('the server has no subscriber', async () => (await at.server.cli('PUBSUB', 'NUMSUB', 'news')) === 'news\n0');
       await until('no more is alive than before', async () => (await leftOver(before)).length === 0);
     });
 

@@ -8,14 +8,11 @@ import { ioredisVersions } from '../adapters/redis/ioredis-versions';
 import { makeDriver, openDriver } from '../adapters/redis/open-driver';
 import { until } from '../adapters/redis/until';
 import { promptly } from '../../src/testing/suite-tools';
+import { beginLoading, slowToLoad } from '../support/loading-server';
 import { TestServer } from '../support/servers';
 import { connectedDriver } from '../support/proxied-server';
 
 const key = testKey('k');
-
-/** Some milliseconds per key, and it answers LOADING in between. */
-const slowToLoad =
-  '--key-load-delay 20000 --rdbcompression no --loading-process-events-interval-bytes 1024 --enable-debug-command yes'.split(' ');
 
 for (const { version, ioredis } of ioredisVersions) {
   describe(`The connection of redis() with ${version}`, () => {
@@ -103,16 +100,17 @@ for (const { version, ioredis } of ioredisVersions) {
     it('stays down while the server loads its data, and is up when it has', async () => {
       const slow = await TestServer.start('redis', { args: slowToLoad });
       try {
-        await slow.cli('DEBUG', 'POPULATE', '20', 'load', '2000');
         const { probe } = await open(slow.url);
-        const reasons = new Set<string | undefined>();
+        const changes: string[] = [];
+        probe.onChange((health) => changes.push(health));
 
-        const restarted = slow.restart({ keepData: true });
-        await at.untilHealth('down');
-        await until('it is up', () => (reasons.add(probe.reason), probe.health === 'up'));
-        await restarted;
+        const finish = await beginLoading(slow);
+        await until('it has connected again', () => probe.reason === 'connected, but the server is not ready');
+        expect(changes).to.deep.equal(['down']);
 
-        expect([...reasons]).to.include('connected, but the server is not ready');
+        await finish();
+        await at.untilHealth('up');
+        expect(changes).to.deep.equal(['down', 'up']);
       } finally {
         await slow.stop();
       }

@@ -1,12 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { freePort } from './free-port';
 import { serverBinaries, type ServerKind } from './server-binaries';
+import { sendToServer } from './server-command';
 
 export interface TestServerOptions {
   /** Further arguments of the server, as on its command line: `['--maxmemory', '2mb']`. */
@@ -14,8 +14,6 @@ export interface TestServerOptions {
   /** The text of a configuration file, which a sentinel needs. */
   readonly config?: string;
 }
-
-const run = promisify(execFile);
 
 /** A port that was free a moment ago may be taken by now, and the second port of a cluster node is not checked. */
 const startAttempts = 10;
@@ -87,10 +85,12 @@ export class TestServer {
     await this.#launch();
   }
 
-  /** Returns the output of the server's own command line client, and rejects when the server answers with an error. */
+  /** Returns what `redis-cli` prints for the command, which may begin with its options `-n` (a database) and `-a` (a password). Rejects with an error reply. */
   async cli(...command: readonly string[]): Promise<string> {
-    const { stdout } = await run(serverBinaries(this.kind).cli, ['-h', '127.0.0.1', '-p', String(this.port), '-e', ...command]);
-    return stdout.trimEnd();
+    const [option = '', given = '', ...rest] = command;
+    const before = Object.entries({ '-n': 'SELECT', '-a': 'AUTH' }).find(([name]) => name === option)?.[1];
+    const reply = await sendToServer(this.port, before === undefined ? [command] : [[before, given], rest]);
+    return reply.trimEnd();
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { scheduleLoopTime } from '../../domain/shared/deadline';
 import type { Cancel, Clock } from '../../ports/clock';
 import type { SubscriberConnection, SubscriberEvents } from '../bus/subscription';
-import { failureReason } from '../resp/failure';
+import { failureReason, replyMeaning } from '../resp/failure';
 import type { NodeRedisClient } from './node-redis-client';
 import { disconnectLimitMs, handshakeMs, stuckMs } from './node-redis-connection';
 
@@ -71,11 +71,21 @@ export class NodeRedisSubscriber implements SubscriberConnection {
   async #subscribe(): Promise<void> {
     try {
       await this.#client.connect();
+      await this.#expectAnswers();
       await this.#client.subscribe(this.#channel, (text) => this.#events?.message(text));
       this.#cancelLimit();
       this.#events?.ready();
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  /** A server that loads its data takes a subscription. L1 would be emptied for the gap before it, while L2 answers nothing. */
+  async #expectAnswers(): Promise<void> {
+    try {
+      await this.#client.sendCommand(['PING']);
+    } catch (error) {
+      if (replyMeaning(error) !== 'refuses writes') throw error;
     }
   }
 

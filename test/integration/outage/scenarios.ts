@@ -1,17 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import Redis from 'ioredis';
-import type { Cache } from '../../../src/domain/cache';
 import { until } from '../../adapters/redis/until';
+import { beginLoading, slowToLoad } from '../../support/loading-server';
 import { written } from './answers';
 import { alone, served, type Scenario } from './scenario';
 import type { Site } from './site';
 
 /** After a kill and a restart the server has all its data. */
 const durable = '--appendonly yes --appendfsync always'.split(' ');
-
-/** A tenth of a second per key, and LOADING for an answer in between. */
-const slowToLoad =
-  '--key-load-delay 100000 --rdbcompression no --loading-process-events-interval-bytes 1024 --enable-debug-command yes'.split(' ');
 
 const outage = { first: alone, then: alone, state: 'down' } as const;
 
@@ -33,20 +28,7 @@ const crashes: readonly Scenario[] = [
     serverArgs: slowToLoad,
     // A client that lost its handshake has heard nothing newer.
     reason: /LOADING|not ready|ECONNREFUSED/,
-    begin: async ({ server }) => {
-      await server.cli('DEBUG', 'POPULATE', '20', 'load', '2000');
-      await server.cli('SAVE');
-      const restarted = server.restart({ keepData: true });
-      // Awaited at the end of the outage; if the test fails earlier, its own error is enough.
-      restarted.catch(() => undefined);
-      await until('it answers no more', () =>
-        server.cli('PING').then(
-          () => false,
-          () => true,
-        ),
-      );
-      return () => restarted;
-    },
+    begin: ({ server }) => beginLoading(server),
   },
   {
     ...outage,
@@ -121,10 +103,9 @@ const refusals: readonly Scenario[] = [
     then: { ...served, set: 'pending', del: 'pending' },
     state: 'up',
     reason: /\(READONLY\)/,
-    begin: async ({ cache, server }) => {
-      await server.cli('REPLICAOF', '127.0.0.1', '1');
-      await refuseFirstWrite(cache);
-      return () => server.cli('REPLICAOF', 'NO', 'ONE');
+    begin: async (site) => {
+      await becomeReplica(site);
+      return () => site.server.cli('REPLICAOF', 'NO', 'ONE');
     },
   },
   {
@@ -222,8 +203,11 @@ async function overwrite(site: Site, write: (site: Site, name: string) => Promis
  * ioredis leaves a server that became a replica with the first write that it refuses, and comes back to it. A read in that moment is a miss, and any write of
  * the traffic may bring it about, so it is over before the calls are asked for.
  */
-async function refuseFirstWrite(cache: Cache): Promise<void> {
-  const isRefused = (): boolean => cache.health().l2?.state === 'up' && cache.health().l2?.reason !== undefined;
+async function becomeReplica({ cache, driver, server }: Site): Promise<void> {
+  let returns = 0;
+  cache.on('up', () => (returns += 1));
+  await server.cli('REPLICAOF', '127.0.0.1', '1');
   await cache.set('refused', written);
-  await until('it is connected again', async () => isRefused() && (await sleep(50), isRefused()));
+  await until('it has returned', () => returns === (driver.leavesReplicas ? 1 : 0));
+  await until('the refusal is known', () => cache.health().l2?.state === 'up' && cache.health().l2?.reason !== undefined);
 }

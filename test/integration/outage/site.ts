@@ -19,17 +19,15 @@ export class Site {
   readonly cache: Cache;
   /** Stands in the same trouble, and is closed in it. */
   readonly twin: Cache;
-  readonly #driver: DriverUnderTest;
   readonly #url: string;
   #serverPrefix = '';
 
   private constructor(
-    driver: DriverUnderTest,
+    readonly driver: DriverUnderTest,
     readonly server: TestServer,
     readonly proxy: FaultProxy,
     { credentials = '', proxied }: SiteOptions,
   ) {
-    this.#driver = driver;
     this.#url = `redis://${credentials}127.0.0.1:${proxied ? proxy.port : server.port}`;
     this.cache = this.#open(this.#url, this.log);
     this.twin = this.#open(this.#url);
@@ -78,7 +76,7 @@ export class Site {
   }
 
   #open(url: string, logger: Logger | false = false): Cache {
-    return createCache({ secondary: this.#driver.make(url), namespace: 'outage', logger });
+    return createCache({ secondary: this.driver.make(url), namespace: 'outage', logger });
   }
 
   async #seed(): Promise<void> {
