@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { until } from '../adapters/redis/until';
 import { createCache } from '../../src/create-cache';
 import type { Cache } from '../../src/domain/cache';
+import { typescriptModules } from '../support/child-modules';
 import { TestServer } from '../support/servers';
 import { changes } from './fixtures/killed-process';
 import { drivers } from './outage/drivers';
 
 const script = join(__dirname, 'fixtures', 'killed-process.ts');
-const execArgv = ['-r', 'ts-node/register', '-r', 'reflect-metadata'];
+const execArgv = [...typescriptModules];
 
 /** A process takes seconds to start, so one change stands for all where only the client differs. */
 const changesOf = (name: string): readonly string[] => (name === 'redis' ? Object.keys(changes) : ['del']);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { mistyped } from '../adapters/resp/mistyped-urls';
+import { typescriptModules } from '../support/child-modules';
 import { makers } from './fixtures/mistyped-urls';
 
 const script = join(__dirname, 'fixtures', 'mistyped-urls.ts');
@@ -15,7 +16,7 @@ describe('A process that is given mistyped URLs', function () {
     it(`prints no part of a password, with ${name}`, async () => {
       const urls = ['redis', 'rediss'].flatMap((scheme) => mistyped.map(([, rest]) => `${scheme}://${rest}`));
 
-      const { stdout, stderr } = await run(process.execPath, ['-r', 'ts-node/register', '-r', 'reflect-metadata', script, name, ...urls]);
+      const { stdout, stderr } = await run(process.execPath, [...typescriptModules, script, name, ...urls]);
 
       expect(stdout).to.match(/done\n$/);
       expect(`${stdout}${stderr}`).not.to.include('hush');

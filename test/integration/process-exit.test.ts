@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { typescriptModules } from '../support/child-modules';
 import { TestServer } from '../support/servers';
 import type { LastWords } from './fixtures/closing-process';
 import { drivers } from './outage/drivers';
 
 const script = join(__dirname, 'fixtures', 'closing-process.ts');
-const execArgv = ['-r', 'ts-node/register', '-r', 'reflect-metadata'];
+const execArgv = [...typescriptModules];
 
 /** `deadlines.close`, by default. */
 const closeLimitMs = 2_000;
