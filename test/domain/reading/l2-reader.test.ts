@@ -29,6 +29,17 @@ describe('Cache: what L2 answers', () => {
     expect(await one.cache.has('a')).to.equal(false);
   });
 
+  it('is counted with its size, also for has()', async () => {
+    const one = build();
+    one.plant('a', 1);
+    const { length } = one.store.peek(one.remoteKey('a'))!.payload;
+
+    await one.cache.has('a');
+    await one.cache.get('a');
+
+    expect(one.cache.stats().payloadBytes).to.deep.equal({ read: 2 * length, written: 0 });
+  });
+
   it('is a miss while the state of the namespace is lost and cannot be written', async () => {
     const one = build();
     one.plant('a', 1);
