@@ -107,7 +107,7 @@ describe('the live view in a browser', function () {
 
         expect(await page.locator(':focus').textContent()).to.contain('The key was deleted from both tiers.');
         expect(await rows(page)).to.have.members(['user:2', 'basket:1']);
-        expect(await server.cli('--scan', '--pattern', '*user:1')).to.equal('');
+        expect(await server.cli('KEYS', '*user:1')).to.equal('');
       });
 
       it('deletes a key that is typed', async () => {
