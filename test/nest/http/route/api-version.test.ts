@@ -109,4 +109,43 @@ describe('The API version in a key', () => {
   it('is part of no key with versions in the URI', () => {
     expect(apiVersion(['1', '2'], { type: VersioningType.URI })).to.equal(undefined);
   });
+
+  it('is part of no key of a handler without a version or for all versions', () => {
+    const options: VersioningOptions = { type: VersioningType.HEADER, header: 'X-Version' };
+    for (const declared of [undefined, VERSION_NEUTRAL] as const) expect(apiVersion(declared, options)).to.equal(undefined);
+    expect(apiVersion('1', undefined)).to.equal(undefined);
+  });
+
+  it('is the only one that the handler has, or the default', () => {
+    const options: VersioningOptions = { type: VersioningType.HEADER, header: 'X-Version', defaultVersion: '5' };
+    expect(apiVersion('1', options)?.({ headers: { 'x-version': '2' } })).to.equal('1');
+    expect(apiVersion(undefined, options)?.({})).to.equal('5');
+  });
+
+  it('is read from a header that may be missing or sent twice', () => {
+    const byHeader = apiVersion(['1', '2'], { type: VersioningType.HEADER, header: 'X-Version' });
+    const sent = [{}, { headers: {} }, { headers: { 'x-version': '2' } }, { headers: { 'x-version': ['2', '1', 3] } }];
+    expect(sent.map((request) => byHeader?.(request))).to.deep.equal(['', '', '2', '2,1']);
+  });
+
+  it('is the first one that Accept names', () => {
+    const byMediaType = apiVersion(['1', '2', '"1'], { type: VersioningType.MEDIA_TYPE, key: 'v=' });
+    const accepted = [
+      'text/html',
+      'text/html; q=1; v=2',
+      'text/html;v="1"',
+      'text/html;v=2, text/plain;v=1',
+      'text/html;v="1";q=1',
+      ';v=v=2',
+    ];
+    expect(accepted.map((accept) => byMediaType?.({ headers: { accept } }))).to.deep.equal(['', '2', '1', '2', '1', '']);
+    expect([byMediaType?.({}), byMediaType?.({ headers: {} })]).to.deep.equal(['', '']);
+  });
+
+  it('is read from the request of Node on Fastify', () => {
+    const seen: unknown[] = [];
+    const custom = apiVersion(['1'], { type: VersioningType.CUSTOM, extractor: (request) => [String(seen.push(request))] });
+    const raw = {};
+    expect([custom?.({ raw }), seen[0] === raw]).to.deep.equal(['1', true]);
+  });
 });
