@@ -68,6 +68,7 @@ export function buildBase(
   const tagSpace = above ?? {
     namespace,
     epochs: new TagEpochs(),
+    ownEpochs: new TagEpochs(),
     serverTags: buildServerTags(keys, { adapters, l2, settings }),
     pending,
     announce,

@@ -226,6 +226,18 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'a set is sent once more after a later change of its key by the same process',
+    plant: () =>
+      replace(
+        PendingInvalidations.prototype,
+        'beginWrite',
+        (original) =>
+          function (this: PendingInvalidations, key, entry) {
+            return { end: original.call(this, key, entry).end, isNewest: true };
+          },
+      ),
+  },
+  {
     name: 'a gap of the bus is ignored',
     plant: () => replace(InvalidationListener.prototype, 'gap', () => () => undefined),
   },

@@ -122,7 +122,8 @@ export class Process {
   #sent(name: SanitizedKey, payload: string): () => void {
     const { value } = this.#decoded(name, payload);
     const key = keyOf(name)!;
-    const known = this.knowledge.known[key];
+    const { known: ofAll, own, setting } = this.knowledge;
+    const known = (setting.has(`${key}${value}`) ? own : ofAll)[key];
     return () => {
       this.#reference.stored(this.knowledge, key, value as number, known);
     };

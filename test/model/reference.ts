@@ -26,6 +26,10 @@ export interface Knowledge {
   readonly floor: Readonly<Record<Key, Mark>>;
   /** The newest version of whose invalidation it knows: it stores no older one from now on. */
   readonly known: Record<Key, number>;
+  /** The newest version that it has set or invalidated itself. */
+  readonly own: Record<Key, number>;
+  /** The keys and versions of sets under way: each is newer than all that others changed before its call, whatever messages arrive during it. */
+  readonly setting: Set<string>;
   readonly invalidations: Set<Invalidation>;
 }
 
@@ -59,7 +63,7 @@ export class Reference {
 
   newProcess(name: string): Knowledge {
     const floor = this.#marksAt((key) => this.#vouched[key].version);
-    return { name, floor, known: { ...this.database }, invalidations: new Set() };
+    return { name, floor, known: { ...this.database }, own: { a: 0, b: 0 }, setting: new Set(), invalidations: new Set() };
   }
 
   reads(process: Knowledge, key: Key): Read {
@@ -81,6 +85,12 @@ export class Reference {
   /** The process knows the version from now on: it stores only later ones. */
   learns(process: Knowledge, key: Key, version: number): void {
     process.known[key] = Math.max(process.known[key], version);
+  }
+
+  /** The process has changed the key itself. */
+  changes(process: Knowledge, key: Key, version: number): void {
+    process.own[key] = version;
+    this.learns(process, key, version);
   }
 
   /** @param versions - that were in the database when it was invalidated */

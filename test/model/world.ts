@@ -104,7 +104,7 @@ export class World {
         this.#read(process, step.key, () => cache.wrap(step.key, () => this.#load(step.key, step.loadMs), { tags: [tagOf(step.key)] }));
         return;
       case 'set':
-        this.#invalidate(process, [step.key], () => cache.set(step.key, this.#reference.database[step.key], { tags: [tagOf(step.key)] }));
+        this.#invalidate(process, [step.key], () => this.#set(process, step.key));
         return;
       case 'expire':
         // Where stale values are served, an expired one is.
@@ -122,6 +122,15 @@ export class World {
     }
   }
 
+  async #set({ cache, knowledge: { setting } }: Process, key: Key): Promise<'done' | 'pending'> {
+    const version = this.#reference.database[key];
+    const name = `${key}${version}`;
+    setting.add(name);
+    const outcome = await cache.set(key, version, { tags: [tagOf(key)] });
+    if (outcome === 'done') setting.delete(name);
+    return outcome;
+  }
+
   #read(process: Process, key: Key, read: () => Promise<number | undefined>): void {
     const begun = this.#reference.reads(process.knowledge, key);
     this.#running.push(
@@ -134,7 +143,7 @@ export class World {
   /** As applications should: first the database. */
   #invalidate(process: Process, of: readonly Key[], call: () => Promise<'done' | 'pending'>): void {
     const { database } = this.#reference;
-    for (const key of of) this.#reference.learns(process.knowledge, key, ++database[key]);
+    for (const key of of) this.#reference.changes(process.knowledge, key, ++database[key]);
     const promised = { ...database };
     this.#await(process, of, call, () => promised);
   }

@@ -32,8 +32,17 @@ export interface PendingTag {
   readonly mode: InvalidationMode;
 }
 
+/** A write that L2 has not answered. */
+export interface WriteInFlight {
+  /** Whether this process has neither written nor invalidated the key since the write began. To store a loaded value is no such change. */
+  readonly isNewest: boolean;
+  end(): void;
+}
+
 interface WritesInFlight {
   count: number;
+  /** The last change of the key by this process; `undefined` if all keys were changed after it. */
+  newest: object | undefined;
   /** The newest value, if it may be read before L2 has answered. */
   entry: LocalEntry | undefined;
 }
@@ -74,17 +83,31 @@ export class PendingInvalidations {
   }
 
   /**
-   * Marks a write as in flight: until the returned function is called, L2's value for the key counts as a miss.
+   * Marks a write as in flight: until it ends, L2's value for the key counts as a miss.
    * @param entry - the value that readers get meanwhile, of a write that was answered before L2 has it
    */
-  beginWrite(key: SanitizedKey, entry?: LocalEntry): () => void {
-    const writes = this.#inFlight.get(key) ?? { count: 0, entry: undefined };
+  beginWrite(key: SanitizedKey, entry?: LocalEntry): WriteInFlight {
+    const write = this.beginStore(key, entry);
+    this.#inFlight.get(key)!.newest = write;
+    return write;
+  }
+
+  /** As {@link beginWrite}, for a loaded value. */
+  beginStore(key: SanitizedKey, entry?: LocalEntry): WriteInFlight {
+    const writes = this.#inFlight.get(key) ?? { count: 0, newest: undefined, entry: undefined };
     writes.count++;
     writes.entry = entry;
     this.#inFlight.set(key, writes);
-    return () => {
+    const end = (): void => {
       if (--writes.count === 0) this.#inFlight.delete(key);
     };
+    const write = {
+      end,
+      get isNewest(): boolean {
+        return writes.newest === write;
+      },
+    };
+    return write;
   }
 
   /** As {@link beginWrite}, for all entries with one of the tags. */
@@ -103,6 +126,7 @@ export class PendingInvalidations {
   beginClear(): () => void {
     this.#clearsInFlight += 1;
     this.hideInFlight('everything');
+    for (const writes of this.#inFlight.values()) writes.newest = undefined;
     return () => {
       this.#clearsInFlight -= 1;
     };

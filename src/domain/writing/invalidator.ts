@@ -45,6 +45,8 @@ export interface TagSpace {
   /** The name of the namespace that has the clock. */
   readonly namespace: string;
   readonly epochs: TagEpochs;
+  /** Of the invalidations that this process was asked for: when it was asked, and not when L2 has answered. */
+  readonly ownEpochs: TagEpochs;
   readonly serverTags: ServerTags;
   /** As the next one, of the namespace that has the clock. */
   readonly pending: PendingInvalidations;
@@ -79,7 +81,10 @@ export class Invalidator {
 
   /** @param erases - whether the keys are also deleted in L2, which takes as long as it has keys */
   async clear(erases: boolean): Promise<WriteOutcome> {
+    const { tagNames, tagSpace } = this.#parts;
     this.#invalidate('everything');
+    if (tagNames.ofEverything === undefined) tagSpace.ownEpochs.removeAll();
+    else tagSpace.ownEpochs.invalidate([tagNames.ofEverything], 'remove');
     const through = this.#clearThrough();
     const outcome = await this.#answered(through);
     if (!erases) return outcome;
@@ -88,9 +93,10 @@ export class Invalidator {
 
   /** Invalidates all entries with one of the tags. The time does not depend on their number. */
   async deleteTags(given: readonly string[], mode: InvalidationMode): Promise<WriteOutcome> {
-    const { hasL2, memory, tagNames } = this.#parts;
+    const { hasL2, memory, tagNames, tagSpace } = this.#parts;
     const names = givenNames(tagNames.of(given));
     memory.invalidateTags(names, mode);
+    tagSpace.ownEpochs.invalidate(names, mode);
     if (!hasL2) return this.#reportTags(mode, 'done');
     const through = this.#deleteTagsThrough(names, mode);
     return this.#answered(through);
@@ -118,7 +124,7 @@ export class Invalidator {
 
   async #deleteInL2(names: readonly SanitizedKey[], mode: InvalidationMode): Promise<WriteFate> {
     const { keys, pending, remote } = this.#parts;
-    const endWrites = names.map((name) => pending.beginWrite(name));
+    const writes = names.map((name) => pending.beginWrite(name));
     try {
       const remoteKeys = names.map((name) => keys.remote(name));
       const fate = await remote.send('delete', (store) => (mode === 'remove' ? store.delete(remoteKeys) : expireRows(store, remoteKeys)));
@@ -127,7 +133,7 @@ export class Invalidator {
       else this.#expire(names);
       return fate;
     } finally {
-      for (const endWrite of endWrites) endWrite();
+      for (const write of writes) write.end();
     }
   }
 

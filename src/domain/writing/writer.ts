@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock';
 import type { SanitizedKey } from '../../ports/sanitized-key';
 import { CacheError } from '../cache-error';
 import type { Generation, Generations } from '../consistency/generations';
-import type { PendingInvalidations } from '../consistency/pending-invalidations';
+import type { PendingInvalidations, WriteInFlight } from '../consistency/pending-invalidations';
 import { verdictOf } from '../consistency/tag-times';
 import type { CacheKeys } from '../entry/cache-keys';
 import type { Entry, LocalEntry } from '../entry/entry';
@@ -15,7 +15,7 @@ import type { Lease, Leases, StoreRight, WrittenPayload } from '../l2/leases';
 import type { RemoteTier, WriteFate } from '../l2/remote-tier';
 import type { ServerTags, ServerTimes } from '../l2/server-tags';
 import type { CallTerms } from '../options/call-options';
-import type { Invalidator, InvalidatorParts } from './invalidator';
+import type { Invalidator, InvalidatorParts, TagSpace } from './invalidator';
 import type { Background } from '../shared/background';
 
 export interface WriterParts {
@@ -25,6 +25,7 @@ export interface WriterParts {
   readonly pending: PendingInvalidations;
   readonly generations: Generations;
   readonly tagNames: TagNames;
+  readonly tagSpace: Pick<TagSpace, 'ownEpochs'>;
   readonly serverTags: ServerTags;
   readonly leases: Leases;
   readonly codec: PayloadCodec;
@@ -105,7 +106,7 @@ export class Writer {
    */
   async #storeLeased(key: SanitizedKey, entry: Entry, ahead: LocalEntry | undefined, right: Lease | 'never'): Promise<void> {
     const { generations, memory, pending, reporter } = this.#parts;
-    const endWrite = pending.beginWrite(key, ahead);
+    const write = pending.beginStore(key, ahead);
     try {
       await generations.during(key, async (generation) => {
         const { epoch } = memory;
@@ -123,7 +124,7 @@ export class Writer {
         reporter.report('fence', { key, by: 'lease' });
       });
     } finally {
-      endWrite();
+      write.end();
     }
   }
 
@@ -143,11 +144,11 @@ export class Writer {
   /** Under a new generation: that of the caller may have ended before L2 answers. */
   async #writeThrough(key: SanitizedKey, given: Entry, { whenNotApplied, ahead }: WriteMode): Promise<WriteOutcome> {
     const { generations, hasL2, pending } = this.#parts;
-    const endWrite = pending.beginWrite(key, ahead);
+    const isLoaded = whenNotApplied === 'ignore';
+    const write = isLoaded ? pending.beginStore(key, ahead) : pending.beginWrite(key, ahead);
     try {
       return await generations.during(key, async (generation) => {
-        const isLoaded = whenNotApplied === 'ignore';
-        const send = isLoaded || !hasL2 ? this.#sendAsItIs(key, given, generation) : this.#sendSet(key, given, generation);
+        const send = isLoaded || !hasL2 ? this.#sendAsItIs(key, given, generation) : this.#sendSet(key, given, write);
         const { entry, epoch, fate } = await send;
         if (fate === 'unknown' || (fate === 'not-sent' && whenNotApplied === 'pending')) this.#parts.invalidator.remember(key);
         if (fate !== 'applied' && whenNotApplied === 'reject') {
@@ -160,7 +161,7 @@ export class Writer {
         return fate === 'applied' ? 'done' : 'pending';
       });
     } finally {
-      endWrite();
+      write.end();
     }
   }
 
@@ -198,7 +199,7 @@ export class Writer {
     const { hasL2, memory } = this.#parts;
     const { epoch } = memory;
     if (hasL2) this.#ensureTags(entry);
-    return { entry, epoch, fate: await this.#send(key, entry, generation) };
+    return { entry, epoch, fate: await this.#send(key, entry, () => !generation.current) };
   }
 
   async #isValidInL2({ asOf, createdAt, staleUntil, tags }: Entry): Promise<boolean> {
@@ -215,32 +216,38 @@ export class Writer {
 
   /**
    * The value is newer than every invalidation that was answered before the call, also than those of which this process knows nothing: it is sent once
-   * more with the present time if it was sent with an earlier one.
+   * more with the present time if it was sent with an earlier one. A message of another process does not prevent that: it may be late. A later call of
+   * this process does.
    */
-  async #sendSet(key: SanitizedKey, given: Entry, generation: Generation): Promise<Sent> {
-    const { memory, remote, serverTags, tagNames } = this.#parts;
+  async #sendSet(key: SanitizedKey, given: Entry, write: WriteInFlight): Promise<Sent> {
+    const { memory, serverTags, tagNames, tagSpace } = this.#parts;
+    const { ownEpochs } = tagSpace;
     const tags = tagNames.of(given.tags);
-    const look = (): Promise<ServerTimes | undefined> => serverTags.ensure(tags.names, given.staleUntil - given.createdAt);
     const { epoch } = memory;
+    const ownEpoch = ownEpochs.epoch;
     const entry = { ...given, asOf: serverTags.now };
-    const alongside = remote.isOpen ? look() : undefined;
-    const fate = await this.#send(key, entry, generation);
+    const look = (): Promise<ServerTimes | undefined> => serverTags.ensure(tags.names, given.staleUntil - given.createdAt);
+    let alongside: Promise<ServerTimes | undefined> | undefined;
+    const isOvertaken = (): boolean => !write.isNewest;
+    const fate = await this.#send(key, entry, isOvertaken, () => {
+      alongside = look();
+    });
     // At once: a recovery that is due may begin before the look has ended.
     if (fate !== 'applied') return { entry, epoch, fate };
-    const times = await (alongside ?? look());
+    const times = await alongside;
     const isValid = times === undefined || verdictOf(entry.asOf, times, times.tags) === 'valid';
-    // What this process has invalidated since the call, or has heard of since then, may be newer than the value.
-    if (isValid || memory.wasInvalidated(tags, epoch)) return { entry, epoch, fate };
+    if (isValid || isOvertaken() || ownEpochs.verdictOf(tags.names, ownEpoch) !== 'valid') return { entry, epoch, fate };
     const newer = { ...entry, asOf: times.clock };
-    return { entry: newer, epoch, fate: await this.#send(key, newer, generation) };
+    return { entry: newer, epoch, fate: await this.#send(key, newer, isOvertaken) };
   }
 
-  #send(key: SanitizedKey, entry: Entry, generation: Generation): Promise<WriteFate> {
+  #send(key: SanitizedKey, entry: Entry, isOvertaken: () => boolean, onSend?: () => void): Promise<WriteFate> {
     const { keys, remote } = this.#parts;
     const remoteKey = keys.remote(key);
     return remote.send('store', (store) => {
       // A later write overtook this one while it waited for the connection: sent now, it would undo that one. L2 may hold an older value than both.
-      if (!generation.current) return store.delete([remoteKey]);
+      if (isOvertaken()) return store.delete([remoteKey]);
+      onSend?.();
       const payload = this.#encoded(key, entry);
       // L2 cannot hold the value, and its own value is older.
       return payload === undefined ? store.delete([remoteKey]) : store.set(remoteKey, payload, entry.staleUntil - entry.createdAt);

@@ -102,13 +102,13 @@ describe('PendingInvalidations', () => {
 
   it('hides a key while a write of it is under way, and is not owed anything for it', () => {
     const pending = new PendingInvalidations(1);
-    const reveal = [pending.beginWrite(a), pending.beginWrite(a), pending.beginWrite(b)];
+    const writes = [pending.beginWrite(a), pending.beginWrite(a), pending.beginWrite(b)];
     expect([pending.has(a), pending.has(b), pending.has(c), pending.size]).to.deep.equal([true, true, false, 0]);
 
-    reveal[0]?.();
+    writes[0]?.end();
     expect(pending.has(a)).to.equal(true);
-    reveal[1]?.();
-    reveal[2]?.();
+    writes[1]?.end();
+    writes[2]?.end();
 
     expect([pending.has(a), pending.has(b)]).to.deep.equal([false, false]);
   });
@@ -137,11 +137,33 @@ describe('PendingInvalidations', () => {
     expect(pending.inFlight(b)).to.equal(undefined);
   });
 
+  it('knows the newest write of a key, until the key or everything is changed again', () => {
+    const pending = new PendingInvalidations(1);
+    const [first, other] = [pending.beginWrite(a), pending.beginWrite(b)];
+    expect([first.isNewest, other.isNewest]).to.deep.equal([true, true]);
+
+    const second = pending.beginWrite(a);
+    expect([first.isNewest, second.isNewest, other.isNewest]).to.deep.equal([false, true, true]);
+    second.end();
+    expect(first.isNewest).to.equal(false);
+    pending.beginClear();
+
+    expect(other.isNewest).to.equal(false);
+  });
+
+  it('counts no loaded value that is being stored as a newer write', () => {
+    const pending = new PendingInvalidations(1);
+    const write = pending.beginWrite(a);
+    const store = pending.beginStore(a);
+
+    expect([write.isNewest, store.isNewest]).to.deep.equal([true, false]);
+  });
+
   it('still remembers a key that became pending while it was hidden', () => {
     const pending = new PendingInvalidations(1);
-    const reveal = pending.beginWrite(a);
+    const write = pending.beginWrite(a);
     pending.add(a);
-    reveal();
+    write.end();
 
     expect(pending.has(a)).to.equal(true);
   });
