@@ -1,4 +1,4 @@
-import type { Request } from './requests';
+import type { Change, ChangeKind, Request } from './requests';
 import type { Received, InstanceFacts } from './instance-facts';
 
 /** A change that L2 has applied, and its message. */
@@ -30,10 +30,12 @@ interface Answered extends Asked {
   applied: Applied | undefined;
 }
 
-/** A `set` or `del`, after the database had come to `version`. */
+/** A change, after the database had come to `version`. */
 export interface Invalidation extends Answered {
-  readonly kind: 'set' | 'del';
+  readonly kind: ChangeKind;
   readonly outcome: 'done' | 'pending';
+  /** Of a `set`: L2 did not take the value, as far as its instance knows. */
+  readonly isOwed: boolean;
 }
 
 /** A value that was on its way to L2. */
@@ -47,8 +49,9 @@ export interface Store extends Answered {
 }
 
 interface KeyHistory {
+  /** By their versions, which are also the order in which they were asked for. */
   readonly invalidations: Invalidation[];
-  readonly stores: Store[];
+  readonly stores: Map<number, Store[]>;
 }
 
 export interface Exchange {
@@ -69,7 +72,7 @@ export class History {
   #reads: Read[] = [];
 
   of(key: number): KeyHistory {
-    const history = this.#keys.get(key) ?? { invalidations: [], stores: [] };
+    const history = this.#keys.get(key) ?? { invalidations: [], stores: new Map<number, Store[]>() };
     this.#keys.set(key, history);
     return history;
   }
@@ -83,8 +86,8 @@ export class History {
 
   add(exchange: Exchange): void {
     this.#noteRecovery(exchange);
-    const { kind } = exchange.request;
-    if (kind === 'set' || kind === 'del') this.#addInvalidation(exchange, kind);
+    const { request } = exchange;
+    if ('changed' in request) this.#addChange(exchange, request);
     else this.#addRead(exchange);
   }
 
@@ -95,20 +98,23 @@ export class History {
       this.#addStore({ ...loaded, kind: 'load', instance, key, askedAt, answeredAt, fateUnknown, applied: undefined });
   }
 
-  #addInvalidation({ instance, request: { key, version }, askedAt, answeredAt, text, facts }: Exchange, kind: 'set' | 'del'): void {
+  #addChange({ instance, askedAt, answeredAt, text, facts }: Exchange, { changed, kind }: Change): void {
     const outcome = text === 'done' ? 'done' : 'pending';
     // A change is done when its message was published.
     const applied = outcome === 'done' ? { at: answeredAt, message: facts.published } : undefined;
-    const call = { instance, key, version, askedAt, answeredAt };
-    const invalidation: Invalidation = { ...call, kind, outcome, applied };
-    this.of(key).invalidations.push(invalidation);
-    if (outcome === 'pending') this.#unrecovered.push(invalidation);
-    const fateUnknown = outcome === 'pending';
-    if (kind === 'set') this.#addStore({ ...call, kind, received: undefined, sent: true, fateUnknown, applied: undefined });
+    const isPending = outcome === 'pending';
+    for (const { key, version } of changed) {
+      const call = { instance, key, version, askedAt, answeredAt };
+      const invalidation: Invalidation = { ...call, kind, outcome, applied, isOwed: facts.isOwed === true };
+      insert(this.of(key).invalidations, invalidation);
+      if (isPending) this.#unrecovered.push(invalidation);
+      if (kind === 'set') this.#addStore({ ...call, kind, received: undefined, sent: true, fateUnknown: isPending, applied: undefined });
+    }
   }
 
   #addStore(store: Store): void {
-    this.of(store.key).stores.push(store);
+    const { stores } = this.of(store.key);
+    stores.set(store.version, [...(stores.get(store.version) ?? []), store]);
     if (store.fateUnknown) this.#unrecovered.push(store);
   }
 
@@ -119,4 +125,11 @@ export class History {
     for (const call of this.#unrecovered) if (isRecovered(call)) call.applied = { at: answeredAt, message: facts.published + 1 };
     this.#unrecovered = this.#unrecovered.filter((call) => !isRecovered(call));
   }
+}
+
+/** Most are answered in the order of their versions. */
+function insert(invalidations: Invalidation[], one: Invalidation): void {
+  let at = invalidations.length;
+  while (at > 0 && invalidations[at - 1]!.version > one.version) at -= 1;
+  invalidations.splice(at, 0, one);
 }

@@ -22,6 +22,8 @@ export interface InstanceFacts {
   readonly loaded?: Load;
   /** Whether the key became pending meanwhile and still may be: L2 may have applied the sent command, or may do so later. */
   readonly fateUnknown: boolean;
+  /** Of a `set`: whether L2 did not take the value, as far as the cache knows. */
+  readonly isOwed?: boolean;
   /** The number of messages that it had published at the moment of the answer: with that of a change that is done. */
   readonly published: number;
   /** Whether nothing was pending at that moment. */

@@ -61,6 +61,15 @@ export class Instance {
     return JSON.parse((await this.ask('GET', '/vitals')).text) as Vitals;
   }
 
+  /** Stops the process in the middle of its work, until {@link thaw}. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   /** It closes its cache and has then to end by itself. */
   async stop(): Promise<void> {
     this.#isStopping = true;

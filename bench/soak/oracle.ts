@@ -4,7 +4,7 @@ import type { Received } from './instance-facts';
 /*
  * The promises of docs/consistency.md, in terms of requests and responses.
  *
- * The parent changes its database and then sends a `set` or `del`, an invalidation, to one instance. From then on "older" is a version from
+ * The parent changes its database and then sends a `set`, `del`, `delByTag` or `clear`, an invalidation, to one instance. From then on "older" is a version from
  * before that change. A read that was asked for after one of these moments returns nothing older:
  *
  * 1. in the instance that was called: after its answer, `'done'` or `'pending'`;
@@ -14,7 +14,8 @@ import type { Received } from './instance-facts';
  * 4. after `'pending'`: as after `'done'`, once the instance that was called has nothing pending any more;
  * 5. while nothing is wrong, the message itself is there after `busWindowMs`. The page says "within milliseconds"; a machine that is busy
  *    with other things is given more;
- * 6. the value of a `set` with the answer `'pending'` is gone from its instance after `degradedTtl`.
+ * 6. the value of a `set` that L2 did not take is gone from its instance after `degradedTtl`. The answer `'pending'` alone may also mean that only the message
+ *    is still to be sent.
  *
  * Three things are not promised, and are the only excuses. They need evidence: a process must have stored exactly that version.
  *
@@ -35,13 +36,30 @@ const busWindowMs = 5_000;
 /** The error of a read, if there is one. */
 export function violationOf(read: Read, history: History): string | undefined {
   const { invalidations, stores } = history.of(read.key);
-  const sources = stores.filter(({ version }) => version === read.version);
-  const broken = invalidations.find(
-    (one) => one.version > read.version && isInForce(one, read) && !sources.some((store) => excuses(store, one, read)),
-  );
-  if (broken !== undefined) return describe(read, broken);
-  const outlived = invalidations.find((one) => one.version === read.version && hasOutlived(one, read));
-  return outlived && !sources.some(({ kind }) => kind === 'load') ? `${describe(read, outlived)} after degradedTtl` : undefined;
+  const sources = stores.get(read.version) ?? [];
+  let at = firstFrom(invalidations, read.version);
+  const ofTheVersion = invalidations[at];
+  if (ofTheVersion?.version === read.version) {
+    at += 1;
+    if (hasOutlived(ofTheVersion, read) && !sources.some(({ kind }) => kind === 'load'))
+      return `${describe(read, ofTheVersion)} after degradedTtl`;
+  }
+  // Those that were asked for later are not in force.
+  for (let one = invalidations[at]; one !== undefined && one.askedAt <= read.askedAt; one = invalidations[++at]) {
+    if (isInForce(one, read) && !sources.some((store) => excuses(store, one, read))) return describe(read, one);
+  }
+  return undefined;
+}
+
+/** The index of the first with this version or a later one. */
+function firstFrom(invalidations: readonly Invalidation[], version: number): number {
+  let [from, to] = [0, invalidations.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (invalidations[middle]!.version < version) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function isInForce(invalidation: Invalidation, read: Read): boolean {
@@ -69,8 +87,8 @@ function hasReceived(applied: Applied, { gapAt, lastMessage }: Received): boolea
   return lastMessage >= applied.message || gapAt >= applied.at;
 }
 
-function hasOutlived({ answeredAt, instance, kind, outcome }: Invalidation, read: Read): boolean {
-  return kind === 'set' && outcome === 'pending' && instance === read.instance && read.askedAt > answeredAt + degradedTtlMs;
+function hasOutlived({ answeredAt, instance, isOwed }: Invalidation, read: Read): boolean {
+  return isOwed && instance === read.instance && read.askedAt > answeredAt + degradedTtlMs;
 }
 
 function describe({ askedAt, instance, key, version }: Read, broken: Invalidation): string {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment';
 
 /** A part of the run, with or without an outage. */
@@ -27,12 +28,13 @@ export const outages: readonly Phase[] = [
     },
   },
   // In a long run it receives nothing for longer than the 30 s for which L1 answers without a bus.
-  { name: 'one cut off, silently', share: 0.25, begin: ({ proxies }) => faulty(proxies.slice(0, 1), { mode: 'blackhole' }) },
+  { name: 'one cut off, silently', share: 0.2, begin: ({ proxies }) => faulty(proxies.slice(0, 1), { mode: 'blackhole' }) },
   { name: 'both cut off', share: 0.1, begin: ({ proxies }) => faulty(proxies, { mode: 'refuse' }) },
   { name: 'slow: replies take 150 ms', share: 0.1, begin: ({ proxies }) => faulty(proxies, { replyLatency: 150 }) },
   { name: 'connections are reset', share: 0.1, begin: reset },
+  { name: 'one is stopped, again and again', share: 0.1, begin: stopped },
   { name: 'killed, comes back with data', share: 0.08, begin: (environment) => killed(environment, { forgets: false }) },
-  { ...calm, share: 0.13 },
+  { ...calm, share: 0.08 },
 ];
 
 async function killed({ server }: Environment, { forgets }: { readonly forgets: boolean }): Promise<() => unknown> {
@@ -57,5 +59,26 @@ async function reset({ proxies }: Environment): Promise<() => unknown> {
   }, resetEveryMs);
   return () => {
     clearInterval(timer);
+  };
+}
+
+/** Milliseconds. A request waits as long as its instance is stopped. */
+const longestStopMs = 3_000;
+const longestGoMs = 1_000;
+
+async function stopped({ instances }: Environment): Promise<() => unknown> {
+  const [instance] = instances;
+  const ending = new AbortController();
+  const cycles = (async () => {
+    while (!ending.signal.aborted) {
+      instance?.freeze();
+      await sleep(Math.random() * longestStopMs);
+      instance?.thaw();
+      await sleep(Math.random() * longestGoMs);
+    }
+  })();
+  return async () => {
+    ending.abort();
+    await cycles;
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from './clock';
 import type { History } from './history';
 import type { Instance } from './instance';
-import { callOf, type Request, type RequestKind } from './requests';
+import { callOf, tagOf, type Changed, type ChangeKind, type ReadKind, type Request } from './requests';
 import type { Versions } from './versions';
 
 /** Keys that fit into L1 and are asked for often, and others that mostly do not. */
@@ -15,8 +15,8 @@ const clientsPerInstance = 4;
 const longestPauseMs = 40;
 
 /** Of a hundred requests. */
-const mix: readonly (readonly [number, RequestKind, 'hot' | 'cold'])[] = [
-  [42, 'get', 'hot'],
+const mix: readonly (readonly [number, ReadKind | ChangeKind, 'hot' | 'cold'])[] = [
+  [39.8, 'get', 'hot'],
   [14, 'get', 'cold'],
   [10, 'wrap', 'hot'],
   [8, 'wrap', 'cold'],
@@ -26,6 +26,8 @@ const mix: readonly (readonly [number, RequestKind, 'hot' | 'cold'])[] = [
   [2, 'set', 'cold'],
   [5, 'del', 'hot'],
   [1, 'del', 'cold'],
+  [2, 'delByTag', 'hot'],
+  [0.2, 'clear', 'hot'],
 ];
 
 /** A third of the keys is changed by both instances, and a third by each alone: an instance learns the changes of the other by messages. */
@@ -79,21 +81,23 @@ export class Traffic {
     }
   }
 
-  #choose(): Omit<Request, 'version'> {
+  #choose(): { readonly kind: ReadKind | ChangeKind; readonly key: number } {
     let dice = Math.random() * 100;
     const [, kind, temperature] = mix.find(([share]) => (dice -= share) < 0) ?? mix[0]!;
     const key = temperature === 'hot' ? Math.random() * hotKeys : hotKeys + Math.random() * (allKeys - hotKeys);
     return { kind, key: Math.floor(key) };
   }
 
-  async #ask(instance: number, { key, kind }: Omit<Request, 'version'>): Promise<void> {
-    const { versions } = this.#parts;
-    if (kind !== 'set' && kind !== 'del') return this.#exchange(instance, { kind, key, version: versions.of(key) });
-    const name = `${instance} ${key}`;
-    if (!mayChange(instance, key) || this.#inFlight.has(name)) return;
-    this.#inFlight.add(name);
-    await this.#exchange(instance, { kind, key, version: versions.change(key) });
-    this.#inFlight.delete(name);
+  async #ask(instance: number, { key, kind }: { readonly kind: ReadKind | ChangeKind; readonly key: number }): Promise<void> {
+    if (kind === 'get' || kind === 'wrap' || kind === 'intercept') return this.#exchange(instance, { kind, key });
+    if (kind !== 'clear' && !mayChange(instance, key)) return;
+    const of = keysOf(kind, key);
+    const names = of.map((one) => `${instance} ${one}`);
+    if (names.some((name) => this.#inFlight.has(name))) return;
+    for (const name of names) this.#inFlight.add(name);
+    const changed = of.map((one): Changed => ({ key: one, version: this.#parts.versions.change(one) }));
+    await this.#exchange(instance, { kind, key: kind === 'delByTag' ? tagOf(key) : key, changed });
+    for (const name of names) this.#inFlight.delete(name);
   }
 
   async #exchange(instance: number, request: Request): Promise<void> {
@@ -110,6 +114,13 @@ export class Traffic {
       this.errors.push(reasonOf(error));
     }
   }
+}
+
+/** The keys whose entries a change is about. */
+function keysOf(kind: ChangeKind, key: number): readonly number[] {
+  if (kind === 'set' || kind === 'del') return [key];
+  const all = Array.from({ length: allKeys }, (_, one) => one);
+  return kind === 'clear' ? all : all.filter((one) => tagOf(one) === tagOf(key));
 }
 
 /** `fetch` has the reason in the cause alone. */

@@ -3,7 +3,7 @@ import type { Mistake } from '../../bench/soak/app/mistakes';
 import { exceededLimits } from '../../bench/soak/limits';
 import { History, type Exchange } from '../../bench/soak/history';
 import { violationOf } from '../../bench/soak/oracle';
-import type { RequestKind } from '../../bench/soak/requests';
+import type { Change, ChangeKind, ReadKind, Request } from '../../bench/soak/requests';
 import { soak } from '../../bench/soak/soak';
 import { calm, outages } from '../../bench/soak/phases';
 import type { InstanceFacts } from '../../bench/soak/instance-facts';
@@ -18,9 +18,15 @@ describe('Two Nest processes during outages', function () {
     for (const { latenciesMs, name } of report.phases) expect(latenciesMs, name).to.not.be.empty;
   });
 
-  for (const mistake of ['ignores messages', 'deletes in L1 alone'] satisfies Mistake[]) {
+  // Few of the requests invalidate tags.
+  const mistakes: Readonly<Record<Mistake, number>> = {
+    'ignores messages': 2,
+    'deletes in L1 alone': 2,
+    'invalidates tags in L1 alone': 8,
+  };
+  for (const [mistake, seconds] of Object.entries(mistakes) as [Mistake, number][]) {
     it(`return stale values, which are reported, when one of them ${mistake}`, async () => {
-      const { phases } = await soak({ phases: [{ ...calm, share: 1 }], seconds: 2, mistake });
+      const { phases } = await soak({ phases: [{ ...calm, share: 1 }], seconds, mistake });
 
       expect(phases.flatMap(({ stale }) => stale)).to.not.be.empty;
       expect(phases.flatMap(({ errors }) => errors)).to.deep.equal([]);
@@ -104,12 +110,39 @@ describe('The oracle of the soak', () => {
   });
 
   it('allows a value that L2 did not take for degradedTtl, and a loaded value for longer', () => {
-    record('set', 0, [10, 20], { version: 1, text: 'pending', nothingPending: false });
+    record('set', 0, [10, 20], { version: 1, text: 'pending', nothingPending: false, isOwed: true });
     expect(stale({ instance: 0, askedAt: 5_020 })).to.equal(false);
     expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(true);
 
     record('wrap', 0, [5_040, 5_050], { loadedBefore: { lastMessage: 0 }, sent: false });
     expect(stale({ instance: 0, askedAt: 5_060 })).to.equal(false);
+  });
+
+  it('expects no end of a value of which the message alone is pending', () => {
+    record('set', 0, [10, 20], { version: 1, text: 'pending' });
+
+    expect(stale({ instance: 0, askedAt: 5_030 })).to.equal(false);
+  });
+
+  for (const kind of ['delByTag', 'clear'] as const) {
+    it(`counts each key that a ${kind} is about`, () => {
+      record(kind, 0, [10, 20], {
+        changed: [
+          { key: 3, version: 9 },
+          { key: 0, version: 2 },
+        ],
+      });
+
+      expect(stale({ instance: 0, askedAt: 21 })).to.equal(true);
+    });
+  }
+
+  it('holds a read to the changes before it, in whatever order they were answered', () => {
+    record('del', 0, [30, 40], { version: 3 });
+    record('del', 0, [10, 50], { version: 2 });
+
+    expect(stale({ instance: 0, askedAt: 29 })).to.equal(false);
+    expect(stale({ instance: 0, askedAt: 45 })).to.equal(true);
   });
 
   const never = { lastMessage: 0, gapAt: -Infinity };
@@ -119,16 +152,19 @@ describe('The oracle of the soak', () => {
     readonly text?: 'done' | 'pending';
     readonly loadedBefore?: { readonly lastMessage: number };
     readonly sent?: boolean;
+    readonly changed?: Change['changed'];
   }
 
   /** All requests are about one key; reads and loads return version 1. */
-  function record(kind: RequestKind, instance: number, [askedAt, answeredAt]: readonly [number, number], given: Facts): void {
-    const { loadedBefore, sent = true, text, version = 1, ...facts } = given;
+  function record(kind: ReadKind | ChangeKind, instance: number, [askedAt, answeredAt]: readonly [number, number], given: Facts): void {
+    const { loadedBefore, sent = true, text, version = 1, changed = [{ key: 0, version }], ...facts } = given;
     const loaded = loadedBefore && { version: 1, sent, received: { ...never, ...loadedBefore } };
-    const answer = kind === 'set' || kind === 'del' ? (text ?? 'done') : '';
+    const isRead = kind === 'get' || kind === 'wrap' || kind === 'intercept';
+    const request: Request = isRead ? { kind, key: 0 } : { kind, key: 0, changed };
+    const answer = isRead ? '' : (text ?? 'done');
     const exchange: Exchange = {
       instance,
-      request: { kind, key: 0, version },
+      request,
       askedAt,
       answeredAt,
       text: answer,

@@ -4,16 +4,17 @@ import { CacheableModule } from 'tiercel/nest';
 import { redis } from 'tiercel/redis';
 import { Versions } from '../versions';
 import { Database } from './database';
-import { KeysController } from './keys.controller';
+import { KeysController, ManyKeysController } from './keys.controller';
 import { withMistake } from './mistakes';
 import type { InstanceSettings } from './settings';
 import { FactsInterceptor } from './facts.interceptor';
 import { VitalsController } from './vitals.controller';
 import { BusRecorder } from './bus-recorder';
+import { PendingKeys } from './pending-keys';
 
 @Module({
-  controllers: [KeysController, VitalsController],
-  providers: [Database, { provide: APP_INTERCEPTOR, useClass: FactsInterceptor }],
+  controllers: [KeysController, ManyKeysController, VitalsController],
+  providers: [Database, PendingKeys, { provide: APP_INTERCEPTOR, useClass: FactsInterceptor }],
 })
 export class AppModule {
   static with({ lruSize, mistake, url, versions }: InstanceSettings): DynamicModule {

@@ -1,11 +1,12 @@
 import type { InvalidationBus, Store, StoreDriver } from 'tiercel';
 
 /** Can be planted into an instance, between the cache and its recorder, to see whether the oracle finds it. */
-export type Mistake = 'ignores messages' | 'deletes in L1 alone';
+export type Mistake = 'ignores messages' | 'deletes in L1 alone' | 'invalidates tags in L1 alone';
 
 const mistakes: Readonly<Record<Mistake, (driver: StoreDriver) => Partial<StoreDriver>>> = {
   'ignores messages': ({ bus }) => ({ bus: bus && withoutMessages(bus) }),
   'deletes in L1 alone': ({ store }) => ({ store: withoutDelete(store) }),
+  'invalidates tags in L1 alone': ({ store }) => ({ store: withoutTags(store) }),
 };
 
 export function withMistake(driver: StoreDriver, mistake: Mistake | undefined): StoreDriver {
@@ -32,5 +33,18 @@ function withoutDelete(store: Store): Store {
     setMany: (entries) => store.setMany(entries),
     delete: async () => undefined,
     clear: (prefix) => store.clear(prefix),
+  };
+}
+
+function withoutTags(store: Store): Store {
+  return {
+    get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
+    set: (key, payload, ttlMs) => store.set(key, payload, ttlMs),
+    setMany: (entries) => store.setMany(entries),
+    delete: (keys) => store.delete(keys),
+    clear: (prefix) => store.clear(prefix),
+    updateTags: (update) => store.updateTags!({ ...update, change: 'none' }),
+    updateRow: (key, update) => store.updateRow!(key, update),
   };
 }
