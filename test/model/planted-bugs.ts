@@ -233,7 +233,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         'beginWrite',
         (original) =>
           function (this: PendingInvalidations, key, entry) {
-            return { end: original.call(this, key, entry).end, isNewest: true };
+            const write = original.call(this, key, entry);
+            return { end: () => write.end(), isNewest: true };
           },
       ),
   },

@@ -123,7 +123,7 @@ export class Process {
     const { value } = this.#decoded(name, payload);
     const key = keyOf(name)!;
     const { known: ofAll, own, setting } = this.knowledge;
-    const known = (setting.has(`${key}${value}`) ? own : ofAll)[key];
+    const known = (setting.has(`${key}${String(value)}`) ? own : ofAll)[key];
     return () => {
       this.#reference.stored(this.knowledge, key, value as number, known);
     };

@@ -87,27 +87,14 @@ export class PendingInvalidations {
    * @param entry - the value that readers get meanwhile, of a write that was answered before L2 has it
    */
   beginWrite(key: SanitizedKey, entry?: LocalEntry): WriteInFlight {
-    const write = this.beginStore(key, entry);
-    this.#inFlight.get(key)!.newest = write;
+    const { write, writes } = this.#begin(key, entry);
+    writes.newest = write;
     return write;
   }
 
   /** As {@link beginWrite}, for a loaded value. */
   beginStore(key: SanitizedKey, entry?: LocalEntry): WriteInFlight {
-    const writes = this.#inFlight.get(key) ?? { count: 0, newest: undefined, entry: undefined };
-    writes.count++;
-    writes.entry = entry;
-    this.#inFlight.set(key, writes);
-    const end = (): void => {
-      if (--writes.count === 0) this.#inFlight.delete(key);
-    };
-    const write = {
-      end,
-      get isNewest(): boolean {
-        return writes.newest === write;
-      },
-    };
-    return write;
+    return this.#begin(key, entry).write;
   }
 
   /** As {@link beginWrite}, for all entries with one of the tags. */
@@ -198,6 +185,23 @@ export class PendingInvalidations {
   /** Whether L2's values count as misses, whatever their keys. */
   get hidesEverything(): boolean {
     return this.#everything !== undefined || this.#clearsInFlight > 0 || this.#above?.hidesEverything === true;
+  }
+
+  #begin(key: SanitizedKey, entry: LocalEntry | undefined): { readonly write: WriteInFlight; readonly writes: WritesInFlight } {
+    const writes = this.#inFlight.get(key) ?? { count: 0, newest: undefined, entry: undefined };
+    writes.count++;
+    writes.entry = entry;
+    this.#inFlight.set(key, writes);
+    const end = (): void => {
+      if (--writes.count === 0) this.#inFlight.delete(key);
+    };
+    const write = {
+      end,
+      get isNewest(): boolean {
+        return writes.newest === write;
+      },
+    };
+    return { write, writes };
   }
 
   get #isFull(): boolean {
