@@ -27,7 +27,9 @@ require.extensions['.ts'] = (module, filename) => module._compile(compiled(filen
 
 function compiled(filename) {
   const source = readFileSync(filename, 'utf8');
-  const key = createHash('sha1').update(`${version}\n${JSON.stringify(options)}\n${filename}\n${source}`).digest('hex');
+  const key = createHash('sha1')
+    .update(`${version}\n${JSON.stringify(options)}\n${filename}\n${source}`)
+    .digest('hex');
   const path = join(folder, `${key}.js`);
   try {
     return readFileSync(path, 'utf8');
