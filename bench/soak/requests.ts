@@ -24,7 +24,7 @@ export interface Change {
 export type Request = Read | Change;
 
 /** Each key has one tag, and each tag the keys of one of the thirds that `traffic.ts` speaks of. */
-export const tags = 6;
+const tags = 6;
 export const tagOf = (key: number): number => key % tags;
 
 /** How it is asked over HTTP. */

@@ -33,6 +33,11 @@ const mix: readonly (readonly [number, ReadKind | ChangeKind, 'hot' | 'cold'])[]
 /** A third of the keys is changed by both instances, and a third by each alone: an instance learns the changes of the other by messages. */
 const mayChange = (instance: number, key: number): boolean => key % 3 === instance || key % 3 === 2;
 
+interface Choice {
+  readonly kind: ReadKind | ChangeKind;
+  readonly key: number;
+}
+
 export interface TrafficParts {
   readonly instances: readonly Instance[];
   readonly versions: Versions;
@@ -81,14 +86,14 @@ export class Traffic {
     }
   }
 
-  #choose(): { readonly kind: ReadKind | ChangeKind; readonly key: number } {
+  #choose(): Choice {
     let dice = Math.random() * 100;
     const [, kind, temperature] = mix.find(([share]) => (dice -= share) < 0) ?? mix[0]!;
     const key = temperature === 'hot' ? Math.random() * hotKeys : hotKeys + Math.random() * (allKeys - hotKeys);
     return { kind, key: Math.floor(key) };
   }
 
-  async #ask(instance: number, { key, kind }: { readonly kind: ReadKind | ChangeKind; readonly key: number }): Promise<void> {
+  async #ask(instance: number, { key, kind }: Choice): Promise<void> {
     if (kind === 'get' || kind === 'wrap' || kind === 'intercept') return this.#exchange(instance, { kind, key });
     if (kind !== 'clear' && !mayChange(instance, key)) return;
     const of = keysOf(kind, key);

@@ -5,8 +5,10 @@ export type Mistake = 'ignores messages' | 'deletes in L1 alone' | 'invalidates 
 
 const mistakes: Readonly<Record<Mistake, (driver: StoreDriver) => Partial<StoreDriver>>> = {
   'ignores messages': ({ bus }) => ({ bus: bus && withoutMessages(bus) }),
-  'deletes in L1 alone': ({ store }) => ({ store: withoutDelete(store) }),
-  'invalidates tags in L1 alone': ({ store }) => ({ store: withoutTags(store) }),
+  'deletes in L1 alone': ({ store }) => ({ store: storeWith(store, { delete: async () => undefined }) }),
+  'invalidates tags in L1 alone': ({ store }) => ({
+    store: storeWith(store, { updateTags: (update) => store.updateTags!({ ...update, change: 'none' }) }),
+  }),
 };
 
 export function withMistake(driver: StoreDriver, mistake: Mistake | undefined): StoreDriver {
@@ -25,18 +27,8 @@ function withoutMessages(bus: InvalidationBus): InvalidationBus {
   };
 }
 
-function withoutDelete(store: Store): Store {
-  return {
-    get: (key) => store.get(key),
-    getMany: (keys) => store.getMany(keys),
-    set: (key, payload, ttlMs) => store.set(key, payload, ttlMs),
-    setMany: (entries) => store.setMany(entries),
-    delete: async () => undefined,
-    clear: (prefix) => store.clear(prefix),
-  };
-}
-
-function withoutTags(store: Store): Store {
+/** All methods of the store, but for those that are wrong. */
+function storeWith(store: Store, wrong: Partial<Store>): Store {
   return {
     get: (key) => store.get(key),
     getMany: (keys) => store.getMany(keys),
@@ -44,7 +36,8 @@ function withoutTags(store: Store): Store {
     setMany: (entries) => store.setMany(entries),
     delete: (keys) => store.delete(keys),
     clear: (prefix) => store.clear(prefix),
-    updateTags: (update) => store.updateTags!({ ...update, change: 'none' }),
+    updateTags: (update) => store.updateTags!(update),
     updateRow: (key, update) => store.updateRow!(key, update),
+    ...wrong,
   };
 }

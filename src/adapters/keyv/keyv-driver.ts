@@ -75,7 +75,7 @@ function keyvRedisDriver(adapter: KeyvRedisLike, clock: Clock): StoreDriver {
   const { client } = adapter;
   const prefix = String(keyPrefixOf(client)) + adapter.createKeyPrefix('', adapter.namespace);
   const servers = serversOf(client, 'keyv', prefix, clock);
-  const pings = { pingIntervalMs: defaultProbeSettings.pingIntervalMs, clock };
-  const driver = new NodeRedisDriver({ ...servers, ...pings, name: 'keyv', client, keyPrefix: '' });
+  const { pingIntervalMs } = defaultProbeSettings;
+  const driver = new NodeRedisDriver({ ...servers, name: 'keyv', client, keyPrefix: '', pingIntervalMs, clock });
   return prefix === '' ? driver : prefixedDriver(driver, prefix);
 }

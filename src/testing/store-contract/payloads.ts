@@ -6,8 +6,19 @@ const minuteMs = 60_000;
 
 /** Text that some serialiser, client or server does not treat as plain text. */
 const trickyPayloads = [
-  ...['', ' ', 'undefined', 'null', '0', '""', '{"value":"v","expires":1}'],
-  ...[':colon', '::', ':base64:aGk=', '$1', '%s', 'a\r\n\tb'],
+  '',
+  ' ',
+  'undefined',
+  'null',
+  '0',
+  '""',
+  '{"value":"v","expires":1}',
+  ':colon',
+  '::',
+  ':base64:aGk=',
+  '$1',
+  '%s',
+  'a\r\n\tb',
 ];
 
 export function payloadTests(test: Test<StoreHarness>): void {

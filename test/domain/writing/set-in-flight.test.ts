@@ -40,42 +40,26 @@ describe('Cache: a set in flight', () => {
 
   for (const [name, change] of Object.entries(changes)) {
     describe(`while the message about an earlier ${name} of another process arrives`, () => {
-      it('is kept in L2', async () => {
-        const { bus, one, other } = await pair();
-        await one.cache.set('a', 'oldest', { tags: ['t'] });
-        await change(other);
-        await other.settle();
-        one.replies.hold('set');
+      for (const isBelow of [false, true]) {
+        it(`is kept in L2${isBelow ? ', in a namespace below that shares the tags' : ''}`, async () => {
+          const { bus, one, other } = await pair();
+          const [here, there] = [one, other].map(({ cache }) => (isBelow ? cache.namespace('below', { sharedTags: true }) : cache));
+          await here?.set('a', 'oldest', { tags: ['t'] });
+          await change(other);
+          await other.settle();
+          one.replies.hold('set');
 
-        const set = one.cache.set('a', 'new', { tags: ['t'] });
-        await one.settle();
-        bus.release();
-        await one.settle();
-        one.replies.release();
+          const set = here?.set('a', 'new', { tags: ['t'] });
+          await one.settle();
+          bus.release();
+          await one.settle();
+          one.replies.release();
 
-        expect(await set).to.equal('done');
-        await other.settle();
-        expect([await one.cache.get('a'), await other.cache.get('a')]).to.deep.equal(['new', 'new']);
-      });
-
-      it('is kept in a namespace below that shares the tags', async () => {
-        const { bus, one, other } = await pair();
-        const [below, there] = [one, other].map(({ cache }) => cache.namespace('below', { sharedTags: true }));
-        await below!.set('a', 'oldest', { tags: ['t'] });
-        await change(other);
-        await other.settle();
-        one.replies.hold('set');
-
-        const set = below!.set('a', 'new', { tags: ['t'] });
-        await one.settle();
-        bus.release();
-        await one.settle();
-        one.replies.release();
-
-        expect(await set).to.equal('done');
-        await other.settle();
-        expect([await below!.get('a'), await there!.get('a')]).to.deep.equal(['new', 'new']);
-      });
+          expect(await set).to.equal('done');
+          await other.settle();
+          expect([await here?.get('a'), await there?.get('a')]).to.deep.equal(['new', 'new']);
+        });
+      }
 
       it('is kept where the message comes before the connection', async () => {
         const opened = deferred();
