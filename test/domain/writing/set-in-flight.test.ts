@@ -97,6 +97,20 @@ describe('Cache: a set in flight', () => {
 
   for (const name of ['clear', 'delByTag', 'delByTag of several tags', "delByTag with mode 'expire'", 'del', 'expire'] as const) {
     const change = changes[name];
+    it(`does not come back after a later ${name} of this process, when both wait for the connection`, async () => {
+      const opened = deferred();
+      const { one, other }: Pair = await pair({ driver: { open: () => opened.promise.then(() => one.driver.open()) } });
+
+      const set = one.cache.set('a', 'new', { tags: ['t'] });
+      const changed = change(one);
+      await one.settle();
+      opened.resolve();
+      await Promise.all([set, changed]);
+      await one.settle();
+
+      expect([await one.cache.get('a'), await other.cache.get('a')]).to.deep.equal([undefined, undefined]);
+    });
+
     it(`does not come back after a later ${name} of this process, although the message about an earlier one arrives`, async () => {
       const { bus, one, other } = await pair();
       await other.cache.delByTag('t');
